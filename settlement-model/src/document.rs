@@ -1,0 +1,109 @@
+//! A settlement document, and reading it whole.
+
+use jiff::tz::TimeZone;
+
+use crate::settlement::Settlement;
+
+/// The published forms of a settlement document that this crate reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Form {
+    /// `GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2`: one amount per row, 24 columns.
+    FlatFileV2,
+}
+
+/// Which character separates cents from units in a document's amounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum DecimalSign {
+    /// `95.00`
+    Point,
+    /// `95,00`
+    Comma,
+    /// No amount of the document has decimals.
+    Undetermined,
+}
+
+/// Why a document's days are counted in its zone. Shown to people, because the zone decides the
+/// month a row falls into.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum ZoneSource {
+    /// The caller named it in [`ReadOptions::zone`].
+    Given,
+    /// It is the zone of this marketplace, the first one the rows name.
+    Marketplace(String),
+    /// No row near the top names a marketplace; it is the zone of this currency's stores.
+    Currency(String),
+    /// Neither marketplace nor currency tell; days are counted in UTC.
+    Utc,
+}
+
+/// A document that was read to its end, every row accounted for.
+///
+/// That it was read does not mean that its settlements tie: ask [`Settlement::ties`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Document {
+    /// Which form of settlement document it is.
+    pub form: Form,
+    /// The encoding it was read in, by its WHATWG name: `UTF-8`, `UTF-16LE`, `windows-1252`.
+    pub encoding: &'static str,
+    /// The decimal sign its amounts were found to use.
+    pub decimal_sign: DecimalSign,
+    /// The zone in which the days of [`Group::date`](crate::Group::date) are counted.
+    #[cfg_attr(feature = "serde", serde(with = "jiff::fmt::serde::tz::required"))]
+    pub zone: TimeZone,
+    /// Why it is that zone.
+    pub zone_source: ZoneSource,
+    /// Columns of the header that Flat File V2 does not have, in the header's order.
+    pub extra_columns: Vec<String>,
+    /// The settlements, in the order of their settlement rows; at least one.
+    pub settlements: Vec<Settlement>,
+}
+
+/// How to read a document. The default finds everything out from the document itself.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// The zone in which days are counted; otherwise that of the marketplace or the currency.
+    pub zone: Option<TimeZone>,
+    /// The `charset` of the document's Content-Type, if one was sent. A byte order mark overrules
+    /// it; a name that is not a known encoding is no hint.
+    pub charset: Option<String>,
+    /// Bounds on what is read.
+    pub limits: Limits,
+}
+
+/// Bounds that keep memory constant and a hostile document cheap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one line, as UTF-8. Default 1 MiB.
+    pub line_bytes: usize,
+    /// Columns of the header. Default 512.
+    pub columns: usize,
+    /// Settlements in one document. Default 1,000.
+    pub settlements: usize,
+    /// Groups in one document, over all settlements. Default 2,000,000.
+    pub groups: usize,
+    /// Defects that are kept; further ones are counted. Default 50, at least one is kept.
+    pub defects: usize,
+    /// Bytes of the document after inflating. Default 64 GiB.
+    pub inflated_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            line_bytes: 1 << 20,
+            columns: 512,
+            settlements: 1_000,
+            groups: 2_000_000,
+            defects: 50,
+            inflated_bytes: 64 << 30,
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The identity of a journal.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use settlement_model::SettlementId;
+use sha2::{Digest, Sha256};
+
+/// The identity of a journal: the same settlement planned again has the same keys.
+///
+/// `connection/journal/settlement/period/part/revision`, for example
+/// `acme-us/journal/81000000001/2026-05/1/r0`. It is unique in our store, and its
+/// [token](Self::token) is written into the Epicor journal, so that one that may have been posted
+/// can be searched for before it is sent again.
+///
+/// ```
+/// use ledger_mapper::JournalKey;
+/// use settlement_model::SettlementId;
+///
+/// let settlement = SettlementId::parse("81000000001")?;
+/// let key = JournalKey::new("acme-us", &settlement, "2026-05", 1, 0);
+/// assert_eq!(key.as_str(), "acme-us/journal/81000000001/2026-05/1/r0");
+/// assert_eq!(key.token(), "TOKEN");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct JournalKey(String);
+
+impl JournalKey {
+    /// The key of one journal.
+    ///
+    /// * `connection`: the name of the pair of Amazon and Epicor sides that the journal belongs to;
+    /// * `period`: the name of its fiscal period;
+    /// * `part`: which of the settlement's periods it is, from 1;
+    /// * `revision`: 0, or how many times the settlement was reversed and posted anew.
+    #[must_use]
+    pub fn new(
+        connection: &str,
+        settlement: &SettlementId,
+        period: &str,
+        part: usize,
+        revision: u32,
+    ) -> Self {
+        let (connection, period) = (escape(connection), escape(period));
+        Self(format!(
+            "{connection}/journal/{settlement}/{period}/{part}/r{revision}"
+        ))
+    }
+
+    /// The key as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A short form to write into Epicor and to search there: `ML` and 10 characters of Crockford's
+    /// base 32, the first 50 bits of the key's SHA-256.
+    #[must_use]
+    pub fn token(&self) -> String {
+        const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+        let digest = Sha256::digest(self.0.as_bytes());
+        let bits = digest
+            .iter()
+            .take(8)
+            .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let characters = (0..10).map(|position| {
+            let [low, ..] = (bits >> (59 - 5 * position)).to_le_bytes();
+            char::from(ALPHABET[usize::from(low & 31)])
+        });
+        "ML".chars().chain(characters).collect()
+    }
+}
+
+/// Keeps keys unmistakable if a name holds the separator.
+fn escape(name: &str) -> String {
+    name.replace('%', "%25").replace('/', "%2F")
+}
+
+impl fmt::Display for JournalKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(connection: &str, period: &str, part: usize, revision: u32) -> JournalKey {
+        let settlement = SettlementId::parse("81000000001").expect("digits");
+        JournalKey::new(connection, &settlement, period, part, revision)
+    }
+
+    #[test]
+    fn every_part_of_the_key_counts() {
+        let keys = [
+            key("a", "2026-05", 1, 0),
+            key("b", "2026-05", 1, 0),
+            key("a", "2026-06", 1, 0),
+            key("a", "2026-05", 2, 0),
+            key("a", "2026-05", 1, 1),
+            key("a/journal", "05", 1, 0),
+            key("a", "journal/05", 1, 0),
+            key("a%2F", "05", 1, 0),
+            key("a/", "05", 1, 0),
+        ];
+        for (i, one) in keys.iter().enumerate() {
+            for other in &keys[i + 1..] {
+                assert_ne!(one, other);
+                assert_ne!(one.token(), other.token());
+            }
+        }
+    }
+
+    #[test]
+    fn a_token_is_twelve_characters_without_lookalikes() {
+        let token = key("acme-us", "2026-05", 1, 0).token();
+        assert_eq!(token.len(), 12);
+        assert!(token.starts_with("ML"));
+        assert!(
+            token[2..]
+                .chars()
+                .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
+        );
+        assert!(!token[2..].contains(['I', 'L', 'O', 'U']));
+    }
+}

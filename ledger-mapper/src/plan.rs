@@ -1,0 +1,317 @@
+//! From a settlement to the journals it will be posted as, or the reasons why not.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use settlement_model::{Currency, Money, MoneyError, Settlement, SettlementId};
+
+use crate::calendar::Calendar;
+use crate::form;
+use crate::hold::Hold;
+use crate::journal::{Journal, JournalError, JournalLine, RoleShare, Source};
+use crate::key::JournalKey;
+use crate::role::Role;
+use crate::rules::{Account, Rules};
+
+mod sort;
+
+use sort::{Part, Sorted, SourceId, Tally};
+
+/// What a settlement is planned with.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The name of the pair of Amazon and Epicor sides; part of every journal's key.
+    pub connection: &'a str,
+    /// The mapping rules.
+    pub rules: &'a Rules,
+    /// The fiscal periods.
+    pub calendar: &'a Calendar,
+    /// The zone in which the settlement's rows were given their dates, for its end date.
+    pub zone: &'a TimeZone,
+    /// 0, or how many times the settlement was reversed and is posted anew.
+    pub revision: u32,
+}
+
+/// What will be posted for a settlement: either its journals, or what holds it.
+///
+/// Its JSON form is the contract of `plan --json`: money is text with the currency's decimals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Plan {
+    /// Amazon's number of the settlement.
+    pub settlement_id: SettlementId,
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// What Amazon pays out, or charges if negative: the settlement's total.
+    #[serde(serialize_with = "form::amount::serialize")]
+    pub deposit: Money,
+    /// Transaction rows of the settlement.
+    pub rows: u64,
+    /// Whether the rows add up to the total, to the cent.
+    pub ties: bool,
+    /// The sum of the rows less the total.
+    #[serde(serialize_with = "form::amount::serialize")]
+    pub difference: Money,
+    /// The time zone in which periods and dates are cut.
+    pub zone: String,
+    /// The [version](Rules::version) of the rules.
+    pub rules: String,
+    /// The journals in order of their periods; none if anything holds the settlement.
+    pub journals: Vec<Journal>,
+    /// Everything that holds the settlement; nothing if it can be posted.
+    pub held: Vec<Hold>,
+    /// Rows that no journal line shows, because an account's rows cancel out within a period.
+    pub netted_to_zero: Vec<Source>,
+}
+
+/// Plans a settlement.
+///
+/// * A positive row credits the account of its role, a negative one debits it. Rows net per account
+///   and period; an account that nets to zero has no line.
+/// * Each period is one journal. All but the last are dated the period's last day and closed against
+///   the balance carried over. The last is dated the day the settlement ended, takes that balance
+///   back and debits the deposit to Amazon clearing (credits it if negative). Rows after the end,
+///   such as the reserve, belong to the day of the end.
+/// * The deposit and the balance carried over have lines of their own, never netted with rows on
+///   the same account.
+/// * If the rows do not tie, or anything is unknown, there is no journal, and every reason is told.
+///
+/// ```
+/// use jiff::tz::TimeZone;
+/// use ledger_mapper::{Calendar, Context, Rules, plan};
+/// # let columns = "settlement-id\tsettlement-start-date\tsettlement-end-date\tdeposit-date\ttotal-amount\tcurrency\ttransaction-type\tamount-type\tamount-description\tamount\tposted-date-time";
+/// # let head = "81000000009\t2026-05-03 18:00:00 UTC\t2026-05-17 18:00:00 UTC\t\t8.50\tUSD\t\t\t\t\t";
+/// # let row = |what: &str, amount: &str| format!("81000000009\t\t\t\t\t\tOrder\t{what}\t{amount}\t2026-05-05 10:00:00 UTC");
+/// # let report = [columns, head, &row("ItemPrice\tPrincipal", "10.00"), &row("ItemFees\tCommission", "-1.50")].join("\n");
+///
+/// let document = settlement_model::read(report.as_bytes(), &Default::default())?;
+/// let (rules, calendar) = (Rules::sample(), Calendar::months());
+/// let context = Context {
+///     connection: "acme-us",
+///     rules: &rules,
+///     calendar: &calendar,
+///     zone: &document.zone,
+///     revision: 0,
+/// };
+/// let plan = plan(&document.settlements[0], &context);
+/// assert!(plan.held.is_empty());
+/// assert_eq!(plan.journals[0].debits().to_string(), "10.00 USD");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn plan(settlement: &Settlement, context: &Context<'_>) -> Plan {
+    let currency = settlement.currency();
+    let mut plan = Plan {
+        settlement_id: settlement.id.clone(),
+        currency,
+        deposit: settlement.total,
+        rows: settlement.rows,
+        ties: false,
+        difference: Money::zero(currency),
+        zone: zone_name(context.zone),
+        rules: context.rules.version().to_owned(),
+        journals: Vec::new(),
+        held: Vec::new(),
+        netted_to_zero: Vec::new(),
+    };
+    if let Err(error) = fill(&mut plan, settlement, context) {
+        plan.held.push(Hold::Arithmetic { error });
+    }
+    if !plan.held.is_empty() {
+        plan.journals.clear();
+        plan.netted_to_zero.clear();
+    }
+    plan
+}
+
+fn fill(
+    plan: &mut Plan,
+    settlement: &Settlement,
+    context: &Context<'_>,
+) -> Result<(), JournalError> {
+    let end = settlement.end.date_in(context.zone);
+    let sorted = Sorted::new(settlement, end, context)?;
+
+    // The groups are what is posted; the reader's own sum must agree with them.
+    let sum = if settlement.ties() {
+        sorted.sum
+    } else {
+        settlement.sum
+    };
+    plan.difference = sum.checked_sub(settlement.total)?;
+    plan.ties = plan.difference.is_zero();
+    if !plan.ties {
+        plan.held.push(Hold::DoesNotTie {
+            total: settlement.total,
+            sum,
+            difference: plan.difference,
+        });
+    }
+    plan.held.extend(sorted.held);
+    if plan.held.is_empty() {
+        Journals { plan, end, context }.write(sorted.parts)?;
+    }
+    Ok(())
+}
+
+fn zone_name(zone: &TimeZone) -> String {
+    match (zone.iana_name(), zone.to_fixed_offset()) {
+        (Some(name), _) => name.to_owned(),
+        (None, Ok(offset)) => offset.to_string(),
+        (None, Err(_)) => "unnamed".to_owned(),
+    }
+}
+
+/// Writes a plan's journals.
+struct Journals<'a> {
+    plan: &'a mut Plan,
+    /// The local day on which the settlement ended.
+    end: Date,
+    context: &'a Context<'a>,
+}
+
+impl Journals<'_> {
+    fn write(mut self, parts: BTreeMap<Date, Part>) -> Result<(), JournalError> {
+        let count = parts.len();
+        let mut carried = Money::zero(self.plan.currency);
+        for (number, part) in (1..).zip(parts.into_values()) {
+            let mut date = part.period.end;
+            let name = part.period.name.clone();
+            let (mut lines, balance) = self.row_lines(part)?;
+            if number == count {
+                date = self.end;
+                lines.extend(self.own_line(Role::CARRIED_OVER, carried));
+                let deposit = self.plan.deposit.negated();
+                lines.extend(self.own_line(Role::AMAZON_CLEARING, deposit));
+            } else {
+                carried = carried.checked_add(balance)?;
+                lines.extend(self.own_line(Role::CARRIED_OVER, balance.negated()));
+            }
+            lines.sort_by(|a, b| (&a.account, a.role).cmp(&(&b.account, b.role)));
+            if !lines.is_empty() {
+                let journal = self.journal(name, number, date, lines);
+                journal.check()?;
+                self.plan.journals.push(journal);
+            }
+        }
+        Ok(())
+    }
+
+    fn journal(&self, period: String, part: usize, date: Date, lines: Vec<JournalLine>) -> Journal {
+        let settlement = &self.plan.settlement_id;
+        let Context {
+            connection,
+            revision,
+            ..
+        } = *self.context;
+        Journal {
+            key: JournalKey::new(connection, settlement, &period, part, revision),
+            date,
+            currency: self.plan.currency,
+            zone: self.plan.zone.clone(),
+            description: format!("Amazon settlement {settlement}, {period}"),
+            period,
+            lines,
+        }
+    }
+
+    /// A line for each account that does not net to zero, and the balance of the whole part.
+    fn row_lines(&mut self, part: Part) -> Result<(Vec<JournalLine>, Money), MoneyError> {
+        let mut lines = Vec::with_capacity(part.accounts.len() + 2);
+        let mut balance = Money::zero(self.plan.currency);
+        for (account, tallies) in part.accounts {
+            let mut net = Money::zero(self.plan.currency);
+            let mut shares: BTreeMap<Role, Money> = BTreeMap::new();
+            for (id, tally) in &tallies {
+                net = net.checked_add(tally.amount)?;
+                let share = shares
+                    .entry(id.role)
+                    .or_insert(Money::zero(self.plan.currency));
+                *share = share.checked_add(tally.amount)?;
+            }
+            balance = balance.checked_add(net)?;
+            let sources = tallies.into_iter().map(source);
+            if net.is_zero() {
+                self.plan.netted_to_zero.extend(sources);
+            } else {
+                lines.push(self.line(account, net, &shares, sources.collect()));
+            }
+        }
+        Ok((lines, balance))
+    }
+
+    /// A line that no row is behind, on the role's own account. Without the account, the plan is
+    /// held.
+    fn own_line(&mut self, role: Role, amount: Money) -> Option<JournalLine> {
+        if amount.is_zero() {
+            return None;
+        }
+        let Some(account) = self.context.rules.account_for(&role).cloned() else {
+            self.plan.held.push(Hold::RoleWithoutAccount {
+                role,
+                triple: None,
+                rows: 0,
+                amount,
+            });
+            return None;
+        };
+        Some(self.line(
+            account,
+            amount,
+            &BTreeMap::from([(role, amount)]),
+            Vec::new(),
+        ))
+    }
+
+    /// A line of a non-zero amount, signed as Amazon does: positive is a credit.
+    fn line(
+        &self,
+        account: Account,
+        amount: Money,
+        shares: &BTreeMap<Role, Money>,
+        sources: Vec<Source>,
+    ) -> JournalLine {
+        let zero = Money::zero(self.plan.currency);
+        let (debit, credit) = if amount.is_negative() {
+            (amount.abs(), zero)
+        } else {
+            (zero, amount)
+        };
+        // Of equal shares the first role in role order: `min_by_key` keeps the first of equals.
+        let largest = shares.iter().min_by_key(|(_, share)| -share.abs().amount());
+        JournalLine {
+            account_name: self.context.rules.account_name(&account).map(str::to_owned),
+            account,
+            role: largest.map_or(Role::SUSPENSE, |(role, _)| *role),
+            debit: debit.amount(),
+            credit: credit.amount(),
+            rows: sources
+                .iter()
+                .fold(0, |rows: u64, source| rows.saturating_add(source.rows)),
+            roles: shares
+                .iter()
+                .map(|(&role, share)| RoleShare {
+                    role,
+                    amount: share.amount(),
+                })
+                .collect(),
+            sources,
+        }
+    }
+}
+
+fn source((id, tally): (SourceId, Tally)) -> Source {
+    Source {
+        triple: id.triple,
+        role: id.role,
+        rule: id.rule,
+        amount: tally.amount.amount(),
+        rows: tally.rows,
+        lines: tally.lines,
+    }
+}
+
+#[cfg(test)]
+mod tests;

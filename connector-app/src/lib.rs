@@ -1,1 +1,12 @@
-//! Skeleton.
+#![doc = include_str!("../README.md")]
+
+pub mod amazon;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod connect;
+pub mod exit;
+pub mod ledger;
+pub mod output;
+pub mod pipeline;
+pub mod sync;

@@ -1,0 +1,56 @@
+//! The settlement reports of one selling account.
+
+use futures_util::TryStreamExt as _;
+use sp_api_client::Client;
+use sp_api_client::reports_2021_06_30::{GetReports, ProcessingStatus, Report, ReportDocumentId};
+
+/// The one settlement form that Amazon still publishes.
+pub const SETTLEMENT_REPORT: &str = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2";
+
+/// A settlement of ten million rows is about two gigabytes; more is not a settlement.
+const DOCUMENT_BYTES_MAX: usize = 4 << 30;
+
+/// Lists and downloads settlement reports. Settlements cannot be requested: Amazon publishes them
+/// and keeps them listed for 90 days.
+#[derive(Debug)]
+pub struct SettlementReports {
+    client: Client,
+}
+
+impl SettlementReports {
+    /// Over a client of the selling account.
+    #[must_use]
+    pub const fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Every settlement report Amazon lists now, with a document to download.
+    ///
+    /// # Errors
+    /// The client's errors.
+    pub async fn list(&self) -> Result<Vec<(Report, ReportDocumentId)>, sp_api_client::Error> {
+        let query = GetReports::of_types([SETTLEMENT_REPORT])
+            .processing_statuses([ProcessingStatus::Done])
+            .page_size(100);
+        let reports: Vec<Report> =
+            self.client.reports().get_reports_stream(query).try_collect().await?;
+        Ok(reports
+            .into_iter()
+            .filter_map(|report| {
+                let document = report.report_document_id.clone()?;
+                Some((report, document))
+            })
+            .collect())
+    }
+
+    /// Downloads one document, inflated.
+    ///
+    /// # Errors
+    /// The client's errors; a document that is cut short is an error, never a short answer.
+    pub async fn download(&self, id: &ReportDocumentId) -> Result<Vec<u8>, sp_api_client::Error> {
+        let reports = self.client.reports();
+        let document = reports.get_report_document(id).await?;
+        let bytes = reports.download(&document).await?.read_to_end(DOCUMENT_BYTES_MAX).await?;
+        Ok(bytes.into())
+    }
+}

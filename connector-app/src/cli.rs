@@ -1,0 +1,142 @@
+//! The command line: what can be asked, in the words of the documentation.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+/// Amazon settlements into Epicor Kinetic journals, equal to the deposit to the cent.
+#[derive(Debug, Parser)]
+#[command(name = "ml-connector", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 ok, 1 failed, 2 usage, 3 held and needs a person, 4 not reconciled,
+75 throttled, try later, 77 not authorised, 78 configuration.";
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// The configuration file.
+    #[arg(long, global = true, value_name = "FILE", env = "ML_CONNECTOR_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The connection, when the configuration has several.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub connection: Option<String>,
+    /// Print JSON, one document a line, instead of tables.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Colour: a terminal decides, or you do.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Say more on standard error; twice for everything.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the whole path on stand-in servers: no accounts, no configuration, nothing left behind.
+    Demo(DemoArgs),
+    /// Bring what is new from Amazon into Epicor.
+    #[command(subcommand)]
+    Sync(SyncCommand),
+    /// Take in settlement files downloaded by hand.
+    Import {
+        /// The files, as Amazon delivered them.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Show the journals a settlement makes; writes nothing and needs no configuration for a file.
+    Plan(PlanArgs),
+    /// Approve a settlement that is ready.
+    Approve(Decision),
+    /// Stop a settlement before it is posted.
+    Hold(Decision),
+    /// Look at a held settlement again, or go on with its held posting.
+    Release(Decision),
+    /// Where every settlement stands.
+    Status {
+        /// Only this settlement.
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+    },
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+/// What `demo` takes.
+#[derive(Debug, Clone, Args)]
+pub struct DemoArgs {
+    /// Use the settlement files of this folder instead of the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub settlements: Option<PathBuf>,
+    /// Keep the demo's data folder and configuration here.
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
+}
+
+/// What can be synchronised.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum SyncCommand {
+    /// Settlements: find, read, map, check, approve by policy, post, read back.
+    Settlements,
+}
+
+/// What `plan` takes.
+#[derive(Debug, Clone, Args)]
+pub struct PlanArgs {
+    /// Settlement files, or ids of settlements already taken in.
+    #[arg(required = true, value_name = "FILE|ID")]
+    pub what: Vec<String>,
+    /// Map with these rules instead.
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<PathBuf>,
+    /// Split by this fiscal calendar instead of calendar months.
+    #[arg(long, value_name = "FILE")]
+    pub calendar: Option<PathBuf>,
+    /// The cut-off zone instead of the marketplace's.
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+}
+
+/// A person's decision about one settlement.
+#[derive(Debug, Clone, Args)]
+pub struct Decision {
+    /// The settlement's id.
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Why; kept in the audit log.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+}
+
+/// What can be asked of the audit log.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AuditCommand {
+    /// Everything that happened to one settlement, in order.
+    Show {
+        /// The settlement's id.
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+}

@@ -1,0 +1,86 @@
+//! `audit show ID`: the whole story of one settlement, in order.
+
+use anstyle::Style;
+use serde_json::{Value, json};
+use store::{Event, Store};
+
+use super::App;
+use crate::exit::Exit;
+use crate::output::{self, Align, HEAD, QUIET, Table, styled};
+
+pub(super) fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
+    let config = app.config()?;
+    let store = Store::open_read_only(&config.data_dir())?;
+    let key = super::find(&store, app.common.connection.as_deref(), id)?;
+    let events = store.events_of(&key)?;
+    let check = store.verify_audit()?;
+    if app.common.json {
+        for event in &events {
+            output::line(event_json(event));
+        }
+        return Ok(Exit::Ok);
+    }
+    output::line(styled(HEAD, format!("Settlement {id}, {} events", events.len())));
+    let mut table = Table::new(&[
+        ("#", Align::Right),
+        ("When (UTC)", Align::Left),
+        ("Who", Align::Left),
+        ("What", Align::Left),
+        ("From", Align::Left),
+        ("To", Align::Left),
+        ("Record", Align::Left),
+    ])
+    .indent(2);
+    for event in &events {
+        table.row(
+            Style::new(),
+            [
+                event.seq.to_string(),
+                event.at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+                event.actor.clone(),
+                event.action.clone(),
+                event.from.clone().unwrap_or_default(),
+                event.to.clone().unwrap_or_default(),
+                event.subject.clone(),
+            ],
+        );
+    }
+    for (line, event) in table.lines().iter().zip(std::iter::once(None).chain(events.iter().map(Some))) {
+        output::line(line);
+        for detail in event.map(details).unwrap_or_default() {
+            output::line(styled(QUIET, format!("      {detail}")));
+        }
+    }
+    output::line(styled(
+        QUIET,
+        format!("  the log's {} events verify; head {}", check.events, check.head),
+    ));
+    Ok(Exit::Ok)
+}
+
+/// The facts of an event that a person wants to read.
+fn details(event: &Event) -> Vec<String> {
+    let Value::Object(facts) = &event.detail else { return Vec::new() };
+    facts
+        .iter()
+        .filter_map(|(name, value)| match value {
+            Value::Null => None,
+            Value::String(text) if text.is_empty() => None,
+            Value::String(text) => Some(format!("{name}: {text}")),
+            Value::Array(items) if name == "reasons" => {
+                let messages: Vec<_> = items.iter().filter_map(|i| i["message"].as_str()).collect();
+                Some(messages.join("; "))
+            }
+            other => Some(format!("{name}: {other}")),
+        })
+        .collect()
+}
+
+fn event_json(event: &Event) -> Value {
+    json!({
+        "seq": event.seq, "at": event.at.to_string(), "actor": event.actor,
+        "connection": event.connection, "record": event.record, "subject": event.subject,
+        "action": event.action, "from": event.from, "to": event.to, "detail": event.detail,
+        "previous": event.previous, "hash": event.hash,
+    })
+}

@@ -1,0 +1,48 @@
+//! `approve`, `hold`, `release`: a person's decision about one settlement.
+
+use store::Store;
+
+use super::App;
+use crate::cli::Decision;
+use crate::connect;
+use crate::exit::Exit;
+use crate::output;
+use crate::pipeline::settlement::{Event, State};
+use crate::pipeline::{Silent, Worker};
+
+pub(super) async fn run(app: &App, decision: &Decision, event: &Event) -> anyhow::Result<Exit> {
+    let config = app.config()?;
+    let store = Store::open(&config.data_dir())?;
+    let key = super::find(&store, app.common.connection.as_deref(), &decision.id)?;
+    let connection = config.connection(Some(&key.connection))?;
+    let site = connect::site(connection, &config.folder)?;
+    let worker = Worker {
+        site: &site,
+        store: &store,
+        ledger: None,
+        clock: app.clock.as_ref(),
+        watch: &Silent,
+    };
+    let event = match event {
+        // What was on its way goes on being posted; what was not is looked at afresh.
+        Event::Reconsider if !store.postings_of(&key)?.is_empty() => Event::Resume,
+        other => other.clone(),
+    };
+    let asked = event.clone();
+    worker.decide(&key, event, App::person(), decision.reason.as_deref())?;
+    // As far as it goes without Epicor; `sync settlements` does the rest.
+    let state = worker.run(&key).await?;
+    if app.common.json {
+        output::line(super::status::settlement_json(&store, &key)?);
+    } else {
+        for line in super::status::table(&store, Some(&key.connection), Some(&decision.id))? {
+            output::line(line);
+        }
+        if matches!(state, State::Approved | State::Posting | State::Mapped) {
+            output::line("  next: `ml-connector sync settlements` takes it to Epicor");
+        }
+    }
+    // Held is what `hold` asks for; after a release it means that a person is needed still.
+    let held = state == State::Held && asked != Event::Hold;
+    Ok(if held { Exit::Held } else { Exit::Ok })
+}

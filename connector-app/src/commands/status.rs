@@ -1,0 +1,146 @@
+//! `status [ID]`: where every settlement stands, from the store alone.
+
+use anstyle::Style;
+use serde_json::{Value, json};
+use store::{SettlementKey, SettlementRecord, Store};
+
+use super::App;
+use crate::exit::Exit;
+use crate::output::{self, ATTENTION, Align, HEAD, QUIET, Table, grouped, state_style, styled};
+use crate::pipeline::{HeldReason, posting_number};
+
+pub(super) fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
+    let config = app.config()?;
+    let connection = app.common.connection.as_deref();
+    let store = match Store::open_read_only(&config.data_dir()) {
+        Ok(store) => store,
+        Err(store::Error::NothingHere { .. }) => {
+            if !app.common.json {
+                output::line("Nothing was taken in yet: run `ml-connector sync settlements`.");
+            }
+            return Ok(Exit::Ok);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if let Some(id) = id {
+        super::find(&store, connection, id)?;
+    }
+    if app.common.json {
+        for record in records(&store, connection, id)? {
+            output::line(settlement_json(&store, &record.key)?);
+        }
+    } else {
+        for line in table(&store, connection, id)? {
+            output::line(line);
+        }
+    }
+    let held = records(&store, connection, id)?.iter().any(|record| record.state == "held");
+    Ok(if held { Exit::Held } else { Exit::Ok })
+}
+
+fn records(
+    store: &Store,
+    connection: Option<&str>,
+    id: Option<&str>,
+) -> anyhow::Result<Vec<SettlementRecord>> {
+    let mut records = store.settlements(connection)?;
+    records.retain(|record| id.is_none_or(|id| record.key.settlement_id == id));
+    Ok(records)
+}
+
+/// One settlement for machines.
+pub(super) fn settlement_json(store: &Store, key: &SettlementKey) -> anyhow::Result<Value> {
+    let Some(record) = store.settlement(key)? else { return Ok(Value::Null) };
+    let journals: Vec<_> = store
+        .postings_of(key)?
+        .iter()
+        .map(|posting| {
+            json!({ "key": posting.key, "step": posting.step, "group_id": posting.group_id,
+                    "token": posting.token, "journal": posting_number(posting) })
+        })
+        .collect();
+    Ok(json!({
+        "connection": key.connection, "settlement_id": key.settlement_id, "state": record.state,
+        "currency": record.currency, "deposit": record.deposit, "start": record.start,
+        "end": record.end, "rows": record.rows, "source": record.source, "journals": journals,
+        "held": HeldReason::parse_all(record.hold.as_deref()),
+    }))
+}
+
+/// The table for people, with the reason under each held line.
+pub(super) fn table(
+    store: &Store,
+    connection: Option<&str>,
+    id: Option<&str>,
+) -> anyhow::Result<Vec<String>> {
+    let records = records(store, connection, id)?;
+    let mut table = Table::new(&[
+        ("Settlement", Align::Left),
+        ("From", Align::Left),
+        ("To", Align::Left),
+        ("Deposit", Align::Right),
+        ("", Align::Left),
+        ("State", Align::Left),
+        ("Epicor journal", Align::Left),
+    ])
+    .indent(2);
+    for record in &records {
+        let plain = Style::new();
+        table.styled_row(vec![
+            (record.key.settlement_id.clone(), HEAD),
+            (day(&record.start), plain),
+            (day(&record.end), plain),
+            (grouped(&record.deposit), plain),
+            (record.currency.clone(), plain),
+            (record.state.clone(), state_style(&record.state)),
+            (numbers(store, &record.key)?, plain),
+        ]);
+    }
+    let mut lines = table.lines();
+    for record in records.iter().filter(|record| record.state == "held") {
+        for reason in HeldReason::parse_all(record.hold.as_deref()) {
+            lines.push(format!(
+                "  {} {}",
+                styled(ATTENTION, format!("held {}:", record.key.settlement_id)),
+                reason.message
+            ));
+        }
+    }
+    lines.extend(held_reports(store, connection, id)?);
+    Ok(lines)
+}
+
+/// Reports that could not be read have no settlement to stand under.
+fn held_reports(
+    store: &Store,
+    connection: Option<&str>,
+    id: Option<&str>,
+) -> anyhow::Result<Vec<String>> {
+    let (Some(connection), None) = (connection, id) else { return Ok(Vec::new()) };
+    let mut lines = Vec::new();
+    for report in store.reports(connection)?.iter().filter(|report| report.state == "held") {
+        let reasons = HeldReason::parse_all(report.hold.as_deref());
+        let first = reasons.first().map_or("", |reason| reason.message.as_str());
+        lines.push(format!(
+            "  {} {first}",
+            styled(ATTENTION, format!("held report {}:", report.report_id))
+        ));
+    }
+    Ok(lines)
+}
+
+/// The Epicor journal numbers, or how far the posting is.
+fn numbers(store: &Store, key: &SettlementKey) -> anyhow::Result<String> {
+    let postings = store.postings_of(key)?;
+    let words: Vec<_> = postings
+        .iter()
+        .map(|posting| {
+            posting_number(posting).unwrap_or_else(|| styled(QUIET, posting.step.clone()))
+        })
+        .collect();
+    Ok(words.join(", "))
+}
+
+fn day(time: &str) -> String {
+    time.chars().take(10).collect()
+}

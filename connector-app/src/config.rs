@@ -1,0 +1,369 @@
+//! The configuration file, `ml-connector.toml`.
+//!
+//! One file names the data folder and, per connection, the two systems, the rules and the limits.
+//! Secrets are never in it: each names the environment variable or the file (0600) that holds it.
+
+mod secret;
+
+use std::path::{Path, PathBuf};
+
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use ledger_mapper::{Calendar, Rules};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use url::Url;
+
+pub use secret::{SecretSource, SecretUnavailable};
+
+use crate::pipeline::{posting, settlement};
+
+/// The name looked for in the working folder when `--config` is not given.
+pub const DEFAULT_FILE: &str = "ml-connector.toml";
+
+/// The whole file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the store lives; relative to the configuration file.
+    pub data_dir: PathBuf,
+    /// The connections, each one selling account into one Epicor company.
+    #[serde(rename = "connection")]
+    pub connections: Vec<Connection>,
+    /// The folder that relative paths start from.
+    #[serde(skip)]
+    pub folder: PathBuf,
+}
+
+/// One selling account, one Epicor company, and how one becomes the other.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Connection {
+    /// A short name, part of every key: changing it later makes new documents. Letters, digits, `-`.
+    pub name: String,
+    /// The rules file; see `ml-connector rules` and the ledger-mapper documentation.
+    pub rules: PathBuf,
+    /// The fiscal calendar; calendar months when left out.
+    pub calendar: Option<PathBuf>,
+    /// The cut-off zone (IANA name); the marketplace's when left out.
+    pub zone: Option<String>,
+    /// The selling account.
+    pub amazon: Amazon,
+    /// The company.
+    pub epicor: Epicor,
+    /// Who approves.
+    #[serde(default)]
+    pub approval: Approval,
+    /// How documents are posted.
+    #[serde(default)]
+    pub posting: Posting,
+}
+
+/// How to reach the Selling Partner API.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Amazon {
+    /// `na`, `eu` or `fe`.
+    pub region: AmazonRegion,
+    /// The application's LWA client id (not a secret).
+    pub client_id: String,
+    /// The application's LWA client secret.
+    pub client_secret: SecretSource,
+    /// The selling account's refresh token.
+    pub refresh_token: SecretSource,
+    /// Another address than Amazon's, for a stand-in or a proxy.
+    pub base_url: Option<Url>,
+    /// Another address than Amazon's for the token exchange.
+    pub lwa_url: Option<Url>,
+}
+
+/// The three regions of the Selling Partner API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AmazonRegion {
+    /// North America (US, CA, MX, BR).
+    Na,
+    /// Europe, Middle East, India.
+    Eu,
+    /// Far East (JP, AU, SG).
+    Fe,
+}
+
+/// How to reach Epicor Kinetic, and the journal's fixed fields.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Epicor {
+    /// `https://host/instance`.
+    pub url: Url,
+    /// The company the journals belong to.
+    pub company: String,
+    /// The key of API Key Maintenance.
+    pub api_key: SecretSource,
+    /// The integration's own Epicor user.
+    pub user: String,
+    /// That user's password.
+    pub password: SecretSource,
+    /// The general-ledger book (`BookID`); the company's main book when left out.
+    pub book: Option<String>,
+    /// The journal code (`JournalCode`).
+    #[serde(default = "default_journal_code")]
+    pub journal_code: String,
+    /// What separates the segments of an account in the rules file.
+    #[serde(default = "default_separator")]
+    pub segment_separator: char,
+    /// How long a `Description` may be on this Epicor version.
+    #[serde(default = "default_description_length")]
+    pub description_length: usize,
+    /// A PEM file with the certificate authority of an on-premises server.
+    pub ca_file: Option<PathBuf>,
+}
+
+fn default_journal_code() -> String {
+    "GJ".to_owned()
+}
+
+const fn default_separator() -> char {
+    '-'
+}
+
+const fn default_description_length() -> usize {
+    30
+}
+
+/// Who approves a settlement.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Approval {
+    /// Approve by policy what ties, maps and passes every check; otherwise a person runs `approve`.
+    pub automatic: bool,
+    /// Larger deposits (absolute value, text such as "250000.00") always wait for a person.
+    pub limit: Option<Decimal>,
+}
+
+impl Approval {
+    /// The policy for [`settlement::decide`].
+    #[must_use]
+    pub fn policy(&self) -> settlement::Policy {
+        settlement::Policy { automatic: self.automatic, limit: self.limit }
+    }
+}
+
+/// How documents are posted.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Posting {
+    /// Post the journal group; `false` stops at "entered" and leaves posting to people.
+    pub post: bool,
+    /// Seconds an unknown outcome waits before it is looked up.
+    pub settle_seconds: u32,
+    /// Seconds after the decision within which a request may still be sent.
+    pub send_grace_seconds: u32,
+    /// Seconds one Epicor request may take.
+    pub request_timeout_seconds: u32,
+}
+
+impl Default for Posting {
+    fn default() -> Self {
+        Self {
+            post: true,
+            settle_seconds: 120,
+            send_grace_seconds: 10,
+            request_timeout_seconds: 100,
+        }
+    }
+}
+
+impl Posting {
+    /// The policy for [`posting::decide`].
+    #[must_use]
+    pub fn policy(&self) -> posting::Policy {
+        posting::Policy {
+            post: self.post,
+            settle: SignedDuration::from_secs(i64::from(self.settle_seconds)),
+            send_grace: SignedDuration::from_secs(i64::from(self.send_grace_seconds)),
+            ..posting::Policy::default()
+        }
+    }
+}
+
+/// The configuration, the rules or the calendar cannot be used; an IT admin must change a file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error(
+        "cannot read {}: write one as the README's \"Connect your own systems\" shows, or name another with --config",
+        path.display()
+    )]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is not the TOML we expect.
+    #[error("{}:{line}:{column}: {message}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// 1-based line.
+        line: usize,
+        /// 1-based column.
+        column: usize,
+        /// What is wrong, and the fix where one is known.
+        message: String,
+    },
+    /// A value is well-formed but cannot be meant.
+    #[error("{}: connection \"{connection}\": {message}", path.display())]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// The connection.
+        connection: String,
+        /// What is wrong and what to write instead.
+        message: String,
+    },
+    /// The rules file is wrong.
+    #[error(transparent)]
+    Rules(#[from] ledger_mapper::RulesError),
+    /// The calendar file is wrong.
+    #[error(transparent)]
+    Calendar(#[from] ledger_mapper::CalendarError),
+    /// A secret is not where the file says.
+    #[error(transparent)]
+    Secret(#[from] SecretUnavailable),
+}
+
+impl Config {
+    /// Reads and checks the file; nothing is contacted.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with file, line and column.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = read_text(path)?;
+        let mut config: Self = parse(path, &text)?;
+        config.folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        config.check(path)?;
+        Ok(config)
+    }
+
+    /// The data folder, resolved against the configuration file's folder.
+    #[must_use]
+    pub fn data_dir(&self) -> PathBuf {
+        self.folder.join(&self.data_dir)
+    }
+
+    /// The connection of that name, or the only one.
+    ///
+    /// # Errors
+    /// A message naming the choices.
+    pub fn connection(&self, name: Option<&str>) -> Result<&Connection, ConfigError> {
+        let found = match name {
+            Some(name) => self.connections.iter().find(|c| c.name == name),
+            None if self.connections.len() == 1 => self.connections.first(),
+            None => None,
+        };
+        found.ok_or_else(|| ConfigError::Refused {
+            path: self.folder.join(DEFAULT_FILE),
+            connection: name.unwrap_or("").to_owned(),
+            message: format!(
+                "name one of the connections with --connection: {}",
+                self.connections.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ")
+            ),
+        })
+    }
+
+    fn check(&self, path: &Path) -> Result<(), ConfigError> {
+        let refuse = |connection: &str, message: &str| {
+            Err(ConfigError::Refused {
+                path: path.to_owned(),
+                connection: connection.to_owned(),
+                message: message.to_owned(),
+            })
+        };
+        if self.connections.is_empty() {
+            return refuse("", "there is no [[connection]]; add one");
+        }
+        for (index, connection) in self.connections.iter().enumerate() {
+            let name = connection.name.as_str();
+            if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+                return refuse(name, "name takes letters, digits and - only");
+            }
+            if self.connections.iter().take(index).any(|earlier| earlier.name == name) {
+                return refuse(name, "two connections have this name; rename one");
+            }
+            if connection.zone.as_deref().is_some_and(|zone| TimeZone::get(zone).is_err()) {
+                return refuse(
+                    name,
+                    "zone is not a known time zone; write one such as \"America/Los_Angeles\"",
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Connection {
+    /// Reads this connection's rules file.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with file, line, column and fix.
+    pub fn load_rules(&self, folder: &Path) -> Result<Rules, ConfigError> {
+        load_rules(&folder.join(&self.rules))
+    }
+
+    /// Reads this connection's fiscal calendar; calendar months when none is named.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with file, line and column.
+    pub fn load_calendar(&self, folder: &Path) -> Result<Calendar, ConfigError> {
+        match &self.calendar {
+            Some(file) => load_calendar(&folder.join(file)),
+            None => Ok(Calendar::months()),
+        }
+    }
+
+    /// The cut-off zone, when the file names one.
+    #[must_use]
+    pub fn cut_off_zone(&self) -> Option<TimeZone> {
+        self.zone.as_deref().and_then(|zone| TimeZone::get(zone).ok())
+    }
+}
+
+/// Reads a rules file.
+///
+/// # Errors
+/// [`ConfigError`] with file, line, column and fix.
+pub fn load_rules(path: &Path) -> Result<Rules, ConfigError> {
+    Ok(Rules::parse(&read_text(path)?, &path.display().to_string())?)
+}
+
+/// Reads a fiscal calendar file.
+///
+/// # Errors
+/// [`ConfigError`] with file, line and column.
+pub fn load_calendar(path: &Path) -> Result<Calendar, ConfigError> {
+    Ok(Calendar::parse(&read_text(path)?, &path.display().to_string())?)
+}
+
+fn read_text(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path)
+        .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })
+}
+
+fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, ConfigError> {
+    toml::from_str(text).map_err(|error: toml::de::Error| {
+        let offset = error.span().map_or(0, |span| span.start);
+        let before = text.get(..offset).unwrap_or(text);
+        ConfigError::Invalid {
+            path: path.to_owned(),
+            line: before.matches('\n').count() + 1,
+            column: before.chars().rev().take_while(|c| *c != '\n').count() + 1,
+            message: error.message().to_owned(),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;

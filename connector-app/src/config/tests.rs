@@ -1,0 +1,103 @@
+use std::io::Write as _;
+
+use super::*;
+
+const GOOD: &str = r#"
+data_dir = "data"
+
+[[connection]]
+name = "us"
+rules = "rules.toml"
+zone = "America/Los_Angeles"
+
+[connection.amazon]
+region = "na"
+client_id = "amzn1.application-oa2-client.example"
+client_secret = { env = "ML_TEST_UNSET" }
+refresh_token = { file = "refresh-token" }
+
+[connection.epicor]
+url = "https://erp.example.com/kinetic"
+company = "EPIC06"
+api_key = { env = "ML_TEST_UNSET" }
+user = "connector"
+password = { env = "ML_TEST_UNSET" }
+
+[connection.approval]
+automatic = true
+limit = "250000.00"
+"#;
+
+fn load(text: &str) -> Result<Config, ConfigError> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(DEFAULT_FILE);
+    std::fs::write(&path, text).expect("written");
+    Config::load(&path)
+}
+
+#[test]
+fn a_good_file_has_the_documented_defaults() {
+    let config = load(GOOD).expect("valid");
+    let connection = config.connection(None).expect("the only one");
+    assert_eq!(connection.epicor.journal_code, "GJ");
+    assert_eq!(connection.epicor.segment_separator, '-');
+    assert_eq!(connection.posting.settle_seconds, 120);
+    assert_eq!(connection.approval.limit, Some(Decimal::new(25_000_000, 2)));
+    assert!(connection.posting.policy().post);
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_its_place() {
+    let error = load(&GOOD.replace("rules =", "ruels =")).expect_err("a typo");
+    let text = error.to_string();
+    assert!(text.contains("ml-connector.toml:6:1"), "{text}");
+    assert!(text.contains("ruels"), "{text}");
+}
+
+#[test]
+fn a_secret_in_the_file_is_refused_without_repeating_it() {
+    let error =
+        load(&GOOD.replace("{ file = \"refresh-token\" }", "\"Atzr|canary\"")).expect_err("plain");
+    let text = format!("{error} {error:?}");
+    assert!(text.contains("must not stand in this file"), "{text}");
+    assert!(!text.contains("canary"), "{text}");
+}
+
+#[test]
+fn an_unknown_zone_and_a_doubled_name_are_refused() {
+    let zone = load(&GOOD.replace("America/Los_Angeles", "Pacific")).expect_err("zone");
+    assert!(zone.to_string().contains("America/Los_Angeles"), "{zone}");
+    let second = GOOD.split_once("[[connection]]").expect("one").1;
+    let doubled = load(&format!("{GOOD}\n[[connection]]{second}")).expect_err("twice");
+    assert!(doubled.to_string().contains("two connections"), "{doubled}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_secret_file_that_others_can_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("token");
+    let mut file = std::fs::File::create(&path).expect("made");
+    writeln!(file, "Atzr|canary").expect("written");
+    let source = SecretSource::File("token".into());
+
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("mode");
+    let error = source.read("amazon.refresh_token", folder.path()).expect_err("open to all");
+    assert!(error.to_string().contains("chmod 600"), "{error}");
+
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("mode");
+    let secret = source.read("amazon.refresh_token", folder.path()).expect("readable");
+    assert_eq!(secrecy::ExposeSecret::expose_secret(&secret), "Atzr|canary");
+    assert!(!format!("{secret:?}").contains("canary"));
+}
+
+#[test]
+fn a_missing_variable_is_named() {
+    let error = SecretSource::Env("ML_TEST_UNSET".into())
+        .read("epicor.api_key", Path::new("."))
+        .expect_err("unset");
+    let text = error.to_string();
+    assert!(text.contains("epicor.api_key") && text.contains("ML_TEST_UNSET"), "{text}");
+}

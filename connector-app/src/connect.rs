@@ -1,0 +1,116 @@
+//! From the configuration to something that works: clients, ledger, rules.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use wire::{Clock, ReqwestTransport, TransportOptions};
+
+use crate::amazon::SettlementReports;
+use crate::config::{AmazonRegion, ConfigError, Connection};
+use crate::ledger::{EpicorLedger, JournalFields};
+use crate::pipeline::{Site, Watch};
+
+/// Everything pure of a connection: rules, calendar, zone, policies. Contacts nothing.
+///
+/// # Errors
+/// [`ConfigError`] with file, line and column.
+pub fn site(connection: &Connection, folder: &Path) -> Result<Site, ConfigError> {
+    Ok(Site {
+        connection: connection.name.clone(),
+        rules: connection.load_rules(folder)?,
+        calendar: connection.load_calendar(folder)?,
+        zone: connection.cut_off_zone(),
+        approval: connection.approval.policy(),
+        posting: connection.posting.policy(),
+    })
+}
+
+/// The selling account's reports.
+///
+/// # Errors
+/// [`ConfigError`] when a secret is missing, or the client's refusal of an address.
+pub fn amazon(
+    connection: &Connection,
+    folder: &Path,
+    clock: &Arc<dyn Clock>,
+    watch: &Arc<dyn Watch>,
+) -> anyhow::Result<SettlementReports> {
+    let amazon = &connection.amazon;
+    let secret = |source: &crate::config::SecretSource, field: &str| {
+        source.read(&format!("connection {}, amazon.{field}", connection.name), folder)
+    };
+    let credentials = sp_api_client::Credentials {
+        client_id: amazon.client_id.clone(),
+        client_secret: secret(&amazon.client_secret, "client_secret")?,
+        refresh_token: secret(&amazon.refresh_token, "refresh_token")?,
+    };
+    let region = match amazon.region {
+        AmazonRegion::Na => sp_api_client::Region::NorthAmerica,
+        AmazonRegion::Eu => sp_api_client::Region::Europe,
+        AmazonRegion::Fe => sp_api_client::Region::FarEast,
+    };
+    let watch = Arc::clone(watch);
+    let mut builder = sp_api_client::Client::builder(region, credentials)
+        .app_name("ml-connector", env!("CARGO_PKG_VERSION"))
+        .clock(Arc::clone(clock))
+        .on_wait(move |notice| {
+            if notice.wait > Duration::from_secs(1) {
+                watch.note(&format!(
+                    "Amazon's limit for {}: going on in {} s",
+                    notice.operation,
+                    notice.wait.as_secs()
+                ));
+            }
+        });
+    if let Some(url) = &amazon.base_url {
+        builder = builder.base_url(url.clone());
+    }
+    if let Some(url) = &amazon.lwa_url {
+        builder = builder.lwa_url(url.clone());
+    }
+    Ok(SettlementReports::new(builder.build()?))
+}
+
+/// The company's general ledger.
+///
+/// # Errors
+/// [`ConfigError`] when a secret or the CA file is missing, or the client's refusal of an address.
+pub fn epicor(
+    connection: &Connection,
+    folder: &Path,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<EpicorLedger> {
+    let epicor = &connection.epicor;
+    let secret = |source: &crate::config::SecretSource, field: &str| {
+        source.read(&format!("connection {}, epicor.{field}", connection.name), folder)
+    };
+    let mut options = TransportOptions::default();
+    if let Some(file) = &epicor.ca_file {
+        let path = folder.join(file);
+        let pem = std::fs::read(&path)
+            .map_err(|source| ConfigError::Unreadable { path: path.clone(), source })?;
+        options.extra_root_ca_pem = Some(pem);
+    }
+    let transport = ReqwestTransport::new(&options).context("connecting to Epicor")?;
+    let identity = epicor_odata_client::Identity::Basic {
+        user: epicor.user.clone(),
+        password: secret(&epicor.password, "password")?,
+    };
+    let api_key = epicor_odata_client::ApiKey::new(secret(&epicor.api_key, "api_key")?);
+    let fields = JournalFields {
+        book: epicor.book.clone(),
+        journal_code: epicor.journal_code.clone(),
+        segment_separator: epicor.segment_separator,
+    };
+    let timeout = Duration::from_secs(u64::from(connection.posting.request_timeout_seconds));
+    EpicorLedger::new(fields, Arc::new(transport), Arc::clone(clock), |guarded| {
+        epicor_odata_client::Client::builder(epicor.url.clone(), &epicor.company, api_key, identity)
+            .transport(guarded)
+            .clock(Arc::clone(clock))
+            .timeout(timeout)
+            .description_length(epicor.description_length)
+            .build()
+    })
+}

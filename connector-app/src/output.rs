@@ -1,0 +1,76 @@
+//! What people and machines see: aligned tables with colour on a terminal, or JSON lines.
+
+mod journal;
+mod table;
+
+use anstyle::{AnsiColor, Style};
+
+pub use journal::{journal_table, plan_lines, plan_people, unreadable_json, unreadable_people};
+pub use table::{Align, Table};
+
+/// Something good: ties, posted.
+pub const GOOD: Style = AnsiColor::Green.on_default();
+/// Something a person must look at.
+pub const ATTENTION: Style = AnsiColor::Yellow.on_default();
+/// Something wrong.
+pub const BAD: Style = AnsiColor::Red.on_default();
+/// A heading.
+pub const HEAD: Style = Style::new().bold();
+/// Less important.
+pub const QUIET: Style = Style::new().dimmed();
+
+/// Text in a style; the style is stripped when the output is not a terminal.
+#[must_use]
+pub fn styled(style: Style, text: impl std::fmt::Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Prints one line to standard output.
+pub fn line(text: impl std::fmt::Display) {
+    anstream::println!("{text}");
+}
+
+/// Prints one line to standard error.
+pub fn note(text: impl std::fmt::Display) {
+    anstream::eprintln!("{text}");
+}
+
+/// The style of a state's word.
+#[must_use]
+pub fn state_style(state: &str) -> Style {
+    match state {
+        "posted" | "confirmed" => GOOD,
+        "held" | "ready" | "unknown" => ATTENTION,
+        _ => Style::new(),
+    }
+}
+
+/// An amount with thousands separators for people: `-12,345.60`.
+#[must_use]
+pub fn grouped(amount: &str) -> String {
+    let (sign, digits) = amount.strip_prefix('-').map_or(("", amount), |rest| ("-", rest));
+    let (whole, rest) = digits.find('.').map_or((digits, ""), |point| digits.split_at(point));
+    let mut out = String::with_capacity(amount.len() + whole.len() / 3);
+    out.push_str(sign);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_are_grouped_and_signs_kept() {
+        assert_eq!(grouped("0.00"), "0.00");
+        assert_eq!(grouped("-74.10"), "-74.10");
+        assert_eq!(grouped("1234567.89"), "1,234,567.89");
+        assert_eq!(grouped("-123456"), "-123,456");
+    }
+}

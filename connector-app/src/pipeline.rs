@@ -1,0 +1,72 @@
+//! From a settlement report to posted journals: a pure core that decides, a thin shell that acts.
+//!
+//! * [`settlement`] and [`posting`] are the two tables: state, event ▶ next state, effect.
+//! * [`Intake`] brings documents in: discovered ▶ retrieved ▶ read.
+//! * [`Worker`] takes one settlement as far as it goes: read ▶ … ▶ posted, or held.
+//! * [`PostingRunner`] writes one journal into the ERP exactly once.
+//!
+//! Each arrow is one store transaction that also appends the audit event, so a process may end
+//! anywhere and the next one goes on from the store.
+
+mod audit;
+mod hold;
+mod intake;
+mod run_posting;
+mod worker;
+
+pub mod posting;
+pub mod settlement;
+
+use std::fmt;
+
+pub use audit::Actor;
+pub use hold::HeldReason;
+pub use intake::{Intake, ReadOutcome, UnreadableDocument, read_document};
+pub use run_posting::{PostingEnd, PostingRunner, posting_number};
+pub use worker::{Worker, journals_of};
+
+use jiff::tz::TimeZone;
+use ledger_mapper::{Calendar, Rules};
+
+/// One connection, ready to work: its name, rules, calendar, zone and policies.
+#[derive(Debug)]
+pub struct Site {
+    /// The connection's name, part of every key.
+    pub connection: String,
+    /// The mapping rules in force.
+    pub rules: Rules,
+    /// The fiscal calendar.
+    pub calendar: Calendar,
+    /// The cut-off zone; the marketplace's when `None`.
+    pub zone: Option<TimeZone>,
+    /// Who approves.
+    pub approval: settlement::Policy,
+    /// How documents are posted.
+    pub posting: posting::Policy,
+}
+
+/// Told what is going on, for progress bars and logs. All of it is also in the audit log.
+pub trait Watch: fmt::Debug + Send + Sync {
+    /// One line for people: "waiting 120 s before asking Epicor again".
+    fn note(&self, text: &str);
+}
+
+/// Watches in silence.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Watch for Silent {
+    fn note(&self, _: &str) {}
+}
+
+/// The store holds a word this version does not know.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{record} is stored as \"{word}\", which this version does not know; run the version that wrote it, or a newer one"
+)]
+pub struct UnknownWord {
+    /// Which record.
+    pub record: String,
+    /// The stored word.
+    pub word: String,
+}

@@ -1,0 +1,308 @@
+//! Brings documents in: a report from Amazon, or a file that a person downloaded.
+
+use jiff::Timestamp;
+use serde_json::json;
+use settlement_model::{Document, ReadOptions, Settlement, Unreadable};
+use sha2::{Digest as _, Sha256};
+use store::{DocumentHash, NewReport, NewSettlement, Recorded, SettlementChange, SettlementKey, Store};
+
+use super::audit::Scribe;
+use super::hold::HeldReason;
+use super::settlement::{Event, State, decide};
+use super::{Actor, Site};
+
+/// Records documents and the settlements in them.
+#[derive(Debug, Clone, Copy)]
+pub struct Intake<'a> {
+    /// The connection they belong to.
+    pub site: &'a Site,
+    /// Where they are kept.
+    pub store: &'a Store,
+}
+
+/// A document that could not be read, with its name.
+#[derive(Debug, thiserror::Error)]
+#[error("{document} cannot be taken in")]
+pub struct UnreadableDocument {
+    /// The file or report.
+    pub document: String,
+    /// Every defect, with line and column.
+    #[source]
+    pub source: Unreadable,
+}
+
+/// What became of one settlement of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadOutcome {
+    /// It is new and recorded.
+    New(SettlementKey),
+    /// The same settlement, with the same content, was here before.
+    Known(SettlementKey),
+    /// Its id is known with other content: held until a person looks.
+    Reissued(SettlementKey),
+}
+
+impl<'a> Intake<'a> {
+    /// Takes in a file that a person downloaded. Nothing is recorded unless all of it can be read.
+    ///
+    /// # Errors
+    /// [`UnreadableDocument`], or the store's errors.
+    pub fn import(
+        &self,
+        now: Timestamp,
+        actor: &Actor,
+        name: &str,
+        bytes: &[u8],
+    ) -> anyhow::Result<Vec<ReadOutcome>> {
+        let document = read_document(self.site, name, bytes)?;
+        let hash = self.store.put_document(name, bytes)?;
+        self.record(now, actor, &format!("import {name}"), &hash, &document)
+    }
+
+    /// Notes that Amazon lists a report; `false` when it was known.
+    ///
+    /// # Errors
+    /// The store's errors.
+    pub fn discovered(&self, now: Timestamp, report: &NewReport) -> anyhow::Result<bool> {
+        let event = self.report_event(now, &report.report_id, "discovered", None, State::Discovered);
+        Ok(self.store.report_discovered(report, &event)?)
+    }
+
+    /// Keeps the exact bytes of a discovered report.
+    ///
+    /// # Errors
+    /// The store's errors.
+    pub fn retrieved(
+        &self,
+        now: Timestamp,
+        report_id: &str,
+        bytes: &[u8],
+    ) -> anyhow::Result<DocumentHash> {
+        let step = decide(State::Discovered, &Event::Retrieved, &self.site.approval)?;
+        let from = Some(State::Discovered);
+        let event = self.report_event(now, report_id, Event::Retrieved.name(), from, step.next);
+        let name = format!("report {report_id}");
+        let connection = &self.site.connection;
+        Ok(self.store.report_retrieved(connection, report_id, &name, bytes, &event)?)
+    }
+
+    /// Reads a retrieved report and records its settlements; an unreadable one is held with its
+    /// defects, and the error says so too.
+    ///
+    /// # Errors
+    /// [`UnreadableDocument`], or the store's errors.
+    pub fn read_report(
+        &self,
+        now: Timestamp,
+        report_id: &str,
+        hash: &DocumentHash,
+    ) -> anyhow::Result<Vec<ReadOutcome>> {
+        let name = format!("report {report_id}");
+        let bytes = self
+            .store
+            .document(hash)?
+            .ok_or_else(|| anyhow::anyhow!("{name}: its document {hash} is not in the store"))?
+            .bytes;
+        let document = match read_document(self.site, &name, &bytes) {
+            Ok(document) => document,
+            Err(error) => {
+                let reasons: Vec<_> = error.source.defects.iter().map(HeldReason::from).collect();
+                self.advance_report(now, report_id, &Event::Unreadable, Some(&reasons))?;
+                return Err(error.into());
+            }
+        };
+        let outcomes = self.record(now, &Actor::Connector, &name, hash, &document)?;
+        self.advance_report(now, report_id, &Event::Read, None)?;
+        Ok(outcomes)
+    }
+
+    fn record(
+        &self,
+        now: Timestamp,
+        actor: &Actor,
+        source: &str,
+        hash: &DocumentHash,
+        document: &Document,
+    ) -> anyhow::Result<Vec<ReadOutcome>> {
+        document
+            .settlements
+            .iter()
+            .map(|settlement| self.record_one(now, actor, source, hash, settlement))
+            .collect()
+    }
+
+    fn record_one(
+        &self,
+        now: Timestamp,
+        actor: &Actor,
+        source: &str,
+        hash: &DocumentHash,
+        settlement: &Settlement,
+    ) -> anyhow::Result<ReadOutcome> {
+        let key = SettlementKey {
+            connection: self.site.connection.clone(),
+            settlement_id: settlement.id.to_string(),
+        };
+        let new = NewSettlement {
+            key: key.clone(),
+            document: hash.clone(),
+            source: source.to_owned(),
+            currency: settlement.currency().code().to_owned(),
+            deposit: settlement.total.amount_text(),
+            start: report_time(settlement.start),
+            end: report_time(settlement.end),
+            rows: settlement.rows,
+            state: State::Read.as_str().to_owned(),
+            content: content_hash(settlement),
+        };
+        let event = self.scribe().event(
+            now,
+            actor,
+            &key.settlement_id,
+            format!("settlement {}", key.settlement_id),
+            Event::Read.name(),
+            (None, Some(State::Read.as_str())),
+            json!({ "source": source, "document": hash.to_string(), "rows": settlement.rows,
+                    "deposit": settlement.total.to_string() }),
+        );
+        Ok(match self.store.settlement_read(&new, &event)? {
+            Recorded::New => ReadOutcome::New(key),
+            Recorded::Same => ReadOutcome::Known(key),
+            Recorded::Reissue { known } => {
+                self.hold_reissued(now, &key, &known, hash, settlement)?;
+                ReadOutcome::Reissued(key)
+            }
+        })
+    }
+
+    /// Another content under a known id. What is not on its way yet is held; what is posted stays
+    /// posted, and the audit log and the report say that a person must look.
+    fn hold_reissued(
+        &self,
+        now: Timestamp,
+        key: &SettlementKey,
+        known: &DocumentHash,
+        hash: &DocumentHash,
+        settlement: &Settlement,
+    ) -> anyhow::Result<()> {
+        let Some(record) = self.store.settlement(key)? else { return Ok(()) };
+        let state = super::worker::state_of(&record)?;
+        let message = format!(
+            "settlement {} came again with other content: {} rows and a deposit of {} then, {} rows and {} now. \
+             Compare the two documents in Seller Central; nothing was changed here",
+            key.settlement_id, record.rows, record.deposit, settlement.rows, settlement.total
+        );
+        let reason = HeldReason::new("reissued", message);
+        let next = decide(state, &Event::Reissued, &self.site.approval).map_or(state, |s| s.next);
+        let event = self.scribe().event(
+            now,
+            &Actor::Connector,
+            &key.settlement_id,
+            format!("settlement {}", key.settlement_id),
+            Event::Reissued.name(),
+            (Some(state.as_str()), Some(next.as_str())),
+            json!({ "known": known.to_string(), "came": hash.to_string(), "message": reason.message }),
+        );
+        if next == state {
+            self.store.append(&event)?;
+            return Ok(());
+        }
+        let change = SettlementChange {
+            hold: Some(Some(HeldReason::to_stored(&[reason]))),
+            plan: None,
+        };
+        self.store.settlement_advance(key, state.as_str(), next.as_str(), &change, &event)?;
+        Ok(())
+    }
+
+    fn advance_report(
+        &self,
+        now: Timestamp,
+        report_id: &str,
+        event: &Event,
+        hold: Option<&[HeldReason]>,
+    ) -> anyhow::Result<()> {
+        let step = decide(State::Retrieved, event, &self.site.approval)?;
+        let audit =
+            self.report_event(now, report_id, event.name(), Some(State::Retrieved), step.next);
+        self.store.report_advance(
+            &self.site.connection,
+            report_id,
+            State::Retrieved.as_str(),
+            step.next.as_str(),
+            hold.map(HeldReason::to_stored).as_deref(),
+            &audit,
+        )?;
+        Ok(())
+    }
+
+    fn report_event(
+        &self,
+        now: Timestamp,
+        report_id: &str,
+        action: &str,
+        from: Option<State>,
+        to: State,
+    ) -> store::NewEvent {
+        self.scribe().event(
+            now,
+            &Actor::Connector,
+            report_id,
+            format!("report {report_id}"),
+            action,
+            (from.map(State::as_str), Some(to.as_str())),
+            json!({}),
+        )
+    }
+
+    fn scribe(&self) -> Scribe<'a> {
+        Scribe { connection: &self.site.connection }
+    }
+}
+
+/// Reads a document in the connection's zone; records nothing.
+///
+/// # Errors
+/// [`UnreadableDocument`] with every defect.
+pub fn read_document(
+    site: &Site,
+    name: &str,
+    bytes: &[u8],
+) -> Result<Document, UnreadableDocument> {
+    let options = ReadOptions { zone: site.zone.clone(), ..ReadOptions::default() };
+    settlement_model::read(bytes, &options)
+        .map_err(|source| UnreadableDocument { document: name.to_owned(), source })
+}
+
+/// The cell as it was: an instant in UTC, or a bare date.
+fn report_time(time: settlement_model::ReportTime) -> String {
+    match time {
+        settlement_model::ReportTime::Instant(instant) => instant.to_string(),
+        settlement_model::ReportTime::Date(date) => date.to_string(),
+    }
+}
+
+/// A hash of what the settlement says, not of the bytes it came in: the same settlement under
+/// another report id, in another order or encoding, is the same settlement.
+fn content_hash(settlement: &Settlement) -> String {
+    let mut hasher = Sha256::new();
+    let mut put = |text: &str| {
+        hasher.update(text.as_bytes());
+        hasher.update([0]);
+    };
+    put(settlement.id.as_str());
+    put(&report_time(settlement.start));
+    put(&report_time(settlement.end));
+    put(&settlement.total.to_string());
+    for group in &settlement.groups {
+        put(&group.triple.transaction_type);
+        put(&group.triple.amount_type);
+        put(&group.triple.amount_description);
+        put(&group.date.to_string());
+        put(group.marketplace.as_deref().unwrap_or_default());
+        put(&format!("{:?}", group.fulfillment));
+        put(&group.amount.to_string());
+        put(&group.rows.to_string());
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,220 @@
+//! Carries one posting through its table: decide, write the step, act, feed the result back.
+
+use jiff::Timestamp;
+use serde_json::json;
+use store::{PostingChange, PostingRecord, Store};
+use wire::Clock;
+
+use super::audit::Scribe;
+use super::posting::{Decision, Effect, Event, Policy, Situation, Step, decide};
+use super::{Actor, UnknownWord, Watch};
+use crate::ledger::{Draft, Ledger, Sent};
+
+/// How far a posting came in this run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PostingEnd {
+    /// Read back from the ERP, equal to the draft; the ERP's number.
+    Confirmed(Option<String>),
+    /// Needs a person; the reason.
+    Held(String),
+    /// The ERP cannot be asked now; the next run goes on.
+    Later(String),
+}
+
+/// Writes documents into a ledger exactly once.
+#[derive(Clone, Copy)]
+pub struct PostingRunner<'a> {
+    /// Where every step is recorded before it is acted upon.
+    pub store: &'a Store,
+    /// The ERP.
+    pub ledger: &'a dyn Ledger,
+    /// Time, also for waiting.
+    pub clock: &'a dyn Clock,
+    /// Told about waits.
+    pub watch: &'a dyn Watch,
+    /// The site's times and limits.
+    pub policy: &'a Policy,
+}
+
+impl std::fmt::Debug for PostingRunner<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PostingRunner").field("policy", &self.policy).finish_non_exhaustive()
+    }
+}
+
+/// What acting on an effect brought.
+struct Outcome {
+    event: Event,
+    number: Option<String>,
+    note: String,
+}
+
+impl Outcome {
+    fn of(event: Event) -> Self {
+        Self { event, number: None, note: String::new() }
+    }
+}
+
+impl PostingRunner<'_> {
+    /// Goes on with the posting of that key from wherever it stands.
+    ///
+    /// # Errors
+    /// Only the store's own errors: whatever the ERP does is an outcome, not an error.
+    pub async fn run(&self, key: &str) -> anyhow::Result<PostingEnd> {
+        let record = self.load(key)?;
+        let draft: Draft = serde_json::from_str(&record.payload)?;
+        let mut outcome = match self.situation(&record)?.step {
+            Step::Confirmed => return Ok(PostingEnd::Confirmed(posting_number(&record))),
+            Step::Intended | Step::Held => Outcome::of(Event::Begin),
+            // The store belongs to one process at a time: whoever left it here is gone.
+            _ => Outcome::of(Event::Restarted),
+        };
+        loop {
+            let decision = self.advance(key, &outcome)?;
+            let Some(effect) = decision.effect else {
+                return Ok(match decision.next {
+                    Step::Confirmed => PostingEnd::Confirmed(outcome.number),
+                    _ => PostingEnd::Held(self.held_reason(key, &outcome)?),
+                });
+            };
+            if effect == Effect::TryLater {
+                return Ok(PostingEnd::Later(outcome.note));
+            }
+            outcome = self.act(&draft, effect).await;
+        }
+    }
+
+    /// Decides on the outcome and writes the step; after this line a crash is harmless.
+    fn advance(&self, key: &str, outcome: &Outcome) -> anyhow::Result<Decision> {
+        let record = self.load(key)?;
+        let situation = self.situation(&record)?;
+        let now = self.clock.now();
+        let decision = decide(situation, outcome.event, now, self.policy)?;
+
+        let (from, to) = (situation.step.as_str(), decision.next.as_str());
+        let scribe = Scribe { connection: &record.settlement.connection };
+        let event = scribe.event(
+            now,
+            &Actor::Connector,
+            &record.settlement.settlement_id,
+            format!("posting {key}"),
+            outcome.event.name(),
+            (Some(from), Some(to)),
+            json!({ "token": record.token, "group_id": record.group_id,
+                    "number": outcome.number, "note": outcome.note }),
+        );
+        let change = PostingChange {
+            at: now,
+            attempt: decision.next.sends() && decision.next != Step::Withdrawing,
+            outcome: kept_outcome(&record, outcome),
+        };
+        self.store.posting_advance(key, from, to, &change, &event)?;
+        Ok(decision)
+    }
+
+    async fn act(&self, draft: &Draft, effect: Effect) -> Outcome {
+        match effect {
+            Effect::LookUp => match self.ledger.look_up(draft).await {
+                Ok(seen) => Outcome {
+                    event: Event::Found(seen.found),
+                    number: seen.number,
+                    note: seen.note,
+                },
+                Err(error) => Outcome {
+                    event: Event::LookUpFailed,
+                    number: None,
+                    note: format!("{error:#}"),
+                },
+            },
+            Effect::Write { not_after } => self.send(not_after, self.ledger.write(draft, not_after)).await,
+            Effect::Post { not_after } => self.send(not_after, self.ledger.post(draft, not_after)).await,
+            Effect::Remove { not_after } => self.send(not_after, self.ledger.remove(draft, not_after)).await,
+            Effect::Wait { until } => {
+                self.wait(draft, until).await;
+                Outcome::of(Event::SettleOver)
+            }
+            Effect::TryLater => Outcome::of(Event::LookUpFailed),
+        }
+    }
+
+    async fn send(&self, not_after: Timestamp, sending: impl Future<Output = Sent>) -> Outcome {
+        if self.clock.now() > not_after {
+            let note = "older than the send grace; dropped before sending".to_owned();
+            return Outcome { event: Event::NotSent, number: None, note };
+        }
+        let (event, note) = match sending.await {
+            Sent::Done => (Event::Done, String::new()),
+            Sent::Refused(why) => (Event::Refused, why),
+            Sent::NotSent(why) => (Event::NotSent, why),
+            Sent::Unknown(why) => (Event::OutcomeUnknown, why),
+        };
+        Outcome { event, number: None, note }
+    }
+
+    async fn wait(&self, draft: &Draft, until: Timestamp) {
+        let left = until.duration_since(self.clock.now());
+        if let Ok(left) = std::time::Duration::try_from(left) {
+            self.watch.note(&format!(
+                "the outcome of {} is unknown: waiting {} s, then asking Epicor before anything is sent again",
+                draft.journal.key,
+                left.as_secs()
+            ));
+            self.clock.sleep(left).await;
+        }
+    }
+
+    fn load(&self, key: &str) -> anyhow::Result<PostingRecord> {
+        self.store
+            .posting(key)?
+            .ok_or_else(|| anyhow::anyhow!("there is no posting {key} in the store"))
+    }
+
+    fn situation(&self, record: &PostingRecord) -> Result<Situation, UnknownWord> {
+        let step = Step::parse(&record.step).ok_or_else(|| UnknownWord {
+            record: format!("posting {}", record.key),
+            word: record.step.clone(),
+        })?;
+        Ok(Situation { step, since: record.since, attempts: record.attempts })
+    }
+
+    fn held_reason(&self, key: &str, outcome: &Outcome) -> anyhow::Result<String> {
+        let kept = self.load(key)?.outcome;
+        let kept = kept.as_deref().and_then(|text| serde_json::from_str::<Kept>(text).ok());
+        Ok(kept.map(|kept| kept.note).filter(|note| !note.is_empty()).unwrap_or_else(|| {
+            format!("{} ({})", outcome.event.name(), outcome.note)
+        }))
+    }
+}
+
+/// What a posting remembers across steps: the ERP's number, and why it is not going on.
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+struct Kept {
+    number: Option<String>,
+    note: String,
+}
+
+/// The stored memory after `outcome`: a new number or note replaces the old, silence keeps it.
+fn kept_outcome(record: &PostingRecord, outcome: &Outcome) -> Option<String> {
+    let mut kept: Kept = record
+        .outcome
+        .as_deref()
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
+    if outcome.event == Event::Begin {
+        kept.note.clear();
+    }
+    if outcome.number.is_some() {
+        kept.number.clone_from(&outcome.number);
+    }
+    if !outcome.note.is_empty() {
+        kept.note.clone_from(&outcome.note);
+    }
+    serde_json::to_string(&kept).ok()
+}
+
+/// The ERP's number kept with a posting, once a look-up saw it.
+#[must_use]
+pub fn posting_number(record: &PostingRecord) -> Option<String> {
+    let kept: Kept = serde_json::from_str(record.outcome.as_deref()?).ok()?;
+    kept.number
+}

@@ -1,0 +1,146 @@
+//! One run over one connection: what is new at Amazon goes as far as it can towards Epicor.
+
+use std::collections::BTreeMap;
+
+use store::{NewReport, SettlementKey, Store};
+use wire::Clock;
+
+use crate::amazon::SettlementReports;
+use crate::ledger::Ledger;
+use crate::pipeline::settlement::{Event, State};
+use crate::pipeline::{Actor, Intake, Site, UnreadableDocument, Watch, Worker};
+
+/// What a run needs.
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    /// The connection.
+    pub site: &'a Site,
+    /// Its state.
+    pub store: &'a Store,
+    /// Its selling account.
+    pub amazon: &'a SettlementReports,
+    /// Its company's ledger.
+    pub ledger: &'a dyn Ledger,
+    /// Time.
+    pub clock: &'a dyn Clock,
+    /// Told what is going on.
+    pub watch: &'a dyn Watch,
+}
+
+impl std::fmt::Debug for Run<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Run").field("site", &self.site).finish_non_exhaustive()
+    }
+}
+
+/// What Amazon listed when the run began.
+pub type Listed =
+    Vec<(sp_api_client::reports_2021_06_30::Report, sp_api_client::reports_2021_06_30::ReportDocumentId)>;
+
+/// What a run did.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Reports that Amazon lists.
+    pub listed: usize,
+    /// Of those, new to us.
+    pub new_reports: usize,
+    /// Settlements that changed their state in this run, with the state reached.
+    pub moved: BTreeMap<String, State>,
+    /// Settlements that stood still.
+    pub unchanged: usize,
+    /// Documents that could not be read; they are held.
+    pub unreadable: Vec<UnreadableDocument>,
+    /// Records that could not go on; the others did.
+    pub failures: Vec<(String, anyhow::Error)>,
+}
+
+impl Run<'_> {
+    /// Goes over everything once. One record that fails never stops the others.
+    ///
+    /// # Errors
+    /// Only what concerns the whole run: the store.
+    pub async fn once(&self, listed: &Listed) -> anyhow::Result<Summary> {
+        let mut summary = Summary { listed: listed.len(), ..Summary::default() };
+        self.take_in(listed, &mut summary).await?;
+        for record in self.store.settlements(Some(&self.site.connection))? {
+            let id = record.key.settlement_id.clone();
+            match self.go_on(&record.key).await {
+                Ok(state) if state.as_str() == record.state && !summary.moved.contains_key(&id) => {
+                    summary.unchanged += 1;
+                }
+                Ok(state) => {
+                    summary.moved.insert(id, state);
+                }
+                Err(error) => summary.failures.push((format!("settlement {id}"), error)),
+            }
+        }
+        Ok(summary)
+    }
+
+    /// Discovered ▶ retrieved ▶ read, report by report.
+    async fn take_in(&self, listed: &Listed, summary: &mut Summary) -> anyhow::Result<()> {
+        let intake = Intake { site: self.site, store: self.store };
+        for (report, document) in listed {
+            let new = NewReport {
+                connection: self.site.connection.clone(),
+                report_id: report.report_id.to_string(),
+                report_document_id: document.to_string(),
+                created: report.created_time,
+            };
+            if intake.discovered(self.clock.now(), &new)? {
+                summary.new_reports += 1;
+            }
+        }
+        for report in self.store.reports(&self.site.connection)? {
+            let name = format!("report {}", report.report_id);
+            if let Err(error) = self.take_in_one(&intake, &report, summary).await {
+                match error.downcast::<UnreadableDocument>() {
+                    Ok(unreadable) => summary.unreadable.push(unreadable),
+                    Err(error) => summary.failures.push((name, error)),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn take_in_one(
+        &self,
+        intake: &Intake<'_>,
+        report: &store::ReportRecord,
+        summary: &mut Summary,
+    ) -> anyhow::Result<()> {
+        let id = report.report_id.as_str();
+        let hash = match (State::parse(&report.state), &report.document) {
+            (Some(State::Discovered), _) => {
+                self.watch.note(&format!("downloading report {id}"));
+                let document = report.report_document_id.clone().into();
+                let bytes = self.amazon.download(&document).await?;
+                intake.retrieved(self.clock.now(), id, &bytes)?
+            }
+            (Some(State::Retrieved), Some(hash)) => hash.clone(),
+            _ => return Ok(()),
+        };
+        for outcome in intake.read_report(self.clock.now(), id, &hash)? {
+            if let crate::pipeline::ReadOutcome::New(key) = outcome {
+                summary.moved.insert(key.settlement_id, State::Read);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes one settlement as far as it goes; a held one is looked at again when the rules or the
+    /// ERP's set-up changed.
+    async fn go_on(&self, key: &SettlementKey) -> anyhow::Result<State> {
+        let worker = Worker {
+            site: self.site,
+            store: self.store,
+            ledger: Some(self.ledger),
+            clock: self.clock,
+            watch: self.watch,
+        };
+        if worker.would_change(key).await? {
+            worker.decide(key, Event::Reconsider, Actor::Connector, Some("the rules changed"))?;
+        }
+        worker.run(key).await
+    }
+}

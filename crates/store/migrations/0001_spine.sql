@@ -1,0 +1,114 @@
+-- Documents, reports, settlements, postings and the audit log.
+--
+-- Times are RFC 3339 text in UTC. Money is decimal text. Hashes are 64 lower-case hexadecimal digits.
+-- States, steps, holds, plans and payloads are the caller's text: the store keeps and compares them.
+
+CREATE TABLE documents (
+    hash TEXT PRIMARY KEY CHECK (length(hash) = 64), -- SHA-256 of the original bytes
+    name TEXT NOT NULL,                              -- the name it first came under
+    size INTEGER NOT NULL,                           -- original length, bytes
+    gzip BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE reports (
+    connection TEXT NOT NULL,
+    report_id TEXT NOT NULL,
+    report_document_id TEXT NOT NULL,
+    created TEXT NOT NULL,                           -- Amazon's createdTime
+    state TEXT NOT NULL,
+    document TEXT REFERENCES documents (hash),       -- known once retrieved
+    hold TEXT,
+    discovered TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    PRIMARY KEY (connection, report_id)
+) STRICT;
+
+CREATE INDEX reports_by_document ON reports (document);
+
+CREATE TABLE settlements (
+    connection TEXT NOT NULL,
+    settlement_id TEXT NOT NULL,
+    document TEXT NOT NULL REFERENCES documents (hash),
+    source TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    deposit TEXT NOT NULL,
+    start_date TEXT NOT NULL,
+    end_date TEXT NOT NULL,
+    row_count INTEGER NOT NULL,
+    content TEXT NOT NULL,                           -- SHA-256 of this settlement's own content
+    state TEXT NOT NULL,
+    hold TEXT,
+    plan TEXT,
+    created TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    PRIMARY KEY (connection, settlement_id)
+) STRICT;
+
+-- Every document that ever showed a settlement: Amazon lists one settlement under several reports.
+CREATE TABLE sightings (
+    settlement_id TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    document TEXT NOT NULL REFERENCES documents (hash),
+    source TEXT NOT NULL,
+    PRIMARY KEY (settlement_id, connection, document, source),
+    FOREIGN KEY (connection, settlement_id) REFERENCES settlements (connection, settlement_id)
+) STRICT;
+
+-- One row per document that we write into Epicor.
+CREATE TABLE postings (
+    number INTEGER PRIMARY KEY,                      -- order of recording
+    key TEXT NOT NULL UNIQUE,
+    connection TEXT NOT NULL,
+    settlement_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    token TEXT NOT NULL,
+    group_id TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    step TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    since TEXT NOT NULL,
+    outcome TEXT,
+    created TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    FOREIGN KEY (connection, settlement_id) REFERENCES settlements (connection, settlement_id)
+) STRICT;
+
+CREATE INDEX postings_by_settlement ON postings (connection, settlement_id);
+CREATE INDEX postings_by_step ON postings (step);
+
+-- hash = SHA-256 of two lines, each ended by one line feed: previous, event.
+-- The text that is hashed is the text that is kept; the columns for look-ups are derived from it.
+CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    previous TEXT NOT NULL,
+    event TEXT NOT NULL CHECK (json_valid(event)),
+    hash TEXT NOT NULL,
+    record TEXT GENERATED ALWAYS AS (json_extract(event, '$.record')) VIRTUAL,
+    subject TEXT GENERATED ALWAYS AS (json_extract(event, '$.subject')) VIRTUAL
+) STRICT;
+
+CREATE INDEX audit_by_record ON audit (record);
+CREATE INDEX audit_by_subject ON audit (subject);
+
+-- The newest event. A chain cannot tell that its own tail was cut off; this row can.
+CREATE TABLE audit_head (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    seq INTEGER NOT NULL,
+    hash TEXT NOT NULL
+) STRICT;
+
+INSERT INTO audit_head (one, seq, hash)
+VALUES (1, 0, '0000000000000000000000000000000000000000000000000000000000000000');
+
+CREATE TRIGGER audit_is_never_updated BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+
+CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+
+CREATE TRIGGER audit_head_only_advances BEFORE UPDATE ON audit_head
+WHEN new.seq <> old.seq + 1
+BEGIN SELECT RAISE(ABORT, 'the audit log only grows, by one event at a time'); END;
+
+CREATE TRIGGER audit_head_is_never_deleted BEFORE DELETE ON audit_head
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;

@@ -1,0 +1,182 @@
+//! Documents: the exact bytes that came, kept compressed under the SHA-256 of the original.
+
+use std::{
+    fmt,
+    io::{Read, Write},
+    str::FromStr,
+};
+
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use rusqlite::{OptionalExtension, Transaction, params};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Store,
+    error::{Error, Fault},
+};
+
+/// The SHA-256 of a document's original bytes, written as 64 lower-case hexadecimal digits.
+///
+/// ```
+/// # use store::DocumentHash;
+/// let hash = DocumentHash::of(b"abc");
+/// let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+/// assert_eq!(hash.to_string(), text);
+/// assert_eq!(text.parse(), Ok(hash));
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocumentHash([u8; 32]);
+
+impl DocumentHash {
+    /// The hash of these bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+}
+
+impl fmt::Display for DocumentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for DocumentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DocumentHash({self})")
+    }
+}
+
+/// The text is not 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a SHA-256: 64 lower-case hexadecimal digits are expected")]
+pub struct NotAHash;
+
+impl FromStr for DocumentHash {
+    type Err = NotAHash;
+
+    fn from_str(text: &str) -> Result<Self, NotAHash> {
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        if pairs.len() != 32 || !rest.is_empty() {
+            return Err(NotAHash);
+        }
+        let mut bytes = [0; 32];
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+fn digit(ascii: u8) -> Result<u8, NotAHash> {
+    match ascii {
+        b'0'..=b'9' => Ok(ascii - b'0'),
+        b'a'..=b'f' => Ok(ascii - b'a' + 10),
+        _ => Err(NotAHash),
+    }
+}
+
+/// A kept document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredDocument {
+    /// The SHA-256 of `bytes`; checked when it was read back.
+    pub hash: DocumentHash,
+    /// The name it first came under, for example a report document id or a file name.
+    pub name: String,
+    /// The exact original bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A document made ready outside the transaction, so that compressing holds no lock.
+pub(crate) struct Packed<'a> {
+    pub(crate) hash: DocumentHash,
+    name: &'a str,
+    size: usize,
+    gzip: Vec<u8>,
+}
+
+impl<'a> Packed<'a> {
+    pub(crate) fn new(name: &'a str, bytes: &[u8]) -> Result<Self, Error> {
+        let io = |source| Error::Io {
+            path: name.into(),
+            doing: "compress the document",
+            source,
+        };
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(bytes).map_err(io)?;
+        let gzip = encoder.finish().map_err(io)?;
+        Ok(Self {
+            hash: DocumentHash::of(bytes),
+            name,
+            size: bytes.len(),
+            gzip,
+        })
+    }
+
+    /// Keeps the document unless it is there already.
+    pub(crate) fn keep(&self, transaction: &Transaction<'_>) -> Result<(), Fault> {
+        transaction.execute(
+            "INSERT INTO documents (hash, name, size, gzip) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (hash) DO NOTHING",
+            params![self.hash.to_string(), self.name, self.size, self.gzip],
+        )?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Keeps a document's exact bytes under their SHA-256. Bytes that are there already are kept
+    /// once, under the name they first came with.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] when the disk or the database refuses.
+    pub fn put_document(&self, name: &str, bytes: &[u8]) -> Result<DocumentHash, Error> {
+        let packed = Packed::new(name, bytes)?;
+        self.write(&format!("document {name}"), |transaction| {
+            packed.keep(transaction)
+        })?;
+        Ok(packed.hash)
+    }
+
+    /// A document by its hash, checked against it; `None` when it was never kept.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when the kept bytes are not the ones that came.
+    pub fn document(&self, hash: &DocumentHash) -> Result<Option<StoredDocument>, Error> {
+        let record = format!("document {hash}");
+        let found = self.read(&record, |transaction| {
+            Ok(transaction
+                .query_row(
+                    "SELECT name, size, gzip FROM documents WHERE hash = ?1",
+                    [hash.to_string()],
+                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+                )
+                .optional()?)
+        })?;
+        let Some((name, size, gzip)): Option<(String, u64, Vec<u8>)> = found else {
+            return Ok(None);
+        };
+        let bytes = unpacked(size, &gzip).map_err(|error| Error::Corrupt {
+            record: record.clone(),
+            what: error.to_string(),
+        })?;
+        if DocumentHash::of(&bytes) != *hash {
+            let what = "its bytes do not have its SHA-256".to_owned();
+            return Err(Error::Corrupt { record, what });
+        }
+        Ok(Some(StoredDocument {
+            hash: *hash,
+            name,
+            bytes,
+        }))
+    }
+}
+
+/// Inflates at most one byte more than the recorded size: damage cannot fill the memory.
+fn unpacked(size: u64, gzip: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    GzDecoder::new(gzip)
+        .take(size.saturating_add(1))
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,197 @@
+use std::path::PathBuf;
+
+/// Why the store refused, in words for the person who must act.
+///
+/// A refused transition changed nothing: each one is a single transaction.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Another process has the data folder open for writing.
+    #[error(
+        "data folder {}: another ml-connector process is using it; \
+         stop that process or name another folder", dir.display()
+    )]
+    InUse {
+        /// The data folder.
+        dir: PathBuf,
+    },
+    /// The data folder holds no connector data, so there is nothing to show.
+    #[error(
+        "data folder {}: nothing is recorded here yet; \
+         check the folder's name, or read a settlement first", dir.display()
+    )]
+    NothingHere {
+        /// The data folder.
+        dir: PathBuf,
+    },
+    /// The data was written by a newer version of this program, which this one could damage.
+    #[error(
+        "the data was written by a newer version of ml-connector \
+         (schema {found}, this program knows {known}); the IT administrator installs that version"
+    )]
+    NewerSchema {
+        /// The schema version found in the database.
+        found: u32,
+        /// The newest schema version that this program knows.
+        known: u32,
+    },
+    /// The data was written by an older version, and a read-only store must not upgrade it.
+    #[error(
+        "the data was written by an older version of ml-connector \
+         (schema {found}, this program needs {known}); any command that writes upgrades it"
+    )]
+    OlderSchema {
+        /// The schema version found in the database.
+        found: u32,
+        /// The schema version that this program needs.
+        known: u32,
+    },
+    /// The store was opened with [`Store::open_read_only`](crate::Store::open_read_only).
+    #[error("{record}: the data folder is open for reading only; nothing was changed")]
+    ReadOnly {
+        /// The record that was to be written.
+        record: String,
+    },
+    /// The record was not in the state the caller had seen: someone else moved it meanwhile.
+    #[error(
+        "{record}: it is `{actual}` now, not `{expected}`; it changed in the meantime and \
+         nothing was done: look at it again before deciding"
+    )]
+    Stale {
+        /// The record, for example `settlement 810 of us`.
+        record: String,
+        /// The state the caller expected.
+        expected: String,
+        /// The state the store holds.
+        actual: String,
+    },
+    /// No such record.
+    #[error("{record}: not known here; check its id and the connection's name")]
+    Unknown {
+        /// The record, for example `settlement 810 of us`.
+        record: String,
+    },
+    /// A record with this key is already there: the same work must not be recorded twice.
+    #[error(
+        "{record}: already recorded, or its key belongs to another record; \
+         nothing was changed, so nothing is sent twice"
+    )]
+    AlreadyThere {
+        /// The record whose key is taken.
+        record: String,
+    },
+    /// What is kept is damaged, or is not ours.
+    #[error("{record}: the kept data is damaged ({what}); the IT administrator restores a backup")]
+    Corrupt {
+        /// The record, or `database`.
+        record: String,
+        /// What does not fit.
+        what: String,
+    },
+    /// The audit log was edited, cut or re-ordered outside this program.
+    #[error(
+        "audit event {seq}: {what}; the log was changed outside ml-connector: \
+         keep a copy as evidence and compare it with the last backup"
+    )]
+    AuditBroken {
+        /// The first event that does not fit.
+        seq: u64,
+        /// What does not fit.
+        what: String,
+    },
+    /// The operating system refused something about the data folder.
+    #[error(
+        "{}: could not {doing}; the IT administrator checks the folder's permissions and disk",
+        path.display()
+    )]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was attempted, as a verb: `create the folder`.
+        doing: &'static str,
+        /// The operating system's answer.
+        source: std::io::Error,
+    },
+    /// The database refused; the transaction was rolled back.
+    #[error(
+        "{record}: the database refused and nothing was changed; \
+         the IT administrator checks free space and permissions of the data folder"
+    )]
+    Sqlite {
+        /// The record, or `database`.
+        record: String,
+        /// The database's answer.
+        source: rusqlite::Error,
+    },
+}
+
+/// What can stop a piece of work inside a transaction. The transaction's owner names the record.
+pub(crate) enum Fault {
+    /// The database said no.
+    Sqlite(rusqlite::Error),
+    /// The store said no.
+    Told(Error),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Told(error)
+    }
+}
+
+impl Fault {
+    /// The error for people, about `record`.
+    pub(crate) fn about(self, record: &str) -> Error {
+        use rusqlite::{ErrorCode, ffi};
+        let source = match self {
+            Self::Told(error) => return error,
+            Self::Sqlite(source) => source,
+        };
+        let record = record.to_owned();
+        match &source {
+            rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..) => {
+                return Error::Corrupt {
+                    record,
+                    what: source.to_string(),
+                };
+            }
+            _ => {}
+        }
+        match (
+            source.sqlite_error_code(),
+            source.sqlite_extended_error_code(),
+        ) {
+            (Some(ErrorCode::ReadOnly), _) => Error::ReadOnly { record },
+            (Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase), _) => Error::Corrupt {
+                record,
+                what: source.to_string(),
+            },
+            (_, Some(ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY)) => {
+                Error::AlreadyThere { record }
+            }
+            (_, Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY)) => Error::Unknown { record },
+            _ => Error::Sqlite { record, source },
+        }
+    }
+}
+
+/// The refusal of a compare-and-set that touched no row: `actual` is the state now, if any.
+pub(crate) fn refused(record: &str, expected: &str, actual: Option<String>) -> Error {
+    let record = record.to_owned();
+    match actual {
+        Some(actual) => Error::Stale {
+            record,
+            expected: expected.to_owned(),
+            actual,
+        },
+        None => Error::Unknown { record },
+    }
+}

@@ -1,0 +1,290 @@
+//! Settlements: one row per settlement and connection, moved by compare-and-set.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use crate::{
+    Store, audit,
+    audit::NewEvent,
+    document::DocumentHash,
+    error::{Error, Fault, refused},
+    sql,
+};
+
+/// What names a settlement: Amazon's settlement id within one connection.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SettlementKey {
+    /// The connection, by its configured name.
+    pub connection: String,
+    /// Amazon's `settlement-id`.
+    pub settlement_id: String,
+}
+
+impl fmt::Display for SettlementKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "settlement {} of {}",
+            self.settlement_id, self.connection
+        )
+    }
+}
+
+/// A settlement that was read from a kept document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSettlement {
+    /// Which settlement.
+    pub key: SettlementKey,
+    /// The kept document it was read from.
+    pub document: DocumentHash,
+    /// Where the document came from: `report 123` or `import file.txt`.
+    pub source: String,
+    /// ISO 4217 code of all its amounts.
+    pub currency: String,
+    /// The `total-amount`, as decimal text; negative when the seller owes Amazon.
+    pub deposit: String,
+    /// The `settlement-start-date`, in the caller's sortable form (RFC 3339, UTC).
+    pub start: String,
+    /// The `settlement-end-date`, in the same form; lists are ordered by its text.
+    pub end: String,
+    /// How many rows it has.
+    pub rows: u64,
+    /// Its first state.
+    pub state: String,
+    /// SHA-256 of the settlement's own content, by the caller's recipe. It must not depend on the
+    /// document around it: the same settlement in two documents has one content.
+    pub content: String,
+}
+
+/// What recording a settlement found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// It was unknown and is recorded now.
+    New,
+    /// It was known, with the same content.
+    Same,
+    /// It was known, with another content: Amazon issued it again. The record is unchanged.
+    Reissue {
+        /// The document the known content was read from.
+        known: DocumentHash,
+    },
+}
+
+/// A recorded settlement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettlementRecord {
+    /// Which settlement.
+    pub key: SettlementKey,
+    /// The document it was first read from.
+    pub document: DocumentHash,
+    /// See [`NewSettlement::source`].
+    pub source: String,
+    /// See [`NewSettlement::currency`].
+    pub currency: String,
+    /// See [`NewSettlement::deposit`].
+    pub deposit: String,
+    /// See [`NewSettlement::start`].
+    pub start: String,
+    /// See [`NewSettlement::end`].
+    pub end: String,
+    /// See [`NewSettlement::rows`].
+    pub rows: u64,
+    /// See [`NewSettlement::content`].
+    pub content: String,
+    /// Its state now.
+    pub state: String,
+    /// Why it is held, as JSON.
+    pub hold: Option<String>,
+    /// What is to be posted, as JSON.
+    pub plan: Option<String>,
+    /// When it was first read.
+    pub created: Timestamp,
+    /// When it last changed.
+    pub updated: Timestamp,
+}
+
+impl SettlementRecord {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            key: SettlementKey {
+                connection: row.get("connection")?,
+                settlement_id: row.get("settlement_id")?,
+            },
+            document: sql::hash(row, "document")?,
+            source: row.get("source")?,
+            currency: row.get("currency")?,
+            deposit: row.get("deposit")?,
+            start: row.get("start_date")?,
+            end: row.get("end_date")?,
+            rows: row.get("row_count")?,
+            content: row.get("content")?,
+            state: row.get("state")?,
+            hold: row.get("hold")?,
+            plan: row.get("plan")?,
+            created: sql::time(row, "created")?,
+            updated: sql::time(row, "updated")?,
+        })
+    }
+}
+
+/// What else changes with a settlement's state. The default changes nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SettlementChange {
+    /// `None` leaves the hold, `Some(None)` clears it, `Some(Some(json))` sets it.
+    pub hold: Option<Option<String>>,
+    /// `None` leaves the plan, `Some(json)` replaces it.
+    pub plan: Option<String>,
+}
+
+/// Moves a settlement within the caller's transaction and appends the event.
+pub(crate) fn advance(
+    transaction: &Transaction<'_>,
+    key: &SettlementKey,
+    (from, to): (&str, &str),
+    change: &SettlementChange,
+    event: &NewEvent,
+) -> Result<(), Fault> {
+    let changed = transaction.execute(
+        "UPDATE settlements SET state = ?4, hold = CASE WHEN ?5 THEN ?6 ELSE hold END,
+            plan = coalesce(?7, plan), updated = ?8
+         WHERE connection = ?1 AND settlement_id = ?2 AND state = ?3",
+        params![
+            key.connection,
+            key.settlement_id,
+            from,
+            to,
+            change.hold.is_some(),
+            change.hold.as_ref().and_then(Option::as_ref),
+            change.plan,
+            event.at.to_string(),
+        ],
+    )?;
+    if changed != 1 {
+        let actual = found(transaction, key)?.map(|record| record.state);
+        return Err(refused(&key.to_string(), from, actual).into());
+    }
+    audit::append_move(transaction, event, Some(from), to)?;
+    Ok(())
+}
+
+fn found(
+    transaction: &Transaction<'_>,
+    key: &SettlementKey,
+) -> Result<Option<SettlementRecord>, Fault> {
+    Ok(transaction
+        .query_row(
+            "SELECT * FROM settlements WHERE connection = ?1 AND settlement_id = ?2",
+            [&key.connection, &key.settlement_id],
+            SettlementRecord::read,
+        )
+        .optional()?)
+}
+
+fn insert(
+    transaction: &Transaction<'_>,
+    new: &NewSettlement,
+    event: &NewEvent,
+) -> Result<(), Fault> {
+    transaction.execute(
+        "INSERT INTO settlements (connection, settlement_id, document, source, currency, deposit,
+            start_date, end_date, row_count, content, state, created, updated)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)",
+        params![
+            new.key.connection,
+            new.key.settlement_id,
+            new.document.to_string(),
+            new.source,
+            new.currency,
+            new.deposit,
+            new.start,
+            new.end,
+            new.rows,
+            new.content,
+            new.state,
+            event.at.to_string(),
+        ],
+    )?;
+    audit::append_move(transaction, event, None, &new.state)?;
+    Ok(())
+}
+
+impl Store {
+    /// Records a settlement that was read, or says how it compares with the one that is known.
+    ///
+    /// Only [`Recorded::New`] appends the event. In every case it is noted that this document
+    /// showed the settlement, so that [`events_of`](Self::events_of) tells of its reports too.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] when the document is not kept.
+    pub fn settlement_read(
+        &self,
+        new: &NewSettlement,
+        event: &NewEvent,
+    ) -> Result<Recorded, Error> {
+        self.write(&new.key.to_string(), |transaction| {
+            let recorded = match found(transaction, &new.key)? {
+                None => {
+                    insert(transaction, new, event)?;
+                    Recorded::New
+                }
+                Some(known) if known.content == new.content => Recorded::Same,
+                Some(known) => Recorded::Reissue {
+                    known: known.document,
+                },
+            };
+            transaction.execute(
+                "INSERT INTO sightings (connection, settlement_id, document, source)
+                 VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                params![
+                    new.key.connection,
+                    new.key.settlement_id,
+                    new.document.to_string(),
+                    new.source
+                ],
+            )?;
+            Ok(recorded)
+        })
+    }
+
+    /// A settlement by its key; `None` when it was never read.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when the record cannot be read back.
+    pub fn settlement(&self, key: &SettlementKey) -> Result<Option<SettlementRecord>, Error> {
+        self.read(&key.to_string(), |transaction| found(transaction, key))
+    }
+
+    /// The settlements of one connection, or of all, ordered by end, then id.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when a record cannot be read back.
+    pub fn settlements(&self, connection: Option<&str>) -> Result<Vec<SettlementRecord>, Error> {
+        self.read("settlements", |transaction| {
+            let mut statement = transaction.prepare(
+                "SELECT * FROM settlements WHERE ?1 IS NULL OR connection = ?1
+                 ORDER BY end_date, settlement_id, connection",
+            )?;
+            let found = statement.query_map([connection], SettlementRecord::read)?;
+            Ok(found.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Moves a settlement from one state to another.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] when it is not in `from`, [`Error::Unknown`] when it was never read.
+    pub fn settlement_advance(
+        &self,
+        key: &SettlementKey,
+        from: &str,
+        to: &str,
+        change: &SettlementChange,
+        event: &NewEvent,
+    ) -> Result<(), Error> {
+        self.write(&key.to_string(), |transaction| {
+            advance(transaction, key, (from, to), change, event)
+        })
+    }
+}

@@ -1,15 +1,23 @@
 #![doc = include_str!("../README.md")]
 
+mod cells;
+mod date;
 mod defect;
 mod document;
 mod marketplace;
 mod money;
+mod number;
+mod records;
 mod settlement;
+mod source;
+mod tally;
+mod v2;
 
 pub use defect::{Defect, Reason, Unreadable};
-pub use document::{DecimalSign, Document, Form, Limits, ReadOptions, ZoneSource};
+pub use document::{DecimalSign, Document, Form, Limits, ReadOptions, ZoneSource, read};
 pub use marketplace::{Marketplace, Region};
 pub use money::{Currency, Money, MoneyError};
 pub use settlement::{
     Fulfillment, Group, InvalidSettlementId, LineSpan, ReportTime, Settlement, SettlementId, Triple,
 };
+pub use v2::{Item, Row, RowReader, SettlementRow};

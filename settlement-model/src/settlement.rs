@@ -110,6 +110,18 @@ pub enum Fulfillment {
     Unstated,
 }
 
+impl Fulfillment {
+    /// Reads a `fulfillment-id` cell.
+    pub(crate) fn parse(cell: &str) -> Self {
+        match cell.trim() {
+            "" => Self::Unstated,
+            "AFN" => Self::Amazon,
+            "MFN" => Self::Merchant,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+}
+
 /// When something happened, as exactly as the report says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -1,0 +1,257 @@
+//! From text to records and cells: lines, delimiters and quoting, with the line numbers an editor
+//! would show.
+
+use std::io::Read;
+use std::ops::Range;
+
+use crate::defect::{Defect, Reason};
+use crate::document::{Limits, ReadOptions};
+use crate::source::{Failure, Text};
+
+/// Unread text kept in memory, and how far [`Records::ahead`] looks.
+const BUFFERED_BYTES: usize = 256 * 1024;
+
+/// How much of a document [`Records::opening`] shows.
+const OPENING_BYTES: usize = 4096;
+
+/// What separates the cells of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Delimiter {
+    /// As Amazon writes it. Nothing is quoted: a `"` is a character like any other.
+    Tab,
+    /// As spreadsheets save it, with cells quoted as in RFC 4180.
+    Quoted(u8),
+}
+
+/// Where a record stands in the text of [`Records`].
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    /// Its bytes, without the line end.
+    pub(crate) text: Range<usize>,
+    /// Its first line.
+    pub(crate) line: u64,
+}
+
+/// The records of a document, one after the other.
+pub(crate) struct Records<R> {
+    source: Text<R>,
+    text: String,
+    /// Where the next record starts.
+    at: usize,
+    /// The line it starts on.
+    line: u64,
+    ended: bool,
+    failure: Option<Failure>,
+    limits: Limits,
+}
+
+impl<R> Records<R> {
+    pub(crate) fn encoding(&self) -> &'static str {
+        self.source.encoding()
+    }
+
+    /// The line on which the next record starts.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    pub(crate) fn text(&self, range: Range<usize>) -> &str {
+        &self.text[range]
+    }
+}
+
+impl<R: Read> Records<R> {
+    pub(crate) fn open(source: R, options: &ReadOptions) -> Result<Self, Defect> {
+        let source = Text::open(source, options).map_err(|failure| at_line(None, failure))?;
+        Ok(Self {
+            source,
+            text: String::new(),
+            at: 0,
+            line: 1,
+            ended: false,
+            failure: None,
+            limits: options.limits,
+        })
+    }
+
+    /// The first characters of the unread text, to tell what a document is by.
+    pub(crate) fn opening(&mut self) -> &str {
+        self.fill();
+        let rest = &self.text[self.at..];
+        let end = rest.floor_char_boundary(OPENING_BYTES);
+        &rest[..end]
+    }
+
+    /// The next record. An error is final: there is no next one after it.
+    pub(crate) fn next(&mut self, delimiter: Delimiter) -> Option<Result<Record, Defect>> {
+        loop {
+            let (length, next) = match record_end(&self.text[self.at..], delimiter) {
+                End::Found { length, next } => (length, next),
+                _ if !self.ended && self.text.len() - self.at <= self.limits.line_bytes => {
+                    self.fill();
+                    continue;
+                }
+                End::InQuotes if self.ended && self.failure.is_none() => {
+                    return Some(Err(self.never_closed()));
+                }
+                End::Missing | End::InQuotes => {
+                    let rest = self.text.len() - self.at;
+                    if rest <= self.limits.line_bytes
+                        && let Some(failure) = self.failure.take()
+                    {
+                        self.at = self.text.len();
+                        return Some(Err(at_line(Some(self.line), failure)));
+                    }
+                    if rest == 0 {
+                        return None;
+                    }
+                    (without_return(&self.text[self.at..]), rest)
+                }
+            };
+            if length > self.limits.line_bytes {
+                return Some(Err(self.too_long()));
+            }
+            let record = Record {
+                text: self.at..self.at + length,
+                line: self.line,
+            };
+            let passed = &self.text.as_bytes()[self.at..self.at + next];
+            self.line += match delimiter {
+                Delimiter::Tab => 1,
+                Delimiter::Quoted(_) => memchr::memchr_iter(b'\n', passed).count().max(1) as u64,
+            };
+            self.at += next;
+            return Some(Ok(record));
+        }
+    }
+
+    /// The records that follow, as far as they end within the first 256 KiB, without taking them.
+    pub(crate) fn ahead(&mut self, delimiter: Delimiter) -> impl Iterator<Item = &str> {
+        self.fill();
+        let mut rest = &self.text[self.at..];
+        let mut left = BUFFERED_BYTES;
+        let ended = self.ended;
+        std::iter::from_fn(move || {
+            let (length, next) = match record_end(rest, delimiter) {
+                End::Found { length, next } => (length, next),
+                End::Missing if ended && !rest.is_empty() => (without_return(rest), rest.len()),
+                End::Missing | End::InQuotes => return None,
+            };
+            left = left.checked_sub(next)?;
+            let (record, after) = (&rest[..length], &rest[next..]);
+            rest = after;
+            Some(record)
+        })
+    }
+
+    /// Drops what was taken and reads until there is more than before, and 256 KiB if there can be.
+    fn fill(&mut self) {
+        self.text.drain(..self.at);
+        self.at = 0;
+        let wanted = (self.text.len() + 1).max(BUFFERED_BYTES);
+        while !self.ended && self.text.len() < wanted {
+            match self.source.read_into(&mut self.text) {
+                Ok(more) => self.ended = !more,
+                Err(failure) => {
+                    self.failure = Some(failure);
+                    self.ended = true;
+                }
+            }
+        }
+    }
+
+    fn never_closed(&mut self) -> Defect {
+        self.stop();
+        Defect {
+            reason: Reason::BadQuoting,
+            line: Some(self.line),
+            column: None,
+            message: "A quoted cell that begins here is never closed. Download the report again \
+                      and do not save it with another program."
+                .to_owned(),
+        }
+    }
+
+    fn too_long(&mut self) -> Defect {
+        self.stop();
+        Defect {
+            reason: Reason::LimitExceeded,
+            line: Some(self.line),
+            column: None,
+            message: format!(
+                "The line is longer than the limit of {} bytes. Check that this is a settlement \
+                 report; if it is, raise the limit.",
+                self.limits.line_bytes
+            ),
+        }
+    }
+
+    fn stop(&mut self) {
+        self.at = self.text.len();
+        self.ended = true;
+        self.failure = None;
+    }
+}
+
+fn at_line(line: Option<u64>, failure: Failure) -> Defect {
+    Defect {
+        reason: failure.reason,
+        line,
+        column: None,
+        message: failure.message,
+    }
+}
+
+enum End {
+    /// The record has `length` bytes without its line end, and the next one starts at `next`.
+    Found {
+        length: usize,
+        next: usize,
+    },
+    Missing,
+    /// As `Missing`, inside a quoted cell.
+    InQuotes,
+}
+
+/// Finds the end of the record that starts the text.
+fn record_end(text: &str, delimiter: Delimiter) -> End {
+    let bytes = text.as_bytes();
+    let found = match delimiter {
+        Delimiter::Tab => memchr::memchr(b'\n', bytes),
+        Delimiter::Quoted(delimiter) => {
+            let mut quoted = false;
+            let mut closed_at = None;
+            let mut end = None;
+            for at in memchr::memchr2_iter(b'"', b'\n', bytes) {
+                let before = at.checked_sub(1);
+                if bytes[at] == b'\n' {
+                    if !quoted {
+                        end = Some(at);
+                        break;
+                    }
+                } else if quoted {
+                    quoted = false;
+                    closed_at = Some(at);
+                } else {
+                    // A quote opens at the start of a cell alone; a doubled one opens it again.
+                    quoted = before.is_none_or(|before| bytes[before] == delimiter)
+                        || (closed_at.is_some() && closed_at == before);
+                }
+            }
+            if quoted {
+                return End::InQuotes;
+            }
+            end
+        }
+    };
+    let Some(at) = found else { return End::Missing };
+    End::Found {
+        length: without_return(&text[..at]),
+        next: at + 1,
+    }
+}
+
+/// The length of a line without the carriage return of a CRLF line end.
+fn without_return(line: &str) -> usize {
+    line.strip_suffix('\r').unwrap_or(line).len()
+}

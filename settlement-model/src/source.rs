@@ -1,0 +1,320 @@
+//! From the bytes of a document to its text: inflating and decoding, streamed in constant memory.
+
+use std::io::{self, Cursor, ErrorKind, Read};
+
+use encoding_rs::{DecoderResult, Encoding, UTF_8, WINDOWS_1252};
+use flate2::read::MultiGzDecoder;
+
+use crate::defect::Reason;
+use crate::document::ReadOptions;
+
+/// Bytes asked of the source at a time.
+const READ_BYTES: usize = 64 * 1024;
+
+/// Enough bytes to tell a byte order mark or another kind of file by.
+const MAGIC_BYTES: usize = 5;
+
+const GZIP: &[u8] = &[0x1f, 0x8b];
+
+/// Files that are handed over in place of a settlement, told by their first bytes.
+const FOREIGN: [(&[u8], &str); 2] = [
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
+    (b"%PDF", "a PDF document"),
+];
+
+/// Why no more text comes; the line is the reader's to add.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) reason: Reason,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    fn new(reason: Reason, message: impl Into<String>) -> Self {
+        Self {
+            reason,
+            message: message.into(),
+        }
+    }
+}
+
+/// How bytes become characters.
+enum Decoding {
+    Bytewise(Bytewise),
+    /// Any other encoding that a byte order mark or the caller named.
+    Named(Box<encoding_rs::Decoder>),
+}
+
+/// The two encodings in which Amazon sends reports.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bytewise {
+    /// Nothing but ASCII so far: may turn out as either.
+    Ascii,
+    Utf8,
+    Windows1252,
+}
+
+/// The text of a document, chunk by chunk.
+pub(crate) struct Text<R> {
+    bytes: Inflated<R>,
+    decoding: Decoding,
+    /// Bytes read and not yet decoded. Between chunks: the start of a character, at most.
+    raw: Vec<u8>,
+    remaining: u64,
+    ended: bool,
+}
+
+impl<R> Text<R> {
+    /// The WHATWG name of the encoding; final once the text has ended.
+    pub(crate) fn encoding(&self) -> &'static str {
+        match &self.decoding {
+            Decoding::Bytewise(Bytewise::Windows1252) => WINDOWS_1252.name(),
+            Decoding::Bytewise(Bytewise::Ascii | Bytewise::Utf8) => UTF_8.name(),
+            Decoding::Named(decoder) => decoder.encoding().name(),
+        }
+    }
+}
+
+impl<R: Read> Text<R> {
+    pub(crate) fn open(source: R, options: &ReadOptions) -> Result<Self, Failure> {
+        let mut text = Self {
+            bytes: Inflated::open(source).map_err(|error| broken(&error))?,
+            decoding: Decoding::Bytewise(Bytewise::Ascii),
+            raw: Vec::with_capacity(READ_BYTES),
+            remaining: options.limits.inflated_bytes,
+            ended: false,
+        };
+        while text.raw.len() < MAGIC_BYTES && !text.ended {
+            text.read_bytes()?;
+        }
+        if let Some((_, kind)) = FOREIGN
+            .iter()
+            .find(|(magic, _)| text.raw.starts_with(magic))
+        {
+            return Err(Failure::new(
+                Reason::NotASettlementReport,
+                format!(
+                    "The document is {kind}. Download the settlement as a text file (Flat File V2)."
+                ),
+            ));
+        }
+        text.choose_decoding(options.charset.as_deref());
+        Ok(text)
+    }
+
+    /// Appends some more text; `false` when there is no more.
+    ///
+    /// On a failure the text before it has been appended.
+    pub(crate) fn read_into(&mut self, text: &mut String) -> Result<bool, Failure> {
+        if self.ended && self.raw.is_empty() {
+            return Ok(false);
+        }
+        let before = text.len();
+        while text.len() == before && !(self.ended && self.raw.is_empty()) {
+            if !self.ended {
+                self.read_bytes()?;
+            }
+            self.decode(text)?;
+        }
+        Ok(text.len() > before)
+    }
+
+    fn read_bytes(&mut self) -> Result<(), Failure> {
+        let start = self.raw.len();
+        self.raw.resize(start + READ_BYTES, 0);
+        let read = loop {
+            match self.bytes.read(&mut self.raw[start..]) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        self.raw
+            .truncate(start + read.as_ref().map_or(0, |read| *read));
+        let read = read.map_err(|error| broken(&error))?;
+        self.ended = read == 0;
+        self.remaining = self.remaining.checked_sub(read as u64).ok_or_else(|| {
+            Failure::new(
+                Reason::LimitExceeded,
+                "The document is larger than the limit on inflated bytes. Check that it is a \
+                 settlement report; if it is, raise the limit.",
+            )
+        })?;
+        Ok(())
+    }
+
+    /// Byte order mark, then the caller's charset; otherwise the bytes will tell.
+    fn choose_decoding(&mut self, charset: Option<&str>) {
+        let marked = Encoding::for_bom(&self.raw);
+        let named = charset.and_then(|label| Encoding::for_label(label.as_bytes()));
+        if let Some((_, mark_bytes)) = marked {
+            self.raw.drain(..mark_bytes);
+        }
+        self.decoding = match marked.map(|(encoding, _)| encoding).or(named) {
+            None => Decoding::Bytewise(Bytewise::Ascii),
+            Some(encoding) if encoding == UTF_8 => Decoding::Bytewise(Bytewise::Utf8),
+            Some(encoding) if encoding == WINDOWS_1252 => Decoding::Bytewise(Bytewise::Windows1252),
+            Some(encoding) => {
+                Decoding::Named(Box::new(encoding.new_decoder_without_bom_handling()))
+            }
+        };
+    }
+
+    /// Decodes what is in `raw`, all but an unfinished character at its end.
+    fn decode(&mut self, text: &mut String) -> Result<(), Failure> {
+        let decoded = match &mut self.decoding {
+            Decoding::Named(decoder) => decode_named(decoder, &self.raw, self.ended, text),
+            Decoding::Bytewise(state) => decode_bytewise(state, &self.raw, self.ended, text),
+        };
+        match decoded {
+            Ok(used) => {
+                self.raw.drain(..used);
+                Ok(())
+            }
+            Err(byte) => {
+                self.raw.clear();
+                self.ended = true;
+                Err(self.not_decodable(byte))
+            }
+        }
+    }
+
+    fn not_decodable(&self, byte: u8) -> Failure {
+        let encoding = self.encoding();
+        Failure::new(
+            Reason::UnknownEncoding,
+            format!(
+                "The byte 0x{byte:02X} is not {encoding} text, which the rest of the document is. \
+                 Download the report again and do not save it with another program."
+            ),
+        )
+    }
+}
+
+fn broken(error: &io::Error) -> Failure {
+    let what = match error.kind() {
+        ErrorKind::UnexpectedEof => "The document is compressed and ends too early".to_owned(),
+        _ => format!("The document could not be read: {error}"),
+    };
+    Failure::new(
+        Reason::Io,
+        format!("{what}. Download it again; if it fails again, tell the IT administrator."),
+    )
+}
+
+/// Decodes with an encoding that was named. Returns the bytes used, or the byte that does not fit.
+fn decode_named(
+    decoder: &mut encoding_rs::Decoder,
+    raw: &[u8],
+    last: bool,
+    text: &mut String,
+) -> Result<usize, u8> {
+    let mut used = 0;
+    loop {
+        let rest = &raw[used..];
+        // The fallback is for sizes near usize::MAX, which a chunk never has.
+        let room = decoder
+            .max_utf8_buffer_length_without_replacement(rest.len())
+            .unwrap_or(READ_BYTES);
+        text.reserve(room);
+        let (result, read) = decoder.decode_to_string_without_replacement(rest, text, last);
+        used += read;
+        match result {
+            DecoderResult::InputEmpty => return Ok(used),
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => {
+                let byte = used.checked_sub(1).and_then(|at| raw.get(at));
+                return Err(byte.copied().unwrap_or_default());
+            }
+        }
+    }
+}
+
+/// Decodes UTF-8 or Windows-1252, deciding between them at the first byte that is not ASCII.
+///
+/// Only that order keeps memory constant. A document that starts as UTF-8 and breaks it later is
+/// refused and not re-read as Windows-1252, which would turn its umlauts into other letters.
+fn decode_bytewise(
+    state: &mut Bytewise,
+    raw: &[u8],
+    last: bool,
+    text: &mut String,
+) -> Result<usize, u8> {
+    // A NUL is legal in both, but no report has one: it is UTF-16 without a mark, or no text.
+    let nul = memchr::memchr(0, raw);
+    let clean = &raw[..nul.unwrap_or(raw.len())];
+    let mut used = 0;
+    if *state != Bytewise::Windows1252 {
+        let (valid, error) = valid_utf8(clean);
+        text.push_str(valid);
+        used = valid.len();
+        if !valid.is_ascii() {
+            *state = Bytewise::Utf8;
+        }
+        match error {
+            Some(error) if error.error_len().is_none() && !last && nul.is_none() => {
+                return Ok(used);
+            }
+            Some(_) if *state == Bytewise::Utf8 => return Err(clean[used]),
+            Some(_) => *state = Bytewise::Windows1252,
+            None => {}
+        }
+    }
+    push_windows_1252(&clean[used..], text)?;
+    if nul.is_some() { Err(0) } else { Ok(raw.len()) }
+}
+
+/// As much of the bytes as is UTF-8, and what is wrong after that.
+fn valid_utf8(bytes: &[u8]) -> (&str, Option<std::str::Utf8Error>) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (text, None),
+        Err(error) => {
+            let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]);
+            (valid.unwrap_or_default(), Some(error))
+        }
+    }
+}
+
+/// Appends Windows-1252 text, refusing the five bytes it does not define.
+fn push_windows_1252(bytes: &[u8], text: &mut String) -> Result<(), u8> {
+    const UNDEFINED: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
+    let undefined = bytes.iter().position(|byte| UNDEFINED.contains(byte));
+    let defined = &bytes[..undefined.unwrap_or(bytes.len())];
+    let (decoded, _) = WINDOWS_1252.decode_without_bom_handling(defined);
+    text.push_str(&decoded);
+    undefined.map_or(Ok(()), |at| Err(bytes[at]))
+}
+
+/// The source's bytes, inflated when they begin as gzip does.
+enum Inflated<R> {
+    Plain(Resumed<R>),
+    Gzip(Box<MultiGzDecoder<Resumed<R>>>),
+}
+
+/// A source whose first bytes were already taken off to look at.
+type Resumed<R> = io::Chain<Cursor<Vec<u8>>, R>;
+
+impl<R: Read> Inflated<R> {
+    fn open(mut source: R) -> io::Result<Self> {
+        let mut start = Vec::with_capacity(GZIP.len());
+        source
+            .by_ref()
+            .take(GZIP.len() as u64)
+            .read_to_end(&mut start)?;
+        let compressed = start == GZIP;
+        let resumed = Cursor::new(start).chain(source);
+        Ok(if compressed {
+            Self::Gzip(Box::new(MultiGzDecoder::new(resumed)))
+        } else {
+            Self::Plain(resumed)
+        })
+    }
+}
+
+impl<R: Read> Read for Inflated<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(source) => source.read(buffer),
+            Self::Gzip(source) => source.read(buffer),
+        }
+    }
+}

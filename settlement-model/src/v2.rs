@@ -1,0 +1,10 @@
+//! Flat File V2 (`GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2`): one amount per row.
+
+mod columns;
+mod explain;
+mod parser;
+mod reader;
+mod row;
+
+pub use reader::RowReader;
+pub use row::{Item, Row, SettlementRow};

@@ -1,0 +1,314 @@
+//! What one record of a Flat File V2 means, given the records before it.
+
+use std::collections::HashMap;
+
+use super::columns::{Column, Columns};
+use super::explain;
+use super::row::{RowCells, SettlementRow};
+use crate::cells::Cells;
+use crate::date::report_time;
+use crate::defect::Defect;
+use crate::document::{DecimalSign, Limits};
+use crate::money::{Currency, Money};
+use crate::number::Numbers;
+use crate::records::Delimiter;
+use crate::settlement::{ReportTime, SettlementId};
+
+/// What a record was found to be.
+pub(super) enum Found {
+    Settlement(SettlementRow),
+    Row(FoundRow),
+}
+
+/// The parts of a transaction row that had to be computed.
+pub(super) struct FoundRow {
+    pub(super) ordinal: usize,
+    pub(super) amount: Money,
+    pub(super) posted: ReportTime,
+}
+
+/// A settlement whose settlement row was met.
+struct Known {
+    id: SettlementId,
+    /// `None` if the row is itself defective. The rows of the settlement are then checked as far as
+    /// they can be, and not each reported as lacking a settlement row.
+    stated: Option<SettlementRow>,
+}
+
+pub(super) struct Parser {
+    delimiter: Delimiter,
+    columns: Columns,
+    extra_columns: Vec<String>,
+    cells: Cells,
+    numbers: Numbers,
+    limits: Limits,
+    known: Vec<Known>,
+    by_id: HashMap<SettlementId, usize>,
+    /// The settlement of the row before: rows of one settlement stand together.
+    current: Option<(SettlementId, usize)>,
+    /// The posting time of the row before, as text and read: the rows of an order share it.
+    posted: Option<(String, ReportTime)>,
+    met_rows: bool,
+}
+
+impl Parser {
+    pub(super) fn new(delimiter: Delimiter, columns: Columns, limits: Limits) -> Self {
+        Self {
+            delimiter,
+            extra_columns: columns.extra().map(str::to_owned).collect(),
+            columns,
+            cells: Cells::default(),
+            numbers: Numbers::new(),
+            limits,
+            known: Vec::new(),
+            by_id: HashMap::new(),
+            current: None,
+            posted: None,
+            met_rows: false,
+        }
+    }
+
+    pub(super) fn delimiter(&self) -> Delimiter {
+        self.delimiter
+    }
+
+    pub(super) fn decimal_sign(&self) -> DecimalSign {
+        self.numbers.sign()
+    }
+
+    pub(super) fn extra_columns(&self) -> &[String] {
+        &self.extra_columns
+    }
+
+    /// Whether any record but headers and blank lines was met.
+    pub(super) fn has_met_rows(&self) -> bool {
+        self.met_rows
+    }
+
+    /// The id of a settlement that [`take`](Self::take) found a row of.
+    pub(super) fn settlement_id(&self, ordinal: usize) -> &SettlementId {
+        &self.known[ordinal].id
+    }
+
+    /// The cells of the record that was taken last.
+    pub(super) fn cells<'r>(&'r self, text: &'r str) -> RowCells<'r> {
+        RowCells::new(&self.cells, text, &self.columns)
+    }
+
+    /// Takes the next record; `None` when it is a blank line, a header or a settlement row again.
+    pub(super) fn take(&mut self, text: &str, line: u64) -> Result<Option<Found>, Defect> {
+        split(&mut self.cells, text, self.delimiter, line)?;
+        let row = RowCells::new(&self.cells, text, &self.columns);
+        if row.all_blank() {
+            return Ok(None);
+        }
+        if Columns::is_header_cell(row.get(Column::SettlementId)) {
+            return self.take_header(text, line).map(|()| None);
+        }
+        self.met_rows = true;
+        check_width(&row, line)?;
+        let id = row.get(Column::SettlementId);
+        let ordinal = match &self.current {
+            Some((current, ordinal)) if current.as_str() == id => Some(*ordinal),
+            _ => {
+                let id = SettlementId::parse(id).map_err(|_| explain::settlement_id(id, line))?;
+                let ordinal = self.by_id.get(&id).copied();
+                self.current = ordinal.map(|ordinal| (id, ordinal));
+                ordinal
+            }
+        };
+        if is_settlement_row(&row) {
+            return self.take_settlement(text, ordinal, line);
+        }
+        let ordinal = ordinal.ok_or_else(|| explain::row_before_settlement(id, line))?;
+        self.take_row(text, ordinal, line)
+    }
+
+    fn take_header(&mut self, text: &str, line: u64) -> Result<(), Defect> {
+        // Files put together may differ in their columns, so the repeated header counts.
+        let columns = Columns::parse(self.cells.iter(text), line)
+            .map_err(|defects| explain::first(defects, line))?;
+        for name in columns.extra() {
+            if !self.extra_columns.iter().any(|known| known == name) {
+                self.extra_columns.push(name.to_owned());
+            }
+        }
+        self.columns = columns;
+        Ok(())
+    }
+}
+
+impl Parser {
+    fn take_settlement(
+        &mut self,
+        text: &str,
+        ordinal: Option<usize>,
+        line: u64,
+    ) -> Result<Option<Found>, Defect> {
+        let row = RowCells::new(&self.cells, text, &self.columns);
+        let read = read_settlement(&row, &mut self.numbers, line);
+        if let Some(ordinal) = ordinal {
+            let again = read?;
+            return match &self.known[ordinal].stated {
+                Some(first) if !first.agrees_with(&again) => {
+                    Err(explain::other_settlement_row(first, line))
+                }
+                _ => Ok(None),
+            };
+        }
+        if self.known.len() >= self.limits.settlements {
+            return Err(explain::too_many_settlements(self.limits.settlements, line));
+        }
+        let id = row.get(Column::SettlementId);
+        let id = SettlementId::parse(id).map_err(|_| explain::settlement_id(id, line))?;
+        let ordinal = self.known.len();
+        self.by_id.insert(id.clone(), ordinal);
+        self.current = Some((id.clone(), ordinal));
+        self.known.push(Known {
+            id,
+            stated: read.as_ref().ok().cloned(),
+        });
+        read.map(|row| Some(Found::Settlement(row)))
+    }
+
+    fn take_row(&mut self, text: &str, ordinal: usize, line: u64) -> Result<Option<Found>, Defect> {
+        let row = RowCells::new(&self.cells, text, &self.columns);
+        let posted = read_posted(&row, &mut self.posted, line)?;
+        let number = row.get(Column::Amount);
+        let Some(settlement) = &self.known[ordinal].stated else {
+            self.numbers
+                .check(number, line)
+                .map_err(|problem| explain::number(problem, Column::Amount, number, line))?;
+            return Ok(None);
+        };
+        let currency = row.get(Column::Currency);
+        if !currency.is_empty() && !currency.eq_ignore_ascii_case(settlement.currency().code()) {
+            return Err(explain::other_currency(currency, settlement, line));
+        }
+        let amount = read_money(
+            &row,
+            Column::Amount,
+            settlement.currency(),
+            &mut self.numbers,
+            line,
+        )?;
+        if !row.get(Column::TotalAmount).is_empty() {
+            let currency = settlement.currency();
+            let total = read_money(&row, Column::TotalAmount, currency, &mut self.numbers, line)?;
+            if total != settlement.total {
+                return Err(explain::other_settlement_row(settlement, line));
+            }
+        }
+        Ok(Some(Found::Row(FoundRow {
+            ordinal,
+            amount,
+            posted,
+        })))
+    }
+}
+
+/// Splits a record, or says that its quoting is broken.
+pub(super) fn split(
+    cells: &mut Cells,
+    text: &str,
+    delimiter: Delimiter,
+    line: u64,
+) -> Result<(), Defect> {
+    cells
+        .split(text, delimiter)
+        .map_err(|_| explain::bad_quoting(line))
+}
+
+/// A row may end early only where nothing is lost, and go on only with nothing.
+fn check_width(row: &RowCells<'_>, line: u64) -> Result<(), Defect> {
+    let (cells, columns) = (row.spans.len(), row.columns.count());
+    if cells < row.columns.least_cells() {
+        let lacking = row.columns.first_lacking(cells).unwrap_or_default();
+        return Err(explain::too_few_cells(cells, columns, lacking, line));
+    }
+    if (columns..cells).any(|position| !row.is_blank(position)) {
+        return Err(explain::too_many_cells(cells, columns, line));
+    }
+    Ok(())
+}
+
+/// The settlement row has the facts of the settlement and no kind of transaction.
+fn is_settlement_row(row: &RowCells<'_>) -> bool {
+    let blank = |column| row.get(column).is_empty();
+    let facts = [
+        Column::TotalAmount,
+        Column::SettlementStartDate,
+        Column::SettlementEndDate,
+        Column::DepositDate,
+    ];
+    blank(Column::TransactionType) && blank(Column::AmountType) && !facts.into_iter().all(blank)
+}
+
+fn read_settlement(
+    row: &RowCells<'_>,
+    numbers: &mut Numbers,
+    line: u64,
+) -> Result<SettlementRow, Defect> {
+    let id = row.get(Column::SettlementId);
+    let amount = row.get(Column::Amount);
+    if !amount.is_empty() {
+        return Err(explain::amount_on_settlement_row(amount, line));
+    }
+    let currency = row.get(Column::Currency);
+    let currency = Currency::parse(currency).map_err(|_| explain::currency(currency, line))?;
+    if row.get(Column::TotalAmount).is_empty() {
+        return Err(explain::missing_total(id, line));
+    }
+    let total = read_money(row, Column::TotalAmount, currency, numbers, line)?;
+    let deposit_date = match row.get(Column::DepositDate) {
+        "" => None,
+        _ => Some(read_date(row, Column::DepositDate, line)?),
+    };
+    Ok(SettlementRow {
+        id: SettlementId::parse(id).map_err(|_| explain::settlement_id(id, line))?,
+        start: read_date(row, Column::SettlementStartDate, line)?,
+        end: read_date(row, Column::SettlementEndDate, line)?,
+        deposit_date,
+        total,
+        line,
+    })
+}
+
+fn read_money(
+    row: &RowCells<'_>,
+    column: Column,
+    currency: Currency,
+    numbers: &mut Numbers,
+    line: u64,
+) -> Result<Money, Defect> {
+    let text = row.get(column);
+    numbers
+        .money(text, currency, line)
+        .map_err(|problem| explain::number(problem, column, text, line))
+}
+
+fn read_date(row: &RowCells<'_>, column: Column, line: u64) -> Result<ReportTime, Defect> {
+    let text = row.get(column);
+    report_time(text).map_err(|problem| explain::date(problem, column, text, line))
+}
+
+/// The exact time where there is one, the date otherwise.
+fn read_posted(
+    row: &RowCells<'_>,
+    last: &mut Option<(String, ReportTime)>,
+    line: u64,
+) -> Result<ReportTime, Defect> {
+    let column = match row.get(Column::PostedDateTime) {
+        "" => Column::PostedDate,
+        _ => Column::PostedDateTime,
+    };
+    let text = row.get(column);
+    match last {
+        Some((known, posted)) if known == text => Ok(*posted),
+        _ => {
+            let posted = read_date(row, column, line)?;
+            *last = Some((text.to_owned(), posted));
+            Ok(posted)
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! The streaming reader of Flat File V2.
+
+use std::fmt;
+use std::io::Read;
+
+use jiff::tz::TimeZone;
+
+use super::columns::{Column, Columns, delimiter_of};
+use super::parser::{Found, Parser};
+use super::row::{Item, Row, RowCells};
+use crate::cells::Cells;
+use crate::defect::{Defect, Reason, Unreadable};
+use crate::document::{DecimalSign, Form, ReadOptions, ZoneSource};
+use crate::marketplace::Marketplace;
+use crate::money::Currency;
+use crate::records::{Delimiter, Record, Records};
+
+/// Reads a settlement document row by row, in constant memory.
+///
+/// Every row comes out as an [`Item`] or as a [`Defect`]; none is skipped but blank lines, repeated
+/// headers and exact repeats of a settlement row. A document of which any row was a defect must not
+/// be used. To read a whole document at once, use [`read`](crate::read).
+///
+/// ```
+/// use settlement_model::{Item, ReadOptions, RowReader};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let file: &[u8] = include_bytes!("../../tests/data/plain.txt");
+/// let mut reader = RowReader::new(file, &ReadOptions::default())?;
+/// let mut commissions = 0;
+/// while let Some(item) = reader.next() {
+///     if let Item::Row(row) = item? {
+///         commissions += u32::from(row.amount_description() == "Commission");
+///     }
+/// }
+/// assert_eq!(commissions, 2);
+/// # Ok(())
+/// # }
+/// ```
+pub struct RowReader<R> {
+    records: Records<R>,
+    parser: Parser,
+    zone: TimeZone,
+    zone_source: ZoneSource,
+    ended: bool,
+}
+
+impl<R: Read> RowReader<R> {
+    /// Opens a document: finds out its encoding, its columns and its zone.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreadable`] when the source fails, the document is empty, or it has no header of a
+    /// settlement report with all the columns that are needed.
+    pub fn new(source: R, options: &ReadOptions) -> Result<Self, Unreadable> {
+        let mut records = Records::open(source, options)?;
+        let (delimiter, columns) = read_header(&mut records, options)?;
+        let (zone, zone_source) = match &options.zone {
+            Some(zone) => (zone.clone(), ZoneSource::Given),
+            None => find_zone(&mut records, delimiter, &columns),
+        };
+        Ok(Self {
+            records,
+            parser: Parser::new(delimiter, columns, options.limits),
+            zone,
+            zone_source,
+            ended: false,
+        })
+    }
+
+    /// The next settlement or row, or what is wrong with it; `None` at the end.
+    ///
+    /// After a defect of one row the rows behind it still come, so that one reading finds all
+    /// defects. A document without any row ends with the defect [`Reason::NoSettlement`].
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an Iterator cannot lend items that borrow from itself"
+    )]
+    pub fn next(&mut self) -> Option<Result<Item<'_>, Defect>> {
+        let (record, found) = loop {
+            let record = match self.next_record()? {
+                Ok(record) => record,
+                Err(defect) => return Some(Err(defect)),
+            };
+            let text = self.records.text(record.text.clone());
+            match self.parser.take(text, record.line) {
+                Ok(Some(found)) => break (record, found),
+                Ok(None) => {}
+                Err(defect) => {
+                    self.ended = defect.reason == Reason::LimitExceeded;
+                    return Some(Err(defect));
+                }
+            }
+        };
+        let text = self.records.text(record.text);
+        Some(Ok(match found {
+            Found::Settlement(row) => Item::Settlement(row),
+            Found::Row(row) => Item::Row(Row {
+                cells: self.parser.cells(text),
+                settlement_id: self.parser.settlement_id(row.ordinal),
+                ordinal: row.ordinal,
+                amount: row.amount,
+                posted: row.posted,
+                line: record.line,
+            }),
+        }))
+    }
+
+    fn next_record(&mut self) -> Option<Result<Record, Defect>> {
+        if self.ended {
+            return None;
+        }
+        let next = self.records.next(self.parser.delimiter());
+        self.ended = !matches!(next, Some(Ok(_)));
+        let silent = next.is_none() && !self.parser.has_met_rows();
+        if silent {
+            return Some(Err(Defect {
+                reason: Reason::NoSettlement,
+                line: None,
+                column: None,
+                message: "The document has a header but no settlement. Download the report again; \
+                          if it is empty again, Amazon has nothing to settle in it."
+                    .to_owned(),
+            }));
+        }
+        next
+    }
+}
+
+impl<R> RowReader<R> {
+    /// The form of the document.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        Form::FlatFileV2
+    }
+
+    /// The decimal sign of the amounts read so far.
+    #[must_use]
+    pub fn decimal_sign(&self) -> DecimalSign {
+        self.parser.decimal_sign()
+    }
+
+    /// The zone in which to count the document's days.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// Why it is that zone.
+    #[must_use]
+    pub fn zone_source(&self) -> &ZoneSource {
+        &self.zone_source
+    }
+
+    /// Columns of the header that Flat File V2 does not have.
+    #[must_use]
+    pub fn extra_columns(&self) -> &[String] {
+        self.parser.extra_columns()
+    }
+
+    /// The encoding by its WHATWG name. Before the end it is what the text so far shows.
+    #[must_use]
+    pub fn encoding(&self) -> &'static str {
+        self.records.encoding()
+    }
+}
+
+/// Shows where the reader stands, not what it reads.
+impl<R> fmt::Debug for RowReader<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowReader")
+            .field("form", &self.form())
+            .field("line", &self.records.line())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads up to the header and tells the delimiter by it.
+fn read_header<R: Read>(
+    records: &mut Records<R>,
+    options: &ReadOptions,
+) -> Result<(Delimiter, Columns), Unreadable> {
+    let opening = records.opening().to_owned();
+    let header = loop {
+        let Some(record) = records.next(Delimiter::Tab).transpose()? else {
+            return Err(Unreadable::from(Defect {
+                reason: Reason::Empty,
+                line: None,
+                column: None,
+                message: "The document is empty. Download it again.".to_owned(),
+            }));
+        };
+        if !records.text(record.text.clone()).trim().is_empty() {
+            break record;
+        }
+    };
+    let text = records.text(header.text);
+    let delimiter = delimiter_of(text, &opening, header.line)?;
+    let mut cells = Cells::default();
+    super::parser::split(&mut cells, text, delimiter, header.line)?;
+    if cells.spans().len() > options.limits.columns {
+        return Err(Unreadable::from(Defect {
+            reason: Reason::LimitExceeded,
+            line: Some(header.line),
+            column: None,
+            message: format!(
+                "The header has {} columns; the limit is {}. Check that this is a settlement \
+                 report; if it is, raise the limit.",
+                cells.spans().len(),
+                options.limits.columns
+            ),
+        }));
+    }
+    let columns = Columns::parse(cells.iter(text), header.line)
+        .map_err(|defects| Unreadable { defects, more: 0 })?;
+    Ok((delimiter, columns))
+}
+
+/// The zone of the first known marketplace among the rows at the top, or else of the currency.
+fn find_zone<R: Read>(
+    records: &mut Records<R>,
+    delimiter: Delimiter,
+    columns: &Columns,
+) -> (TimeZone, ZoneSource) {
+    let mut cells = Cells::default();
+    let mut currency = None;
+    let mut marketplace = None;
+    for record in records.ahead(delimiter) {
+        if cells.split(record, delimiter).is_err() {
+            continue;
+        }
+        let row = RowCells::new(&cells, record, columns);
+        currency = currency.or_else(|| Currency::parse(row.get(Column::Currency)).ok());
+        marketplace = Marketplace::by_name(row.get(Column::MarketplaceName));
+        if marketplace.is_some() {
+            break;
+        }
+    }
+    let by_marketplace = marketplace.map(|known| {
+        let source = ZoneSource::Marketplace(known.name.to_owned());
+        (known.zone, source)
+    });
+    let by_currency = || {
+        let currency = currency?;
+        let source = ZoneSource::Currency(currency.to_string());
+        Some((Marketplace::zone_of_currency(currency)?, source))
+    };
+    by_marketplace
+        .or_else(by_currency)
+        .and_then(|(name, source)| Some((TimeZone::get(name).ok()?, source)))
+        .unwrap_or((TimeZone::UTC, ZoneSource::Utc))
+}

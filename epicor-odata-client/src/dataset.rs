@@ -1,0 +1,285 @@
+//! Rows and datasets, kept as the server sent them.
+//!
+//! Epicor wants each step of a dialogue to send back the dataset of the step before, with its
+//! `SysRowID`, its `SysRevID` and columns we know nothing of. So a [`Row`] is the JSON object
+//! itself; typed reading and writing are methods on it, and numbers keep every digit.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Number, Value};
+
+#[cfg(test)]
+mod tests;
+
+/// One row of a table: column names and values as the server sent them.
+///
+/// ```
+/// use epicor_odata_client::dataset::Row;
+///
+/// let mut row: Row = serde_json::from_str(r#"{"TotDebit":10.50,"SysRevID":9007199254740993}"#)?;
+/// assert_eq!(row.decimal("TotDebit")?.to_string(), "10.50");
+/// row.set_text("Description", "Referral fees");
+/// assert_eq!(
+///     serde_json::to_string(&row)?,
+///     r#"{"Description":"Referral fees","SysRevID":9007199254740993,"TotDebit":10.50}"#,
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Row(Map<String, Value>);
+
+/// A column that is missing or holds something else than it should. Names the column, never its
+/// content.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("column {column} is not {expected}")]
+pub struct ColumnError {
+    /// The column's name.
+    pub column: String,
+    /// What was expected, in words.
+    pub expected: &'static str,
+}
+
+impl Row {
+    /// An empty row, for datasets made on our side.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The raw value of a column.
+    ///
+    /// A column with the same name as its table is called with a `1` behind it in some row types
+    /// and without in others (`GLAccount1`, `GLAccount`): asked for the one, the other is taken
+    /// too.
+    #[must_use]
+    pub fn get(&self, column: &str) -> Option<&Value> {
+        self.0
+            .get(column)
+            .or_else(|| column.strip_suffix('1').and_then(|name| self.0.get(name)))
+    }
+
+    /// Whether the server sent this column.
+    #[must_use]
+    pub fn has(&self, column: &str) -> bool {
+        self.0.contains_key(column)
+    }
+
+    /// The names of all columns.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// A text column. Epicor sends an empty text, never null, for a column without content; a
+    /// null is read as empty all the same.
+    ///
+    /// # Errors
+    /// [`ColumnError`] when the column is missing or no text.
+    pub fn text(&self, column: &str) -> Result<&str, ColumnError> {
+        match self.get(column) {
+            Some(Value::String(text)) => Ok(text),
+            Some(Value::Null) => Ok(""),
+            _ => Err(wrong(column, "a text")),
+        }
+    }
+
+    /// A number column, exactly: read from the number's own digits.
+    ///
+    /// # Errors
+    /// [`ColumnError`] when the column is missing, no number, or has more digits than a
+    /// [`Decimal`] holds.
+    pub fn decimal(&self, column: &str) -> Result<Decimal, ColumnError> {
+        match self.get(column) {
+            Some(Value::Number(number)) => exact_decimal(number.as_str()),
+            _ => None,
+        }
+        .ok_or_else(|| wrong(column, "a number that can be kept exactly"))
+    }
+
+    /// A whole-number column.
+    ///
+    /// # Errors
+    /// [`ColumnError`] when the column is missing or no whole number.
+    pub fn integer(&self, column: &str) -> Result<i64, ColumnError> {
+        self.get(column)
+            .and_then(Value::as_i64)
+            .ok_or_else(|| wrong(column, "a whole number"))
+    }
+
+    /// A yes/no column.
+    ///
+    /// # Errors
+    /// [`ColumnError`] when the column is missing or neither `true` nor `false`.
+    pub fn boolean(&self, column: &str) -> Result<bool, ColumnError> {
+        self.get(column)
+            .and_then(Value::as_bool)
+            .ok_or_else(|| wrong(column, "true or false"))
+    }
+
+    /// A date column; `None` for null.
+    ///
+    /// Only the first ten characters count: dates come with or without a `Z` and are never
+    /// shifted by a time zone.
+    ///
+    /// # Errors
+    /// [`ColumnError`] when the column is missing or no date.
+    pub fn date(&self, column: &str) -> Result<Option<Date>, ColumnError> {
+        match self.get(column) {
+            Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => text
+                .get(..10)
+                .and_then(|day| day.parse().ok())
+                .map(Some)
+                .ok_or_else(|| wrong(column, "a date")),
+            _ => Err(wrong(column, "a date")),
+        }
+    }
+
+    /// Sets a text column.
+    pub fn set_text(&mut self, column: &str, text: &str) {
+        self.set(column, Value::String(text.to_owned()));
+    }
+
+    /// Sets a number column; written in plain digits, without exponent.
+    pub fn set_decimal(&mut self, column: &str, number: Decimal) {
+        self.set(column, decimal_value(number));
+    }
+
+    /// Sets a date column.
+    pub fn set_date(&mut self, column: &str, day: Date) {
+        self.set(column, Value::String(date_text(day)));
+    }
+
+    /// Sets a column to any value.
+    pub fn set(&mut self, column: &str, value: Value) {
+        self.0.insert(column.to_owned(), value);
+    }
+}
+
+/// A dataset: tables by name, each a list of rows. Empty tables are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Dataset(BTreeMap<String, Vec<Row>>);
+
+impl Dataset {
+    /// A dataset without tables, as the `GetNew…` methods take it.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads an object of tables; `None` when it is something else. A table sent as null is read
+    /// as empty.
+    #[must_use]
+    pub fn from_value(value: Value) -> Option<Self> {
+        let Value::Object(tables) = value else {
+            return None;
+        };
+        let mut dataset = BTreeMap::new();
+        for (table, rows) in tables {
+            let rows = match rows {
+                Value::Null => Vec::new(),
+                rows => serde_json::from_value(rows).ok()?,
+            };
+            dataset.insert(table, rows);
+        }
+        Some(Self(dataset))
+    }
+
+    /// The rows of a table; none when the table is absent.
+    #[must_use]
+    pub fn rows(&self, table: &str) -> &[Row] {
+        self.0.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rows of a table, to be changed; an absent table is made.
+    pub fn rows_mut(&mut self, table: &str) -> &mut Vec<Row> {
+        self.0.entry(table.to_owned()).or_default()
+    }
+}
+
+/// What a business method answered: its value, its dataset and its out parameters.
+///
+/// The dataset is found in `parameters.ds`, in `ds` or in `returnObj`, in that order; a plain
+/// `returnObj` and the out parameters are reached by name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MethodAnswer {
+    dataset: Option<Dataset>,
+    outputs: Row,
+}
+
+impl MethodAnswer {
+    /// Reads the JSON of an answer. `None` when it is not JSON, or not an object.
+    #[must_use]
+    pub fn parse(body: &[u8]) -> Option<Self> {
+        let Value::Object(mut answer) = serde_json::from_slice(body).ok()? else {
+            return None;
+        };
+        let mut outputs = match answer.remove("parameters") {
+            Some(Value::Object(parameters)) => parameters,
+            Some(Value::Null) | None => Map::new(),
+            Some(_) => return None,
+        };
+        let candidates = [
+            outputs.remove("ds"),
+            answer.remove("ds"),
+            answer.get("returnObj").cloned(),
+        ];
+        let dataset = candidates
+            .into_iter()
+            .flatten()
+            .find_map(Dataset::from_value);
+        outputs.extend(answer.remove_entry("returnObj"));
+        Some(Self {
+            dataset,
+            outputs: Row(outputs),
+        })
+    }
+
+    /// The dataset.
+    ///
+    /// # Errors
+    /// [`ColumnError`] when the answer holds none.
+    pub fn dataset(self) -> Result<Dataset, ColumnError> {
+        self.dataset.ok_or_else(|| wrong("ds", "a dataset"))
+    }
+
+    /// The out parameters, and `returnObj` under that name.
+    #[must_use]
+    pub fn outputs(&self) -> &Row {
+        &self.outputs
+    }
+}
+
+/// A date as Epicor writes it: the day at zero o'clock, without a zone.
+pub(crate) fn date_text(day: Date) -> String {
+    format!("{day}T00:00:00")
+}
+
+/// A number's digits as a [`Decimal`] of the same value, or nothing.
+fn exact_decimal(text: &str) -> Option<Decimal> {
+    let Some((digits, _)) = text.split_once(['e', 'E']) else {
+        return Decimal::from_str_exact(text).ok();
+    };
+    // Beyond 28 digits the mantissa would be rounded silently.
+    Decimal::from_str_exact(digits).ok()?;
+    Decimal::from_scientific(text).ok()
+}
+
+fn decimal_value(number: Decimal) -> Value {
+    // A Decimal's own text is always a JSON number: an optional minus, digits, a point, digits.
+    number
+        .to_string()
+        .parse::<Number>()
+        .map_or(Value::Null, Value::Number)
+}
+
+fn wrong(column: &str, expected: &'static str) -> ColumnError {
+    ColumnError {
+        column: column.to_owned(),
+        expected,
+    }
+}

@@ -1,0 +1,55 @@
+//! OData version 4 as Epicor Kinetic speaks it: literals, filters, queries, keys and pages.
+//!
+//! Nothing here touches the network, so everything is usable, and tested, by itself.
+//!
+//! ```
+//! use epicor_odata_client::odata::{Filter, Query};
+//! use jiff::civil::date;
+//!
+//! let query = Query::new()
+//!     .filter(Filter::eq("GroupID", "O'NEIL").and(Filter::ge("JEDate", date(2026, 5, 31))))
+//!     .select(["JournalNum", "GroupID"])
+//!     .top(100);
+//! assert_eq!(
+//!     query.encode()?,
+//!     "$filter=GroupID%20eq%20%27O%27%27NEIL%27%20and%20JEDate%20ge%202026-05-31T00:00:00Z\
+//!      &$select=JournalNum,GroupID&$top=100",
+//! );
+//! # Ok::<(), epicor_odata_client::odata::InvalidQuery>(())
+//! ```
+
+mod filter;
+mod key;
+mod literal;
+mod paging;
+mod query;
+#[cfg(test)]
+mod tests;
+
+pub use filter::Filter;
+pub use key::EntityKey;
+pub use literal::{Guid, Literal};
+pub use paging::{BrokenPaging, MAX_PAGES, Page, PageRequest, Pager};
+pub use query::{InvalidQuery, MAX_QUERY_LENGTH, Query};
+
+/// Percent-encodes `text` for a query or a path segment: a space is `%20`, never `+`.
+///
+/// Only characters that are harmless in both places stay as they are. The quote is encoded too,
+/// so that the address reads the same whichever URL parser it passes through.
+pub(crate) fn percent_encode(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut encoded = String::with_capacity(text.len() + text.len() / 4);
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => encoded.push(char::from(byte)),
+            b'-' | b'.' | b'_' | b'~' | b'(' | b')' | b',' | b':' => encoded.push(char::from(byte)),
+            _ => {
+                encoded.push('%');
+                for nibble in [byte >> 4, byte & 0x0F] {
+                    encoded.push(char::from(HEX[usize::from(nibble)]));
+                }
+            }
+        }
+    }
+    encoded
+}

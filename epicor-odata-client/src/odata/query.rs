@@ -1,0 +1,132 @@
+use super::{Filter, percent_encode};
+
+/// The longest query string [`Query::encode`] gives out, in bytes.
+///
+/// The web server in front of Epicor refuses more than 2048 by default.
+pub const MAX_QUERY_LENGTH: usize = 2000;
+
+/// The `$` options of one read of an entity set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    filter: Option<Filter>,
+    select: Vec<String>,
+    expand: Vec<String>,
+    orderby: Vec<String>,
+    top: Option<u32>,
+    skip: Option<u64>,
+    count: bool,
+}
+
+/// A query that cannot be sent. Nothing has been sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidQuery {
+    /// A column or child name holds something other than letters, digits and `_`.
+    #[error("{0:?} is not a column name: only letters, digits and _ are")]
+    Column(String),
+    /// The encoded query is longer than [`MAX_QUERY_LENGTH`].
+    #[error("the query is {length} bytes long, Epicor's web server takes {MAX_QUERY_LENGTH}")]
+    TooLong {
+        /// Its length in bytes.
+        length: usize,
+    },
+}
+
+impl Query {
+    /// A query without options.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// `$filter`: only the rows that meet the condition.
+    #[must_use]
+    pub fn filter(mut self, filter: Filter) -> Self {
+        self.filter = Some(filter);
+        self
+    }
+
+    /// `$select`: only these columns. Heavy services need it.
+    #[must_use]
+    pub fn select<'a>(mut self, columns: impl IntoIterator<Item = &'a str>) -> Self {
+        self.select = columns.into_iter().map(str::to_owned).collect();
+        self
+    }
+
+    /// `$expand`: these child sets along with each row.
+    #[must_use]
+    pub fn expand<'a>(mut self, children: impl IntoIterator<Item = &'a str>) -> Self {
+        self.expand = children.into_iter().map(str::to_owned).collect();
+        self
+    }
+
+    /// `$orderby`: ascending. Paging needs the set's whole key here, or rows move between pages.
+    #[must_use]
+    pub fn orderby<'a>(mut self, columns: impl IntoIterator<Item = &'a str>) -> Self {
+        self.orderby = columns.into_iter().map(str::to_owned).collect();
+        self
+    }
+
+    /// `$top`: at most so many rows. Without it the server cuts at 100.
+    #[must_use]
+    pub fn top(mut self, rows: u32) -> Self {
+        self.top = Some(rows);
+        self
+    }
+
+    /// `$skip`: leave out the first rows.
+    #[must_use]
+    pub fn skip(mut self, rows: u64) -> Self {
+        self.skip = Some(rows);
+        self
+    }
+
+    /// `$count=true`: have the number of all matching rows in the answer.
+    #[must_use]
+    pub fn count(mut self) -> Self {
+        self.count = true;
+        self
+    }
+
+    /// The query string, percent-encoded, without the leading `?`; empty without options.
+    ///
+    /// # Errors
+    /// [`InvalidQuery`] for a name that is no column, or a query that is too long.
+    pub fn encode(&self) -> Result<String, InvalidQuery> {
+        let mut options = Vec::new();
+        if let Some(filter) = &self.filter {
+            options.push(format!("$filter={}", percent_encode(&filter.to_text()?)));
+        }
+        for (option, names) in [
+            ("$select", &self.select),
+            ("$expand", &self.expand),
+            ("$orderby", &self.orderby),
+        ] {
+            names.iter().try_for_each(|name| check_column(name))?;
+            if !names.is_empty() {
+                options.push(format!("{option}={}", names.join(",")));
+            }
+        }
+        options.extend(self.top.map(|rows| format!("$top={rows}")));
+        options.extend(self.skip.map(|rows| format!("$skip={rows}")));
+        if self.count {
+            options.push("$count=true".to_owned());
+        }
+        let encoded = options.join("&");
+        if encoded.len() > MAX_QUERY_LENGTH {
+            return Err(InvalidQuery::TooLong {
+                length: encoded.len(),
+            });
+        }
+        Ok(encoded)
+    }
+}
+
+pub(super) fn check_column(name: &str) -> Result<(), InvalidQuery> {
+    let valid = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if valid {
+        Ok(())
+    } else {
+        Err(InvalidQuery::Column(name.to_owned()))
+    }
+}

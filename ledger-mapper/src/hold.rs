@@ -89,12 +89,11 @@ impl Hold {
                     names => format!(" of {}", names.join(", ")),
                 };
                 format!(
-                    "Nothing says what \"{triple}\" is: {}{place} with {amount}, between lines {} \
-                     and {} of the report. Finance decides its role or account and adds a [[rule]] \
-                     for it to the rules file; then plan again.",
+                    "Nothing says what \"{triple}\" is: {}{place} with {amount}, {} of the report. \
+                     Finance decides its role or account and adds a [[rule]] for it to the rules \
+                     file; then plan again.",
                     counted(*rows),
-                    lines.first,
-                    lines.last,
+                    located(*lines),
                 )
             }
             Self::DoesNotTie {
@@ -102,8 +101,8 @@ impl Hold {
                 sum,
                 difference,
             } => format!(
-                "Amazon states a total of {total}, but the rows add up to {sum}: {difference} too \
-                 much. The report is incomplete or was changed. Finance downloads it again; if the \
+                "Amazon states a total of {total}, but the rows add up to {sum}, a \
+                 difference of {difference}. The report is incomplete or was changed. Finance downloads it again; if the \
                  difference stays, Amazon has to issue the report anew.",
             ),
             Self::RoleWithoutAccount {
@@ -143,6 +142,14 @@ fn counted(rows: u64) -> String {
     match rows {
         1 => "1 row".to_owned(),
         _ => format!("{rows} rows"),
+    }
+}
+
+fn located(lines: LineSpan) -> String {
+    if lines.first == lines.last {
+        format!("line {}", lines.first)
+    } else {
+        format!("between lines {} and {}", lines.first, lines.last)
     }
 }
 

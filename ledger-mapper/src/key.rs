@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 /// let settlement = SettlementId::parse("81000000001")?;
 /// let key = JournalKey::new("acme-us", &settlement, "2026-05", 1, 0);
 /// assert_eq!(key.as_str(), "acme-us/journal/81000000001/2026-05/1/r0");
-/// assert_eq!(key.token(), "TOKEN");
+/// assert_eq!(key.token(), "MLNKBBWFEG22");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

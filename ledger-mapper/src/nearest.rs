@@ -38,7 +38,7 @@ mod tests {
     fn distance_counts_single_letters() {
         assert_eq!(edits("", "abc"), 3);
         assert_eq!(edits("referal_fee", "referral_fees"), 2);
-        assert_eq!(edits("storage", "postage"), 3);
+        assert_eq!(edits("kitten", "sitting"), 3);
     }
 
     #[test]

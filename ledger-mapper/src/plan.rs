@@ -81,9 +81,9 @@ pub struct Plan {
 /// ```
 /// use jiff::tz::TimeZone;
 /// use ledger_mapper::{Calendar, Context, Rules, plan};
-/// # let columns = "settlement-id\tsettlement-start-date\tsettlement-end-date\tdeposit-date\ttotal-amount\tcurrency\ttransaction-type\tamount-type\tamount-description\tamount\tposted-date-time";
-/// # let head = "81000000009\t2026-05-03 18:00:00 UTC\t2026-05-17 18:00:00 UTC\t\t8.50\tUSD\t\t\t\t\t";
-/// # let row = |what: &str, amount: &str| format!("81000000009\t\t\t\t\t\tOrder\t{what}\t{amount}\t2026-05-05 10:00:00 UTC");
+/// # let columns = "settlement-id\tsettlement-start-date\tsettlement-end-date\tdeposit-date\ttotal-amount\tcurrency\ttransaction-type\tamount-type\tamount-description\tamount\tposted-date-time\tmarketplace-name\tfulfillment-id";
+/// # let head = "81000000009\t2026-05-03 18:00:00 UTC\t2026-05-17 18:00:00 UTC\t\t8.50\tUSD\t\t\t\t\t\t\t";
+/// # let row = |what: &str, amount: &str| format!("81000000009\t\t\t\t\t\tOrder\t{what}\t{amount}\t2026-05-05 10:00:00 UTC\tAmazon.com\tAFN");
 /// # let report = [columns, head, &row("ItemPrice\tPrincipal", "10.00"), &row("ItemFees\tCommission", "-1.50")].join("\n");
 ///
 /// let document = settlement_model::read(report.as_bytes(), &Default::default())?;
@@ -150,10 +150,33 @@ fn fill(
         });
     }
     plan.held.extend(sorted.held);
+    hold_without_own_accounts(plan, &sorted.parts, context.rules);
     if plan.held.is_empty() {
         Journals { plan, end, context }.write(sorted.parts)?;
     }
     Ok(())
+}
+
+/// Holds the plan if the deposit or the balance carried over needs an account and has none.
+fn hold_without_own_accounts(plan: &mut Plan, parts: &BTreeMap<Date, Part>, rules: &Rules) {
+    let mut earlier = parts.values().rev().skip(1).map(|part| part.balance);
+    let carried = earlier.find(|balance| !balance.is_zero());
+    let deposit = Some(plan.deposit).filter(|deposit| !deposit.is_zero());
+    for (role, amount) in [
+        (Role::AMAZON_CLEARING, deposit),
+        (Role::CARRIED_OVER, carried),
+    ] {
+        if let Some(amount) = amount
+            && rules.account_for(&role).is_none()
+        {
+            plan.held.push(Hold::RoleWithoutAccount {
+                role,
+                triple: None,
+                rows: 0,
+                amount,
+            });
+        }
+    }
 }
 
 fn zone_name(zone: &TimeZone) -> String {
@@ -179,7 +202,8 @@ impl Journals<'_> {
         for (number, part) in (1..).zip(parts.into_values()) {
             let mut date = part.period.end;
             let name = part.period.name.clone();
-            let (mut lines, balance) = self.row_lines(part)?;
+            let balance = part.balance;
+            let mut lines = self.row_lines(part)?;
             if number == count {
                 date = self.end;
                 lines.extend(self.own_line(Role::CARRIED_OVER, carried));
@@ -217,10 +241,9 @@ impl Journals<'_> {
         }
     }
 
-    /// A line for each account that does not net to zero, and the balance of the whole part.
-    fn row_lines(&mut self, part: Part) -> Result<(Vec<JournalLine>, Money), MoneyError> {
+    /// A line for each account that does not net to zero.
+    fn row_lines(&mut self, part: Part) -> Result<Vec<JournalLine>, MoneyError> {
         let mut lines = Vec::with_capacity(part.accounts.len() + 2);
-        let mut balance = Money::zero(self.plan.currency);
         for (account, tallies) in part.accounts {
             let mut net = Money::zero(self.plan.currency);
             let mut shares: BTreeMap<Role, Money> = BTreeMap::new();
@@ -231,7 +254,6 @@ impl Journals<'_> {
                     .or_insert(Money::zero(self.plan.currency));
                 *share = share.checked_add(tally.amount)?;
             }
-            balance = balance.checked_add(net)?;
             let sources = tallies.into_iter().map(source);
             if net.is_zero() {
                 self.plan.netted_to_zero.extend(sources);
@@ -239,24 +261,15 @@ impl Journals<'_> {
                 lines.push(self.line(account, net, &shares, sources.collect()));
             }
         }
-        Ok((lines, balance))
+        Ok(lines)
     }
 
-    /// A line that no row is behind, on the role's own account. Without the account, the plan is
-    /// held.
-    fn own_line(&mut self, role: Role, amount: Money) -> Option<JournalLine> {
+    /// A line that no row is behind, on the role's own account; none if there is nothing to post.
+    fn own_line(&self, role: Role, amount: Money) -> Option<JournalLine> {
         if amount.is_zero() {
             return None;
         }
-        let Some(account) = self.context.rules.account_for(&role).cloned() else {
-            self.plan.held.push(Hold::RoleWithoutAccount {
-                role,
-                triple: None,
-                rows: 0,
-                amount,
-            });
-            return None;
-        };
+        let account = self.context.rules.account_for(&role)?.clone();
         Some(self.line(
             account,
             amount,
@@ -312,6 +325,3 @@ fn source((id, tally): (SourceId, Tally)) -> Source {
         lines: tally.lines,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -23,6 +23,8 @@ pub(super) struct Sorted {
 /// What falls into one period.
 pub(super) struct Part {
     pub(super) period: Period,
+    /// The sum of every group of the period, also of those that have no account.
+    pub(super) balance: Money,
     pub(super) accounts: BTreeMap<Account, BTreeMap<SourceId, Tally>>,
 }
 
@@ -78,8 +80,9 @@ impl Sorted {
         end: Date,
         context: &Context<'_>,
     ) -> Result<Self, MoneyError> {
-        let mut sum = Money::zero(settlement.currency());
-        let mut parts = Parts::new(context);
+        let zero = Money::zero(settlement.currency());
+        let mut sum = zero;
+        let mut parts = Parts::new(context, zero);
         let mut obstacles = Obstacles::default();
         let mut classified: HashMap<(&Triple, Option<&str>), Option<Classified>> = HashMap::new();
         for group in &settlement.groups {
@@ -94,6 +97,7 @@ impl Sorted {
                 tally(&mut obstacles.no_period, date, group)?;
                 continue;
             };
+            part.balance = part.balance.checked_add(group.amount)?;
             if let Some((account, class)) = account {
                 let sources = part.accounts.entry(account.clone()).or_default();
                 let id = SourceId {
@@ -107,7 +111,7 @@ impl Sorted {
         // The last part carries the deposit, even if no row falls into its period.
         if !settlement.groups.is_empty() && parts.at(end).is_none() {
             let nothing = Tally {
-                amount: Money::zero(settlement.currency()),
+                amount: zero,
                 rows: 0,
                 lines: LineSpan { first: 0, last: 0 },
             };
@@ -124,15 +128,17 @@ impl Sorted {
 /// The parts so far, found by date.
 struct Parts<'a> {
     context: &'a Context<'a>,
+    zero: Money,
     by_start: BTreeMap<Date, Part>,
     /// The first day of a date's period; `None` if the calendar has none.
     starts: HashMap<Date, Option<Date>>,
 }
 
 impl<'a> Parts<'a> {
-    fn new(context: &'a Context<'a>) -> Self {
+    fn new(context: &'a Context<'a>, zero: Money) -> Self {
         Self {
             context,
+            zero,
             by_start: BTreeMap::new(),
             starts: HashMap::new(),
         }
@@ -144,6 +150,7 @@ impl<'a> Parts<'a> {
             let start = period.start;
             self.by_start.entry(start).or_insert_with(|| Part {
                 period,
+                balance: self.zero,
                 accounts: BTreeMap::new(),
             });
             Some(start)

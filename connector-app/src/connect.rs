@@ -98,19 +98,21 @@ pub fn epicor(
         user: epicor.user.clone(),
         password: secret(&epicor.password, "password")?,
     };
-    let api_key = epicor_odata_client::ApiKey::new(secret(&epicor.api_key, "api_key")?);
+    let api_key = epicor_odata_client::ApiKey(secret(&epicor.api_key, "api_key")?);
     let fields = JournalFields {
         book: epicor.book.clone(),
         journal_code: epicor.journal_code.clone(),
         segment_separator: epicor.segment_separator,
+        user: epicor.user.clone(),
     };
     let timeout = Duration::from_secs(u64::from(connection.posting.request_timeout_seconds));
-    EpicorLedger::new(fields, Arc::new(transport), Arc::clone(clock), |guarded| {
+    let ledger = EpicorLedger::new(fields, Arc::new(transport), Arc::clone(clock), |guarded| {
         epicor_odata_client::Client::builder(epicor.url.clone(), &epicor.company, api_key, identity)
             .transport(guarded)
             .clock(Arc::clone(clock))
             .timeout(timeout)
             .description_length(epicor.description_length)
             .build()
-    })
+    })?;
+    Ok(ledger)
 }

@@ -2,6 +2,7 @@
 
 mod compare;
 mod epicor;
+mod guard;
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -9,4 +9,5 @@ pub mod exit;
 pub mod ledger;
 pub mod output;
 pub mod pipeline;
+pub mod stage;
 pub mod sync;

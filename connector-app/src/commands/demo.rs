@@ -1,27 +1,25 @@
 //! `demo`: the whole path on stand-in servers, with the code and the configuration a user has.
 
-use std::path::{Path, PathBuf};
-
 use anyhow::Context as _;
-use fixtures::{amazon, documents, epicor};
+use fixtures::documents;
 use ledger_mapper::Rules;
 use rust_decimal::Decimal;
 use store::{SettlementRecord, Store};
 
 use super::{App, sync};
 use crate::cli::DemoArgs;
-use crate::config::{Config, DEFAULT_FILE};
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, BAD, GOOD, HEAD, QUIET, grouped, journal_table, styled};
 use crate::pipeline::{HeldReason, journals_of, posting_number};
+use crate::stage::{Setting, Stage};
 use crate::sync::Summary;
 
 pub(super) async fn run(app: &App, args: &DemoArgs) -> anyhow::Result<Exit> {
     let began = app.clock.monotonic();
-    let stage = Stage::set(args).await?;
+    let stage = set_stage(args).await?;
     let app = App {
         common: crate::cli::Common {
-            config: Some(stage.folder().join(DEFAULT_FILE)),
+            config: Some(stage.config()),
             connection: None,
             ..app.common.clone()
         },
@@ -53,10 +51,21 @@ pub(super) async fn run(app: &App, args: &DemoArgs) -> anyhow::Result<Exit> {
     drop(store);
 
     heading("4", "With your own accounts");
-    next_steps(&stage);
+    next_steps(args, &stage);
     let took = app.clock.monotonic().saturating_sub(began);
     output::line(styled(QUIET, format!("\n   {} ms", took.as_millis())));
     Ok(if tied && before == after { Exit::Ok } else { Exit::Failed })
+}
+
+async fn set_stage(args: &DemoArgs) -> anyhow::Result<Stage> {
+    let settlements = match &args.settlements {
+        Some(folder) => documents::load_folder(folder)
+            .with_context(|| format!("reading settlements from {}", folder.display()))?,
+        None => documents::demo(),
+    };
+    let mut setting = Setting::new(settlements);
+    setting.folder.clone_from(&args.keep);
+    Stage::set(setting).await
 }
 
 fn heading(number: &str, text: &str) {
@@ -167,7 +176,7 @@ fn deposits_tie(stage: &Stage, store: &Store) -> anyhow::Result<bool> {
     Ok(tied)
 }
 
-fn next_steps(stage: &Stage) {
+fn next_steps(args: &DemoArgs, stage: &Stage) {
     for line in [
         "write ml-connector.toml as the README's \"Connect your own systems\" shows: your Amazon",
         "application, your Epicor company, your rules file (start from the sample chart).",
@@ -178,108 +187,8 @@ fn next_steps(stage: &Stage) {
     output::line(styled(HEAD, "     ml-connector plan your-settlement.txt"));
     output::line("   Then, with credentials in place:");
     output::line(styled(HEAD, "     ml-connector sync settlements && ml-connector status"));
-    if let Place::Kept(folder) = &stage.place {
-        let config = folder.join(DEFAULT_FILE);
+    if args.keep.is_some() {
+        let config = stage.config();
         output::line(format!("   This demo's configuration and data: {}", config.display()));
     }
-}
-
-/// The servers, and a folder with a configuration, rules and secrets for them.
-struct Stage {
-    amazon: amazon::StandIn,
-    epicor: epicor::StandIn,
-    place: Place,
-}
-
-enum Place {
-    Temporary(tempfile::TempDir),
-    Kept(PathBuf),
-}
-
-impl Stage {
-    async fn set(args: &DemoArgs) -> anyhow::Result<Self> {
-        let settlements = match &args.settlements {
-            Some(folder) => documents::load_folder(folder)
-                .with_context(|| format!("reading settlements from {}", folder.display()))?,
-            None => documents::demo(),
-        };
-        let place = match &args.keep {
-            Some(folder) => {
-                std::fs::create_dir_all(folder)
-                    .with_context(|| format!("creating {}", folder.display()))?;
-                Place::Kept(folder.clone())
-            }
-            None => Place::Temporary(tempfile::tempdir().context("creating a temporary folder")?),
-        };
-        let amazon_options = amazon::Options { settlements, ..amazon::Options::default() };
-        let amazon = amazon::StandIn::start(amazon_options).await.context("starting Amazon")?;
-        let epicor =
-            epicor::StandIn::start(epicor::Options::default()).await.context("starting Epicor")?;
-        let stage = Self { amazon, epicor, place };
-        stage.write_configuration().context("writing the demo's configuration")?;
-        Ok(stage)
-    }
-
-    fn folder(&self) -> &Path {
-        match &self.place {
-            Place::Temporary(folder) => folder.path(),
-            Place::Kept(folder) => folder,
-        }
-    }
-
-    fn write_configuration(&self) -> anyhow::Result<()> {
-        let folder = self.folder();
-        std::fs::write(folder.join("rules.toml"), Rules::sample_text())?;
-        for (name, secret) in [
-            ("client-secret", "stand-in-secret"),
-            ("refresh-token", "Atzr|stand-in"),
-            ("api-key", "stand-in-key"),
-            ("password", "connector"),
-        ] {
-            write_private(&folder.join(name), secret)?;
-        }
-        let text = format!(
-            r#"data_dir = "data"
-
-[[connection]]
-name = "demo"
-rules = "rules.toml"
-
-[connection.amazon]
-region = "na"
-client_id = "stand-in-client"
-client_secret = {{ file = "client-secret" }}
-refresh_token = {{ file = "refresh-token" }}
-base_url = "{}"
-lwa_url = "{}"
-
-[connection.epicor]
-url = "{}"
-company = "EPIC06"
-api_key = {{ file = "api-key" }}
-user = "connector"
-password = {{ file = "password" }}
-
-[connection.approval]
-automatic = true
-
-[connection.posting]
-settle_seconds = 2
-"#,
-            self.amazon.base_url(),
-            self.amazon.lwa_url(),
-            self.epicor.base_url(),
-        );
-        std::fs::write(folder.join(DEFAULT_FILE), text)?;
-        Ok(())
-    }
-}
-
-/// Writes a file that only its owner may read.
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    std::io::Write::write_all(&mut options.open(path)?, text.as_bytes())
 }

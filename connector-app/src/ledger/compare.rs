@@ -59,8 +59,12 @@ pub(super) fn posted(expected: &Expected<'_>, lines: &[PostedLine]) -> (Found, S
     (Found::Different, differs(&there, &expected.lines))
 }
 
-fn same_head(expected: &Expected<'_>, date: Date, currency: &str, same: Found) -> (Found, String) {
-    if date != expected.date {
+fn same_head(
+    expected: &Expected<'_>,
+    date: Option<Date>,
+    currency: &str, same: Found) -> (Found, String) {
+    if date != Some(expected.date) {
+        let date = date.map_or("not".to_owned(), |date| date.to_string());
         return (Found::Different, format!("dated {date} instead of {}", expected.date));
     }
     if currency != expected.currency {

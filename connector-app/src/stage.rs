@@ -1,0 +1,157 @@
+//! Stand-in servers with a configuration for them: what `demo` shows and the tests drive.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use fixtures::documents::SettlementDocument;
+use fixtures::{amazon, epicor};
+use ledger_mapper::Rules;
+
+use crate::config::DEFAULT_FILE;
+
+/// The one connection's name.
+pub const CONNECTION: &str = "demo";
+
+/// What to set up.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// The settlements that Amazon lists.
+    pub settlements: Vec<SettlementDocument>,
+    /// Where configuration and data go; a temporary folder when `None`.
+    pub folder: Option<PathBuf>,
+    /// Approve by policy.
+    pub automatic: bool,
+    /// `settle_seconds` of the configuration.
+    pub settle_seconds: u32,
+    /// `send_grace_seconds` of the configuration.
+    pub send_grace_seconds: u32,
+    /// `request_timeout_seconds` of the configuration.
+    pub request_timeout_seconds: u32,
+}
+
+impl Setting {
+    /// Everything approved by policy, with short times.
+    #[must_use]
+    pub const fn new(settlements: Vec<SettlementDocument>) -> Self {
+        Self {
+            settlements,
+            folder: None,
+            automatic: true,
+            settle_seconds: 2,
+            send_grace_seconds: 2,
+            request_timeout_seconds: 10,
+        }
+    }
+}
+
+/// Two running stand-ins and a folder with configuration, rules and secrets.
+#[derive(Debug)]
+pub struct Stage {
+    /// The stand-in Amazon.
+    pub amazon: amazon::StandIn,
+    /// The stand-in Epicor.
+    pub epicor: epicor::StandIn,
+    folder: PathBuf,
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl Stage {
+    /// Starts the servers and writes the folder.
+    ///
+    /// # Errors
+    /// What the operating system refuses.
+    pub async fn set(setting: Setting) -> anyhow::Result<Self> {
+        let (folder, temporary) = if let Some(folder) = setting.folder.clone() {
+            std::fs::create_dir_all(&folder)
+                .with_context(|| format!("creating {}", folder.display()))?;
+            (folder, None)
+        } else {
+            let temporary = tempfile::tempdir().context("creating a temporary folder")?;
+            (temporary.path().to_owned(), Some(temporary))
+        };
+        let settlements = setting.settlements.clone();
+        let amazon =
+            amazon::StandIn::start(amazon::Options { settlements, ..amazon::Options::default() })
+                .await
+                .context("starting the stand-in Amazon")?;
+        let epicor = epicor::StandIn::start(epicor::Options::default())
+            .await
+            .context("starting the stand-in Epicor")?;
+        let stage = Self { amazon, epicor, folder, _temporary: temporary };
+        stage.write(&setting).context("writing the configuration")?;
+        Ok(stage)
+    }
+
+    /// The configuration file.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.folder.join(DEFAULT_FILE)
+    }
+
+    /// The folder of configuration, rules, secrets and data.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn write(&self, setting: &Setting) -> anyhow::Result<()> {
+        std::fs::write(self.folder.join("rules.toml"), Rules::sample_text())?;
+        for (name, secret) in [
+            ("client-secret", "stand-in-secret"),
+            ("refresh-token", "Atzr|stand-in"),
+            ("api-key", "stand-in-key"),
+            ("password", "connector"),
+        ] {
+            write_private(&self.folder.join(name), secret)?;
+        }
+        let text = format!(
+            r#"data_dir = "data"
+
+[[connection]]
+name = "{CONNECTION}"
+rules = "rules.toml"
+
+[connection.amazon]
+region = "na"
+client_id = "stand-in-client"
+client_secret = {{ file = "client-secret" }}
+refresh_token = {{ file = "refresh-token" }}
+base_url = "{}"
+lwa_url = "{}"
+
+[connection.epicor]
+url = "{}"
+company = "EPIC06"
+api_key = {{ file = "api-key" }}
+user = "connector"
+password = {{ file = "password" }}
+
+[connection.approval]
+automatic = {}
+
+[connection.posting]
+settle_seconds = {}
+send_grace_seconds = {}
+request_timeout_seconds = {}
+"#,
+            self.amazon.base_url(),
+            self.amazon.lwa_url(),
+            self.epicor.base_url(),
+            setting.automatic,
+            setting.settle_seconds,
+            setting.send_grace_seconds,
+            setting.request_timeout_seconds,
+        );
+        std::fs::write(self.config(), text)?;
+        Ok(())
+    }
+}
+
+/// Writes a file that only its owner may read.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::io::Write::write_all(&mut options.open(path)?, text.as_bytes())
+}

@@ -1,0 +1,35 @@
+//! The first thing a stranger runs.
+
+mod support;
+
+#[tokio::test]
+async fn the_demo_shows_what_the_readme_promises() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = support::run(folder.path(), &["demo"]).await;
+    assert_eq!(said.code, 0, "{}\n{}", said.out, said.err);
+    for promise in [
+        "Epicor journal",
+        "ties to the deposit to the cent",
+        "New Programme Fee",
+        "does not tie",
+        "nothing new",
+        "sync settlements",
+    ] {
+        assert!(said.out.contains(promise), "\"{promise}\" is missing:\n{}", said.out);
+    }
+    assert!(!said.out.contains('\u{1b}'), "no colour when the output is not a terminal");
+    let left: Vec<_> = std::fs::read_dir(folder.path()).expect("readable").collect();
+    assert!(left.is_empty(), "the demo leaves nothing behind: {left:?}");
+}
+
+#[tokio::test]
+async fn the_demo_keeps_its_folder_when_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = support::run(folder.path(), &["demo", "--keep", "kept"]).await;
+    assert_eq!(said.code, 0, "{}\n{}", said.out, said.err);
+    let config = folder.path().join("kept/ml-connector.toml");
+    let status = support::run(folder.path(), &["status", "--config", config.to_str().expect("a path")]);
+    let status = status.await;
+    assert_eq!(status.code, 3, "two are held: {}\n{}", status.out, status.err);
+    assert!(status.out.contains("posted"), "{}", status.out);
+}

@@ -1,0 +1,83 @@
+//! Kills the real binary (SIGKILL) at every request it makes to Epicor, before Epicor acts and after
+//! Epicor acted but did not answer; then runs it again: exactly one journal, equal to the deposit.
+
+mod support;
+
+use std::time::Duration;
+
+use connector_app::stage::{Setting, Stage};
+use fixtures::{Fault, documents};
+use rust_decimal::Decimal;
+
+/// The settlement that is posted.
+const SETTLEMENT: &str = "us-plain.txt";
+
+async fn stage() -> Stage {
+    let document = documents::get(SETTLEMENT).expect("it ships");
+    let mut setting = Setting::new(vec![document]);
+    setting.settle_seconds = 1;
+    setting.send_grace_seconds = 1;
+    Stage::set(setting).await.expect("stand-ins start")
+}
+
+/// Exactly one posted journal, nothing left in entry, and the store says posted.
+async fn exactly_one(stage: &Stage, what: &str) {
+    let posted = stage.epicor.posted_journals();
+    assert_eq!(posted.len(), 1, "{what}: {posted:#?}");
+    assert!(stage.epicor.unposted_groups().is_empty(), "{what}: something is left in entry");
+    let lines = &posted[0].lines;
+    let debits: Decimal = lines.iter().map(|line| line.debit).sum();
+    let credits: Decimal = lines.iter().map(|line| line.credit).sum();
+    assert_eq!(debits, credits, "{what}");
+
+    let said = support::run(stage.folder(), &["status", "--json"]).await;
+    let status = said.json_lines();
+    assert_eq!(status.len(), 1, "{what}: {}", said.out);
+    assert_eq!(status[0]["state"], "posted", "{what}: {}", said.out);
+    let number = posted[0].journal_num.to_string();
+    assert_eq!(status[0]["journals"][0]["journal"], number.as_str(), "{what}: {}", said.out);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_anywhere_it_posts_exactly_once() {
+    let clean = stage().await;
+    let said = support::run(clean.folder(), &["sync", "settlements"]).await;
+    assert_eq!(said.code, 0, "{}\n{}", said.out, said.err);
+    exactly_one(&clean, "clean run").await;
+    let requests = clean.epicor.requests().len() as u64;
+    assert!(requests > 10, "a journal takes more than {requests} requests");
+
+    let moments: Vec<_> =
+        (0..requests).flat_map(|index| [(index, false), (index, true)]).collect();
+    // A few at a time: each is mostly waiting for its settle time.
+    for chunk in moments.chunks(6) {
+        let runs: Vec<_> = chunk
+            .iter()
+            .map(|&(index, acted)| tokio::spawn(kill_at(index, acted)))
+            .collect();
+        for run in runs {
+            run.await.expect("the scenario holds");
+        }
+    }
+}
+
+async fn kill_at(index: u64, acted: bool) {
+    let what = format!("killed at request {index}, {}", if acted { "acted" } else { "not acted" });
+    let stage = stage().await;
+    let fault = if acted { Fault::HoldAfter } else { Fault::HoldBefore };
+    stage.epicor.faults().at(index, fault);
+
+    let mut child =
+        support::binary(stage.folder()).args(["sync", "settlements"]).spawn().expect("it starts");
+    tokio::time::timeout(Duration::from_secs(60), stage.epicor.faults().reached())
+        .await
+        .unwrap_or_else(|_| panic!("{what}: the request was never made"));
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+    stage.epicor.faults().clear();
+    stage.epicor.faults().release();
+
+    let said = support::run(stage.folder(), &["sync", "settlements"]).await;
+    assert_eq!(said.code, 0, "{what}: {}\n{}", said.out, said.err);
+    exactly_one(&stage, &what).await;
+}

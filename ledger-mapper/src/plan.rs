@@ -255,10 +255,9 @@ impl Journals<'_> {
                 *share = share.checked_add(tally.amount)?;
             }
             let sources = tallies.into_iter().map(source);
-            if net.is_zero() {
-                self.plan.netted_to_zero.extend(sources);
-            } else {
-                lines.push(self.line(account, net, &shares, sources.collect()));
+            match largest(&shares).filter(|_| !net.is_zero()) {
+                Some(role) => lines.push(self.line(account, role, net, &shares, sources.collect())),
+                None => self.plan.netted_to_zero.extend(sources),
             }
         }
         Ok(lines)
@@ -270,18 +269,15 @@ impl Journals<'_> {
             return None;
         }
         let account = self.context.rules.account_for(&role)?.clone();
-        Some(self.line(
-            account,
-            amount,
-            &BTreeMap::from([(role, amount)]),
-            Vec::new(),
-        ))
+        let shares = BTreeMap::from([(role, amount)]);
+        Some(self.line(account, role, amount, &shares, Vec::new()))
     }
 
     /// A line of a non-zero amount, signed as Amazon does: positive is a credit.
     fn line(
         &self,
         account: Account,
+        role: Role,
         amount: Money,
         shares: &BTreeMap<Role, Money>,
         sources: Vec<Source>,
@@ -292,12 +288,10 @@ impl Journals<'_> {
         } else {
             (zero, amount)
         };
-        // Of equal shares the first role in role order: `min_by_key` keeps the first of equals.
-        let largest = shares.iter().min_by_key(|(_, share)| -share.abs().amount());
         JournalLine {
             account_name: self.context.rules.account_name(&account).map(str::to_owned),
             account,
-            role: largest.map_or(Role::SUSPENSE, |(role, _)| *role),
+            role,
             debit: debit.amount(),
             credit: credit.amount(),
             rows: sources
@@ -313,6 +307,16 @@ impl Journals<'_> {
             sources,
         }
     }
+}
+
+/// The role with the largest share; of equal ones the first in role order.
+fn largest(shares: &BTreeMap<Role, Money>) -> Option<Role> {
+    // `max_by_key` keeps the last of equals, hence backwards.
+    let largest = shares
+        .iter()
+        .rev()
+        .max_by_key(|(_, share)| share.abs().amount());
+    largest.map(|(&role, _)| role)
 }
 
 fn source((id, tally): (SourceId, Tally)) -> Source {

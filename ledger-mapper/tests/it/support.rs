@@ -11,7 +11,7 @@ use settlement_model::{
 
 /// A settlement of US dollars. Each row of the table is `date | triple | amount`; the date is a day
 /// in Pacific time. `end` is an instant.
-pub fn settlement(id: &str, total: &str, end: &str, table: &str) -> Settlement {
+pub(crate) fn settlement(id: &str, total: &str, end: &str, table: &str) -> Settlement {
     let rows = table.lines().map(str::trim).filter(|row| !row.is_empty());
     let groups: Vec<Group> = (3..)
         .zip(rows)
@@ -61,20 +61,20 @@ fn group(line: u64, row: &str) -> Group {
     }
 }
 
-pub fn usd() -> Currency {
+pub(crate) fn usd() -> Currency {
     Currency::parse("USD").expect("ISO 4217")
 }
 
-pub fn money(amount: &str) -> Money {
+pub(crate) fn money(amount: &str) -> Money {
     Money::new(amount.parse().expect("a decimal"), usd()).expect("cents")
 }
 
-pub fn pacific() -> TimeZone {
+pub(crate) fn pacific() -> TimeZone {
     TimeZone::get("America/Los_Angeles").expect("the bundled time zones")
 }
 
 /// Plans with calendar months in Pacific time.
-pub fn plan_with(settlement: &Settlement, rules: &Rules) -> Plan {
+pub(crate) fn plan_with(settlement: &Settlement, rules: &Rules) -> Plan {
     let context = Context {
         connection: "acme-us",
         rules,
@@ -86,12 +86,12 @@ pub fn plan_with(settlement: &Settlement, rules: &Rules) -> Plan {
 }
 
 /// Plans with the sample chart, calendar months and Pacific time.
-pub fn sample_plan(settlement: &Settlement) -> Plan {
+pub(crate) fn sample_plan(settlement: &Settlement) -> Plan {
     plan_with(settlement, &Rules::sample())
 }
 
 /// The journals as tables, with their totals.
-pub fn table(plan: &Plan) -> String {
+pub(crate) fn table(plan: &Plan) -> String {
     let mut text = String::new();
     for journal in &plan.journals {
         write_journal(&mut text, journal).expect("a String");

@@ -1,8 +1,6 @@
 //! Three settlements worked out by hand, journal by journal.
 
-use support::{sample_plan, settlement, table};
-
-mod support;
+use crate::support::{sample_plan, settlement, table};
 
 #[test]
 fn a_plain_fortnight() {

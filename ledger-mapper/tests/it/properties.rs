@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::support::{sample_plan, settlement, usd};
 use jiff::civil::Date;
 use ledger_mapper::{Plan, Role, catalogue};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use settlement_model::{Group, LineSpan, Money, Settlement, Triple};
-use support::{sample_plan, settlement, usd};
-
-mod support;
 
 fn cents(amount: i64) -> Money {
     Money::new(Decimal::new(amount, 2), usd()).expect("cents")

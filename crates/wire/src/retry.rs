@@ -70,7 +70,7 @@ pub enum Verdict {
 /// | 408, 429, 500, 502, 503, 504 | retry | give up |
 /// | any other status | give up | give up |
 /// | name not resolved, no connection, timeout, reset, body cut short | retry | give up |
-/// | TLS, too large, insecure, not set up, other | give up | give up |
+/// | TLS, too large, insecure, dropped, not set up, other | give up | give up |
 ///
 /// A `Once` request is never repeated here, not even after a 429 or a refused connection: whether
 /// it acted is judged by who can look that up.
@@ -112,7 +112,9 @@ fn may_go_through(kind: TransportErrorKind) -> bool {
     use TransportErrorKind as Kind;
     match kind {
         Kind::Resolve | Kind::Connect | Kind::Timeout | Kind::Reset | Kind::Body => true,
-        Kind::Tls | Kind::TooLarge | Kind::Insecure | Kind::Setup | Kind::Other => false,
+        Kind::Tls | Kind::TooLarge | Kind::Insecure | Kind::Dropped | Kind::Setup | Kind::Other => {
+            false
+        }
     }
 }
 

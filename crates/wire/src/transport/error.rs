@@ -23,6 +23,8 @@ pub enum TransportErrorKind {
     TooLarge,
     /// The address would carry secrets unencrypted; nothing was sent.
     Insecure,
+    /// Dropped on purpose before it was sent, such as by a deadline of the caller's.
+    Dropped,
     /// The transport cannot be set up on this machine.
     Setup,
     /// Anything else, such as an address that is none.
@@ -53,7 +55,12 @@ impl TransportError {
     pub fn new(kind: TransportErrorKind, host: String) -> Self {
         use TransportErrorKind as Kind;
         let reached = match kind {
-            Kind::Resolve | Kind::Connect | Kind::Tls | Kind::Insecure | Kind::Setup => Reached::No,
+            Kind::Resolve
+            | Kind::Connect
+            | Kind::Tls
+            | Kind::Insecure
+            | Kind::Setup
+            | Kind::Dropped => Reached::No,
             Kind::Timeout | Kind::Reset | Kind::Body | Kind::TooLarge | Kind::Other => {
                 Reached::Unknown
             }
@@ -117,11 +124,12 @@ fn kind_of(error: &reqwest::Error) -> TransportErrorKind {
         return Kind::Timeout;
     }
     if error.is_connect() {
-        return match io_kind(error) {
-            _ if error.is_dns() => Kind::Resolve,
-            // rustls reports what it does not accept as invalid data.
-            Some(io::ErrorKind::InvalidData) => Kind::Tls,
-            _ => Kind::Connect,
+        return if error.is_dns() {
+            Kind::Resolve
+        } else if is_tls(error) {
+            Kind::Tls
+        } else {
+            Kind::Connect
         };
     }
     if error.is_body() || error.is_decode() {
@@ -134,11 +142,17 @@ fn kind_of(error: &reqwest::Error) -> TransportErrorKind {
     }
 }
 
-/// The kind of the first input/output error in the chain.
-fn io_kind(error: &reqwest::Error) -> Option<io::ErrorKind> {
-    std::iter::successors(error.source(), |cause| (*cause).source())
-        .find_map(|error| error.downcast_ref::<io::Error>())
-        .map(io::Error::kind)
+/// Whether TLS failed for what the other side sent: rustls reports that as invalid data, inside
+/// an input/output error of reqwest's.
+fn is_tls(error: &reqwest::Error) -> bool {
+    std::iter::successors(error.source(), |cause| {
+        let wrapped = cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        wrapped.map_or_else(|| (*cause).source(), |wrapped| Some(wrapped))
+    })
+    .filter_map(|cause| cause.downcast_ref::<io::Error>())
+    .any(|cause| cause.kind() == io::ErrorKind::InvalidData)
 }
 
 impl fmt::Display for TransportError {
@@ -154,7 +168,7 @@ impl fmt::Display for TransportError {
             (Kind::Reset, _) => write!(f, "the connection to {host} broke off before an answer"),
             (Kind::Body, _) => write!(f, "the answer of {host} ended early"),
             (Kind::TooLarge, _) => write!(f, "the answer of {host} is larger than allowed"),
-            (Kind::Insecure, _) => write!(f, "nothing was sent to {host}"),
+            (Kind::Insecure | Kind::Dropped, _) => write!(f, "nothing was sent to {host}"),
             (Kind::Setup, _) => f.write_str("the HTTP client cannot be set up"),
             (Kind::Other, _) => write!(f, "the request to {host} failed"),
         }

@@ -1,17 +1,8 @@
 //! The audit log: append-only, each event chained to the one before it by SHA-256.
-//!
-//! An event is kept as one line of JSON. Its hash is the SHA-256 of two lines, each ended by one
-//! line feed: the hash of the event before it (64 zeros for the first), then the event's own line.
-//! Nothing but `sqlite3` and `sha256sum` is needed to check one:
-//!
-//! ```text
-//! sqlite3 -separator $'\n' ml-connector.db \
-//!     'SELECT previous, event FROM audit WHERE seq = 7' | sha256sum
-//! sqlite3 ml-connector.db 'SELECT hash FROM audit WHERE seq = 7'
-//! ```
+//! The README says how the chain is made and how to check it with `sqlite3` and `sha256sum`.
 
 use jiff::Timestamp;
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -156,13 +147,27 @@ fn chained(previous: &str, event: &str) -> String {
     DocumentHash::of(format!("{previous}\n{event}\n").as_bytes()).to_string()
 }
 
+/// The number and hash of the newest event; 0 and [`GENESIS`] before the first.
+fn head(transaction: &Transaction<'_>) -> Result<(u64, String), Fault> {
+    transaction
+        .query_row("SELECT seq, hash FROM audit_head", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?
+        .ok_or_else(broken_head)
+}
+
+fn broken_head() -> Fault {
+    Error::AuditBroken {
+        seq: 0,
+        what: "the note of the newest event is gone".to_owned(),
+    }
+    .into()
+}
+
 /// Appends an event as the last step of the caller's transaction.
 pub(crate) fn append(transaction: &Transaction<'_>, new: &NewEvent) -> Result<u64, Fault> {
-    let (last, previous): (u64, String) = transaction.query_row(
-        "SELECT seq, hash FROM audit_head WHERE one = 1",
-        [],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
+    let (last, previous) = head(transaction)?;
     let seq = last + 1;
     let line = Line {
         seq,
@@ -183,10 +188,13 @@ pub(crate) fn append(transaction: &Transaction<'_>, new: &NewEvent) -> Result<u6
         "INSERT INTO audit (seq, previous, event, hash) VALUES (?1, ?2, ?3, ?4)",
         params![seq, previous, event, hash],
     )?;
-    transaction.execute(
-        "UPDATE audit_head SET seq = ?1, hash = ?2 WHERE one = 1",
-        params![seq, hash],
+    let changed = transaction.execute(
+        "UPDATE audit_head SET seq = ?1, hash = ?2 WHERE seq = ?3",
+        params![seq, hash, last],
     )?;
+    if changed != 1 {
+        return Err(broken_head());
+    }
     Ok(seq)
 }
 
@@ -272,10 +280,7 @@ impl Store {
             while let Some(row) = rows.next()? {
                 check.follow(Kept::read(row)?)?;
             }
-            let (seq, hash): (u64, String) =
-                transaction.query_row("SELECT seq, hash FROM audit_head", [], |row| {
-                    Ok((row.get(0)?, row.get(1)?))
-                })?;
+            let (seq, hash) = head(transaction)?;
             if (seq, &hash) == (check.events, &check.head) {
                 return Ok(check);
             }

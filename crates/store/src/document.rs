@@ -124,6 +124,24 @@ impl<'a> Packed<'a> {
     }
 }
 
+/// Refuses a document that is not kept.
+pub(crate) fn required(transaction: &Transaction<'_>, hash: &DocumentHash) -> Result<(), Fault> {
+    let kept: Option<bool> = transaction
+        .query_row(
+            "SELECT true FROM documents WHERE hash = ?1",
+            [hash.to_string()],
+            |row| row.get(0),
+        )
+        .optional()?;
+    match kept {
+        Some(_) => Ok(()),
+        None => Err(Error::Unknown {
+            record: format!("document {hash}"),
+        }
+        .into()),
+    }
+}
+
 impl Store {
     /// Keeps a document's exact bytes under their SHA-256. Bytes that are there already are kept
     /// once, under the name they first came with.

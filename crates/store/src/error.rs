@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use rusqlite::ErrorCode;
+
 /// Why the store refused, in words for the person who must act.
 ///
 /// A refused transition changed nothing: each one is a single transaction.
@@ -148,36 +150,27 @@ impl From<Error> for Fault {
 impl Fault {
     /// The error for people, about `record`.
     pub(crate) fn about(self, record: &str) -> Error {
-        use rusqlite::{ErrorCode, ffi};
         let source = match self {
             Self::Told(error) => return error,
             Self::Sqlite(source) => source,
         };
         let record = record.to_owned();
-        match &source {
+        let unreadable = matches!(
+            source,
             rusqlite::Error::FromSqlConversionFailure(..)
-            | rusqlite::Error::IntegralValueOutOfRange(..)
-            | rusqlite::Error::InvalidColumnType(..) => {
-                return Error::Corrupt {
-                    record,
-                    what: source.to_string(),
-                };
-            }
-            _ => {}
-        }
-        match (
-            source.sqlite_error_code(),
-            source.sqlite_extended_error_code(),
-        ) {
-            (Some(ErrorCode::ReadOnly), _) => Error::ReadOnly { record },
-            (Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase), _) => Error::Corrupt {
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::InvalidColumnType(..)
+        );
+        match source.sqlite_error_code() {
+            Some(ErrorCode::ReadOnly) => Error::ReadOnly { record },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt {
                 record,
                 what: source.to_string(),
             },
-            (_, Some(ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY)) => {
-                Error::AlreadyThere { record }
-            }
-            (_, Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY)) => Error::Unknown { record },
+            _ if unreadable => Error::Corrupt {
+                record,
+                what: source.to_string(),
+            },
             _ => Error::Sqlite { record, source },
         }
     }

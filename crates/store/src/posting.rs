@@ -49,7 +49,7 @@ pub struct PostingRecord {
     pub step: String,
     /// How many attempts were counted.
     pub attempts: u32,
-    /// When this step was entered; a step that is entered again counts from then.
+    /// When this step was entered, or its newest attempt was counted.
     pub since: Timestamp,
     /// What came of it, as JSON.
     pub outcome: Option<String>,
@@ -84,7 +84,7 @@ impl PostingRecord {
 /// What else changes with a posting's step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostingChange {
-    /// When the step was entered.
+    /// When the step is entered, by the caller's clock.
     pub at: Timestamp,
     /// Whether to count an attempt.
     pub attempt: bool,
@@ -102,24 +102,29 @@ fn insert(
     intent: &NewPosting,
     at: Timestamp,
 ) -> Result<(), Fault> {
-    transaction
-        .execute(
-            "INSERT INTO postings (key, connection, settlement_id, kind, token, group_id, payload,
-                step, since, created, updated)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9)",
-            params![
-                intent.key,
-                settlement.connection,
-                settlement.settlement_id,
-                intent.kind,
-                intent.token,
-                intent.group_id,
-                intent.payload,
-                intent.step,
-                at.to_string(),
-            ],
-        )
-        .map_err(|error| Fault::from(error).about(&named(&intent.key)))?;
+    let added = transaction.execute(
+        "INSERT INTO postings (key, connection, settlement_id, kind, token, group_id, payload,
+            step, since, created, updated)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9)
+         ON CONFLICT (key) DO NOTHING",
+        params![
+            intent.key,
+            settlement.connection,
+            settlement.settlement_id,
+            intent.kind,
+            intent.token,
+            intent.group_id,
+            intent.payload,
+            intent.step,
+            at.to_string(),
+        ],
+    )?;
+    if added != 1 {
+        return Err(Error::AlreadyThere {
+            record: named(&intent.key),
+        }
+        .into());
+    }
     Ok(())
 }
 
@@ -199,8 +204,8 @@ impl Store {
         })
     }
 
-    /// Moves a posting from one step to another. `from` and `to` may be equal: the step is then
-    /// entered again, and `since` says so.
+    /// Moves a posting from one step to another. `from` and `to` may be equal: `since` then moves
+    /// only when an attempt is counted, so that waiting on does not start the wait again.
     ///
     /// # Errors
     /// [`Error::Stale`] when it is not in `from`, [`Error::Unknown`] when it was never intended.
@@ -215,7 +220,8 @@ impl Store {
         let record = named(key);
         self.write(&record, |transaction| {
             let changed = transaction.execute(
-                "UPDATE postings SET step = ?3, since = ?4, attempts = attempts + ?5,
+                "UPDATE postings SET step = ?3, attempts = attempts + ?5,
+                    since = CASE WHEN ?5 OR ?2 <> ?3 THEN ?4 ELSE since END,
                     outcome = coalesce(?6, outcome), updated = ?7
                  WHERE key = ?1 AND step = ?2",
                 params![

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use crate::{
     Store, audit,
     audit::NewEvent,
-    document::DocumentHash,
+    document::{self, DocumentHash},
     error::{Error, Fault, refused},
     sql,
 };
@@ -224,6 +224,7 @@ impl Store {
         event: &NewEvent,
     ) -> Result<Recorded, Error> {
         self.write(&new.key.to_string(), |transaction| {
+            document::required(transaction, &new.document)?;
             let recorded = match found(transaction, &new.key)? {
                 None => {
                     insert(transaction, new, event)?;

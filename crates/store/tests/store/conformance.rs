@@ -1,0 +1,66 @@
+//! Each test is a function of a `&Store`, run on every engine.
+
+mod audit;
+mod documents;
+mod postings;
+mod reports;
+mod settlements;
+
+/// Runs each test on a store in memory and on one in a data folder.
+macro_rules! on_every_engine {
+    ($($module:ident { $($test:ident,)* })*) => {
+        mod in_memory {$(mod $module {$(
+            #[test]
+            fn $test() {
+                crate::conformance::$module::$test(&store::Store::in_memory().expect("a store"));
+            }
+        )*})*}
+        mod in_folder {$(mod $module {$(
+            #[test]
+            fn $test() {
+                let dir = tempfile::tempdir().expect("a folder");
+                let store = store::Store::open(dir.path()).expect("a store");
+                crate::conformance::$module::$test(&store);
+            }
+        )*})*}
+    };
+}
+
+on_every_engine! {
+    audit {
+        every_transition_is_told_with_its_states,
+        the_chain_can_be_recomputed,
+        a_story_has_its_reports_and_postings_and_no_others,
+        a_subject_selects_whole_words,
+        any_event_comes_back_and_verifies,
+    }
+    documents {
+        any_bytes_come_back,
+        the_same_bytes_are_kept_once,
+        an_unknown_document_is_none,
+    }
+    postings {
+        intents_come_with_the_transition,
+        a_key_is_never_recorded_twice,
+        intents_need_the_expected_state,
+        steps_count_attempts_and_keep_the_outcome,
+        waiting_on_does_not_start_the_wait_again,
+        a_refused_step_changes_nothing,
+        open_postings_are_those_not_closed,
+    }
+    reports {
+        a_report_is_new_once,
+        a_report_lives_through_its_states,
+        a_refused_move_changes_nothing,
+        reports_are_listed_per_connection_by_age,
+    }
+    settlements {
+        a_settlement_is_new_once,
+        another_content_is_a_reissue,
+        a_settlement_needs_its_document,
+        hold_and_plan_change_only_when_asked,
+        a_refused_move_changes_nothing,
+        only_one_of_two_deciders_wins,
+        settlements_are_ordered_by_end_then_id,
+    }
+}

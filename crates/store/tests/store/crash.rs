@@ -1,0 +1,249 @@
+//! A killed process leaves all of a transition or nothing of it, and no lock behind.
+//!
+//! The child is this test executable, started again with only [`child`] to run.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use store::{DocumentHash, Error, SettlementChange, Store};
+
+use crate::{
+    folder::raw,
+    samples::{
+        US, about_posting, about_report, about_settlement, at, intend, intent, key, new_settlement,
+        read, report, text_of,
+    },
+};
+
+const DIR: &str = "ML_STORE_TEST_DIR";
+const JOB: &str = "ML_STORE_TEST_JOB";
+
+/// Starts this executable again to do `job` in `dir`, and hands over its output.
+fn start(dir: &Path, job: &str) -> (Child, impl Iterator<Item = String>) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "crash::child", "--nocapture", "--test-threads=1"])
+        .env(DIR, dir)
+        .env(JOB, job)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    (
+        child,
+        lines
+            .map(|line| line.unwrap())
+            .filter(|line| line.starts_with("child: ")),
+    )
+}
+
+fn kill(mut child: Child) {
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+fn tell(what: &str) {
+    let mut out = std::io::stdout().lock();
+    // The newline first: the test harness has written the test's name on this line.
+    writeln!(out, "\nchild: {what}").unwrap();
+    out.flush().unwrap();
+}
+
+/// Does nothing unless a test here started it.
+#[test]
+fn child() {
+    let (Some(dir), Ok(job)) = (std::env::var_os(DIR), std::env::var(JOB)) else {
+        return;
+    };
+    let store = Store::open(Path::new(&dir)).unwrap();
+    if job == "many" {
+        return many(&store);
+    }
+    tell("begun");
+    work(&store, &job);
+    tell("ended");
+}
+
+/// One of the transitions, on the data of [`prepared`].
+fn work(store: &Store, job: &str) {
+    let settlement = about_settlement(10, "810");
+    let change = SettlementChange {
+        hold: Some(Some("{}".to_owned())),
+        plan: Some("[]".to_owned()),
+    };
+    match job {
+        "retrieve" => {
+            store
+                .report_retrieved(US, "51", "51", b"rows", &about_report(10, "51"))
+                .unwrap();
+        }
+        "read" => {
+            let new = new_settlement("812", DocumentHash::of(text_of("810").as_bytes()));
+            store
+                .settlement_read(&new, &about_settlement(10, "812"))
+                .unwrap();
+        }
+        "hold" => {
+            store
+                .settlement_advance(&key("810"), "read", "held", &change, &settlement)
+                .unwrap();
+        }
+        "intend" => {
+            let intents = ["810-a", "810-b", "810-c"].map(intent);
+            store
+                .intents_recorded(&key("810"), "read", "posting", &intents, &settlement)
+                .unwrap();
+        }
+        "send" => {
+            let event = about_posting(10, "811", "811-a");
+            store
+                .posting_advance(
+                    "811-a",
+                    "intended",
+                    "sent",
+                    &at(10, true, Some("{}")),
+                    &event,
+                )
+                .unwrap();
+        }
+        other => panic!("no job {other}"),
+    }
+}
+
+const JOBS: [&str; 5] = ["retrieve", "read", "hold", "intend", "send"];
+
+/// A folder with a report to retrieve, a settlement to move and a posting to send.
+fn prepared(dir: &Path) -> Store {
+    let store = Store::open(dir).unwrap();
+    store
+        .report_discovered(&report("51"), &about_report(1, "51"))
+        .unwrap();
+    read(&store, 2, "810");
+    read(&store, 3, "811");
+    intend(&store, 4, "811", &["811-a"]);
+    store
+}
+
+/// Everything there is, as text.
+fn everything(store: &Store) -> String {
+    let stories = ["51", "810", "811", "812"].map(|record| store.events_of(record).unwrap());
+    format!(
+        "{:#?}",
+        (
+            store.reports(US).unwrap(),
+            store.settlements(None).unwrap(),
+            store.postings_open(&[]).unwrap(),
+            store.document(&DocumentHash::of(b"rows")).unwrap(),
+            store.verify_audit().unwrap(),
+            stories,
+        )
+    )
+}
+
+/// The last statements of a transition append its event: this makes the store stop there, for
+/// ever, with all other rows of the transition already changed.
+const ENDLESS: &str = "
+    CREATE VIEW endless AS WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n FROM n)
+        SELECT count(*) AS n FROM n;
+    CREATE TRIGGER stop AFTER UPDATE ON audit_head BEGIN SELECT n FROM endless; END";
+
+#[test]
+fn killed_within_a_transition_leaves_nothing_of_it() {
+    for job in JOBS {
+        let dir = tempfile::tempdir().unwrap();
+        let before = everything(&prepared(dir.path()));
+        raw(dir.path()).execute_batch(ENDLESS).unwrap();
+
+        let (mut child, mut told) = start(dir.path(), job);
+        assert_eq!(told.next().as_deref(), Some("child: begun"));
+        thread::sleep(Duration::from_millis(150));
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "{job}: it is still within the transition"
+        );
+        assert!(matches!(Store::open(dir.path()), Err(Error::InUse { .. })));
+        kill(child);
+        assert_eq!(told.next(), None, "{job}");
+
+        raw(dir.path())
+            .execute_batch("DROP TRIGGER stop; DROP VIEW endless")
+            .unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        assert_eq!(everything(&store), before, "{job}");
+        work(&store, job);
+        assert_ne!(everything(&store), before, "{job}: it can be done again");
+    }
+}
+
+#[test]
+fn an_error_within_a_transition_leaves_nothing_of_it() {
+    for job in JOBS {
+        let dir = tempfile::tempdir().unwrap();
+        let store = prepared(dir.path());
+        let before = everything(&store);
+        raw(dir.path())
+            .execute_batch(
+                "CREATE TRIGGER full AFTER UPDATE ON audit_head
+                 BEGIN SELECT RAISE(ABORT, 'no space'); END",
+            )
+            .unwrap();
+        let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&store, job)));
+        assert!(failed.is_err(), "{job}");
+        assert_eq!(everything(&store), before, "{job}");
+    }
+}
+
+/// Settlements without end, each reported once it is recorded.
+fn many(store: &Store) {
+    for number in 0.. {
+        let id = number.to_string();
+        read(store, 1, &id);
+        intend(store, 2, &id, &[&format!("{id}-a"), &format!("{id}-b")]);
+        tell(&id);
+    }
+}
+
+#[test]
+fn killed_at_any_moment_keeps_what_was_reported_and_no_halves() {
+    for wanted in [1, 7, 20] {
+        let dir = tempfile::tempdir().unwrap();
+        let (child, told) = start(dir.path(), "many");
+        let reported = told.take(wanted).count();
+        kill(child);
+        assert_eq!(reported, wanted);
+
+        let store = Store::open(dir.path()).unwrap();
+        let settlements = store.settlements(None).unwrap();
+        let mut events = 0;
+        for settlement in &settlements {
+            let postings = store.postings_of(&settlement.key).unwrap().len();
+            let (intended, told) = if settlement.state == "posting" {
+                (2, 2)
+            } else {
+                (0, 1)
+            };
+            assert_eq!(postings, intended, "{}", settlement.key);
+            assert_eq!(
+                store
+                    .events_of(&settlement.key.settlement_id)
+                    .unwrap()
+                    .len(),
+                told
+            );
+            events += told;
+        }
+        let whole = settlements
+            .iter()
+            .filter(|settlement| settlement.state == "posting")
+            .count();
+        assert!(whole >= wanted, "{whole} of {wanted} reported");
+        assert_eq!(
+            store.verify_audit().unwrap().events,
+            u64::try_from(events).unwrap()
+        );
+    }
+}

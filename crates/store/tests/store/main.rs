@@ -1,0 +1,7 @@
+//! What any engine of the store must do (`conformance`), and what the data folder must survive.
+
+mod conformance;
+mod crash;
+mod folder;
+mod samples;
+mod tamper;

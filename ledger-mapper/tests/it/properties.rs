@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::support::{sample_plan, settlement, usd};
 use jiff::civil::Date;
-use ledger_mapper::{Plan, Role, catalogue};
+use ledger_mapper::{Plan, Role, Rules, catalogue};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use settlement_model::{Group, LineSpan, Money, Settlement, Triple};
@@ -133,6 +133,21 @@ proptest! {
                 if *rows == odd.rows && *amount == odd.amount
         );
         prop_assert!(told, "{:?}", plan.held);
+    }
+
+    #[test]
+    fn a_damaged_rules_file_is_refused_with_a_place_in_it(
+        cut: proptest::sample::Index,
+        typed in "[\\PC\n]{0,6}",
+    ) {
+        let mut text: Vec<char> = Rules::sample_text().chars().collect();
+        let place = cut.index(text.len());
+        text.splice(place..=place, typed.chars());
+        let text: String = text.into_iter().collect();
+        if let Err(error) = Rules::parse(&text, "rules.toml") {
+            let line = text.split('\n').nth(error.line as usize - 1).expect("a line of the file");
+            prop_assert!(error.column as usize <= line.chars().count() + 1);
+        }
     }
 
     #[test]

@@ -234,7 +234,12 @@ impl Client {
     /// A server, or a proxy before it, may repeat what it was sent.
     fn without_secrets(&self, body: &[u8]) -> String {
         let mut text = String::from_utf8_lossy(body).into_owned();
-        for secret in &self.0.secrets {
+        for secret in self
+            .0
+            .secrets
+            .iter()
+            .filter(|secret| !secret.expose_secret().is_empty())
+        {
             text = text.replace(secret.expose_secret(), "***");
         }
         text

@@ -40,7 +40,7 @@ impl ApiKey {
 
 impl Identity {
     pub(crate) fn header(&self) -> Result<HeaderValue, Error> {
-        let Self::Basic { user, password } = self;
+        let Self::Basic { user, .. } = self;
         if user.is_empty() || user.contains(':') {
             let reason = "it is empty or holds a colon, which Basic sign-in cannot carry".into();
             return Err(Error::InvalidParameter {
@@ -48,13 +48,24 @@ impl Identity {
                 reason,
             });
         }
-        let pair = STANDARD.encode(format!("{user}:{}", password.expose_secret()));
-        secret_header("the password", &format!("Basic {pair}"))
+        secret_header(
+            "the password",
+            &format!("Basic {}", self.pair().expose_secret()),
+        )
     }
 
-    pub(crate) fn secret(&self) -> &SecretString {
+    /// The password.
+    pub(crate) fn secret(&self) -> SecretString {
         let Self::Basic { password, .. } = self;
-        password
+        password.clone()
+    }
+
+    /// User and password as the header carries them; as secret as the password.
+    pub(crate) fn pair(&self) -> SecretString {
+        let Self::Basic { user, password } = self;
+        STANDARD
+            .encode(format!("{user}:{}", password.expose_secret()))
+            .into()
     }
 }
 

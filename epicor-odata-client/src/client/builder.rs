@@ -171,7 +171,11 @@ impl ClientBuilder {
                 Arc::new(ReqwestTransport::new(&options).map_err(Error::Unreachable)?)
             }
         };
-        let secrets = vec![self.api_key.0.clone(), self.identity.secret().clone()];
+        let secrets = vec![
+            self.api_key.0.clone(),
+            self.identity.secret(),
+            self.identity.pair(),
+        ];
         Ok(Client(Arc::new(Inner {
             root,
             company: self.company,

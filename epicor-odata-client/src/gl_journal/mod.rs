@@ -26,6 +26,8 @@ mod period;
 mod post;
 mod posted;
 mod remove;
+#[cfg(test)]
+mod tests;
 
 pub use account::{GlAccount, InvalidGlAccount};
 pub use account_state::AccountState;

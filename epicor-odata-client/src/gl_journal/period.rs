@@ -7,6 +7,14 @@ use crate::odata::{Filter, Query};
 
 const PERIODS: &str = "Erp.BO.GLBookPerSearchSvc/GLBookPerSearches";
 
+/// The key of the set without the company, which is the same in every row.
+const KEY: [&str; 5] = [
+    "BookID",
+    "FiscalCalendarID",
+    "FiscalYear",
+    "FiscalYearSuffix",
+    "FiscalPeriod",
+];
 const COLUMNS: [&str; 7] = [
     "FiscalCalendarID",
     "FiscalYear",
@@ -71,12 +79,7 @@ impl GlJournals<'_> {
                     .and(Filter::eq("CloseFiscalPeriod", 0_i64)),
             )
             .select(COLUMNS)
-            .orderby([
-                "FiscalCalendarID",
-                "FiscalYear",
-                "FiscalYearSuffix",
-                "FiscalPeriod",
-            ]);
+            .orderby(KEY);
         let rows = self.client.read_all(PERIODS, query, MAX_ROWS).await?;
         match rows.as_slice() {
             [] => Ok(None),

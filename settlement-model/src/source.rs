@@ -12,7 +12,7 @@ use crate::document::ReadOptions;
 const READ_BYTES: usize = 64 * 1024;
 
 /// Enough bytes to tell a byte order mark or another kind of file by.
-const MAGIC_BYTES: usize = 5;
+const MAGIC_BYTES: usize = 4;
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
@@ -111,10 +111,14 @@ impl<R: Read> Text<R> {
         }
         let before = text.len();
         while text.len() == before && !(self.ended && self.raw.is_empty()) {
-            if !self.ended {
-                self.read_bytes()?;
-            }
+            let read = if self.ended {
+                Ok(())
+            } else {
+                self.read_bytes()
+            };
+            // What came before a failure of the source is still text.
             self.decode(text)?;
+            read?;
         }
         Ok(text.len() > before)
     }

@@ -300,4 +300,14 @@ fn recognise(opening: &str) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_the_number_of_its_name() {
+        for (position, (column, name)) in COLUMNS.into_iter().enumerate() {
+            assert_eq!(column as usize, position);
+            assert_eq!(column.name(), name);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Settlement documents read from their bytes to their sums, through the public interface alone.
+
+mod accepted;
+mod limits;
+mod properties;
+mod refused;
+mod rows;
+mod samples;
+mod sheet;

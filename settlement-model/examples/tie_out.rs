@@ -25,11 +25,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             return Ok(ExitCode::FAILURE);
         }
     };
-    writeln!(
-        out,
-        "{:<16} {:>20} {:>10}  ties",
-        "settlement", "deposit", "rows"
-    )?;
+    writeln!(out, "{:<16} {:>20} {:>10}  ties", "settlement", "deposit", "rows")?;
     let mut all_tie = true;
     for settlement in &document.settlements {
         all_tie &= settlement.ties();
@@ -46,9 +42,5 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             settlement.rows
         )?;
     }
-    Ok(if all_tie {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if all_tie { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -25,24 +25,19 @@ pub(crate) fn report_time(text: &str) -> Result<ReportTime, DateProblem> {
     if text.is_empty() {
         return Err(DateProblem::Blank);
     }
-    let date_end = text
-        .find(|c: char| c == 'T' || c.is_ascii_whitespace())
-        .unwrap_or(text.len());
+    let date_end = text.find(|c: char| c == 'T' || c.is_ascii_whitespace()).unwrap_or(text.len());
     let (day, rest) = text.split_at(date_end);
     let date = date(day)?;
     let rest = rest.strip_prefix('T').unwrap_or(rest).trim();
     if rest.is_empty() || rest == "UTC" {
         return Ok(ReportTime::Date(date));
     }
-    let zone_at = rest
-        .find(|c: char| !(c.is_ascii_digit() || c == ':'))
-        .ok_or(DateProblem::NoZone)?;
+    let zone_at =
+        rest.find(|c: char| !(c.is_ascii_digit() || c == ':')).ok_or(DateProblem::NoZone)?;
     let (clock, zone) = rest.split_at(zone_at);
     let local = DateTime::from_parts(date, time(clock).ok_or(DateProblem::NotADate)?);
     let offset = offset(zone.trim()).ok_or(DateProblem::NotADate)?;
-    let instant = offset
-        .to_timestamp(local)
-        .map_err(|_| DateProblem::NotADate)?;
+    let instant = offset.to_timestamp(local).map_err(|_| DateProblem::NotADate)?;
     Ok(ReportTime::Instant(instant))
 }
 

@@ -33,10 +33,7 @@ impl fmt::Display for Unreadable {
 
 impl From<Defect> for Unreadable {
     fn from(defect: Defect) -> Self {
-        Self {
-            defects: vec![defect],
-            more: 0,
-        }
+        Self { defects: vec![defect], more: 0 }
     }
 }
 

@@ -172,11 +172,7 @@ struct Defects {
 
 impl Defects {
     fn new(limit: usize) -> Self {
-        Self {
-            kept: Vec::new(),
-            more: 0,
-            most: limit.max(1),
-        }
+        Self { kept: Vec::new(), more: 0, most: limit.max(1) }
     }
 
     fn any(&self) -> bool {
@@ -193,10 +189,7 @@ impl Defects {
 
     fn into_result(self) -> Result<(), Unreadable> {
         if self.any() {
-            return Err(Unreadable {
-                defects: self.kept,
-                more: self.more,
-            });
+            return Err(Unreadable { defects: self.kept, more: self.more });
         }
         Ok(())
     }

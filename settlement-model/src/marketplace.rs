@@ -49,14 +49,7 @@ const fn store(
     region: Region,
     zone: &'static str,
 ) -> Marketplace {
-    Marketplace {
-        id,
-        country,
-        name,
-        currency,
-        region,
-        zone,
-    }
+    Marketplace { id, country, name, currency, region, zone }
 }
 
 #[rustfmt::skip]
@@ -114,18 +107,10 @@ impl Marketplace {
         if let Some((prefix, country)) = name.split_at_checked(MULTI_CHANNEL.len())
             && prefix.eq_ignore_ascii_case(MULTI_CHANNEL)
         {
-            let country = if country.eq_ignore_ascii_case("uk") {
-                "GB"
-            } else {
-                country
-            };
-            return MARKETPLACES
-                .iter()
-                .find(|store| store.country.eq_ignore_ascii_case(country));
+            let country = if country.eq_ignore_ascii_case("uk") { "GB" } else { country };
+            return MARKETPLACES.iter().find(|store| store.country.eq_ignore_ascii_case(country));
         }
-        MARKETPLACES
-            .iter()
-            .find(|store| store.name.eq_ignore_ascii_case(name))
+        MARKETPLACES.iter().find(|store| store.name.eq_ignore_ascii_case(name))
     }
 
     /// The marketplace with this marketplace id.
@@ -144,10 +129,7 @@ impl Marketplace {
         if currency.code() == "EUR" {
             return Some(CONTINENTAL_EURO_ZONE);
         }
-        MARKETPLACES
-            .iter()
-            .find(|store| store.currency == currency.code())
-            .map(|store| store.zone)
+        MARKETPLACES.iter().find(|store| store.currency == currency.code()).map(|store| store.zone)
     }
 }
 

@@ -183,19 +183,13 @@ impl Money {
         if self.is_zero() {
             return self;
         }
-        Self {
-            amount: -self.amount,
-            ..self
-        }
+        Self { amount: -self.amount, ..self }
     }
 
     /// The amount without its sign.
     #[must_use]
     pub fn abs(self) -> Self {
-        Self {
-            amount: self.amount.abs(),
-            ..self
-        }
+        Self { amount: self.amount.abs(), ..self }
     }
 
     /// Whether the amount is exactly nothing.
@@ -243,10 +237,7 @@ struct MoneyForm {
 #[cfg(feature = "serde")]
 impl From<Money> for MoneyForm {
     fn from(money: Money) -> Self {
-        Self {
-            amount: money.amount_text(),
-            currency: money.currency,
-        }
+        Self { amount: money.amount_text(), currency: money.currency }
     }
 }
 

@@ -42,10 +42,7 @@ struct Digits {
 
 impl Numbers {
     pub(crate) fn new() -> Self {
-        Self {
-            sign: DecimalSign::Undetermined,
-            settled_on: 0,
-        }
+        Self { sign: DecimalSign::Undetermined, settled_on: 0 }
     }
 
     pub(crate) fn sign(self) -> DecimalSign {
@@ -97,9 +94,7 @@ impl Numbers {
         let bytes = body.as_bytes();
         let is_separator = |byte: &u8| matches!(byte, b'.' | b',');
         if !bytes.iter().any(u8::is_ascii_digit)
-            || !bytes
-                .iter()
-                .all(|byte| byte.is_ascii_digit() || is_separator(byte))
+            || !bytes.iter().all(|byte| byte.is_ascii_digit() || is_separator(byte))
         {
             return Err(NumberProblem::NotANumber);
         }
@@ -110,9 +105,8 @@ impl Numbers {
         let whole_only = (body, "", other(last));
         let with_decimals = (&body[..last_at], &body[last_at + 1..], last);
         let separators = bytes.iter().filter(|byte| is_separator(byte)).count();
-        let mixed = bytes[..last_at]
-            .iter()
-            .any(|&byte| is_separator(&byte) && byte != bytes[last_at]);
+        let mixed =
+            bytes[..last_at].iter().any(|&byte| is_separator(&byte) && byte != bytes[last_at]);
         let reading = if mixed {
             with_decimals
         } else if separators > 1 || (self.sign == other(last) && is_grouped(body)) {
@@ -129,9 +123,7 @@ impl Numbers {
             return Err(NumberProblem::NotANumber);
         }
         if self.sign == other(shows) {
-            return Err(NumberProblem::Contradicts {
-                settled_on: self.settled_on,
-            });
+            return Err(NumberProblem::Contradicts { settled_on: self.settled_on });
         }
         Ok((whole, decimals, shows))
     }
@@ -144,10 +136,7 @@ fn split_sign(text: &str) -> Result<(bool, &str), NumberProblem> {
     if text.is_empty() {
         return Err(NumberProblem::Blank);
     }
-    if let Some(body) = text
-        .strip_prefix(MINUS)
-        .or_else(|| text.strip_suffix(MINUS))
-    {
+    if let Some(body) = text.strip_prefix(MINUS).or_else(|| text.strip_suffix(MINUS)) {
         return Ok((true, body));
     }
     Ok((false, text.strip_prefix('+').unwrap_or(text)))
@@ -185,11 +174,7 @@ fn in_units(digits: Digits, exponent: u32) -> Result<i128, NumberProblem> {
     if let Some(surplus) = digits.decimals.checked_sub(exponent) {
         let Some(divisor) = 10_i128.checked_pow(surplus) else {
             // More decimals than an i128 has digits: they are zeros, or the number is too fine.
-            return if digits.value == 0 {
-                Ok(0)
-            } else {
-                Err(NumberProblem::TooManyDecimals)
-            };
+            return if digits.value == 0 { Ok(0) } else { Err(NumberProblem::TooManyDecimals) };
         };
         return if digits.value % divisor == 0 {
             Ok(digits.value / divisor)

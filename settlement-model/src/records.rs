@@ -111,10 +111,7 @@ impl<R: Read> Records<R> {
             if length > self.limits.line_bytes {
                 return Some(Err(self.too_long()));
             }
-            let record = Record {
-                text: self.at..self.at + length,
-                line: self.line,
-            };
+            let record = Record { text: self.at..self.at + length, line: self.line };
             let passed = &self.text.as_bytes()[self.at..self.at + next];
             self.line += match delimiter {
                 Delimiter::Tab => 1,
@@ -194,12 +191,7 @@ impl<R: Read> Records<R> {
 }
 
 fn at_line(line: Option<u64>, failure: Failure) -> Defect {
-    Defect {
-        reason: failure.reason,
-        line,
-        column: None,
-        message: failure.message,
-    }
+    Defect { reason: failure.reason, line, column: None, message: failure.message }
 }
 
 enum End {
@@ -245,10 +237,7 @@ fn record_end(text: &str, delimiter: Delimiter) -> End {
         }
     };
     let Some(at) = found else { return End::Missing };
-    End::Found {
-        length: without_return(&text[..at]),
-        next: at + 1,
-    }
+    End::Found { length: without_return(&text[..at]), next: at + 1 }
 }
 
 /// The length of a line without the carriage return of a CRLF line end.

@@ -31,11 +31,7 @@ impl SettlementId {
         let id = text.trim();
         let well_formed = (1..=Self::MAX_DIGITS).contains(&id.len())
             && id.bytes().all(|byte| byte.is_ascii_digit());
-        if well_formed {
-            Ok(Self(id.to_owned()))
-        } else {
-            Err(InvalidSettlementId)
-        }
+        if well_formed { Ok(Self(id.to_owned())) } else { Err(InvalidSettlementId) }
     }
 
     /// The digits, leading zeros included.
@@ -87,11 +83,7 @@ pub struct Triple {
 /// `Order / ItemPrice / Principal`
 impl fmt::Display for Triple {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} / {} / {}",
-            self.transaction_type, self.amount_type, self.amount_description
-        )
+        write!(f, "{} / {} / {}", self.transaction_type, self.amount_type, self.amount_description)
     }
 }
 

@@ -17,10 +17,8 @@ const MAGIC_BYTES: usize = 4;
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// Files that are handed over in place of a settlement, told by their first bytes.
-const FOREIGN: [(&[u8], &str); 2] = [
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
-    (b"%PDF", "a PDF document"),
-];
+const FOREIGN: [(&[u8], &str); 2] =
+    [(b"PK\x03\x04", "a ZIP archive or an Excel workbook"), (b"%PDF", "a PDF document")];
 
 /// Why no more text comes; the line is the reader's to add.
 #[derive(Debug)]
@@ -31,10 +29,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     fn new(reason: Reason, message: impl Into<String>) -> Self {
-        Self {
-            reason,
-            message: message.into(),
-        }
+        Self { reason, message: message.into() }
     }
 }
 
@@ -87,10 +82,7 @@ impl<R: Read> Text<R> {
         while text.raw.len() < MAGIC_BYTES && !text.ended {
             text.read_bytes()?;
         }
-        if let Some((_, kind)) = FOREIGN
-            .iter()
-            .find(|(magic, _)| text.raw.starts_with(magic))
-        {
+        if let Some((_, kind)) = FOREIGN.iter().find(|(magic, _)| text.raw.starts_with(magic)) {
             return Err(Failure::new(
                 Reason::NotASettlementReport,
                 format!(
@@ -111,11 +103,7 @@ impl<R: Read> Text<R> {
         }
         let before = text.len();
         while text.len() == before && !(self.ended && self.raw.is_empty()) {
-            let read = if self.ended {
-                Ok(())
-            } else {
-                self.read_bytes()
-            };
+            let read = if self.ended { Ok(()) } else { self.read_bytes() };
             // What came before a failure of the source is still text.
             self.decode(text)?;
             read?;
@@ -132,8 +120,7 @@ impl<R: Read> Text<R> {
                 other => break other,
             }
         };
-        self.raw
-            .truncate(start + read.as_ref().map_or(0, |read| *read));
+        self.raw.truncate(start + read.as_ref().map_or(0, |read| *read));
         let read = read.map_err(|error| broken(&error))?;
         self.ended = read == 0;
         self.remaining = self.remaining.checked_sub(read as u64).ok_or_else(|| {
@@ -216,9 +203,8 @@ fn decode_named(
     loop {
         let rest = &raw[used..];
         // The fallback is for sizes near usize::MAX, which a chunk never has.
-        let room = decoder
-            .max_utf8_buffer_length_without_replacement(rest.len())
-            .unwrap_or(READ_BYTES);
+        let room =
+            decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(READ_BYTES);
         text.reserve(room);
         let (result, read) = decoder.decode_to_string_without_replacement(rest, text, last);
         used += read;
@@ -300,10 +286,7 @@ type Resumed<R> = io::Chain<Cursor<Vec<u8>>, R>;
 impl<R: Read> Inflated<R> {
     fn open(mut source: R) -> io::Result<Self> {
         let mut start = Vec::with_capacity(GZIP.len());
-        source
-            .by_ref()
-            .take(GZIP.len() as u64)
-            .read_to_end(&mut start)?;
+        source.by_ref().take(GZIP.len() as u64).read_to_end(&mut start)?;
         let compressed = start == GZIP;
         let resumed = Cursor::new(start).chain(source);
         Ok(if compressed {

@@ -69,8 +69,7 @@ impl Tally {
         if self.groups.len() >= self.most_groups {
             return Err(too_many_groups(self.most_groups, row.line()));
         }
-        self.groups
-            .insert(self.key.clone(), settlement.groups.len());
+        self.groups.insert(self.key.clone(), settlement.groups.len());
         settlement.groups.push(Group {
             triple: Triple {
                 transaction_type: row.transaction_type().to_owned(),
@@ -82,10 +81,7 @@ impl Tally {
             fulfillment: row.fulfillment(),
             amount: row.amount(),
             rows: 1,
-            lines: LineSpan {
-                first: row.line(),
-                last: row.line(),
-            },
+            lines: LineSpan { first: row.line(), last: row.line() },
         });
         Ok(())
     }
@@ -120,8 +116,7 @@ impl Tally {
     /// of row give one key.
     fn write_key(&mut self, row: &Row<'_>, date: Date) {
         self.key.clear();
-        self.key
-            .extend_from_slice(&row.settlement_ordinal().to_le_bytes());
+        self.key.extend_from_slice(&row.settlement_ordinal().to_le_bytes());
         self.key.extend_from_slice(&date.year().to_le_bytes());
         self.key.extend_from_slice(&date.month().to_le_bytes());
         self.key.extend_from_slice(&date.day().to_le_bytes());

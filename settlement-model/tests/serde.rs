@@ -24,10 +24,7 @@ fn what_the_types_rule_out_is_not_read_back() {
         json!({"amount": "1,00", "currency": "EUR"}),
         json!({"amount": 1.00, "currency": "USD"}),
     ] {
-        assert!(
-            serde_json::from_value::<Money>(wrong.clone()).is_err(),
-            "{wrong}"
-        );
+        assert!(serde_json::from_value::<Money>(wrong.clone()).is_err(), "{wrong}");
     }
     assert!(serde_json::from_value::<SettlementId>(json!("2.38744E+10")).is_err());
 }
@@ -48,8 +45,5 @@ fn a_reason_is_its_code() {
     let unreadable = read(&b""[..], &ReadOptions::default()).expect_err("empty");
     let written = to_value(&unreadable).expect("JSON");
     assert_eq!(written["defects"][0]["reason"], Reason::Empty.code());
-    assert_eq!(
-        serde_json::from_value::<Unreadable>(written).ok(),
-        Some(unreadable)
-    );
+    assert_eq!(serde_json::from_value::<Unreadable>(written).ok(), Some(unreadable));
 }

@@ -28,8 +28,5 @@ fn commas_come_with_the_quoting_of_spreadsheets() {
     }
     assert_eq!(split("\"a\"b,c", comma), None);
     assert_eq!(split("\"a,b", comma), None);
-    assert_eq!(
-        split("a;\"b;c\"", Delimiter::Quoted(b';')).expect("two"),
-        ["a", "b;c"]
-    );
+    assert_eq!(split("a;\"b;c\"", Delimiter::Quoted(b';')).expect("two"), ["a", "b;c"]);
 }

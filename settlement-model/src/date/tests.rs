@@ -15,11 +15,7 @@ fn the_shapes_of_all_marketplaces_are_read() {
     ];
     let expected = "2026-05-05T10:00:00Z".parse().expect("an instant");
     for text in instants {
-        assert_eq!(
-            report_time(text),
-            Ok(ReportTime::Instant(expected)),
-            "{text}"
-        );
+        assert_eq!(report_time(text), Ok(ReportTime::Instant(expected)), "{text}");
     }
     for text in ["2026-05-05", "05.05.2026", "2026-05-05 UTC"] {
         let date = jiff::civil::date(2026, 5, 5);

@@ -9,16 +9,9 @@ fn every_marketplace_has_a_real_zone_and_currency_and_its_own_names() {
     let all = Marketplace::all();
     for store in all {
         assert!(TimeZone::get(store.zone).is_ok(), "{}", store.zone);
-        assert!(
-            Currency::parse(store.currency).is_ok(),
-            "{}",
-            store.currency
-        );
+        assert!(Currency::parse(store.currency).is_ok(), "{}", store.currency);
         assert_eq!(Marketplace::by_id(store.id), Some(store));
-        assert_eq!(
-            Marketplace::by_name(&store.name.to_uppercase()),
-            Some(store)
-        );
+        assert_eq!(Marketplace::by_name(&store.name.to_uppercase()), Some(store));
     }
     let ids: BTreeSet<_> = all.iter().map(|store| store.id).collect();
     let countries: BTreeSet<_> = all.iter().map(|store| store.country).collect();
@@ -42,10 +35,7 @@ fn a_currency_gives_a_zone_only_where_it_is_one() {
     assert_eq!(zone("USD"), Some("America/Los_Angeles"));
     assert_eq!(zone("EUR"), Some("Europe/Berlin"));
     assert_eq!(zone("CHF"), None);
-    for store in Marketplace::all()
-        .iter()
-        .filter(|store| store.currency != "EUR")
-    {
+    for store in Marketplace::all().iter().filter(|store| store.currency != "EUR") {
         assert_eq!(zone(store.currency), Some(store.zone), "{}", store.name);
     }
 }

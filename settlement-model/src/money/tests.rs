@@ -41,17 +41,11 @@ fn equal_amounts_are_equal_however_they_came_about() {
 fn sums_never_mix_currencies_and_never_round() {
     let dollar = money("1", "USD").expect("a dollar");
     let yen = money("1", "JPY").expect("a yen");
-    assert!(matches!(
-        dollar.checked_add(yen),
-        Err(MoneyError::CurrencyMismatch { .. })
-    ));
+    assert!(matches!(dollar.checked_add(yen), Err(MoneyError::CurrencyMismatch { .. })));
     let largest = Money::from_units((1 << 96) - 1, dollar.currency()).expect("the largest");
     let cent = money("0.01", "USD").expect("a cent");
     assert_eq!(largest.checked_add(cent), Err(MoneyError::Overflow));
-    assert_eq!(
-        Money::new(Decimal::MAX, dollar.currency()),
-        Err(MoneyError::Overflow)
-    );
+    assert_eq!(Money::new(Decimal::MAX, dollar.currency()), Err(MoneyError::Overflow));
 }
 
 #[test]

@@ -18,14 +18,8 @@ fn last_of(amounts: &[&str], currency: &str) -> Result<String, NumberProblem> {
 fn the_first_amount_settles_the_decimal_sign() {
     assert_eq!(last_of(&["12.50"], "USD").as_deref(), Ok("12.50"));
     assert_eq!(last_of(&["12,50"], "EUR").as_deref(), Ok("12.50"));
-    assert_eq!(
-        last_of(&["12.50", "12,50"], "USD"),
-        Err(Contradicts { settled_on: 1 })
-    );
-    assert_eq!(
-        last_of(&["7", "12,50", "12.5"], "EUR"),
-        Err(Contradicts { settled_on: 2 })
-    );
+    assert_eq!(last_of(&["12.50", "12,50"], "USD"), Err(Contradicts { settled_on: 1 }));
+    assert_eq!(last_of(&["7", "12,50", "12.5"], "EUR"), Err(Contradicts { settled_on: 2 }));
 }
 
 #[test]
@@ -40,27 +34,14 @@ fn signs_stand_before_or_behind() {
 #[test]
 fn grouping_is_accepted_only_where_it_can_be_nothing_else() {
     assert_eq!(last_of(&["1,234.50"], "USD").as_deref(), Ok("1234.50"));
-    assert_eq!(
-        last_of(&["1.234.567,8"], "EUR").as_deref(),
-        Ok("1234567.80")
-    );
+    assert_eq!(last_of(&["1.234.567,8"], "EUR").as_deref(), Ok("1234567.80"));
     assert_eq!(last_of(&["1,234,567", "0.5"], "USD").as_deref(), Ok("0.50"));
     assert_eq!(last_of(&["0.50", "1,234"], "USD").as_deref(), Ok("1234.00"));
-    assert_eq!(
-        last_of(&["0,50", "-1.234"], "EUR").as_deref(),
-        Ok("-1234.00")
-    );
+    assert_eq!(last_of(&["0,50", "-1.234"], "EUR").as_deref(), Ok("-1234.00"));
     assert_eq!(last_of(&["1,234"], "USD"), Err(Ambiguous));
     assert_eq!(last_of(&["1.234"], "KWD"), Err(Ambiguous));
     assert_eq!(last_of(&["1,234"], "JPY"), Err(Ambiguous));
-    for text in [
-        "1,23,456.00",
-        "12,34.50",
-        "0,123.00",
-        "1,234,56",
-        "1.234,5.6",
-        "1.,5",
-    ] {
+    for text in ["1,23,456.00", "12,34.50", "0,123.00", "1,234,56", "1.234,5.6", "1.,5"] {
         assert_eq!(last_of(&[text], "USD"), Err(NotANumber), "{text}");
     }
 }
@@ -81,9 +62,7 @@ fn nothing_is_rounded() {
 #[test]
 fn what_is_no_number_is_refused() {
     assert_eq!(last_of(&["  "], "USD"), Err(Blank));
-    for text in [
-        "N/A", "-", ".", "--1", "-1-", "1e3", "$1", "1 234.50", "5.", "٣", "NaN",
-    ] {
+    for text in ["N/A", "-", ".", "--1", "-1-", "1e3", "$1", "1 234.50", "5.", "٣", "NaN"] {
         assert_eq!(last_of(&[text], "USD"), Err(NotANumber), "{text}");
     }
 }

@@ -8,11 +8,7 @@ fn a_settlement_id_is_digits_and_keeps_leading_zeros() {
     );
     let too_long = "1".repeat(33);
     for text in ["", " ", "2.38744E+10", "-1", "12 34", "１２", &too_long] {
-        assert_eq!(
-            SettlementId::parse(text),
-            Err(InvalidSettlementId),
-            "{text}"
-        );
+        assert_eq!(SettlementId::parse(text), Err(InvalidSettlementId), "{text}");
     }
 }
 
@@ -32,8 +28,5 @@ fn fulfilment_keeps_what_it_does_not_know() {
     assert_eq!(Fulfillment::parse("AFN"), Fulfillment::Amazon);
     assert_eq!(Fulfillment::parse(" MFN "), Fulfillment::Merchant);
     assert_eq!(Fulfillment::parse(""), Fulfillment::Unstated);
-    assert_eq!(
-        Fulfillment::parse("afn"),
-        Fulfillment::Other("afn".to_owned())
-    );
+    assert_eq!(Fulfillment::parse("afn"), Fulfillment::Other("afn".to_owned()));
 }

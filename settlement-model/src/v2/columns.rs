@@ -156,11 +156,7 @@ impl Columns {
             .filter(|(column, _)| !column.may_be_left_off())
             .filter_map(|(column, _)| positions[*column as usize])
             .max();
-        Ok(Self {
-            positions,
-            names,
-            least_cells: last_needed.map_or(0, |position| position + 1),
-        })
+        Ok(Self { positions, names, least_cells: last_needed.map_or(0, |position| position + 1) })
     }
 
     pub(super) fn position(&self, column: Column) -> Option<usize> {
@@ -168,9 +164,7 @@ impl Columns {
     }
 
     pub(super) fn position_named(&self, name: &str) -> Option<usize> {
-        self.names
-            .iter()
-            .position(|known| known.eq_ignore_ascii_case(name.trim()))
+        self.names.iter().position(|known| known.eq_ignore_ascii_case(name.trim()))
     }
 
     pub(super) fn count(&self) -> usize {
@@ -228,11 +222,8 @@ pub(super) fn delimiter_of(
     opening: &str,
     line: u64,
 ) -> Result<Delimiter, Defect> {
-    let candidates = [
-        (Delimiter::Tab, '\t'),
-        (Delimiter::Quoted(b','), ','),
-        (Delimiter::Quoted(b';'), ';'),
-    ];
+    let candidates =
+        [(Delimiter::Tab, '\t'), (Delimiter::Quoted(b','), ','), (Delimiter::Quoted(b';'), ';')];
     for (delimiter, separator) in candidates {
         let names = || {
             let cells = first_line.split(separator);
@@ -241,10 +232,7 @@ pub(super) fn delimiter_of(
         let known = names().filter(|name| Column::by_name(name).is_some());
         if known.count() >= RECOGNISED_BY {
             return if names().any(|name| V1_COLUMNS.contains(&name)) {
-                Err(not_a_settlement(
-                    "a Flat File V1, which Amazon retired",
-                    line,
-                ))
+                Err(not_a_settlement("a Flat File V1, which Amazon retired", line))
             } else {
                 Ok(delimiter)
             };

@@ -10,21 +10,11 @@ use crate::number::NumberProblem;
 const GET_IT_AGAIN: &str = "Download the report again and do not save it with another program.";
 
 fn cell(reason: Reason, column: Column, line: u64, message: String) -> Defect {
-    Defect {
-        reason,
-        line: Some(line),
-        column: Some(column.name().to_owned()),
-        message,
-    }
+    Defect { reason, line: Some(line), column: Some(column.name().to_owned()), message }
 }
 
 fn row(reason: Reason, line: u64, message: String) -> Defect {
-    Defect {
-        reason,
-        line: Some(line),
-        column: None,
-        message,
-    }
+    Defect { reason, line: Some(line), column: None, message }
 }
 
 pub(super) fn bad_quoting(line: u64) -> Defect {
@@ -78,12 +68,7 @@ pub(super) fn row_before_settlement(id: &str, line: u64) -> Defect {
         "Settlement {id} has no settlement row before this row, so there is no total to check \
          it against. {GET_IT_AGAIN}"
     );
-    cell(
-        Reason::RowBeforeSettlement,
-        Column::SettlementId,
-        line,
-        message,
-    )
+    cell(Reason::RowBeforeSettlement, Column::SettlementId, line, message)
 }
 
 pub(super) fn other_settlement_row(first: &SettlementRow, line: u64) -> Defect {
@@ -114,10 +99,7 @@ pub(super) fn currency(text: &str, line: u64) -> Defect {
     let message = if text.is_empty() {
         format!("The settlement row names no currency. {GET_IT_AGAIN}")
     } else {
-        format!(
-            "{} is not an ISO 4217 currency code. {GET_IT_AGAIN}",
-            quoted(text)
-        )
+        format!("{} is not an ISO 4217 currency code. {GET_IT_AGAIN}", quoted(text))
     };
     cell(Reason::UnknownCurrency, Column::Currency, line, message)
 }
@@ -143,10 +125,9 @@ pub(super) fn missing_total(id: &str, line: u64) -> Defect {
 pub(super) fn number(problem: NumberProblem, column: Column, text: &str, line: u64) -> Defect {
     let shown = quoted(text);
     let (reason, what) = match problem {
-        NumberProblem::Blank => (
-            Reason::BadNumber,
-            "The amount is blank. Every transaction row has one.".to_owned(),
-        ),
+        NumberProblem::Blank => {
+            (Reason::BadNumber, "The amount is blank. Every transaction row has one.".to_owned())
+        }
         NumberProblem::NotANumber => (Reason::BadNumber, format!("{shown} is not an amount.")),
         NumberProblem::Ambiguous => (
             Reason::AmbiguousNumber,
@@ -159,10 +140,9 @@ pub(super) fn number(problem: NumberProblem, column: Column, text: &str, line: u
             Reason::ContradictoryNumbers,
             format!("{shown} has another decimal sign than the amounts since line {settled_on}."),
         ),
-        NumberProblem::TooLarge => (
-            Reason::Overflow,
-            format!("{shown} is too large to be computed exactly."),
-        ),
+        NumberProblem::TooLarge => {
+            (Reason::Overflow, format!("{shown} is too large to be computed exactly."))
+        }
         NumberProblem::TooManyDecimals => (
             Reason::TooManyDecimals,
             format!("{shown} has more decimals than the settlement's currency."),
@@ -175,10 +155,9 @@ pub(super) fn date(problem: DateProblem, column: Column, text: &str, line: u64) 
     let shown = quoted(text);
     let (reason, what) = match problem {
         DateProblem::Blank => (Reason::BadDate, "The date is blank.".to_owned()),
-        DateProblem::NotADate => (
-            Reason::BadDate,
-            format!("{shown} is not a date as settlement reports write it."),
-        ),
+        DateProblem::NotADate => {
+            (Reason::BadDate, format!("{shown} is not a date as settlement reports write it."))
+        }
         DateProblem::DayOrMonth => (
             Reason::AmbiguousDate,
             format!("{shown} does not tell which number is the day and which the month."),

@@ -164,10 +164,7 @@ impl Parser {
         let ordinal = self.known.len();
         self.by_id.insert(id.clone(), ordinal);
         self.current = Some((id.clone(), ordinal));
-        self.known.push(Known {
-            id,
-            stated: read.as_ref().ok().cloned(),
-        });
+        self.known.push(Known { id, stated: read.as_ref().ok().cloned() });
         read.map(|row| Some(Found::Settlement(row)))
     }
 
@@ -185,13 +182,8 @@ impl Parser {
         if !currency.is_empty() && !currency.eq_ignore_ascii_case(settlement.currency().code()) {
             return Err(explain::other_currency(currency, settlement, line));
         }
-        let amount = read_money(
-            &row,
-            Column::Amount,
-            settlement.currency(),
-            &mut self.numbers,
-            line,
-        )?;
+        let amount =
+            read_money(&row, Column::Amount, settlement.currency(), &mut self.numbers, line)?;
         if !row.get(Column::TotalAmount).is_empty() {
             let currency = settlement.currency();
             let total = read_money(&row, Column::TotalAmount, currency, &mut self.numbers, line)?;
@@ -199,11 +191,7 @@ impl Parser {
                 return Err(explain::other_settlement_row(settlement, line));
             }
         }
-        Ok(Some(Found::Row(FoundRow {
-            ordinal,
-            amount,
-            posted,
-        })))
+        Ok(Some(Found::Row(FoundRow { ordinal, amount, posted })))
     }
 }
 
@@ -214,9 +202,7 @@ pub(super) fn split(
     delimiter: Delimiter,
     line: u64,
 ) -> Result<(), Defect> {
-    cells
-        .split(text, delimiter)
-        .map_err(|_| explain::bad_quoting(line))
+    cells.split(text, delimiter).map_err(|_| explain::bad_quoting(line))
 }
 
 /// A row may end early only where nothing is lost, and go on only with nothing.

@@ -55,11 +55,7 @@ pub(super) struct RowCells<'r> {
 
 impl<'r> RowCells<'r> {
     pub(super) fn new(cells: &'r Cells, record: &'r str, columns: &'r Columns) -> Self {
-        Self {
-            text: cells.text(record),
-            spans: cells.spans(),
-            columns,
-        }
+        Self { text: cells.text(record), spans: cells.spans(), columns }
     }
 
     /// A cell without surrounding blanks; empty when the row ends before it.
@@ -72,9 +68,7 @@ impl<'r> RowCells<'r> {
     }
 
     fn at(&self, position: usize) -> Option<&'r str> {
-        self.spans
-            .get(position)
-            .map(|span| &self.text[span.clone()])
+        self.spans.get(position).map(|span| &self.text[span.clone()])
     }
 
     pub(super) fn all_blank(&self) -> bool {

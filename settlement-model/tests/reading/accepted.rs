@@ -35,10 +35,7 @@ fn a_plain_settlement() {
     let [commission, principal] = &settlement.groups[..] else {
         panic!("two groups, sorted: {:?}", settlement.groups);
     };
-    assert_eq!(
-        commission.triple.to_string(),
-        "Order / ItemPrice / Commission"
-    );
+    assert_eq!(commission.triple.to_string(), "Order / ItemPrice / Commission");
     assert_eq!(commission.amount.to_string(), "-1.50 USD");
     assert_eq!((commission.lines.first, commission.lines.last), (4, 4));
     assert_eq!(principal.fulfillment, Fulfillment::Amazon);
@@ -56,19 +53,9 @@ fn like_rows_make_one_group() {
     let groups = &document.settlements[0].groups;
     let shown: Vec<_> = groups
         .iter()
-        .map(|group| {
-            (
-                group.amount.amount_text(),
-                group.rows,
-                group.lines.first,
-                group.lines.last,
-            )
-        })
+        .map(|group| (group.amount.amount_text(), group.rows, group.lines.first, group.lines.last))
         .collect();
-    assert_eq!(
-        shown,
-        [("2.00".to_owned(), 1, 4, 4), ("4.00".to_owned(), 2, 3, 5)]
-    );
+    assert_eq!(shown, [("2.00".to_owned(), 1, 4, 4), ("4.00".to_owned(), 2, 3, 5)]);
 }
 
 #[test]
@@ -85,13 +72,7 @@ fn a_settlement_that_does_not_tie_is_read_and_says_so() {
     let document = read_text(&document(&lines)).expect("readable");
     let settlement = &document.settlements[0];
     assert!(!settlement.ties());
-    assert_eq!(
-        settlement
-            .difference()
-            .map(|money| money.to_string())
-            .as_deref(),
-        Ok("1.50 USD")
-    );
+    assert_eq!(settlement.difference().map(|money| money.to_string()).as_deref(), Ok("1.50 USD"));
 }
 
 #[test]
@@ -101,11 +82,7 @@ fn two_settlements_with_the_header_repeated() {
     lines.push(Line::header());
     lines.extend(small().into_iter().map(second));
     let document = read_text(&document(&lines)).expect("readable");
-    let ids: Vec<_> = document
-        .settlements
-        .iter()
-        .map(|one| one.id.as_str())
-        .collect();
+    let ids: Vec<_> = document.settlements.iter().map(|one| one.id.as_str()).collect();
     assert_eq!(ids, ["81000000001", "81000000002"]);
     assert!(document.settlements.iter().all(Settlement::ties));
 }
@@ -115,14 +92,8 @@ fn a_repeated_header_may_order_its_columns_anew() {
     let mut order: Vec<usize> = (0..COLUMNS.len()).collect();
     order.swap(12, 14);
     let mut lines = small();
-    let again = small()
-        .into_iter()
-        .map(|line| line.with("settlement-id", "81000000002"));
-    lines.extend(
-        std::iter::once(Line::header())
-            .chain(again)
-            .map(|line| line.reordered(&order)),
-    );
+    let again = small().into_iter().map(|line| line.with("settlement-id", "81000000002"));
+    lines.extend(std::iter::once(Line::header()).chain(again).map(|line| line.reordered(&order)));
     let document = read_text(&document(&lines)).expect("readable");
     assert!(document.settlements.iter().all(Settlement::ties));
     assert_eq!(
@@ -144,10 +115,7 @@ fn a_repeated_header_may_order_its_columns_anew() {
 fn the_settlement_row_may_repeat_itself_exactly() {
     let mut lines = small();
     lines.insert(2, lines[0].clone());
-    assert_eq!(
-        tied_sum(&read_text(&document(&lines)).expect("readable")),
-        "8.50 USD"
-    );
+    assert_eq!(tied_sum(&read_text(&document(&lines)).expect("readable")), "8.50 USD");
 }
 
 #[test]
@@ -155,20 +123,14 @@ fn rows_may_end_early_behind_the_posting_time() {
     let mut lines = small();
     lines[1] = lines[1].clone().resized(23, "");
     lines[2] = lines[2].clone().resized(18, "");
-    assert_eq!(
-        tied_sum(&read_text(&document(&lines)).expect("readable")),
-        "8.50 USD"
-    );
+    assert_eq!(tied_sum(&read_text(&document(&lines)).expect("readable")), "8.50 USD");
 }
 
 #[test]
 fn rows_may_go_on_with_nothing() {
     let mut lines = small();
     lines[1] = lines[1].clone().resized(27, "");
-    assert_eq!(
-        tied_sum(&read_text(&document(&lines)).expect("readable")),
-        "8.50 USD"
-    );
+    assert_eq!(tied_sum(&read_text(&document(&lines)).expect("readable")), "8.50 USD");
 }
 
 #[test]
@@ -180,10 +142,7 @@ fn blank_lines_count_for_nothing() {
 #[test]
 fn the_last_line_may_lack_its_end() {
     let text = document(&small());
-    assert_eq!(
-        tied_sum(&read_text(text.trim_end()).expect("readable")),
-        "8.50 USD"
-    );
+    assert_eq!(tied_sum(&read_text(text.trim_end()).expect("readable")), "8.50 USD");
     let crlf = text.replace('\n', "\r\n");
     let cut = crlf.strip_suffix('\n').expect("a line feed");
     assert_eq!(tied_sum(&read_text(cut).expect("readable")), "8.50 USD");
@@ -194,10 +153,7 @@ fn a_quote_in_a_tab_separated_document_is_a_character() {
     let mut lines = small();
     lines[1] = lines[1].clone().with("sku", "\"LEAD");
     lines[2] = lines[2].clone().with("sku", "12\" RULER, \"PRO");
-    assert_eq!(
-        tied_sum(&read_text(&document(&lines)).expect("readable")),
-        "8.50 USD"
-    );
+    assert_eq!(tied_sum(&read_text(&document(&lines)).expect("readable")), "8.50 USD");
 }
 
 #[test]
@@ -212,22 +168,14 @@ fn a_spreadsheet_separates_with_commas_or_semicolons_and_quotes() {
         let text: String = lines
             .iter()
             .map(|line| {
-                line.cells()
-                    .iter()
-                    .map(quoted)
-                    .collect::<Vec<_>>()
-                    .join(separator)
-                    + "\r\n"
+                line.cells().iter().map(quoted).collect::<Vec<_>>().join(separator) + "\r\n"
             })
             .collect();
         let document = read_text(&text).expect("readable");
         assert_eq!(tied_sum(&document), "8.50 EUR");
         assert_eq!(document.decimal_sign, DecimalSign::Comma);
         let groups = &document.settlements[0].groups;
-        assert_eq!(
-            groups[1].triple.amount_description,
-            "Principal; \"gift\", red"
-        );
+        assert_eq!(groups[1].triple.amount_description, "Principal; \"gift\", red");
         assert_eq!((groups[1].lines.first, groups[0].lines.first), (3, 5));
     }
 }
@@ -262,10 +210,7 @@ fn windows_1252_is_read_where_utf_8_ends() {
     let (bytes, _, _) = encoding_rs::WINDOWS_1252.encode(&text);
     let document = read(bytes.as_ref(), &ReadOptions::default()).expect("readable");
     assert_eq!(document.encoding, "windows-1252");
-    assert_eq!(
-        document.settlements[0].groups[1].triple.amount_description,
-        "Größe €"
-    );
+    assert_eq!(document.settlements[0].groups[1].triple.amount_description, "Größe €");
 }
 
 #[test]
@@ -274,16 +219,10 @@ fn a_charset_that_was_sent_is_believed() {
     lines[1] = Line::amount("送料", "10.00");
     let text = document(&lines);
     let (bytes, _, _) = encoding_rs::SHIFT_JIS.encode(&text);
-    let options = ReadOptions {
-        charset: Some("MS932".to_owned()),
-        ..ReadOptions::default()
-    };
+    let options = ReadOptions { charset: Some("MS932".to_owned()), ..ReadOptions::default() };
     let document = read(bytes.as_ref(), &options).expect("readable");
     assert_eq!(document.encoding, "Shift_JIS");
-    assert_eq!(
-        document.settlements[0].groups[1].triple.amount_description,
-        "送料"
-    );
+    assert_eq!(document.settlements[0].groups[1].triple.amount_description, "送料");
 }
 
 #[test]
@@ -297,28 +236,16 @@ fn the_zone_is_given_or_the_marketplace_s_or_the_currency_s() {
     let zone_and_day = |lines: &[Line], options: &ReadOptions| {
         let document = read(document(lines).as_bytes(), options).expect("readable");
         let zone = document.zone.iana_name().unwrap_or("UTC").to_owned();
-        (
-            zone,
-            document.zone_source,
-            document.settlements[0].groups[0].date,
-        )
+        (zone, document.zone_source, document.settlements[0].groups[0].date)
     };
     let by_default = ReadOptions::default();
     let pacific = "America/Los_Angeles".to_owned();
     let source = ZoneSource::Marketplace("Amazon.com".to_owned());
-    assert_eq!(
-        zone_and_day(&lines, &by_default),
-        (pacific.clone(), source, date(2026, 3, 31))
-    );
-    let anonymous: Vec<_> = lines
-        .iter()
-        .map(|line| line.clone().with("marketplace-name", ""))
-        .collect();
+    assert_eq!(zone_and_day(&lines, &by_default), (pacific.clone(), source, date(2026, 3, 31)));
+    let anonymous: Vec<_> =
+        lines.iter().map(|line| line.clone().with("marketplace-name", "")).collect();
     let source = ZoneSource::Currency("USD".to_owned());
-    assert_eq!(
-        zone_and_day(&anonymous, &by_default),
-        (pacific, source, date(2026, 3, 31))
-    );
+    assert_eq!(zone_and_day(&anonymous, &by_default), (pacific, source, date(2026, 3, 31)));
     let mut swiss = anonymous;
     swiss[0] = Line::settlement("8.50", "CHF");
     assert_eq!(
@@ -330,18 +257,12 @@ fn the_zone_is_given_or_the_marketplace_s_or_the_currency_s() {
         ..ReadOptions::default()
     };
     let tokyo = "Asia/Tokyo".to_owned();
-    assert_eq!(
-        zone_and_day(&lines, &given),
-        (tokyo, ZoneSource::Given, date(2026, 4, 1))
-    );
+    assert_eq!(zone_and_day(&lines, &given), (tokyo, ZoneSource::Given, date(2026, 4, 1)));
 }
 
 #[test]
 fn a_date_without_a_time_will_do() {
-    let undated = |line: Line| {
-        line.with("posted-date-time", "")
-            .with("posted-date", "05.05.2026")
-    };
+    let undated = |line: Line| line.with("posted-date-time", "").with("posted-date", "05.05.2026");
     let mut lines: Vec<_> = small().into_iter().map(undated).collect();
     lines[0] = Line::settlement("8.50", "USD").with("deposit-date", "");
     let document = read_text(&document(&lines)).expect("readable");

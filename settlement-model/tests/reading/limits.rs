@@ -7,10 +7,7 @@ use settlement_model::{Limits, ReadOptions, Reason, Unreadable, read};
 use crate::sheet::{Line, document, small};
 
 fn read_within(text: &str, limits: Limits) -> Unreadable {
-    let options = ReadOptions {
-        limits,
-        ..ReadOptions::default()
-    };
+    let options = ReadOptions { limits, ..ReadOptions::default() };
     read(text.as_bytes(), &options).expect_err("over the limit")
 }
 
@@ -20,51 +17,14 @@ fn each_limit_is_enforced() {
     let text = document(&small());
     let long_sku = Line::amount("Principal", "1.00").with("sku", &"x".repeat(2000));
     let with_long_line = text.clone() + &document(&[long_sku]);
-    let two = small()
-        .into_iter()
-        .map(|line| line.with("settlement-id", "81000000002"));
+    let two = small().into_iter().map(|line| line.with("settlement-id", "81000000002"));
     let two = document(&small().into_iter().chain(two).collect::<Vec<_>>());
     let cases = [
-        (
-            &with_long_line,
-            Limits {
-                line_bytes: 1000,
-                ..limits
-            },
-            Some(6),
-        ),
-        (
-            &text,
-            Limits {
-                columns: 23,
-                ..limits
-            },
-            Some(1),
-        ),
-        (
-            &two,
-            Limits {
-                settlements: 1,
-                ..limits
-            },
-            Some(5),
-        ),
-        (
-            &text,
-            Limits {
-                groups: 1,
-                ..limits
-            },
-            Some(4),
-        ),
-        (
-            &text,
-            Limits {
-                inflated_bytes: 100,
-                ..limits
-            },
-            None,
-        ),
+        (&with_long_line, Limits { line_bytes: 1000, ..limits }, Some(6)),
+        (&text, Limits { columns: 23, ..limits }, Some(1)),
+        (&two, Limits { settlements: 1, ..limits }, Some(5)),
+        (&text, Limits { groups: 1, ..limits }, Some(4)),
+        (&text, Limits { inflated_bytes: 100, ..limits }, None),
     ];
     for (text, limits, line) in cases {
         let refused = read_within(text, limits);
@@ -81,15 +41,9 @@ fn further_defects_are_counted() {
     let mut lines = small();
     lines.extend((0..9).map(|_| Line::amount("Principal", "ten")));
     for (kept, limit) in [(1, 0), (1, 1), (4, 4), (9, 50)] {
-        let limits = Limits {
-            defects: limit,
-            ..Limits::default()
-        };
+        let limits = Limits { defects: limit, ..Limits::default() };
         let refused = read_within(&document(&lines), limits);
-        assert_eq!(
-            (refused.defects.len() as u64, refused.more),
-            (kept, 9 - kept)
-        );
+        assert_eq!((refused.defects.len() as u64, refused.more), (kept, 9 - kept));
     }
 }
 
@@ -115,16 +69,11 @@ fn how_the_source_hands_out_its_bytes_does_not_matter() {
     let mut lines = small();
     lines[1] = Line::amount("Größe €", "10.00");
     let text = document(&lines);
-    let utf_16: Vec<u8> = format!("\u{feff}{text}")
-        .encode_utf16()
-        .flat_map(u16::to_be_bytes)
-        .collect();
+    let utf_16: Vec<u8> =
+        format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect();
     let (latin, _, _) = encoding_rs::WINDOWS_1252.encode(&text);
     for bytes in [text.as_bytes(), &utf_16, &latin] {
-        let dripping = Dripping {
-            bytes,
-            interrupted: false,
-        };
+        let dripping = Dripping { bytes, interrupted: false };
         let options = ReadOptions::default();
         let at_once = read(bytes, &options).expect("readable");
         assert!(at_once.settlements[0].ties());

@@ -32,18 +32,8 @@ fn dialects() -> impl Strategy<Value = Dialect> {
         Encoding::Latin1,
     ];
     let order = Just((0..COLUMNS.len()).collect::<Vec<_>>()).prop_shuffle();
-    (
-        any::<bool>(),
-        any::<bool>(),
-        prop::sample::select(encodings.to_vec()),
-        order,
-    )
-        .prop_map(|(comma, crlf, encoding, order)| Dialect {
-            comma,
-            crlf,
-            encoding,
-            order,
-        })
+    (any::<bool>(), any::<bool>(), prop::sample::select(encodings.to_vec()), order)
+        .prop_map(|(comma, crlf, encoding, order)| Dialect { comma, crlf, encoding, order })
 }
 
 /// Rows as what they are for, cents, and day of May.
@@ -63,10 +53,8 @@ fn lines(rows: &[(String, i64, u32)]) -> Vec<Line> {
     let total = rows.iter().map(|(_, amount, _)| amount).sum();
     let mut lines = vec![Line::settlement(&cents(total), "USD")];
     lines.extend(rows.iter().map(|(kind, amount, day)| {
-        Line::amount(kind, &cents(*amount)).with(
-            "posted-date-time",
-            &format!("2026-05-{day:02} 19:00:00 UTC"),
-        )
+        Line::amount(kind, &cents(*amount))
+            .with("posted-date-time", &format!("2026-05-{day:02} 19:00:00 UTC"))
     }));
     lines
 }

@@ -46,16 +46,8 @@ fn amounts_that_cannot_be_believed() {
 
 #[test]
 fn dates_that_cannot_be_believed() {
-    row_refused(
-        "posted-date-time",
-        "05/06/2026 10:00:00 UTC",
-        Reason::AmbiguousDate,
-    );
-    row_refused(
-        "posted-date-time",
-        "2026-05-05 10:00:00",
-        Reason::AmbiguousDate,
-    );
+    row_refused("posted-date-time", "05/06/2026 10:00:00 UTC", Reason::AmbiguousDate);
+    row_refused("posted-date-time", "2026-05-05 10:00:00", Reason::AmbiguousDate);
     let undated = Line::amount("Principal", "10.00").with("posted-date-time", "");
     let found = defect_of(1, undated.with("posted-date", ""));
     assert_eq!(found, at(Reason::BadDate, 3, "posted-date"));
@@ -113,10 +105,7 @@ fn headers_must_be_complete_and_unambiguous() {
     let twice = text.replacen("\tsku\t", "\tamount\t", 1);
     assert_eq!(defects(twice), [at(Reason::DuplicateColumn, 1, "amount")]);
     let undated = text.replacen("\tposted-date\tposted-date-time", "\ta\tb", 1);
-    assert_eq!(
-        defects(undated),
-        [at(Reason::MissingColumn, 1, "posted-date-time")]
-    );
+    assert_eq!(defects(undated), [at(Reason::MissingColumn, 1, "posted-date-time")]);
 }
 
 #[test]
@@ -125,10 +114,7 @@ fn documents_without_a_settlement() {
     assert_eq!(defects("\u{feff}\r\n \n"), [(Reason::Empty, None, None)]);
     assert_eq!(defects(document(&[])), [(Reason::NoSettlement, None, None)]);
     let orphan = document(&[Line::amount("Principal", "10.00")]);
-    assert_eq!(
-        defects(orphan),
-        [at(Reason::RowBeforeSettlement, 2, "settlement-id")]
-    );
+    assert_eq!(defects(orphan), [at(Reason::RowBeforeSettlement, 2, "settlement-id")]);
 }
 
 #[test]
@@ -136,20 +122,11 @@ fn other_documents_are_named() {
     let v1 = document(&small()).replacen("\tamount-type\t", "\tprice-type\tprice-amount\t", 1);
     let others: [(&[u8], &str); 9] = [
         (v1.as_bytes(), "V1"),
-        (
-            b"<?xml version=\"1.0\"?>\n<AmazonEnvelope/>",
-            "XML settlement",
-        ),
-        (
-            b"<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>",
-            "error page",
-        ),
+        (b"<?xml version=\"1.0\"?>\n<AmazonEnvelope/>", "XML settlement"),
+        (b"<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>", "error page"),
         (b"<!DOCTYPE html>\n<html></html>", "web page"),
         (b"{\"errors\":[]}", "JSON"),
-        (
-            b"\"Includes Amazon Marketplace, Fulfillment by Amazon (FBA)\"\n",
-            "date range",
-        ),
+        (b"\"Includes Amazon Marketplace, Fulfillment by Amazon (FBA)\"\n", "date range"),
         (b"PK\x03\x04\x14\0\0\0", "Excel"),
         (b"%PDF-1.7", "PDF"),
         (b"sku\tasin\tprice\n", "sku"),
@@ -184,10 +161,7 @@ fn bytes_that_windows_1252_does_not_define_are_refused() {
 
 #[test]
 fn utf_16_without_a_mark_is_no_text() {
-    let bytes: Vec<u8> = document(&small())
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
+    let bytes: Vec<u8> = document(&small()).encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(defects(&bytes), [(Reason::UnknownEncoding, Some(1), None)]);
 }
 
@@ -196,15 +170,10 @@ fn a_download_that_broke_off_is_a_failure_of_the_source() {
     use flate2::{Compression, write::GzEncoder};
     use std::io::Write;
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder
-        .write_all(document(&small()).as_bytes())
-        .expect("in memory");
+    encoder.write_all(document(&small()).as_bytes()).expect("in memory");
     let mut bytes = encoder.finish().expect("in memory");
     bytes.truncate(bytes.len() - 20);
-    assert_eq!(
-        defects(&bytes).last().map(|defect| defect.0),
-        Some(Reason::Io)
-    );
+    assert_eq!(defects(&bytes).last().map(|defect| defect.0), Some(Reason::Io));
 }
 
 #[test]
@@ -225,10 +194,7 @@ fn messages_say_what_is_there_and_stay_short() {
     let [long, escape] = &refused.defects[..] else {
         panic!("two defects: {refused:?}");
     };
-    assert!(
-        long.message.contains(&format!("\"{}…\"", "x".repeat(60))),
-        "{long}"
-    );
+    assert!(long.message.contains(&format!("\"{}…\"", "x".repeat(60))), "{long}");
     assert!(escape.message.contains("\\u{1b}[2J"), "{escape}");
     assert!(refused.to_string().starts_with("line 3, column amount: "));
     assert!(refused.to_string().ends_with("(and 1 more)"));

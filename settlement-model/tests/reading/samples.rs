@@ -18,19 +18,12 @@ fn every_sample_reads_as_its_index_says() {
     for sample in index.as_array().expect("the index is a list") {
         let name = sample["file"].as_str().expect("a file name");
         let bytes = fs::read(folder.join(name)).expect(name);
-        if sample["format"]
-            .as_str()
-            .is_some_and(|form| form.starts_with("V2"))
-        {
+        if sample["format"].as_str().is_some_and(|form| form.starts_with("V2")) {
             check(name, &bytes, sample);
             seen += 1;
         } else {
             let refused = read(bytes.as_slice(), &ReadOptions::default()).expect_err(name);
-            assert_eq!(
-                refused.defects[0].reason,
-                Reason::NotASettlementReport,
-                "{name}"
-            );
+            assert_eq!(refused.defects[0].reason, Reason::NotASettlementReport, "{name}");
         }
     }
     assert!(seen > 15, "only {seen} samples of Flat File V2");
@@ -45,10 +38,7 @@ fn check(name: &str, bytes: &[u8], sample: &Value) {
         return;
     };
     if rejects {
-        assert!(
-            document.settlements.iter().any(|one| !one.ties()),
-            "{name} ties"
-        );
+        assert!(document.settlements.iter().any(|one| !one.ties()), "{name} ties");
         return;
     }
     let totals = sample["header_total"].as_object().expect("totals");
@@ -59,22 +49,10 @@ fn check(name: &str, bytes: &[u8], sample: &Value) {
         // Amounts with grouping separators are read here and not by the maker of the index.
         if !expected.starts_with("accept as") {
             let sum = sample["sum_of_rows"][id].as_str().expect("a sum");
-            assert_eq!(
-                settlement.sum.amount(),
-                sum.parse().expect("a decimal"),
-                "{name}"
-            );
-            assert_eq!(
-                Some(settlement.ties()),
-                sample["agree"][id].as_bool(),
-                "{name}"
-            );
+            assert_eq!(settlement.sum.amount(), sum.parse().expect("a decimal"), "{name}");
+            assert_eq!(Some(settlement.ties()), sample["agree"][id].as_bool(), "{name}");
         }
         let of_groups = |rows: u64, group: &settlement_model::Group| rows + group.rows;
-        assert_eq!(
-            settlement.groups.iter().fold(0, of_groups),
-            settlement.rows,
-            "{name}"
-        );
+        assert_eq!(settlement.groups.iter().fold(0, of_groups), settlement.rows, "{name}");
     }
 }

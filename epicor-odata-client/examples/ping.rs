@@ -1,10 +1,7 @@
 //! Checks the connection to Epicor: address, API key, user, access scope and company.
 //!
 //! `cargo run -p epicor-odata-client --example ping`
-#![expect(
-    clippy::print_stdout,
-    reason = "an example's answer belongs on the terminal"
-)]
+#![expect(clippy::print_stdout, reason = "an example's answer belongs on the terminal")]
 
 use std::env;
 use std::error::Error;
@@ -31,10 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("{USAGE}");
         return Ok(());
     };
-    let identity = Identity::Basic {
-        user,
-        password: password.into(),
-    };
+    let identity = Identity::Basic { user, password: password.into() };
     let key = ApiKey::from(key.as_str());
     let client = Client::builder(url.parse()?, &company, key, identity).build()?;
     let ping = client.ping().await?;

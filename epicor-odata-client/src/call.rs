@@ -10,6 +10,9 @@ use wire::Class;
 use crate::error::Error;
 use crate::odata::Query;
 
+#[cfg(test)]
+mod tests;
+
 /// What a call changes in Epicor, which decides whether it may be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
@@ -52,34 +55,19 @@ impl Call {
     /// A read of an entity set.
     pub(crate) fn entity_set(operation: &'static str, query: &Query) -> Result<Self, Error> {
         let target = Target::Operation(query.encode()?);
-        Ok(Self {
-            operation,
-            effect: Effect::Read,
-            target,
-            body: None,
-        })
+        Ok(Self { operation, effect: Effect::Read, target, body: None })
     }
 
     /// A read of the next page behind a link of the server.
     pub(crate) fn link(operation: &'static str, link: Url) -> Self {
-        Self {
-            operation,
-            effect: Effect::Read,
-            target: Target::Link(link),
-            body: None,
-        }
+        Self { operation, effect: Effect::Read, target: Target::Link(link), body: None }
     }
 
     /// A business method. `parameters` is the object of every parameter the method declares:
     /// Epicor refuses a call that leaves one out.
     pub(crate) fn method(operation: &'static str, effect: Effect, parameters: &Value) -> Self {
         let body = Some(Bytes::from(parameters.to_string()));
-        Self {
-            operation,
-            effect,
-            target: Target::Operation(String::new()),
-            body,
-        }
+        Self { operation, effect, target: Target::Operation(String::new()), body }
     }
 
     /// The address below `root`, which is the company's root with a slash at its end.
@@ -87,9 +75,7 @@ impl Call {
         match &self.target {
             Target::Link(link) => Ok(link.clone()),
             Target::Operation(query) => {
-                let mut url = root
-                    .join(self.operation)
-                    .map_err(|error| bad_address(&error))?;
+                let mut url = root.join(self.operation).map_err(|error| bad_address(&error))?;
                 url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
                 Ok(url)
             }
@@ -102,11 +88,7 @@ impl Call {
         root: &Url,
         headers: &HeaderMap,
     ) -> Result<http::Request<Bytes>, Error> {
-        let method = if self.body.is_some() {
-            Method::POST
-        } else {
-            Method::GET
-        };
+        let method = if self.body.is_some() { Method::POST } else { Method::GET };
         let mut request = http::Request::builder()
             .method(method)
             .uri(self.url(root)?.as_str())
@@ -123,8 +105,5 @@ impl Call {
 }
 
 fn bad_address(error: &dyn std::error::Error) -> Error {
-    Error::InvalidParameter {
-        parameter: "the address",
-        reason: error.to_string(),
-    }
+    Error::InvalidParameter { parameter: "the address", reason: error.to_string() }
 }

@@ -125,11 +125,7 @@ impl Client {
         let body = self.send(call).await?;
         let set: EntitySet = serde_json::from_slice(&body)
             .map_err(|_| Error::invalid_response(call.operation, "it is no list of rows"))?;
-        Ok(Page {
-            rows: set.value,
-            count: set.count,
-            next_link: set.next_link,
-        })
+        Ok(Page { rows: set.value, count: set.count, next_link: set.next_link })
     }
 
     /// Calls a business method. What is wrong with a write's answer leaves its outcome unknown.
@@ -152,24 +148,13 @@ impl Client {
     async fn send(&self, call: &Call) -> Result<Bytes, Error> {
         let inner = &*self.0;
         let class = call.effect.class();
-        let mut attempts = Attempts::new(
-            &inner.retry,
-            class,
-            inner.clock.as_ref(),
-            inner.random.as_ref(),
-        );
+        let mut attempts =
+            Attempts::new(&inner.retry, class, inner.clock.as_ref(), inner.random.as_ref());
         loop {
             let (error, again) = match self.exchange(call).await? {
                 Exchange::Success(body) => return Ok(body),
-                Exchange::Refused {
-                    status,
-                    retry_after,
-                    error,
-                } => {
-                    let outcome = Outcome::Status {
-                        status,
-                        retry_after,
-                    };
+                Exchange::Refused { status, retry_after, error } => {
+                    let outcome = Outcome::Status { status, retry_after };
                     (error, attempts.again(&outcome).await)
                 }
                 Exchange::Lost(error) => {
@@ -199,11 +184,7 @@ impl Client {
             Err(error) => return Ok(Exchange::Lost(error)),
         };
         let status = response.status();
-        tracing::debug!(
-            operation = call.operation,
-            status = status.as_u16(),
-            "Epicor answered"
-        );
+        tracing::debug!(operation = call.operation, status = status.as_u16(), "Epicor answered");
         if status.is_success() {
             return Ok(match response.bytes(MAX_ANSWER).await {
                 Ok(body) => Exchange::Success(body),
@@ -224,22 +205,13 @@ impl Client {
             Effect::Write if leaves_open(status) => error.outcome_unknown(call.operation),
             _ => error,
         };
-        Ok(Exchange::Refused {
-            status,
-            retry_after,
-            error,
-        })
+        Ok(Exchange::Refused { status, retry_after, error })
     }
 
     /// A server, or a proxy before it, may repeat what it was sent.
     fn without_secrets(&self, body: &[u8]) -> String {
         let mut text = String::from_utf8_lossy(body).into_owned();
-        for secret in self
-            .0
-            .secrets
-            .iter()
-            .filter(|secret| !secret.expose_secret().is_empty())
-        {
+        for secret in self.0.secrets.iter().filter(|secret| !secret.expose_secret().is_empty()) {
             text = text.replace(secret.expose_secret(), "***");
         }
         text
@@ -249,11 +221,7 @@ impl Client {
 /// How one sending of a call ended.
 enum Exchange {
     Success(Bytes),
-    Refused {
-        status: StatusCode,
-        retry_after: Option<Duration>,
-        error: Error,
-    },
+    Refused { status: StatusCode, retry_after: Option<Duration>, error: Error },
     Lost(TransportError),
 }
 
@@ -270,13 +238,7 @@ fn lost(call: &Call, error: TransportError) -> Error {
 /// `Retry-After` in whole seconds. The form with a date is not read: it would need our clock and
 /// theirs to agree.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
 

@@ -40,15 +40,10 @@ impl Client {
             };
             return Err(self.unknown_company(answer));
         };
-        Ok(Ping {
-            company_name: row.text("Name").in_answer_to(COMPANIES)?.to_owned(),
-        })
+        Ok(Ping { company_name: row.text("Name").in_answer_to(COMPANIES)?.to_owned() })
     }
 
     fn unknown_company(&self, answer: Answer) -> Error {
-        Error::UnknownCompany {
-            company: self.company().to_owned(),
-            answer,
-        }
+        Error::UnknownCompany { company: self.company().to_owned(), answer }
     }
 }

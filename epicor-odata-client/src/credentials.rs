@@ -43,15 +43,9 @@ impl Identity {
         let Self::Basic { user, .. } = self;
         if user.is_empty() || user.contains(':') {
             let reason = "it is empty or holds a colon, which Basic sign-in cannot carry".into();
-            return Err(Error::InvalidParameter {
-                parameter: "the user name",
-                reason,
-            });
+            return Err(Error::InvalidParameter { parameter: "the user name", reason });
         }
-        secret_header(
-            "the password",
-            &format!("Basic {}", self.pair().expose_secret()),
-        )
+        secret_header("the password", &format!("Basic {}", self.pair().expose_secret()))
     }
 
     /// The password.
@@ -63,16 +57,12 @@ impl Identity {
     /// User and password as the header carries them; as secret as the password.
     pub(crate) fn pair(&self) -> SecretString {
         let Self::Basic { user, password } = self;
-        STANDARD
-            .encode(format!("{user}:{}", password.expose_secret()))
-            .into()
+        STANDARD.encode(format!("{user}:{}", password.expose_secret())).into()
     }
 }
 
 fn secret_header(parameter: &'static str, text: &str) -> Result<HeaderValue, Error> {
-    let header = HeaderValue::from_str(text)
-        .ok()
-        .filter(|_| !text.is_empty());
+    let header = HeaderValue::from_str(text).ok().filter(|_| !text.is_empty());
     let Some(mut header) = header else {
         let reason = "it is empty or holds characters a header cannot carry".into();
         return Err(Error::InvalidParameter { parameter, reason });

@@ -57,9 +57,7 @@ impl Row {
     /// too.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<&Value> {
-        self.0
-            .get(column)
-            .or_else(|| column.strip_suffix('1').and_then(|name| self.0.get(name)))
+        self.0.get(column).or_else(|| column.strip_suffix('1').and_then(|name| self.0.get(name)))
     }
 
     /// Whether the server sent this column.
@@ -104,9 +102,7 @@ impl Row {
     /// # Errors
     /// [`ColumnError`] when the column is missing or no whole number.
     pub fn integer(&self, column: &str) -> Result<i64, ColumnError> {
-        self.get(column)
-            .and_then(Value::as_i64)
-            .ok_or_else(|| wrong(column, "a whole number"))
+        self.get(column).and_then(Value::as_i64).ok_or_else(|| wrong(column, "a whole number"))
     }
 
     /// A yes/no column.
@@ -114,9 +110,7 @@ impl Row {
     /// # Errors
     /// [`ColumnError`] when the column is missing or neither `true` nor `false`.
     pub fn boolean(&self, column: &str) -> Result<bool, ColumnError> {
-        self.get(column)
-            .and_then(Value::as_bool)
-            .ok_or_else(|| wrong(column, "true or false"))
+        self.get(column).and_then(Value::as_bool).ok_or_else(|| wrong(column, "true or false"))
     }
 
     /// A date column; `None` for null.
@@ -223,20 +217,11 @@ impl MethodAnswer {
             Some(Value::Null) | None => Map::new(),
             Some(_) => return None,
         };
-        let candidates = [
-            outputs.remove("ds"),
-            answer.remove("ds"),
-            answer.get("returnObj").cloned(),
-        ];
-        let dataset = candidates
-            .into_iter()
-            .flatten()
-            .find_map(Dataset::from_value);
+        let candidates =
+            [outputs.remove("ds"), answer.remove("ds"), answer.get("returnObj").cloned()];
+        let dataset = candidates.into_iter().flatten().find_map(Dataset::from_value);
         outputs.extend(answer.remove_entry("returnObj"));
-        Some(Self {
-            dataset,
-            outputs: Row(outputs),
-        })
+        Some(Self { dataset, outputs: Row(outputs) })
     }
 
     /// The dataset.
@@ -271,15 +256,9 @@ fn exact_decimal(text: &str) -> Option<Decimal> {
 
 fn decimal_value(number: Decimal) -> Value {
     // A Decimal's own text is always a JSON number: an optional minus, digits, a point, digits.
-    number
-        .to_string()
-        .parse::<Number>()
-        .map_or(Value::Null, Value::Number)
+    number.to_string().parse::<Number>().map_or(Value::Null, Value::Number)
 }
 
 fn wrong(column: &str, expected: &'static str) -> ColumnError {
-    ColumnError {
-        column: column.to_owned(),
-        expected,
-    }
+    ColumnError { column: column.to_owned(), expected }
 }

@@ -263,19 +263,12 @@ impl Error {
     }
 
     pub(crate) fn invalid_response(operation: &'static str, reason: impl fmt::Display) -> Self {
-        Self::InvalidResponse {
-            operation,
-            reason: reason.to_string(),
-            correlation_id: None,
-        }
+        Self::InvalidResponse { operation, reason: reason.to_string(), correlation_id: None }
     }
 
     /// A write whose answer leaves open whether it was carried out.
     pub(crate) fn outcome_unknown(self, operation: &'static str) -> Self {
-        Self::OutcomeUnknown {
-            operation,
-            source: Box::new(self),
-        }
+        Self::OutcomeUnknown { operation, source: Box::new(self) }
     }
 }
 
@@ -299,10 +292,7 @@ impl<T> ReadAnswer<T> for Result<T, BrokenPaging> {
 
 impl From<InvalidQuery> for Error {
     fn from(error: InvalidQuery) -> Self {
-        Self::InvalidParameter {
-            parameter: "the query",
-            reason: error.to_string(),
-        }
+        Self::InvalidParameter { parameter: "the query", reason: error.to_string() }
     }
 }
 

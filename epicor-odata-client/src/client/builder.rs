@@ -54,9 +54,7 @@ pub struct ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("company", &self.company)
-            .finish_non_exhaustive()
+        f.debug_struct("ClientBuilder").field("company", &self.company).finish_non_exhaustive()
     }
 }
 
@@ -171,11 +169,7 @@ impl ClientBuilder {
                 Arc::new(ReqwestTransport::new(&options).map_err(Error::Unreachable)?)
             }
         };
-        let secrets = vec![
-            self.api_key.0.clone(),
-            self.identity.secret(),
-            self.identity.pair(),
-        ];
+        let secrets = vec![self.api_key.0.clone(), self.identity.secret(), self.identity.pair()];
         Ok(Client(Arc::new(Inner {
             root,
             company: self.company,
@@ -205,17 +199,11 @@ impl ClientBuilder {
         }
         let plain = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
         if self.company.is_empty() || !self.company.chars().all(plain) {
-            return Err(invalid(
-                "the company id",
-                "it is empty or holds signs no id has",
-            ));
+            return Err(invalid("the company id", "it is empty or holds signs no id has"));
         }
         let base = self.base.as_str().trim_end_matches('/');
-        Url::parse(&format!(
-            "{base}/api/v2/odata/{}/",
-            percent_encode(&self.company)
-        ))
-        .map_err(|_| invalid(address, "it is no address"))
+        Url::parse(&format!("{base}/api/v2/odata/{}/", percent_encode(&self.company)))
+            .map_err(|_| invalid(address, "it is no address"))
     }
 
     fn headers(&self) -> Result<HeaderMap, Error> {

@@ -41,10 +41,7 @@ fn numbers_are_read_exactly_or_not_at_all() {
         ("1.5e3", Some("1500")),
         ("1.5E+3", Some("1500")),
         ("12e-2", Some("0.12")),
-        (
-            "79228162514264337593543950335",
-            Some("79228162514264337593543950335"),
-        ),
+        ("79228162514264337593543950335", Some("79228162514264337593543950335")),
         ("79228162514264337593543950336", None),
         ("0.00000000000000000000000000001", None),
         ("0.12345678901234567890123456789e1", None),
@@ -60,29 +57,17 @@ fn numbers_are_read_exactly_or_not_at_all() {
 
 #[test]
 fn dates_are_their_first_ten_characters() {
-    for text in [
-        "2026-01-31T00:00:00",
-        "2026-01-31T00:00:00Z",
-        "2026-01-31T00:00:00-11:00",
-        "2026-01-31",
-    ] {
+    for text in
+        ["2026-01-31T00:00:00", "2026-01-31T00:00:00Z", "2026-01-31T00:00:00-11:00", "2026-01-31"]
+    {
         let row = row(&format!(r#"{{"JEDate":"{text}"}}"#));
         assert_eq!(row.date("JEDate"), Ok(Some(date(2026, 1, 31))), "{text}");
     }
     assert_eq!(row(r#"{"JEDate":null}"#).date("JEDate"), Ok(None));
-    for bad in [
-        r#""""#,
-        r#""31.01.2026""#,
-        r#""2026-02-30T00:00:00""#,
-        "20260131",
-        "\"12345678ü0\"",
-    ] {
-        assert!(
-            row(&format!(r#"{{"JEDate":{bad}}}"#))
-                .date("JEDate")
-                .is_err(),
-            "{bad}"
-        );
+    for bad in
+        [r#""""#, r#""31.01.2026""#, r#""2026-02-30T00:00:00""#, "20260131", "\"12345678ü0\""]
+    {
+        assert!(row(&format!(r#"{{"JEDate":{bad}}}"#)).date("JEDate").is_err(), "{bad}");
     }
 }
 
@@ -91,28 +76,16 @@ fn a_missing_column_is_named_and_its_content_is_not() {
     let row = row(r#"{"A":"private"}"#);
     for error in [row.decimal("A").err(), row.boolean("A").err()] {
         let text = error.map(|error| error.to_string()).unwrap_or_default();
-        assert!(
-            text.starts_with("column A is not ") && !text.contains("private"),
-            "{text}"
-        );
+        assert!(text.starts_with("column A is not ") && !text.contains("private"), "{text}");
     }
     assert!(row.text("B").is_err() && row.integer("B").is_err() && row.date("B").is_err());
 }
 
 #[test]
 fn a_column_named_as_its_table_is_found_under_both_names() {
-    assert_eq!(
-        row(r#"{"GLAccount1":"4000"}"#).text("GLAccount1"),
-        Ok("4000")
-    );
-    assert_eq!(
-        row(r#"{"GLAccount":"4000"}"#).text("GLAccount1"),
-        Ok("4000")
-    );
-    assert_eq!(
-        row(r#"{"SegValue":"x","SegValue1":"4000"}"#).text("SegValue1"),
-        Ok("4000")
-    );
+    assert_eq!(row(r#"{"GLAccount1":"4000"}"#).text("GLAccount1"), Ok("4000"));
+    assert_eq!(row(r#"{"GLAccount":"4000"}"#).text("GLAccount1"), Ok("4000"));
+    assert_eq!(row(r#"{"SegValue":"x","SegValue1":"4000"}"#).text("SegValue1"), Ok("4000"));
 }
 
 #[test]
@@ -134,22 +107,10 @@ fn datasets_are_found_wherever_they_stand() {
 
 #[test]
 fn what_is_no_answer_is_not_taken_for_one() {
-    for body in [
-        "",
-        "<html>",
-        "[]",
-        "null",
-        r#"{"parameters":[]}"#,
-        r#"{"parameters":{"ds":{"#,
-    ] {
+    for body in ["", "<html>", "[]", "null", r#"{"parameters":[]}"#, r#"{"parameters":{"ds":{"#] {
         assert_eq!(MethodAnswer::parse(body.as_bytes()), None, "{body}");
     }
-    for broken in [
-        json!([]),
-        json!({ "T": {} }),
-        json!({ "T": [1] }),
-        json!("x"),
-    ] {
+    for broken in [json!([]), json!({ "T": {} }), json!({ "T": [1] }), json!("x")] {
         assert_eq!(Dataset::from_value(broken), None);
     }
 }

@@ -34,39 +34,17 @@ pub(crate) fn classify(
         Credential::Either
     };
 
-    let Envelope {
-        message,
-        details,
-        correlation_id,
-        ..
-    } = envelope;
-    let answer = Answer {
-        operation,
-        status: status.as_u16(),
-        message,
-        correlation_id,
-    };
+    let Envelope { message, details, correlation_id, .. } = envelope;
+    let answer = Answer { operation, status: status.as_u16(), message, correlation_id };
     match status.as_u16() {
-        _ if wrong_key => Error::Unauthorized {
-            refused: Credential::ApiKey,
-            answer,
-        },
+        _ if wrong_key => Error::Unauthorized { refused: Credential::ApiKey, answer },
         _ if seats => Error::SeatsExhausted { answer },
-        _ if missing => Error::NotFound {
-            record: true,
-            answer,
-        },
+        _ if missing => Error::NotFound { record: true, answer },
         _ if duplicate => Error::Duplicate { answer },
         401 => Error::Unauthorized { refused, answer },
         403 => Error::Forbidden { answer },
-        404 => Error::NotFound {
-            record: false,
-            answer,
-        },
-        429 => Error::Throttled {
-            retry_after,
-            answer,
-        },
+        404 => Error::NotFound { record: false, answer },
+        429 => Error::Throttled { retry_after, answer },
         // A proxy answers 408 when Epicor took too long: no business rule spoke.
         408 | 500..=599 => Error::Server { answer },
         400..=499 => Error::BusinessRule {

@@ -36,16 +36,11 @@ impl Envelope {
         if text.starts_with('<') {
             return Self::from_markup(text);
         }
-        Self {
-            message: tidy(text),
-            ..Self::default()
-        }
+        Self { message: tidy(text), ..Self::default() }
     }
 
     fn from_epicor(object: &Value) -> Self {
-        let details = object["ErrorDetails"]
-            .as_array()
-            .map_or(&[][..], Vec::as_slice);
+        let details = object["ErrorDetails"].as_array().map_or(&[][..], Vec::as_slice);
         let details = details.iter().take(MAX_DETAILS).map(|detail| Detail {
             message: text_of(&detail["Message"]),
             table: text_of(&detail["Table"]),
@@ -58,9 +53,7 @@ impl Envelope {
         Self {
             message,
             error_type: text_of(&object["ErrorType"]),
-            details: details
-                .filter(|detail| !detail.message.is_empty())
-                .collect(),
+            details: details.filter(|detail| !detail.message.is_empty()).collect(),
             correlation_id: Some(text_of(&object["CorrelationId"])).filter(|id| !id.is_empty()),
         }
     }
@@ -74,35 +67,20 @@ impl Envelope {
         };
         let inner_message = text_of(&inner["message"]);
         Self {
-            message: if message.is_empty() {
-                inner_message
-            } else {
-                message
-            },
+            message: if message.is_empty() { inner_message } else { message },
             error_type: text_of(&inner["type"]),
             ..Self::default()
         }
     }
 
     fn from_markup(text: &str) -> Self {
-        let element = |name| {
-            element(text, name)
-                .map(|text| tidy(&text))
-                .unwrap_or_default()
-        };
+        let element = |name| element(text, name).map(|text| tidy(&text)).unwrap_or_default();
         let message = element("ErrorMessage");
         if message.is_empty() && element("ErrorType").is_empty() {
             let title = element("title");
             let what = "a web page instead of an answer";
-            let message = if title.is_empty() {
-                what.into()
-            } else {
-                format!("{what}: {title}")
-            };
-            return Self {
-                message,
-                ..Self::default()
-            };
+            let message = if title.is_empty() { what.into() } else { format!("{what}: {title}") };
+            return Self { message, ..Self::default() };
         }
         Self {
             message,

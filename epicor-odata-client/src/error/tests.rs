@@ -27,21 +27,10 @@ fn epicor(error_type: &str, message: &str) -> String {
 
 #[test]
 fn a_business_rule_keeps_text_details_and_correlation_id() {
-    let error = meaning(
-        400,
-        &epicor("Ice.BLException", "GL Account 4000 is not active."),
-    );
-    assert_eq!(
-        error.correlation_id(),
-        Some("0b9d0f3e-0000-0000-0000-000000000001")
-    );
+    let error = meaning(400, &epicor("Ice.BLException", "GL Account 4000 is not active."));
+    assert_eq!(error.correlation_id(), Some("0b9d0f3e-0000-0000-0000-000000000001"));
     assert!(error.is_definite_no() && !error.is_transient());
-    let Error::BusinessRule {
-        message, details, ..
-    } = &error
-    else {
-        panic!("{error:?}")
-    };
+    let Error::BusinessRule { message, details, .. } = &error else { panic!("{error:?}") };
     assert_eq!(message, "GL Account 4000 is not active.");
     assert_eq!(details[0].table, "GLJrnDtlMnl");
     assert_eq!(details[0].field, "GLAccount");
@@ -59,10 +48,7 @@ fn the_text_decides_before_the_status() {
         "Ice.Security.LicenseAccessException",
         "Maximum users exceeded on license type DefaultUser",
     );
-    let licence_text = epicor(
-        "",
-        "Maximum users exceeded on license type Z assigned to company",
-    );
+    let licence_text = epicor("", "Maximum users exceeded on license type Z assigned to company");
     let key = epicor("System.UnauthorizedAccessException", "Invalid API Key");
     let missing = epicor("Ice.Common.RecordNotFoundException", "Record not found.");
     let taken = epicor("Ice.Common.DuplicateRecordException", "Record exists.");
@@ -87,11 +73,7 @@ fn the_text_decides_before_the_status() {
 fn the_status_decides_when_the_text_does_not() {
     for (status, body, expected) in [
         (401, "", "Unauthorized { refused: Either"),
-        (
-            401,
-            "Invalid username or password",
-            "Unauthorized { refused: Identity",
-        ),
+        (401, "Invalid username or password", "Unauthorized { refused: Identity"),
         (401, "API key expired", "Unauthorized { refused: ApiKey"),
         (403, "", "Forbidden"),
         (404, "", "NotFound { record: false"),
@@ -128,33 +110,13 @@ fn all_four_shapes_are_read() {
     let html =
         "<!DOCTYPE html><html><head><TITLE>503 - Service\n Unavailable</TITLE></head></html>";
     for (body, message, error_type, correlation_id) in [
-        (
-            odata,
-            "Could not find a property",
-            "Microsoft.OData.ODataException",
-            None,
-        ),
+        (odata, "Could not find a property", "Microsoft.OData.ODataException", None),
         (odata_3, "Bad Request", "", None),
         (xml, "A <b> &amp; c", "Ice.BLException", Some("abc")),
-        (
-            html,
-            "a web page instead of an answer: 503 - Service Unavailable",
-            "",
-            None,
-        ),
+        (html, "a web page instead of an answer: 503 - Service Unavailable", "", None),
         ("<html>", "a web page instead of an answer", "", None),
-        (
-            "\u{feff} The service\r\nis unavailable. ",
-            "The service is unavailable.",
-            "",
-            None,
-        ),
-        (
-            r#"{"ReasonPhrase":"Not Found","ErrorDetails":null}"#,
-            "Not Found",
-            "",
-            None,
-        ),
+        ("\u{feff} The service\r\nis unavailable. ", "The service is unavailable.", "", None),
+        (r#"{"ReasonPhrase":"Not Found","ErrorDetails":null}"#, "Not Found", "", None),
         ("[]", "[]", "", None),
         ("", "", "", None),
     ] {
@@ -179,9 +141,7 @@ fn an_unknown_outcome_is_neither_no_nor_transient_and_keeps_its_cause() {
     let missing = epicor("Ice.Common.RecordNotFoundException", "Record not found.");
     let error = meaning(500, &missing).outcome_unknown(OPERATION);
     assert!(!error.is_definite_no() && !error.is_transient() && error.is_missing_record());
-    let source = std::error::Error::source(&error)
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
     assert!(source.contains("Record not found."), "{source}");
     assert!(!error.to_string().contains("Record not found."));
 }

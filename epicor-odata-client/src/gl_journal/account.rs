@@ -43,16 +43,9 @@ impl GlAccount {
     /// [`InvalidGlAccount`] when there is no segment at all, more than 20, more than 200
     /// characters, or a sign no segment has.
     pub fn parse(text: &str, separator: char) -> Result<Self, InvalidGlAccount> {
-        let invalid = |reason| {
-            Err(InvalidGlAccount {
-                text: text.to_owned(),
-                reason,
-            })
-        };
-        let mut segments: Vec<String> = text
-            .split(separator)
-            .map(|segment| segment.trim().to_owned())
-            .collect();
+        let invalid = |reason| Err(InvalidGlAccount { text: text.to_owned(), reason });
+        let mut segments: Vec<String> =
+            text.split(separator).map(|segment| segment.trim().to_owned()).collect();
         let filled = segments.iter().rposition(|segment| !segment.is_empty());
         segments.truncate(filled.map_or(0, |last| last + 1));
         if segments.first().is_none_or(String::is_empty) {
@@ -61,10 +54,7 @@ impl GlAccount {
         if segments.len() > MAX_SEGMENTS {
             return invalid("it has more than 20 segments");
         }
-        if segments
-            .iter()
-            .any(|s| s.contains(|c: char| c == '|' || c.is_control()))
-        {
+        if segments.iter().any(|s| s.contains(|c: char| c == '|' || c.is_control())) {
             return invalid("a segment holds | or an invisible sign");
         }
         let account = Self(segments);

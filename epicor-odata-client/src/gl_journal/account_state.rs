@@ -60,9 +60,7 @@ pub(super) fn batches(coa: &str, accounts: &[GlAccount]) -> Result<Vec<Query>, I
     let mut queries = Vec::new();
     let mut waiting: Vec<&[GlAccount]> = accounts.chunks(BATCH).rev().collect();
     while let Some(batch) = waiting.pop() {
-        let accounts = batch
-            .iter()
-            .map(|one| Filter::eq("GLAccount1", one.to_string()));
+        let accounts = batch.iter().map(|one| Filter::eq("GLAccount1", one.to_string()));
         let Some(any) = Filter::any_of(accounts) else {
             continue;
         };

@@ -56,9 +56,6 @@ impl GlJournals<'_> {
     pub async fn books(&self) -> Result<Vec<Book>, Error> {
         let query = Query::new().select(COLUMNS).orderby(["BookID"]);
         let rows = self.client.read_all(BOOKS, query, MAX_ROWS).await?;
-        rows.iter()
-            .map(Book::read)
-            .collect::<Result<_, _>>()
-            .in_answer_to(BOOKS)
+        rows.iter().map(Book::read).collect::<Result<_, _>>().in_answer_to(BOOKS)
     }
 }

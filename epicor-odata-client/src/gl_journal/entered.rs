@@ -85,11 +85,7 @@ impl EnteredJournal {
 impl EnteredLine {
     pub(super) fn read(row: &Row) -> Result<Self, ColumnError> {
         let invalid = row.boolean("InvalidGLAccount")?;
-        let message = if invalid {
-            Some(row.text("InvalidGLAccountMessage")?)
-        } else {
-            None
-        };
+        let message = if invalid { Some(row.text("InvalidGLAccountMessage")?) } else { None };
         Ok(Self {
             journal_line: row.integer("JournalLine")?,
             account: row.text("GLAccount")?.to_owned(),
@@ -118,12 +114,7 @@ impl GlJournals<'_> {
             Err(error) if error.is_missing_record() => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
-        let journals = ds
-            .rows(HEADERS)
-            .iter()
-            .map(|header| EnteredJournal::read(header, &ds));
-        journals
-            .collect::<Result<_, _>>()
-            .in_answer_to(GET_BY_GROUP_ID)
+        let journals = ds.rows(HEADERS).iter().map(|header| EnteredJournal::read(header, &ds));
+        journals.collect::<Result<_, _>>().in_answer_to(GET_BY_GROUP_ID)
     }
 }

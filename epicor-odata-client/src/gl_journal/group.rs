@@ -63,14 +63,8 @@ impl GroupId {
     /// [`InvalidGroupId`] when it is empty, too long, or holds anything but `A`–`Z` and digits.
     pub fn new(id: &str) -> Result<Self, InvalidGroupId> {
         let valid = (1..=Self::MAX_LENGTH).contains(&id.len())
-            && id
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-        if valid {
-            Ok(Self(id.to_owned()))
-        } else {
-            Err(InvalidGroupId(id.to_owned()))
-        }
+            && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        if valid { Ok(Self(id.to_owned())) } else { Err(InvalidGroupId(id.to_owned())) }
     }
 
     /// The id.
@@ -148,16 +142,8 @@ impl Group {
 
 /// `RvnJrnUID` and `LockStatus` are computed columns, so a version without them is no error.
 pub(super) fn in_review(row: &Row) -> Result<bool, ColumnError> {
-    let review = if row.has("RvnJrnUID") {
-        row.integer("RvnJrnUID")?
-    } else {
-        0
-    };
-    let lock = if row.has("LockStatus") {
-        row.text("LockStatus")?
-    } else {
-        ""
-    };
+    let review = if row.has("RvnJrnUID") { row.integer("RvnJrnUID")? } else { 0 };
+    let lock = if row.has("LockStatus") { row.text("LockStatus")? } else { "" };
     Ok(review != 0 || !lock.is_empty())
 }
 
@@ -172,10 +158,7 @@ impl GlJournals<'_> {
             .select(COLUMNS)
             .orderby(["GroupID"]);
         let rows = self.client.read_all(GROUPS, query, MAX_ROWS).await?;
-        rows.first()
-            .map(Group::read)
-            .transpose()
-            .in_answer_to(GROUPS)
+        rows.first().map(Group::read).transpose().in_answer_to(GROUPS)
     }
 
     /// Makes a group. It stays locked by our user until
@@ -189,28 +172,22 @@ impl GlJournals<'_> {
         edit(&mut ds, GET_NEW, |row| {
             row.set_text("GroupID", group.group_id.as_str());
             row.set_date("JEDate", group.je_date);
+            row.set_text("JournalCode", &group.journal_code);
             row.set_text("RowMod", "A");
         })?;
         ds = self.check_fiscal_year(group, ds).await?;
-        if first(&ds, CHECK_FISCAL_YEAR)?
-            .text("BookMode")
-            .in_answer_to(CHECK_FISCAL_YEAR)?
+        if first(&ds, CHECK_FISCAL_YEAR)?.text("BookMode").in_answer_to(CHECK_FISCAL_YEAR)?
             != SINGLE_BOOK
         {
             let parameters = json!({ "proposedBookMode": SINGLE_BOOK, "ds": ds });
             ds = self.dialogue(CHANGE_ENTRY_MODE, &parameters).await?;
         }
-        if first(&ds, CHANGE_BOOK_ID)?
-            .text("BookID")
-            .in_answer_to(CHANGE_BOOK_ID)?
-            != group.book_id
+        if first(&ds, CHANGE_BOOK_ID)?.text("BookID").in_answer_to(CHANGE_BOOK_ID)? != group.book_id
         {
             let parameters = json!({ "proposeBookID": group.book_id, "ds": ds });
             ds = self.dialogue(CHANGE_BOOK_ID, &parameters).await?;
         }
-        if first(&ds, CHANGE_JOURNAL_CODE)?
-            .text("JournalCode")
-            .in_answer_to(CHANGE_JOURNAL_CODE)?
+        if first(&ds, CHANGE_JOURNAL_CODE)?.text("JournalCode").in_answer_to(CHANGE_JOURNAL_CODE)?
             != group.journal_code
         {
             let parameters = json!({ "proposedJournalCode": group.journal_code, "ds": ds });
@@ -227,10 +204,7 @@ impl GlJournals<'_> {
         });
         let call = Call::method(CHECK_FISCAL_YEAR, Effect::Repeatable, &parameters);
         let answer = self.client.call_method(&call).await?;
-        let message = answer
-            .outputs()
-            .text("opMessage")
-            .in_answer_to(CHECK_FISCAL_YEAR)?;
+        let message = answer.outputs().text("opMessage").in_answer_to(CHECK_FISCAL_YEAR)?;
         if !message.is_empty() {
             return Err(Error::PeriodRefused {
                 group_id: group.group_id.to_string(),
@@ -253,18 +227,12 @@ impl GlJournals<'_> {
         ] {
             if sent != kept {
                 let difference = format!("{column} {sent} became {kept}");
-                return Err(Error::NotAsSent {
-                    operation: UPDATE,
-                    difference,
-                });
+                return Err(Error::NotAsSent { operation: UPDATE, difference });
             }
         }
         if saved.je_date != Some(group.je_date) {
             let difference = format!("JEDate {} was not kept", group.je_date);
-            return Err(Error::NotAsSent {
-                operation: UPDATE,
-                difference,
-            });
+            return Err(Error::NotAsSent { operation: UPDATE, difference });
         }
         Ok(saved)
     }
@@ -276,11 +244,7 @@ impl GlJournals<'_> {
         parameters: &serde_json::Value,
     ) -> Result<Dataset, Error> {
         let call = Call::method(operation, Effect::Repeatable, parameters);
-        self.client
-            .call_method(&call)
-            .await?
-            .dataset()
-            .in_answer_to(operation)
+        self.client.call_method(&call).await?.dataset().in_answer_to(operation)
     }
 
     /// Saves a dataset, and gives back what was saved. Without that the outcome is unknown.
@@ -291,10 +255,7 @@ impl GlJournals<'_> {
     ) -> Result<Dataset, Error> {
         let call = Call::method(operation, Effect::Write, &json!({ "ds": ds }));
         let answer = self.client.call_method(&call).await?;
-        answer
-            .dataset()
-            .in_answer_to(operation)
-            .map_err(|error| error.outcome_unknown(operation))
+        answer.dataset().in_answer_to(operation).map_err(|error| error.outcome_unknown(operation))
     }
 }
 

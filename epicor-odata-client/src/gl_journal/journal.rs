@@ -133,11 +133,7 @@ impl GlJournals<'_> {
 
         let call = Call::method(PRE_UPDATE, Effect::Repeatable, &json!({ "ds": ds }));
         let answer = self.client.call_method(&call).await?;
-        if answer
-            .outputs()
-            .boolean("RequiresUserInput")
-            .in_answer_to(PRE_UPDATE)?
-        {
+        if answer.outputs().boolean("RequiresUserInput").in_answer_to(PRE_UPDATE)? {
             return Err(Error::BusinessRule {
                 operation: PRE_UPDATE,
                 message: "it wants a legal number chosen by a person; the journal code or \
@@ -199,10 +195,7 @@ impl GlJournals<'_> {
 /// The journal with its descriptions cut to their columns, if it can be sent at all.
 fn fitted(journal: &NewJournal, description_length: usize) -> Result<NewJournal, Error> {
     let invalid = |parameter, reason: &str| {
-        Err(Error::InvalidParameter {
-            parameter,
-            reason: reason.to_owned(),
-        })
+        Err(Error::InvalidParameter { parameter, reason: reason.to_owned() })
     };
     if journal.lines.is_empty() || journal.lines.len() > MAX_LINES {
         return invalid("the journal", "it has no line, or more than 10,000");
@@ -214,10 +207,7 @@ fn fitted(journal: &NewJournal, description_length: usize) -> Result<NewJournal,
     for line in &journal.lines {
         let negative = line.debit < Decimal::ZERO || line.credit < Decimal::ZERO;
         if negative || line.debit.is_zero() == line.credit.is_zero() {
-            return invalid(
-                "a line",
-                "it is not exactly one of a debit and a credit above zero",
-            );
+            return invalid("a line", "it is not exactly one of a debit and a credit above zero");
         }
         balance = balance
             .and_then(|sum| sum.checked_add(line.debit))
@@ -257,10 +247,7 @@ pub(super) fn fit(description: &str, length: usize) -> Result<String, Error> {
 fn compare(journal: &NewJournal, saved: &[EnteredLine]) -> Result<(), Error> {
     if let Some(line) = saved.iter().find(|line| line.invalid_account.is_some()) {
         let message = line.invalid_account.clone().unwrap_or_default();
-        return Err(Error::InvalidAccount {
-            account: line.account.clone(),
-            message,
-        });
+        return Err(Error::InvalidAccount { account: line.account.clone(), message });
     }
     let mut sent: Vec<_> = journal.lines.iter().map(sent_line).collect();
     let mut kept: Vec<_> = saved.iter().map(saved_line).collect();
@@ -278,28 +265,15 @@ fn compare(journal: &NewJournal, saved: &[EnteredLine]) -> Result<(), Error> {
     } else {
         return Ok(());
     };
-    Err(Error::NotAsSent {
-        operation: UPDATE,
-        difference,
-    })
+    Err(Error::NotAsSent { operation: UPDATE, difference })
 }
 
 type Comparable<'a> = (String, Decimal, Decimal, &'a str);
 
 fn sent_line(line: &NewLine) -> Comparable<'_> {
-    (
-        line.account.to_string(),
-        line.debit,
-        line.credit,
-        &line.description,
-    )
+    (line.account.to_string(), line.debit, line.credit, &line.description)
 }
 
 fn saved_line(line: &EnteredLine) -> Comparable<'_> {
-    (
-        line.account.clone(),
-        line.debit,
-        line.credit,
-        &line.description,
-    )
+    (line.account.clone(), line.debit, line.credit, &line.description)
 }

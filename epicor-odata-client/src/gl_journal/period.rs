@@ -8,13 +8,8 @@ use crate::odata::{Filter, Query};
 const PERIODS: &str = "Erp.BO.GLBookPerSearchSvc/GLBookPerSearches";
 
 /// The key of the set without the company, which is the same in every row.
-const KEY: [&str; 5] = [
-    "BookID",
-    "FiscalCalendarID",
-    "FiscalYear",
-    "FiscalYearSuffix",
-    "FiscalPeriod",
-];
+const KEY: [&str; 5] =
+    ["BookID", "FiscalCalendarID", "FiscalYear", "FiscalYearSuffix", "FiscalPeriod"];
 const COLUMNS: [&str; 7] = [
     "FiscalCalendarID",
     "FiscalYear",

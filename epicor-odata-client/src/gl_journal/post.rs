@@ -35,9 +35,7 @@ impl GlJournals<'_> {
     /// [`posted`](GlJournals::posted) before doing anything else.
     pub async fn post_group(&self, group_id: &GroupId) -> Result<Posted, Error> {
         let parameters = json!({ "groupID": group_id.as_str() });
-        self.client
-            .call_method(&Call::method(CHECK, Effect::Repeatable, &parameters))
-            .await?;
+        self.client.call_method(&Call::method(CHECK, Effect::Repeatable, &parameters)).await?;
 
         let parameters = json!({ "postGroupID": group_id.as_str() });
         let call = Call::method(POST, Effect::Write, &parameters);
@@ -50,9 +48,6 @@ impl GlJournals<'_> {
         if message.is_empty() {
             return Ok(Posted);
         }
-        Err(Error::NotPosted {
-            group_id: group_id.to_string(),
-            message: message.to_owned(),
-        })
+        Err(Error::NotPosted { group_id: group_id.to_string(), message: message.to_owned() })
     }
 }

@@ -9,14 +9,8 @@ use crate::odata::{Filter, Query};
 const POSTED_LINES: &str = "Erp.BO.GLJrnDtlSvc/GLJrnDtls";
 
 /// The key of the set without the company, which is the same in every row.
-const KEY: [&str; 6] = [
-    "BookID",
-    "FiscalYear",
-    "FiscalYearSuffix",
-    "JournalCode",
-    "JournalNum",
-    "JournalLine",
-];
+const KEY: [&str; 6] =
+    ["BookID", "FiscalYear", "FiscalYearSuffix", "JournalCode", "JournalNum", "JournalLine"];
 /// The columns a [`PostedLine`] is read from; the service is slow, so no others.
 const COLUMNS: [&str; 14] = [
     "BookID",
@@ -117,10 +111,7 @@ impl GlJournals<'_> {
     /// # Errors
     /// Any [`Error`] a read ends in. Never takes an error for "nothing posted".
     pub async fn posted(&self, query: &PostedQuery) -> Result<Vec<PostedLine>, Error> {
-        let rows = self
-            .client
-            .read_all(POSTED_LINES, query.query(), MAX_ROWS)
-            .await?;
+        let rows = self.client.read_all(POSTED_LINES, query.query(), MAX_ROWS).await?;
         let lines = rows.iter().map(PostedLine::read);
         lines.collect::<Result<_, _>>().in_answer_to(POSTED_LINES)
     }

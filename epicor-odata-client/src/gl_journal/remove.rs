@@ -17,11 +17,9 @@ impl GlJournals<'_> {
     /// Any [`Error`]; after [`Error::OutcomeUnknown`] look again before repeating it.
     pub async fn remove_unposted(&self, group_id: &GroupId) -> Result<(), Error> {
         for journal in self.journals_in_group(group_id).await? {
-            self.delete(DELETE_JOURNAL, &journal_parameters(&journal.key))
-                .await?;
+            self.delete(DELETE_JOURNAL, &journal_parameters(&journal.key)).await?;
         }
-        self.delete(DELETE_GROUP, &json!({ "groupID": group_id.as_str() }))
-            .await
+        self.delete(DELETE_GROUP, &json!({ "groupID": group_id.as_str() })).await
     }
 
     /// A deletion is a write like any other: the number of a deleted journal may be given again,

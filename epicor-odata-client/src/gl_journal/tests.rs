@@ -13,9 +13,7 @@ fn group_ids_are_checked() {
 }
 
 fn wire_form(text: &str) -> Option<String> {
-    GlAccount::parse(text, '-')
-        .ok()
-        .map(|account| account.to_string())
+    GlAccount::parse(text, '-').ok().map(|account| account.to_string())
 }
 
 #[test]

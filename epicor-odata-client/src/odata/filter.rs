@@ -131,35 +131,21 @@ impl Filter {
     }
 
     fn compare(column: &str, operator: &'static str, value: Literal) -> Self {
-        Self(Condition::Compare {
-            column: column.to_owned(),
-            operator,
-            value,
-        })
+        Self(Condition::Compare { column: column.to_owned(), operator, value })
     }
 
     fn call(function: &'static str, column: &str, value: &str) -> Self {
-        Self(Condition::Call {
-            function,
-            column: column.to_owned(),
-            value: value.into(),
-        })
+        Self(Condition::Call { function, column: column.to_owned(), value: value.into() })
     }
 
     /// Flattens lists of the same connective, so that a chain of any length stays shallow.
     fn join(self, connective: Connective, other: Self) -> Self {
         let mut parts = match self.0 {
-            Condition::Joined {
-                connective: same,
-                parts,
-            } if same == connective => parts,
+            Condition::Joined { connective: same, parts } if same == connective => parts,
             single => vec![single],
         };
         match other.0 {
-            Condition::Joined {
-                connective: same,
-                parts: more,
-            } if same == connective => {
+            Condition::Joined { connective: same, parts: more } if same == connective => {
                 parts.extend(more);
             }
             single => parts.push(single),
@@ -183,16 +169,8 @@ impl Condition {
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Compare {
-                column,
-                operator,
-                value,
-            } => write!(f, "{column} {operator} {value}"),
-            Self::Call {
-                function,
-                column,
-                value,
-            } => write!(f, "{function}({column},{value})"),
+            Self::Compare { column, operator, value } => write!(f, "{column} {operator} {value}"),
+            Self::Call { function, column, value } => write!(f, "{function}({column},{value})"),
             Self::Not(inner) => write!(f, "not ({inner})"),
             Self::Joined { connective, parts } => {
                 for (index, part) in parts.iter().enumerate() {

@@ -108,9 +108,7 @@ impl Guid {
     pub fn parse(text: &str) -> Option<Self> {
         let groups = text.split('-').map(str::len);
         let well_formed = groups.eq([8, 4, 4, 4, 12])
-            && text
-                .bytes()
-                .all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+            && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
         well_formed.then(|| Self(text.to_ascii_lowercase()))
     }
 }

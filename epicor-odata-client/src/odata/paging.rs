@@ -122,10 +122,7 @@ impl Pager {
             }
             (None, Some(announced)) if self.received >= announced => Next::End,
             (None, Some(announced)) if page.rows.is_empty() => {
-                return Err(BrokenPaging::Short {
-                    announced,
-                    received: self.received,
-                });
+                return Err(BrokenPaging::Short { announced, received: self.received });
             }
             (None, None) if page.rows.is_empty() => Next::End,
             (None, _) => Next::Skip,

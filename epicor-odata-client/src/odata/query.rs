@@ -97,11 +97,9 @@ impl Query {
         if let Some(filter) = &self.filter {
             options.push(format!("$filter={}", percent_encode(&filter.to_text()?)));
         }
-        for (option, names) in [
-            ("$select", &self.select),
-            ("$expand", &self.expand),
-            ("$orderby", &self.orderby),
-        ] {
+        for (option, names) in
+            [("$select", &self.select), ("$expand", &self.expand), ("$orderby", &self.orderby)]
+        {
             names.iter().try_for_each(|name| check_column(name))?;
             if !names.is_empty() {
                 options.push(format!("{option}={}", names.join(",")));
@@ -114,9 +112,7 @@ impl Query {
         }
         let encoded = options.join("&");
         if encoded.len() > MAX_QUERY_LENGTH {
-            return Err(InvalidQuery::TooLong {
-                length: encoded.len(),
-            });
+            return Err(InvalidQuery::TooLong { length: encoded.len() });
         }
         Ok(encoded)
     }
@@ -124,9 +120,5 @@ impl Query {
 
 pub(super) fn check_column(name: &str) -> Result<(), InvalidQuery> {
     let valid = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    if valid {
-        Ok(())
-    } else {
-        Err(InvalidQuery::Column(name.to_owned()))
-    }
+    if valid { Ok(()) } else { Err(InvalidQuery::Column(name.to_owned())) }
 }

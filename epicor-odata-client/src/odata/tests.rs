@@ -10,9 +10,7 @@ use crate::dataset::Row;
 /// What a server reads: the value of one option, percent-decoded.
 fn option(encoded: &str, name: &str) -> Option<String> {
     let url = Url::parse(&format!("https://erp.example.com/set?{encoded}")).ok()?;
-    url.query_pairs()
-        .find(|(option, _)| option == name)
-        .map(|(_, value)| value.into_owned())
+    url.query_pairs().find(|(option, _)| option == name).map(|(_, value)| value.into_owned())
 }
 
 /// A reference reader of `column eq 'text'` conditions joined by `and`.
@@ -83,10 +81,7 @@ fn literals_have_their_odata_4_forms() {
         (Literal::from(-7_i64), "-7"),
         (Literal::from(true), "true"),
         (Literal::from(date(2026, 1, 31)), "2026-01-31T00:00:00Z"),
-        (
-            guid.unwrap_or(Literal::from("")),
-            "0000abcd-0000-0000-0000-000000000001",
-        ),
+        (guid.unwrap_or(Literal::from("")), "0000abcd-0000-0000-0000-000000000001"),
     ] {
         assert_eq!(literal.to_string(), text);
     }
@@ -94,12 +89,9 @@ fn literals_have_their_odata_4_forms() {
 
 #[test]
 fn guids_are_checked() {
-    for text in [
-        "",
-        "1",
-        "0000ABCD00000000000000000000000001",
-        "g000abcd-0000-0000-0000-000000000001",
-    ] {
+    for text in
+        ["", "1", "0000ABCD00000000000000000000000001", "g000abcd-0000-0000-0000-000000000001"]
+    {
         assert_eq!(Guid::parse(text), None, "{text}");
     }
 }
@@ -114,10 +106,7 @@ fn filters_of_every_kind() {
         (Filter::le("A", 1_i64), "A le 1"),
         (Filter::endswith("A", "'"), "endswith(A,'''')"),
         (Filter::contains("A", "x"), "contains(A,'x')"),
-        (
-            one().and(one()).and(one().and(one())),
-            "A eq 1 and A eq 1 and A eq 1 and A eq 1",
-        ),
+        (one().and(one()).and(one().and(one())), "A eq 1 and A eq 1 and A eq 1 and A eq 1"),
         (one().or(one()).and(one()), "(A eq 1 or A eq 1) and A eq 1"),
         (one().and(one()).negated(), "not (A eq 1 and A eq 1)"),
     ] {
@@ -140,10 +129,7 @@ fn reserved_signs_are_encoded() {
         Query::new().filter(filter).encode().as_deref(),
         Ok("$filter=PartNum%20eq%20%27a%26b%23c%2Bd%25e%2Ff%3Fg%7C%C3%BC%27"),
     );
-    assert_eq!(
-        EntityKey::new("EPIC06").part("A/B").encode(),
-        "(%27EPIC06%27,%27A%2FB%27)"
-    );
+    assert_eq!(EntityKey::new("EPIC06").part("A/B").encode(), "(%27EPIC06%27,%27A%2FB%27)");
 }
 
 #[test]
@@ -172,21 +158,12 @@ fn read_all(total: u64, cap: u64, page_size: u32, counts: bool) -> Result<Vec<u6
             return Err(BrokenPaging::RepeatedLink);
         };
         let encoded = query.encode().unwrap_or_default();
-        let number = |name| {
-            option(&encoded, name)
-                .and_then(|text| text.parse().ok())
-                .unwrap_or(0)
-        };
+        let number = |name| option(&encoded, name).and_then(|text| text.parse().ok()).unwrap_or(0);
         let (skip, top): (u64, u64) = (number("$skip"), number("$top"));
-        let numbers: Vec<u64> = (skip..total)
-            .take(usize::try_from(top.min(cap)).unwrap_or(0))
-            .collect();
+        let numbers: Vec<u64> =
+            (skip..total).take(usize::try_from(top.min(cap)).unwrap_or(0)).collect();
         let count = counts.then_some(total);
-        pager.accept(Page {
-            rows: rows(&numbers),
-            count,
-            next_link: None,
-        })?;
+        pager.accept(Page { rows: rows(&numbers), count, next_link: None })?;
         read.extend(numbers);
     }
     Ok(read)
@@ -220,49 +197,21 @@ fn next_links_are_followed_and_guarded() {
     };
     let mut pager = Pager::new(Query::new(), 10);
     assert!(pager.accept(page(1, "GLBooks?$skip=1")).is_ok());
-    assert_eq!(
-        pager.next_request(),
-        Some(PageRequest::Link("GLBooks?$skip=1".to_owned()))
-    );
-    let empty = Page {
-        next_link: Some("GLBooks?$skip=2".to_owned()),
-        ..Page::default()
-    };
-    assert!(
-        pager.accept(empty).is_ok(),
-        "an empty page with a link goes on"
-    );
-    assert_eq!(
-        pager.accept(page(3, "GLBooks?$skip=1")),
-        Err(BrokenPaging::RepeatedLink)
-    );
+    assert_eq!(pager.next_request(), Some(PageRequest::Link("GLBooks?$skip=1".to_owned())));
+    let empty = Page { next_link: Some("GLBooks?$skip=2".to_owned()), ..Page::default() };
+    assert!(pager.accept(empty).is_ok(), "an empty page with a link goes on");
+    assert_eq!(pager.accept(page(3, "GLBooks?$skip=1")), Err(BrokenPaging::RepeatedLink));
 }
 
 #[test]
 fn broken_paging_is_noticed() {
-    let page = |count| Page {
-        rows: rows(&[1, 2]),
-        count,
-        next_link: None,
-    };
+    let page = |count| Page { rows: rows(&[1, 2]), count, next_link: None };
     let mut ignores_skip = Pager::new(Query::new(), 2);
     assert!(ignores_skip.accept(page(Some(9))).is_ok());
-    assert_eq!(
-        ignores_skip.accept(page(Some(9))),
-        Err(BrokenPaging::RepeatedPage)
-    );
+    assert_eq!(ignores_skip.accept(page(Some(9))), Err(BrokenPaging::RepeatedPage));
 
     let mut ends_early = Pager::new(Query::new(), 2);
     assert!(ends_early.accept(page(Some(9))).is_ok());
-    let end = Page {
-        count: Some(9),
-        ..Page::default()
-    };
-    assert_eq!(
-        ends_early.accept(end),
-        Err(BrokenPaging::Short {
-            announced: 9,
-            received: 2
-        })
-    );
+    let end = Page { count: Some(9), ..Page::default() };
+    assert_eq!(ends_early.accept(end), Err(BrokenPaging::Short { announced: 9, received: 2 }));
 }

@@ -1,7 +1,5 @@
 //! What becomes of a call whose answer is lost: a read is repeated, a write is never.
 
-mod support;
-
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener};
 use std::sync::Arc;
@@ -9,9 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use crate::support::*;
 use epicor_odata_client::Error;
 use serde_json::json;
-use support::*;
 use wiremock::ResponseTemplate;
 
 const POST: &str = "Erp.BO.GLJrnGrpSvc/PostGroupJournals";
@@ -47,30 +45,14 @@ async fn a_write_that_breaks_off_is_sent_once_and_its_outcome_is_unknown() {
         let (address, calls) = breaking_off(bytes);
         let client = builder(&address).build().unwrap();
         let result = client.gl_journals().remove_unposted(&group_id()).await;
-        assert!(
-            matches!(result, Err(Error::Unreachable(_))),
-            "the look-up is a read: {result:?}"
-        );
+        assert!(matches!(result, Err(Error::Unreachable(_))), "the look-up is a read: {result:?}");
         assert_eq!(calls.load(Ordering::SeqCst), 3, "a read is repeated");
     }
     for bytes in [b"".as_slice(), b"HTTP/1.1 200", HALF_A_BODY] {
         let (broken, calls) = breaking_off(bytes);
         let client = posting_through(&broken).await;
-        let error = client
-            .gl_journals()
-            .post_group(&group_id())
-            .await
-            .unwrap_err();
-        assert!(
-            matches!(
-                error,
-                Error::OutcomeUnknown {
-                    operation: POST,
-                    ..
-                }
-            ),
-            "{error:?}"
-        );
+        let error = client.gl_journals().post_group(&group_id()).await.unwrap_err();
+        assert!(matches!(error, Error::OutcomeUnknown { operation: POST, .. }), "{error:?}");
         assert!(!error.is_definite_no() && !error.is_transient());
         assert_eq!(calls.load(Ordering::SeqCst), 1, "a write is never repeated");
     }
@@ -80,10 +62,7 @@ async fn a_write_that_breaks_off_is_sent_once_and_its_outcome_is_unknown() {
 async fn posting_through(address: &str) -> epicor_odata_client::Client {
     let kinetic = Kinetic::start().await;
     let real = kinetic.server.uri();
-    let transport = Arc::new(Diverted {
-        to: address.to_owned(),
-        _kinetic: kinetic.server,
-    });
+    let transport = Arc::new(Diverted { to: address.to_owned(), _kinetic: kinetic.server });
     builder(&real).transport(transport).build().unwrap()
 }
 
@@ -119,11 +98,7 @@ async fn a_write_that_reached_nobody_is_a_definite_no() {
     let address = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let client = posting_through(&address).await;
-    let error = client
-        .gl_journals()
-        .post_group(&group_id())
-        .await
-        .unwrap_err();
+    let error = client.gl_journals().post_group(&group_id()).await.unwrap_err();
     assert!(matches!(error, Error::Unreachable(_)), "{error:?}");
     assert!(error.is_definite_no() && error.is_transient());
 }
@@ -135,11 +110,7 @@ async fn slow_answers() {
     let late = ResponseTemplate::new(200).set_delay(Duration::from_secs(5));
     kinetic.instead(POST, late.clone()).await;
     kinetic.instead(COMPANIES, late).await;
-    let error = client
-        .gl_journals()
-        .post_group(&group_id())
-        .await
-        .unwrap_err();
+    let error = client.gl_journals().post_group(&group_id()).await.unwrap_err();
     assert!(matches!(error, Error::OutcomeUnknown { .. }), "{error:?}");
     assert!(matches!(client.ping().await, Err(Error::Unreachable(_))));
     let asked = kinetic.operations().await;
@@ -167,22 +138,8 @@ async fn answers_to_a_write_that_say_neither_yes_nor_no() {
     ] {
         let kinetic = Kinetic::start().await;
         kinetic.instead(POST, answer).await;
-        let error = kinetic
-            .client()
-            .gl_journals()
-            .post_group(&group_id())
-            .await
-            .unwrap_err();
-        assert!(
-            matches!(
-                error,
-                Error::OutcomeUnknown {
-                    operation: POST,
-                    ..
-                }
-            ),
-            "{error:?}"
-        );
+        let error = kinetic.client().gl_journals().post_group(&group_id()).await.unwrap_err();
+        assert!(matches!(error, Error::OutcomeUnknown { operation: POST, .. }), "{error:?}");
         let asked = kinetic.operations().await;
         assert_eq!(asked.iter().filter(|asked| *asked == POST).count(), 1);
     }
@@ -192,18 +149,9 @@ async fn answers_to_a_write_that_say_neither_yes_nor_no() {
 async fn answers_to_a_write_that_say_no() {
     let seats = "Ice.Security.LicenseAccessException";
     for (answer, expected) in [
-        (
-            refusal(400, "Ice.BLException", "Out of balance."),
-            "BusinessRule",
-        ),
-        (
-            refusal(400, seats, "Maximum users exceeded."),
-            "SeatsExhausted",
-        ),
-        (
-            refusal(409, "Ice.Common.DuplicateRecordException", "Exists."),
-            "Duplicate",
-        ),
+        (refusal(400, "Ice.BLException", "Out of balance."), "BusinessRule"),
+        (refusal(400, seats, "Maximum users exceeded."), "SeatsExhausted"),
+        (refusal(409, "Ice.Common.DuplicateRecordException", "Exists."), "Duplicate"),
         (ResponseTemplate::new(429), "Throttled"),
         (ResponseTemplate::new(401), "Unauthorized"),
         (ResponseTemplate::new(403), "Forbidden"),
@@ -211,37 +159,20 @@ async fn answers_to_a_write_that_say_no() {
     ] {
         let kinetic = Kinetic::start().await;
         kinetic.instead(POST, answer).await;
-        let error = kinetic
-            .client()
-            .gl_journals()
-            .post_group(&group_id())
-            .await
-            .unwrap_err();
+        let error = kinetic.client().gl_journals().post_group(&group_id()).await.unwrap_err();
         assert!(format!("{error:?}").starts_with(expected), "{error:?}");
         assert!(error.is_definite_no());
         let asked = kinetic.operations().await;
-        assert_eq!(
-            asked.iter().filter(|asked| *asked == POST).count(),
-            1,
-            "{expected}"
-        );
+        assert_eq!(asked.iter().filter(|asked| *asked == POST).count(), 1, "{expected}");
     }
 }
 
 #[tokio::test]
 async fn a_step_that_saves_nothing_is_repeated() {
     let kinetic = Kinetic::start().await;
-    for operation in [
-        "Erp.BO.GLJrnGrpSvc/GetNewGLJrnGrp",
-        "Erp.BO.GLJrnGrpSvc/CheckFiscalYear",
-    ] {
+    for operation in ["Erp.BO.GLJrnGrpSvc/GetNewGLJrnGrp", "Erp.BO.GLJrnGrpSvc/CheckFiscalYear"] {
         kinetic.once(operation, ResponseTemplate::new(503)).await;
     }
-    kinetic
-        .client()
-        .gl_journals()
-        .create_group(&new_group())
-        .await
-        .unwrap();
+    kinetic.client().gl_journals().create_group(&new_group()).await.unwrap();
     assert_eq!(kinetic.operations().await.len(), 8);
 }

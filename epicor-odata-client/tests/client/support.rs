@@ -1,6 +1,5 @@
 //! A small Epicor for these tests: it echoes datasets the way the reference says, and remembers
 //! what it was asked.
-#![allow(dead_code, reason = "each test binary uses its own part of it")]
 
 use std::time::Duration;
 
@@ -37,21 +36,14 @@ impl Asked {
 impl Kinetic {
     pub(crate) async fn start() -> Self {
         let server = MockServer::start().await;
-        Mock::given(any())
-            .respond_with(Answers)
-            .with_priority(9)
-            .mount(&server)
-            .await;
+        Mock::given(any()).respond_with(Answers).with_priority(9).mount(&server).await;
         Self { server }
     }
 
     /// Answers this operation in another way.
     pub(crate) async fn instead(&self, operation: &str, answer: impl Respond + 'static) {
         let mock = Mock::given(path(format!("{ROOT}{operation}")));
-        mock.respond_with(answer)
-            .with_priority(2)
-            .mount(&self.server)
-            .await;
+        mock.respond_with(answer).with_priority(2).mount(&self.server).await;
     }
 
     /// Answers this operation in another way, once.
@@ -71,20 +63,14 @@ impl Kinetic {
     }
 
     pub(crate) async fn operations(&self) -> Vec<String> {
-        self.asked()
-            .await
-            .into_iter()
-            .map(|asked| asked.operation)
-            .collect()
+        self.asked().await.into_iter().map(|asked| asked.operation).collect()
     }
 }
 
 pub(crate) fn builder(server: &str) -> ClientBuilder {
     let base = format!("{server}/KineticLive").parse().unwrap();
-    let identity = Identity::Basic {
-        user: "connector".to_owned(),
-        password: "canary-password".into(),
-    };
+    let identity =
+        Identity::Basic { user: "connector".to_owned(), password: "canary-password".into() };
     Client::builder(base, "EPIC06", ApiKey::from("canary-key"), identity)
         .timeout(Duration::from_millis(300))
         .retry(RetryPolicy {
@@ -96,12 +82,7 @@ pub(crate) fn builder(server: &str) -> ClientBuilder {
 }
 
 fn asked(request: &Request) -> Asked {
-    let operation = request
-        .url
-        .path()
-        .strip_prefix(ROOT)
-        .unwrap_or_default()
-        .to_owned();
+    let operation = request.url.path().strip_prefix(ROOT).unwrap_or_default().to_owned();
     Asked {
         operation,
         options: request.url.query_pairs().into_owned().collect(),
@@ -130,23 +111,13 @@ struct Answers;
 
 impl Respond for Answers {
     fn respond(&self, request: &Request) -> ResponseTemplate {
-        let Asked {
-            operation,
-            options,
-            body,
-        } = asked(request);
+        let Asked { operation, options, body } = asked(request);
         if request.method.as_str() == "GET" {
-            let skipped = options
-                .iter()
-                .any(|(name, value)| name == "$skip" && value != "0");
-            let rows = if skipped {
-                Vec::new()
-            } else {
-                entities(&operation)
-            };
+            let skipped = options.iter().any(|(name, value)| name == "$skip" && value != "0");
+            let rows = if skipped { Vec::new() } else { entities(&operation) };
             return json_answer(200, &json!({ "@odata.context": "…", "value": rows }));
         }
-        match method(&operation, body) {
+        match method(&operation, &body) {
             Some(answer) => json_answer(200, &answer),
             None => ResponseTemplate::new(404),
         }
@@ -220,7 +191,7 @@ pub(crate) fn number(digits: &str) -> Value {
     digits.parse().map_or(Value::Null, Value::Number)
 }
 
-fn method(operation: &str, body: Value) -> Option<Value> {
+fn method(operation: &str, body: &Value) -> Option<Value> {
     let mut ds = body["ds"].clone();
     let mut outputs = json!({});
     match operation {
@@ -234,7 +205,9 @@ fn method(operation: &str, body: Value) -> Option<Value> {
             ds["GLJrnGrp"][0]["BookMode"] = body["proposedBookMode"].clone();
         }
         "Erp.BO.GLJrnGrpSvc/ChangeBookID" => {
+            // The other book brings its own journal code.
             ds["GLJrnGrp"][0]["BookID"] = body["proposeBookID"].clone();
+            ds["GLJrnGrp"][0]["JournalCode"] = json!("XX");
         }
         "Erp.BO.GLJrnGrpSvc/ChangeJournalCode" => {
             ds["GLJrnGrp"][0]["JournalCode"] = body["proposedJournalCode"].clone();
@@ -321,10 +294,7 @@ pub(crate) fn new_journal() -> NewJournal {
         comment: "Fees of May".to_owned(),
         je_date: date(2026, 5, 31),
         currency_code: "USD".to_owned(),
-        lines: vec![
-            new_line("5100-00", "12.50", "0"),
-            new_line("1150", "0", "12.50"),
-        ],
+        lines: vec![new_line("5100-00", "12.50", "0"), new_line("1150", "0", "12.50")],
     }
 }
 

@@ -1,14 +1,12 @@
 //! What every call carries, how pages are read, and how the ping tells failures apart.
 
-mod support;
-
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::support::*;
 use epicor_odata_client::odata::Guid;
 use epicor_odata_client::{ApiKey, CallSettings, Client, Credential, Error, Identity};
 use serde_json::{Value, json};
-use support::*;
 use wire::ManualClock;
 use wiremock::ResponseTemplate;
 
@@ -29,36 +27,18 @@ async fn every_call_carries_both_locks_and_the_settings() {
         .build()
         .unwrap();
     assert_eq!(client.ping().await.unwrap().company_name, "Acme");
-    client
-        .gl_journals()
-        .unlock_group(&group_id())
-        .await
-        .unwrap();
+    client.gl_journals().unlock_group(&group_id()).await.unwrap();
 
     let requests = kinetic.server.received_requests().await.unwrap();
     for request in &requests {
-        let header = |name: &str| {
-            request
-                .headers
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-        };
+        let header = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
         assert_eq!(header("x-api-key"), Some("canary-key"));
-        assert_eq!(
-            header("authorization"),
-            Some("Basic Y29ubmVjdG9yOmNhbmFyeS1wYXNzd29yZA==")
-        );
+        assert_eq!(header("authorization"), Some("Basic Y29ubmVjdG9yOmNhbmFyeS1wYXNzd29yZA=="));
         assert_eq!(header("accept"), Some("application/json"));
         let settings: Value = serde_json::from_str(header("CallSettings").unwrap()).unwrap();
-        assert_eq!(
-            settings,
-            json!({ "Company": "EPIC06", "Plant": "MfgSys", "Language": "enu" })
-        );
+        assert_eq!(settings, json!({ "Company": "EPIC06", "Plant": "MfgSys", "Language": "enu" }));
         let license: Value = serde_json::from_str(header("License").unwrap()).unwrap();
-        assert_eq!(
-            license["ClaimedLicense"],
-            "00000003-9439-4b30-a6f4-6d2fd4b9fd0f"
-        );
+        assert_eq!(license["ClaimedLicense"], "00000003-9439-4b30-a6f4-6d2fd4b9fd0f");
     }
     let content_type = |index: usize| requests[index].headers.get("content-type").is_some();
     assert_eq!([content_type(0), content_type(1)], [false, true]);
@@ -75,31 +55,13 @@ async fn the_ping_asks_for_one_row_and_tells_failures_apart() {
 
     let key = "System.UnauthorizedAccessException";
     for (answer, expected) in [
-        (
-            refusal(401, key, "Invalid API Key."),
-            "Unauthorized { refused: ApiKey",
-        ),
-        (
-            refusal(403, key, "Invalid API Key."),
-            "Unauthorized { refused: ApiKey",
-        ),
-        (
-            refusal(401, key, "Invalid username or password."),
-            "Unauthorized { refused: Identity",
-        ),
+        (refusal(401, key, "Invalid API Key."), "Unauthorized { refused: ApiKey"),
+        (refusal(403, key, "Invalid API Key."), "Unauthorized { refused: ApiKey"),
+        (refusal(401, key, "Invalid username or password."), "Unauthorized { refused: Identity"),
         (refusal(403, key, "Not in the access scope."), "Forbidden"),
-        (
-            ResponseTemplate::new(404),
-            "UnknownCompany { company: \"EPIC06\"",
-        ),
-        (
-            json_answer(200, &json!({ "value": [] })),
-            "UnknownCompany { company: \"EPIC06\"",
-        ),
-        (
-            ResponseTemplate::new(200).set_body_string("<html>sign in"),
-            "InvalidResponse",
-        ),
+        (ResponseTemplate::new(404), "UnknownCompany { company: \"EPIC06\""),
+        (json_answer(200, &json!({ "value": [] })), "UnknownCompany { company: \"EPIC06\""),
+        (ResponseTemplate::new(200).set_body_string("<html>sign in"), "InvalidResponse"),
         (ResponseTemplate::new(302), "InvalidResponse"),
     ] {
         kinetic.once(COMPANIES, answer).await;
@@ -108,20 +70,14 @@ async fn the_ping_asks_for_one_row_and_tells_failures_apart() {
     }
     let nobody = builder("http://127.0.0.1:1").build().unwrap();
     assert!(matches!(nobody.ping().await, Err(Error::Unreachable(_))));
-    assert_eq!(
-        Credential::Identity.to_string(),
-        "the user name or password"
-    );
+    assert_eq!(Credential::Identity.to_string(), "the user name or password");
 }
 
 #[tokio::test]
 async fn a_throttled_read_waits_as_long_as_it_is_told() {
     let kinetic = Kinetic::start().await;
     let clock = Arc::new(ManualClock::default());
-    let client = builder(&kinetic.server.uri())
-        .clock(clock.clone())
-        .build()
-        .unwrap();
+    let client = builder(&kinetic.server.uri()).clock(clock.clone()).build().unwrap();
     let busy = ResponseTemplate::new(429).insert_header("Retry-After", "7");
     kinetic.once(COMPANIES, busy).await;
     client.ping().await.unwrap();
@@ -185,21 +141,12 @@ async fn next_links_are_followed_on_the_same_host_only() {
 #[test]
 fn what_cannot_be_sent_safely_is_refused_before_anything_is() {
     let build = |base: &str, company: &str, user: &str, key: &str| {
-        let identity = Identity::Basic {
-            user: user.to_owned(),
-            password: "p".into(),
-        };
+        let identity = Identity::Basic { user: user.to_owned(), password: "p".into() };
         Client::builder(base.parse().unwrap(), company, ApiKey::from(key), identity).build()
     };
     let https = "https://erp.example.com/KineticLive/";
-    assert_eq!(
-        build(https, "EPIC06", "u", "k").unwrap().company(),
-        "EPIC06"
-    );
-    assert!(matches!(
-        build("http://erp.example.com/", "E", "u", "k"),
-        Err(Error::Insecure(_))
-    ));
+    assert_eq!(build(https, "EPIC06", "u", "k").unwrap().company(), "EPIC06");
+    assert!(matches!(build("http://erp.example.com/", "E", "u", "k"), Err(Error::Insecure(_))));
     for (base, company, user, key) in [
         ("https://u:secret@erp.example.com/", "E", "u", "k"),
         ("https://erp.example.com/x?y=1", "E", "u", "k"),
@@ -211,9 +158,6 @@ fn what_cannot_be_sent_safely_is_refused_before_anything_is() {
         (https, "E", "u", "k\n"),
     ] {
         let result = build(base, company, user, key);
-        assert!(
-            matches!(result, Err(Error::InvalidParameter { .. })),
-            "{base} {company} {user}"
-        );
+        assert!(matches!(result, Err(Error::InvalidParameter { .. })), "{base} {company} {user}");
     }
 }

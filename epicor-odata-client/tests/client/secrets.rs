@@ -1,13 +1,11 @@
 //! No key, password or header ever shows: not in errors, not in `Debug`, not in the log.
 
-mod support;
-
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use crate::support::*;
 use epicor_odata_client::Error;
 use epicor_odata_client::gl_journal::GroupId;
-use support::*;
 use tracing_subscriber::EnvFilter;
 use wiremock::ResponseTemplate;
 
@@ -39,11 +37,12 @@ fn told(error: &Error) -> String {
 async fn canaries_stay_in_their_cage() {
     let log = Log::default();
     let writer = log.clone();
-    tracing_subscriber::fmt()
+    let subscriber = tracing_subscriber::fmt()
         // The server side logs what it got.
         .with_env_filter(EnvFilter::new("trace,wiremock=off"))
         .with_writer(move || writer.clone())
-        .init();
+        .finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
     let kinetic = Kinetic::start().await;
     let client = kinetic.client();
     let mut shown = format!("{client:?} {:?}", builder(&kinetic.server.uri()));
@@ -51,21 +50,11 @@ async fn canaries_stay_in_their_cage() {
     let echo = format!("x-api-key canary-key, password canary-password, Basic {PAIR}");
     for status in [400, 401, 403, 404, 409, 429, 500] {
         let refused = refusal(status, "Ice.BLException", &echo);
-        kinetic
-            .instead("Erp.BO.GLJrnGrpSvc/GLJrnGrps", refused.clone())
-            .await;
-        kinetic
-            .instead("Erp.BO.GLJrnGrpSvc/PostGroupJournals", refused)
-            .await;
+        kinetic.instead("Erp.BO.GLJrnGrpSvc/GLJrnGrps", refused.clone()).await;
+        kinetic.instead("Erp.BO.GLJrnGrpSvc/PostGroupJournals", refused).await;
         let group_id = GroupId::new("ML7Q2K9X4").unwrap();
         shown += &told(&client.gl_journals().group(&group_id).await.unwrap_err());
-        shown += &told(
-            &client
-                .gl_journals()
-                .post_group(&group_id)
-                .await
-                .unwrap_err(),
-        );
+        shown += &told(&client.gl_journals().post_group(&group_id).await.unwrap_err());
         kinetic.server.reset().await;
     }
     let page = ResponseTemplate::new(200).set_body_string(echo);
@@ -75,10 +64,7 @@ async fn canaries_stay_in_their_cage() {
     shown += &told(&lost.ping().await.unwrap_err());
 
     let log = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
-    assert!(
-        shown.contains("***") && log.contains("Epicor answered"),
-        "the test sees something"
-    );
+    assert!(shown.contains("***") && log.contains("Epicor answered"), "the test sees something");
     for canary in ["canary", PAIR] {
         assert!(!shown.contains(canary), "{shown}");
         let line = log.lines().find(|line| line.contains(canary));

@@ -1,11 +1,9 @@
 //! Entering a journal, step by step, as Epicor sees it.
 
-mod support;
-
+use crate::support::*;
 use epicor_odata_client::Error;
 use epicor_odata_client::gl_journal::NewJournal;
 use serde_json::{Value, json};
-use support::*;
 
 const GROUP_UPDATE: &str = "Erp.BO.GLJrnGrpSvc/Update";
 const JOURNAL_UPDATE: &str = "Erp.BO.GLJournalEntrySvc/Update";
@@ -13,12 +11,7 @@ const JOURNAL_UPDATE: &str = "Erp.BO.GLJournalEntrySvc/Update";
 #[tokio::test]
 async fn a_group_is_made_by_the_dialogue() {
     let kinetic = Kinetic::start().await;
-    let group = kinetic
-        .client()
-        .gl_journals()
-        .create_group(&new_group())
-        .await
-        .unwrap();
+    let group = kinetic.client().gl_journals().create_group(&new_group()).await.unwrap();
     assert_eq!(group.group_id, "ML7Q2K9X4");
     assert_eq!((group.fiscal_year, group.fiscal_period), (2026, 5));
 
@@ -64,18 +57,8 @@ async fn a_group_with_the_wanted_defaults_takes_three_requests() {
     row["BookID"] = json!("MAIN");
     row["JournalCode"] = json!("GJ");
     let answer = json!({ "parameters": { "ds": { "GLJrnGrp": [row] } } });
-    kinetic
-        .instead(
-            "Erp.BO.GLJrnGrpSvc/GetNewGLJrnGrp",
-            json_answer(200, &answer),
-        )
-        .await;
-    kinetic
-        .client()
-        .gl_journals()
-        .create_group(&new_group())
-        .await
-        .unwrap();
+    kinetic.instead("Erp.BO.GLJrnGrpSvc/GetNewGLJrnGrp", json_answer(200, &answer)).await;
+    kinetic.client().gl_journals().create_group(&new_group()).await.unwrap();
     assert_eq!(kinetic.operations().await.len(), 3);
 }
 
@@ -83,28 +66,13 @@ async fn a_group_with_the_wanted_defaults_takes_three_requests() {
 async fn a_date_in_no_open_period_stops_before_anything_is_saved() {
     let kinetic = Kinetic::start().await;
     let answer = json!({ "parameters": { "ds": {}, "opMessage": "Period 5 is closed." } });
-    kinetic
-        .instead(
-            "Erp.BO.GLJrnGrpSvc/CheckFiscalYear",
-            json_answer(200, &answer),
-        )
-        .await;
-    let error = kinetic
-        .client()
-        .gl_journals()
-        .create_group(&new_group())
-        .await
-        .unwrap_err();
+    kinetic.instead("Erp.BO.GLJrnGrpSvc/CheckFiscalYear", json_answer(200, &answer)).await;
+    let error = kinetic.client().gl_journals().create_group(&new_group()).await.unwrap_err();
     assert!(
         matches!(&error, Error::PeriodRefused { message, .. } if message == "Period 5 is closed.")
     );
     assert!(error.is_definite_no());
-    assert!(
-        !kinetic
-            .operations()
-            .await
-            .contains(&GROUP_UPDATE.to_owned())
-    );
+    assert!(!kinetic.operations().await.contains(&GROUP_UPDATE.to_owned()));
 }
 
 #[tokio::test]
@@ -116,15 +84,8 @@ async fn a_group_saved_with_another_date_is_noticed() {
     row["JournalCode"] = json!("GJ");
     row["JEDate"] = json!("2026-06-01T00:00:00");
     let answer = json!({ "parameters": { "ds": { "GLJrnGrp": [row] } } });
-    kinetic
-        .instead(GROUP_UPDATE, json_answer(200, &answer))
-        .await;
-    let error = kinetic
-        .client()
-        .gl_journals()
-        .create_group(&new_group())
-        .await
-        .unwrap_err();
+    kinetic.instead(GROUP_UPDATE, json_answer(200, &answer)).await;
+    let error = kinetic.client().gl_journals().create_group(&new_group()).await.unwrap_err();
     assert!(matches!(error, Error::NotAsSent { .. }), "{error:?}");
 }
 
@@ -134,19 +95,10 @@ async fn a_journal_takes_five_requests_and_sends_all_lines_at_once() {
     let mut journal = new_journal();
     for cents in 1..=100 {
         let amount = format!("0.{cents:03}");
-        journal
-            .lines
-            .push(new_line(&format!("4000-{cents}"), &amount, "0"));
-        journal
-            .lines
-            .push(new_line(&format!("4100-{cents}"), "0", &amount));
+        journal.lines.push(new_line(&format!("4000-{cents}"), &amount, "0"));
+        journal.lines.push(new_line(&format!("4100-{cents}"), "0", &amount));
     }
-    let key = kinetic
-        .client()
-        .gl_journals()
-        .create_journal(&group_id(), &journal)
-        .await
-        .unwrap();
+    let key = kinetic.client().gl_journals().create_journal(&group_id(), &journal).await.unwrap();
     assert_eq!((key.journal_num, key.fiscal_year), (1204, 2026));
 
     let asked = kinetic.asked().await;
@@ -171,14 +123,8 @@ async fn a_journal_takes_five_requests_and_sends_all_lines_at_once() {
     assert_eq!(asked[3].body["journalLine"], 0);
 
     let ds = &asked[4].body["ds"];
-    assert_eq!(
-        ds["GLJrnHed"][0]["RowMod"], "",
-        "the header is not saved again"
-    );
-    assert_eq!(
-        ds["GLJrnHed"][0]["SysRevID"].to_string(),
-        "9007199254740993"
-    );
+    assert_eq!(ds["GLJrnHed"][0]["RowMod"], "", "the header is not saved again");
+    assert_eq!(ds["GLJrnHed"][0]["SysRevID"].to_string(), "9007199254740993");
     assert_eq!(ds["GLJrnDtlMnl"].as_array().map(Vec::len), Some(202));
     let mut debit = line_row();
     for (column, value) in [
@@ -207,21 +153,11 @@ async fn lines_are_numbered_on_from_a_numbered_template() {
     header["JournalNum"] = json!(1204);
     let ds = json!({ "GLJrnHed": [header], "GLJrnDtlMnl": [template] });
     let answer = json_answer(200, &json!({ "parameters": { "ds": ds } }));
-    kinetic
-        .instead("Erp.BO.GLJournalEntrySvc/GetNewGLJrnDtlMnl", answer)
-        .await;
-    kinetic
-        .client()
-        .gl_journals()
-        .create_journal(&group_id(), &new_journal())
-        .await
-        .unwrap();
+    kinetic.instead("Erp.BO.GLJournalEntrySvc/GetNewGLJrnDtlMnl", answer).await;
+    kinetic.client().gl_journals().create_journal(&group_id(), &new_journal()).await.unwrap();
     let asked = kinetic.asked().await;
     let lines = asked[4].body["ds"]["GLJrnDtlMnl"].as_array().unwrap();
-    let numbers: Vec<_> = lines
-        .iter()
-        .map(|line| line["JournalLine"].to_string())
-        .collect();
+    let numbers: Vec<_> = lines.iter().map(|line| line["JournalLine"].to_string()).collect();
     assert_eq!(numbers, ["7", "8"]);
 }
 
@@ -238,11 +174,7 @@ async fn save_lines_changed(change: impl Fn(&mut Value) + Send + Sync + 'static)
         })
         .await;
     let client = kinetic.client();
-    client
-        .gl_journals()
-        .create_journal(&group_id(), &new_journal())
-        .await
-        .unwrap_err()
+    client.gl_journals().create_journal(&group_id(), &new_journal()).await.unwrap_err()
 }
 
 #[tokio::test]
@@ -265,40 +197,26 @@ async fn what_was_saved_is_compared_with_what_was_sent() {
         }
     })
     .await;
-    assert!(
-        amount.to_string().contains("debit 12.50") && !amount.is_definite_no(),
-        "{amount}"
-    );
+    assert!(amount.to_string().contains("debit 12.50") && !amount.is_definite_no(), "{amount}");
     let missing = save_lines_changed(|ds| {
         ds["GLJrnDtlMnl"].as_array_mut().and_then(Vec::pop);
     })
     .await;
-    assert!(
-        missing
-            .to_string()
-            .contains("2 lines were sent and 1 saved"),
-        "{missing}"
-    );
+    assert!(missing.to_string().contains("2 lines were sent and 1 saved"), "{missing}");
     let cut = save_lines_changed(|ds| {
         if let Some(line) = ds["GLJrnDtlMnl"].get_mut(0) {
             line["Description"] = json!("ML7Q2");
         }
     })
     .await;
-    assert!(
-        matches!(cut, Error::NotAsSent { .. }),
-        "a cut token would hide the journal: {cut:?}"
-    );
+    assert!(matches!(cut, Error::NotAsSent { .. }), "a cut token would hide the journal: {cut:?}");
     let unreadable = save_lines_changed(|ds| {
         if let Some(line) = ds["GLJrnDtlMnl"].get_mut(0) {
             line["TotDebit"] = json!("a lot");
         }
     })
     .await;
-    assert!(
-        matches!(unreadable, Error::OutcomeUnknown { .. }),
-        "{unreadable:?}"
-    );
+    assert!(matches!(unreadable, Error::OutcomeUnknown { .. }), "{unreadable:?}");
 }
 
 #[tokio::test]
@@ -312,11 +230,7 @@ async fn amounts_are_compared_by_value() {
             json_answer(200, &json!({ "ds": body["ds"] }))
         })
         .await;
-    let key = kinetic
-        .client()
-        .gl_journals()
-        .create_journal(&group_id(), &new_journal())
-        .await;
+    let key = kinetic.client().gl_journals().create_journal(&group_id(), &new_journal()).await;
     assert_eq!(key.unwrap().journal_num, 1204);
 }
 
@@ -324,25 +238,11 @@ async fn amounts_are_compared_by_value() {
 async fn a_question_to_a_person_stops_before_anything_is_saved() {
     let kinetic = Kinetic::start().await;
     let answer = json!({ "parameters": { "ds": {}, "RequiresUserInput": true } });
-    kinetic
-        .instead(
-            "Erp.BO.GLJournalEntrySvc/PreUpdate",
-            json_answer(200, &answer),
-        )
-        .await;
+    kinetic.instead("Erp.BO.GLJournalEntrySvc/PreUpdate", json_answer(200, &answer)).await;
     let client = kinetic.client();
-    let error = client
-        .gl_journals()
-        .create_journal(&group_id(), &new_journal())
-        .await
-        .unwrap_err();
+    let error = client.gl_journals().create_journal(&group_id(), &new_journal()).await.unwrap_err();
     assert!(matches!(error, Error::BusinessRule { .. }) && error.is_definite_no());
-    assert!(
-        !kinetic
-            .operations()
-            .await
-            .contains(&JOURNAL_UPDATE.to_owned())
-    );
+    assert!(!kinetic.operations().await.contains(&JOURNAL_UPDATE.to_owned()));
 }
 
 #[tokio::test]
@@ -350,18 +250,9 @@ async fn a_journal_that_is_wrong_is_never_sent() {
     let kinetic = Kinetic::start().await;
     let client = kinetic.client();
     let base = new_journal();
-    let with = |lines| NewJournal {
-        lines,
-        ..base.clone()
-    };
-    let long_token = NewJournal {
-        description: "T".repeat(31),
-        ..base.clone()
-    };
-    let no_currency = NewJournal {
-        currency_code: String::new(),
-        ..base.clone()
-    };
+    let with = |lines| NewJournal { lines, ..base.clone() };
+    let long_token = NewJournal { description: "T".repeat(31), ..base.clone() };
+    let no_currency = NewJournal { currency_code: String::new(), ..base.clone() };
     for journal in [
         with(Vec::new()),
         with(vec![new_line("1", "1", "0")]),
@@ -371,14 +262,8 @@ async fn a_journal_that_is_wrong_is_never_sent() {
         long_token,
         no_currency,
     ] {
-        let result = client
-            .gl_journals()
-            .create_journal(&group_id(), &journal)
-            .await;
-        assert!(
-            matches!(result, Err(Error::InvalidParameter { .. })),
-            "{journal:?}"
-        );
+        let result = client.gl_journals().create_journal(&group_id(), &journal).await;
+        assert!(matches!(result, Err(Error::InvalidParameter { .. })), "{journal:?}");
     }
     assert!(kinetic.asked().await.is_empty());
 }

@@ -1,16 +1,14 @@
 //! Every method, parameter and column we send is checked against the published schema facts,
 //! when they lie beside the repository.
 
-mod support;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use crate::support::*;
 use epicor_odata_client::gl_journal::{GlAccount, PostedQuery};
 use jiff::civil::date;
 use serde_json::Value;
-use support::*;
 
 fn contracts() -> Option<PathBuf> {
     let beside = "../../shared/contracts/epicor";
@@ -29,19 +27,13 @@ async fn call_everything(kinetic: &Kinetic) {
     };
     client.ping().await.unwrap();
     journals.create_group(&new_group()).await.unwrap();
-    journals
-        .create_journal(&group_id(), &new_journal())
-        .await
-        .unwrap();
+    journals.create_journal(&group_id(), &new_journal()).await.unwrap();
     journals.unlock_group(&group_id()).await.unwrap();
     journals.post_group(&group_id()).await.unwrap();
     journals.posted(&query).await.unwrap();
     journals.group(&group_id()).await.unwrap();
     journals.remove_unposted(&group_id()).await.unwrap();
-    journals
-        .open_period("MAIN", date(2026, 5, 31))
-        .await
-        .unwrap();
+    journals.open_period("MAIN", date(2026, 5, 31)).await.unwrap();
     journals.books().await.unwrap();
     let account = GlAccount::parse("5100-00", '-').unwrap();
     journals.accounts("MainCOA", &[account]).await.unwrap();
@@ -50,57 +42,33 @@ async fn call_everything(kinetic: &Kinetic) {
 fn names(value: &Value) -> BTreeSet<String> {
     match value {
         Value::Object(members) => members.keys().cloned().collect(),
-        Value::Array(texts) => texts
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect(),
+        Value::Array(texts) => texts.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         _ => BTreeSet::new(),
     }
 }
 
 /// The columns a query names: those selected, ordered by, and compared in the filter.
 fn columns_of(asked: &Asked) -> BTreeSet<String> {
-    let filter = asked
-        .option("$filter")
-        .replace("startswith(", " ")
-        .replace(['(', ','], " ");
+    let filter = asked.option("$filter").replace("startswith(", " ").replace(['(', ','], " ");
     let words: Vec<&str> = filter.split_whitespace().collect();
     let operators = ["eq", "ge", "le"];
-    let compared = words
-        .windows(2)
-        .filter(|pair| operators.contains(&pair[1]))
-        .map(|pair| pair[0]);
-    let listed = ["$select", "$orderby"]
-        .into_iter()
-        .flat_map(|name| asked.option(name).split(','));
+    let compared = words.windows(2).filter(|pair| operators.contains(&pair[1])).map(|pair| pair[0]);
+    let listed = ["$select", "$orderby"].into_iter().flat_map(|name| asked.option(name).split(','));
     let function = filter.contains("Description").then_some("Description");
     let all = compared.chain(listed).chain(function);
-    all.filter(|column| !column.is_empty())
-        .map(str::to_owned)
-        .collect()
+    all.filter(|column| !column.is_empty()).map(str::to_owned).collect()
 }
 
 fn check_read(asked: &Asked, contract: &Value, set: &str) {
     let facts = &contract["entity_sets"][set];
     let known = names(&contract["tables"][facts["row"].as_str().unwrap()]);
     let used = columns_of(asked);
-    assert!(
-        !used.is_empty() && used.is_subset(&known),
-        "{set}: {:?}",
-        &used - &known
-    );
+    assert!(!used.is_empty() && used.is_subset(&known), "{set}: {:?}", &used - &known);
     if asked.option("$top") != "1" {
-        let mut order: BTreeSet<String> = asked
-            .option("$orderby")
-            .split(',')
-            .map(str::to_owned)
-            .collect();
+        let mut order: BTreeSet<String> =
+            asked.option("$orderby").split(',').map(str::to_owned).collect();
         order.insert("Company".to_owned());
-        assert!(
-            names(&facts["key"]).is_subset(&order),
-            "{set}: {order:?} is not the whole key"
-        );
+        assert!(names(&facts["key"]).is_subset(&order), "{set}: {order:?} is not the whole key");
     }
 }
 
@@ -109,21 +77,12 @@ fn check_method(asked: &Asked, contract: &Value, method: &str) {
     let facts = methods.iter().find(|facts| facts["name"] == method);
     let facts = facts.unwrap_or_else(|| panic!("{} is no method", asked.operation));
     assert_eq!(facts["http"], "POST", "{}", asked.operation);
-    assert_eq!(
-        names(&asked.body),
-        names(&facts["required"]),
-        "{}",
-        asked.operation
-    );
+    assert_eq!(names(&asked.body), names(&facts["required"]), "{}", asked.operation);
     for (table, rows) in asked.body["ds"].as_object().into_iter().flatten() {
         let known = names(&contract["tables"][format!("{table}Row")]);
         for row in rows.as_array().unwrap() {
             let unknown = &names(row) - &known;
-            assert!(
-                unknown.is_empty(),
-                "{}: {table} has no {unknown:?}",
-                asked.operation
-            );
+            assert!(unknown.is_empty(), "{}: {table} has no {unknown:?}", asked.operation);
         }
     }
 }
@@ -154,10 +113,7 @@ async fn a_journal_takes_eleven_to_fourteen_requests() {
     let client = kinetic.client();
     let journals = client.gl_journals();
     journals.create_group(&new_group()).await.unwrap();
-    journals
-        .create_journal(&group_id(), &new_journal())
-        .await
-        .unwrap();
+    journals.create_journal(&group_id(), &new_journal()).await.unwrap();
     journals.unlock_group(&group_id()).await.unwrap();
     journals.post_group(&group_id()).await.unwrap();
     assert_eq!(kinetic.asked().await.len(), 14);

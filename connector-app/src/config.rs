@@ -137,7 +137,19 @@ pub struct Approval {
     /// Approve by policy what ties, maps and passes every check; otherwise a person runs `approve`.
     pub automatic: bool,
     /// Larger deposits (absolute value, text such as "250000.00") always wait for a person.
+    #[serde(deserialize_with = "exact")]
     pub limit: Option<Decimal>,
+}
+
+/// An amount written as text, so that no float ever stands between the file and us.
+fn exact<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let amount = text.parse().map_err(|_| {
+        serde::de::Error::custom(format!(
+            "\"{text}\" is not an amount; write one such as \"250000.00\""
+        ))
+    })?;
+    Ok(Some(amount))
 }
 
 impl Approval {
@@ -224,12 +236,9 @@ pub enum ConfigError {
         /// What is wrong and what to write instead.
         message: String,
     },
-    /// The rules file is wrong.
+    /// The rules or the calendar file is wrong.
     #[error(transparent)]
-    Rules(#[from] ledger_mapper::RulesError),
-    /// The calendar file is wrong.
-    #[error(transparent)]
-    Calendar(#[from] ledger_mapper::CalendarError),
+    File(#[from] ledger_mapper::FileError),
     /// A secret is not where the file says.
     #[error(transparent)]
     Secret(#[from] SecretUnavailable),

@@ -34,8 +34,10 @@ impl std::fmt::Debug for Run<'_> {
 }
 
 /// What Amazon listed when the run began.
-pub type Listed =
-    Vec<(sp_api_client::reports_2021_06_30::Report, sp_api_client::reports_2021_06_30::ReportDocumentId)>;
+pub type Listed = Vec<(
+    sp_api_client::reports_2021_06_30::Report,
+    sp_api_client::reports_2021_06_30::ReportDocumentId,
+)>;
 
 /// What a run did.
 #[derive(Debug, Default)]
@@ -117,7 +119,7 @@ impl Run<'_> {
                 let bytes = self.amazon.download(&document).await?;
                 intake.retrieved(self.clock.now(), id, &bytes)?
             }
-            (Some(State::Retrieved), Some(hash)) => hash.clone(),
+            (Some(State::Retrieved), Some(hash)) => *hash,
             _ => return Ok(()),
         };
         for outcome in intake.read_report(self.clock.now(), id, &hash)? {

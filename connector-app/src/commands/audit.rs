@@ -12,7 +12,8 @@ pub(super) fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let store = Store::open_read_only(&config.data_dir())?;
     let key = super::find(&store, app.common.connection.as_deref(), id)?;
-    let events = store.events_of(&key)?;
+    let mut events = store.events_of(&key.settlement_id)?;
+    events.retain(|event| event.connection == key.connection);
     let check = store.verify_audit()?;
     if app.common.json {
         for event in &events {
@@ -45,7 +46,9 @@ pub(super) fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
             ],
         );
     }
-    for (line, event) in table.lines().iter().zip(std::iter::once(None).chain(events.iter().map(Some))) {
+    for (line, event) in
+        table.lines().iter().zip(std::iter::once(None).chain(events.iter().map(Some)))
+    {
         output::line(line);
         for detail in event.map(details).unwrap_or_default() {
             output::line(styled(QUIET, format!("      {detail}")));
@@ -60,7 +63,9 @@ pub(super) fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
 
 /// The facts of an event that a person wants to read.
 fn details(event: &Event) -> Vec<String> {
-    let Value::Object(facts) = &event.detail else { return Vec::new() };
+    let Value::Object(facts) = &event.detail else {
+        return Vec::new();
+    };
     facts
         .iter()
         .filter_map(|(name, value)| match value {

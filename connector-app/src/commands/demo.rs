@@ -30,7 +30,11 @@ pub(super) async fn run(app: &App, args: &DemoArgs) -> anyhow::Result<Exit> {
 
     heading("1", "A stand-in Amazon and a stand-in Epicor run on this machine; nothing leaves it");
     output::line(format!("   Amazon  {}", stage.amazon.base_url()));
-    output::line(format!("   Epicor  {}, company {}", stage.epicor.base_url(), connection.epicor.company));
+    output::line(format!(
+        "   Epicor  {}, company {}",
+        stage.epicor.base_url(),
+        connection.epicor.company
+    ));
 
     heading("2", "First sync: find, read, map, check, approve, post, read back");
     let (summary, store) = sync::one(&app, &config, connection).await?;
@@ -45,8 +49,11 @@ pub(super) async fn run(app: &App, args: &DemoArgs) -> anyhow::Result<Exit> {
     let (summary, store) = sync::one(&app, &config, connection).await?;
     say(&summary);
     let after = stage.epicor.posted_journals().len();
-    let verdict = if before == after { styled(GOOD, "nothing new") } else { styled(BAD, "CHANGED") };
-    output::line(format!("   Epicor held {before} posted journals before, {after} after: {verdict}"));
+    let verdict =
+        if before == after { styled(GOOD, "nothing new") } else { styled(BAD, "CHANGED") };
+    output::line(format!(
+        "   Epicor held {before} posted journals before, {after} after: {verdict}"
+    ));
     let tied = deposits_tie(&stage, &store)?;
     drop(store);
 
@@ -128,7 +135,11 @@ fn tell(store: &Store, record: &SettlementRecord) -> anyhow::Result<()> {
     } else {
         styled(BAD, format!("clearing {clearing} is not the deposit"))
     };
-    output::line(format!("     Amazon clearing {} {}: {verdict}", grouped(&record.deposit), record.currency));
+    output::line(format!(
+        "     Amazon clearing {} {}: {verdict}",
+        grouped(&record.deposit),
+        record.currency
+    ));
     Ok(())
 }
 
@@ -155,7 +166,9 @@ fn deposits_tie(stage: &Stage, store: &Store) -> anyhow::Result<bool> {
         deposits += record.deposit.parse::<Decimal>().context("stored deposit")?;
         // Opening balances and card charges stand on the same account, in lines of their own.
         for line in journals_of(record)?.iter().flat_map(|journal| &journal.lines) {
-            if line.account.as_str() == clearing && line.role != ledger_mapper::Role::AMAZON_CLEARING {
+            if line.account.as_str() == clearing
+                && line.role != ledger_mapper::Role::AMAZON_CLEARING
+            {
                 drafted += line.debit - line.credit;
             }
         }

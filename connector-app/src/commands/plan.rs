@@ -52,7 +52,7 @@ fn basis(app: &App, args: &PlanArgs) -> anyhow::Result<Basis> {
         .as_ref()
         .map(|config| config.connection(app.common.connection.as_deref()))
         .transpose()?;
-    let folder = configured.as_ref().map(|config| config.folder.as_path()).unwrap_or(Path::new(""));
+    let folder = configured.as_ref().map_or(Path::new(""), |config| config.folder.as_path());
 
     let rules = match (&args.rules, connection) {
         (Some(file), _) => config::load_rules(file)?,
@@ -68,7 +68,9 @@ fn basis(app: &App, args: &PlanArgs) -> anyhow::Result<Basis> {
         (Some(name), _) => Some(TimeZone::get(name).map_err(|_| ConfigError::Refused {
             path: "--zone".into(),
             connection: String::new(),
-            message: format!("\"{name}\" is not a time zone; write one such as America/Los_Angeles"),
+            message: format!(
+                "\"{name}\" is not a time zone; write one such as America/Los_Angeles"
+            ),
         })?),
         (None, Some(connection)) => connection.cut_off_zone(),
         (None, None) => None,
@@ -80,8 +82,9 @@ fn basis(app: &App, args: &PlanArgs) -> anyhow::Result<Basis> {
 /// Plans every settlement of a file; `true` when anything is held.
 fn file(app: &App, basis: &Basis, path: &Path) -> anyhow::Result<bool> {
     let name = path.display().to_string();
-    let source = File::open(path)
-        .with_context(|| format!("cannot open {name}: name a settlement file, or the id of one taken in"))?;
+    let source = File::open(path).with_context(|| {
+        format!("cannot open {name}: name a settlement file, or the id of one taken in")
+    })?;
     let options = ReadOptions { zone: basis.zone.clone(), ..ReadOptions::default() };
     match settlement_model::read(source, &options) {
         Ok(document) => print_plans(app, basis, &document),

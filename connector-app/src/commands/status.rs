@@ -50,7 +50,9 @@ fn records(
 
 /// One settlement for machines.
 pub(super) fn settlement_json(store: &Store, key: &SettlementKey) -> anyhow::Result<Value> {
-    let Some(record) = store.settlement(key)? else { return Ok(Value::Null) };
+    let Some(record) = store.settlement(key)? else {
+        return Ok(Value::Null);
+    };
     let journals: Vec<_> = store
         .postings_of(key)?
         .iter()
@@ -116,7 +118,9 @@ fn held_reports(
     connection: Option<&str>,
     id: Option<&str>,
 ) -> anyhow::Result<Vec<String>> {
-    let (Some(connection), None) = (connection, id) else { return Ok(Vec::new()) };
+    let (Some(connection), None) = (connection, id) else {
+        return Ok(Vec::new());
+    };
     let mut lines = Vec::new();
     for report in store.reports(connection)?.iter().filter(|report| report.state == "held") {
         let reasons = HeldReason::parse_all(report.hold.as_deref());

@@ -12,7 +12,6 @@ use super::App;
 use super::status;
 use crate::config::{Config, Connection};
 use crate::exit::Exit;
-use crate::ledger::Ledger as _;
 use crate::output::{self, ATTENTION, BAD, HEAD, styled};
 use crate::pipeline::Watch;
 use crate::pipeline::settlement::State;
@@ -43,13 +42,15 @@ pub(super) async fn one(
     config: &Config,
     connection: &Connection,
 ) -> anyhow::Result<(Summary, Store)> {
-    let spinner = Arc::new(Spinner::start(&format!("{}: asking Amazon and Epicor", connection.name)));
+    let spinner =
+        Arc::new(Spinner::start(&format!("{}: asking Amazon and Epicor", connection.name)));
     let watch: Arc<dyn Watch> = spinner.clone();
     let site = connect::site(connection, &config.folder)?;
     let amazon = connect::amazon(connection, &config.folder, &app.clock, &watch)?;
     let ledger = connect::epicor(connection, &config.folder, &app.clock)?;
 
-    let listed: sync::Listed = amazon.list().await.context("listing Amazon's settlement reports")?;
+    let listed: sync::Listed =
+        amazon.list().await.context("listing Amazon's settlement reports")?;
     ledger.ping().await.context("asking Epicor")?;
 
     let store = Store::open(&config.data_dir())?;
@@ -57,7 +58,7 @@ pub(super) async fn one(
         site: &site,
         store: &store,
         amazon: &amazon,
-        ledger: &ledger as &dyn crate::ledger::Ledger,
+        ledger: &ledger,
         clock: app.clock.as_ref(),
         watch: watch.as_ref(),
     };
@@ -108,11 +109,7 @@ fn summary_json(connection: &str, summary: &Summary) -> serde_json::Value {
             "failures": failures })
 }
 
-fn print_people(
-    connection: &Connection,
-    summary: &Summary,
-    store: &Store,
-) -> anyhow::Result<()> {
+fn print_people(connection: &Connection, summary: &Summary, store: &Store) -> anyhow::Result<()> {
     output::line(format!(
         "{}  {} reports listed, {} new; {} settlements moved, {} unchanged",
         styled(HEAD, &connection.name),

@@ -62,7 +62,9 @@ pub(super) fn posted(expected: &Expected<'_>, lines: &[PostedLine]) -> (Found, S
 fn same_head(
     expected: &Expected<'_>,
     date: Option<Date>,
-    currency: &str, same: Found) -> (Found, String) {
+    currency: &str,
+    same: Found,
+) -> (Found, String) {
     if date != Some(expected.date) {
         let date = date.map_or("not".to_owned(), |date| date.to_string());
         return (Found::Different, format!("dated {date} instead of {}", expected.date));
@@ -92,8 +94,7 @@ fn is_part_of(part: &[Line], whole: &[Line]) -> bool {
 fn differs(there: &[Line], expected: &[Line]) -> String {
     let missing = expected.iter().find(|line| !there.contains(line));
     let extra = there.iter().find(|line| !expected.contains(line));
-    let show =
-        |line: &Line| format!("account {} debit {} credit {}", line.0, line.1, line.2);
+    let show = |line: &Line| format!("account {} debit {} credit {}", line.0, line.1, line.2);
     match (missing, extra) {
         (Some(missing), Some(extra)) => {
             format!("expected {}, found {}", show(missing), show(extra))

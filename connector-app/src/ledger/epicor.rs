@@ -189,7 +189,10 @@ impl EpicorLedger {
             return Some(format!("group {id} holds a journal that is not ours: \"{what}\""));
         }
         let maker = group.map_or("", |group| group.created_by.as_str());
-        if journals.is_empty() && !maker.is_empty() && !maker.eq_ignore_ascii_case(&self.fields.user) {
+        if journals.is_empty()
+            && !maker.is_empty()
+            && !maker.eq_ignore_ascii_case(&self.fields.user)
+        {
             return Some(format!("group {id} was made by {maker}"));
         }
         None
@@ -265,7 +268,8 @@ impl Ledger for EpicorLedger {
         let journals = ledger.journals_in_group(&group_id).await?;
 
         if let Some(line) = posted.first() {
-            let (found, note) = if journals.iter().any(|j| j.description.starts_with(&draft.token)) {
+            let (found, note) = if journals.iter().any(|j| j.description.starts_with(&draft.token))
+            {
                 let note = "it is posted, and stands in entry a second time";
                 (Found::Different, note.to_owned())
             } else {
@@ -281,7 +285,9 @@ impl Ledger for EpicorLedger {
         let (found, note) = match journals.as_slice() {
             _ if in_review => (
                 Found::InReview,
-                format!("group {group_id} stopped half way in posting; an Epicor admin finishes or cancels it in Review Journal"),
+                format!(
+                    "group {group_id} stopped half way in posting; an Epicor admin finishes or cancels it in Review Journal"
+                ),
             ),
             [] if group.is_none() => (Found::Absent, String::new()),
             [] => (Found::Partial, "the group is empty".to_owned()),

@@ -42,8 +42,9 @@ impl Transport for SendGuard {
         let deadline = self.deadline();
         if request.class == Class::Once && self.clock.now() > deadline {
             let host = request.http.uri().host().unwrap_or_default().to_owned();
-            return Err(TransportError::new(TransportErrorKind::Dropped, host)
-                .caused_by(TooLate(deadline)));
+            return Err(
+                TransportError::new(TransportErrorKind::Dropped, host).caused_by(TooLate(deadline))
+            );
         }
         self.inner.send(request).await
     }

@@ -42,8 +42,7 @@ pub fn plan_people(plan: &Plan) -> Vec<String> {
 }
 
 /// A reason to hold, for people.
-#[must_use]
-pub fn held_line(message: &str) -> String {
+fn held_line(message: &str) -> String {
     format!("  {} {message}", styled(ATTENTION, "held:"))
 }
 

@@ -127,8 +127,7 @@ mod tests {
 
     #[test]
     fn amounts_line_up_on_the_right() {
-        let mut table =
-            Table::new(&[("Account", Align::Left), ("Debit", Align::Right)]).indent(2);
+        let mut table = Table::new(&[("Account", Align::Left), ("Debit", Align::Right)]).indent(2);
         let plain = Style::new();
         table.row(plain, ["1150".to_owned(), "42.52".to_owned()]);
         table.row(plain, ["Größe".to_owned(), "1,000.00".to_owned()]);

@@ -27,17 +27,17 @@ impl Actor {
     }
 }
 
-/// Builds events of one connection.
+/// Writes events of one connection, at one moment.
 #[derive(Debug, Clone)]
 pub(super) struct Scribe<'a> {
     pub connection: &'a str,
+    pub at: Timestamp,
 }
 
 impl Scribe<'_> {
     /// An event about `subject`, which belongs to the story of `record` (a settlement or report id).
     pub(super) fn event(
         &self,
-        at: Timestamp,
         actor: &Actor,
         record: &str,
         subject: String,
@@ -46,7 +46,7 @@ impl Scribe<'_> {
         detail: Value,
     ) -> NewEvent {
         NewEvent {
-            at,
+            at: self.at,
             actor: actor.label(),
             connection: self.connection.to_owned(),
             record: record.to_owned(),

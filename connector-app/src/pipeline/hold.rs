@@ -1,10 +1,11 @@
 //! Why something is held, in the form kept in the store and printed by `status`.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 /// One reason: a stable code, a sentence for the clerk, and the facts behind it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HeldReason {
     /// A stable code such as `unknown_amount`.
     pub reason: String,
@@ -33,6 +34,18 @@ impl HeldReason {
     #[must_use]
     pub fn to_stored(reasons: &[Self]) -> String {
         serde_json::to_string(reasons).unwrap_or_else(|error| error.to_string())
+    }
+}
+
+/// By hand, because a derived reading of flattened members would pass through floats.
+impl<'de> Deserialize<'de> for HeldReason {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut facts = Map::deserialize(deserializer)?;
+        let mut take = |name| match facts.remove(name) {
+            Some(Value::String(text)) => Ok(text),
+            _ => Err(D::Error::missing_field(name)),
+        };
+        Ok(Self { reason: take("reason")?, message: take("message")?, facts })
     }
 }
 

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde_json::json;
 use settlement_model::{Document, ReadOptions, Settlement, Unreadable};
 use sha2::{Digest as _, Sha256};
-use store::{DocumentHash, NewReport, NewSettlement, Recorded, SettlementChange, SettlementKey, Store};
+use store::{
+    DocumentHash, NewReport, NewSettlement, Recorded, SettlementChange, SettlementKey, Store,
+};
 
 use super::audit::Scribe;
 use super::hold::HeldReason;
@@ -64,7 +66,8 @@ impl<'a> Intake<'a> {
     /// # Errors
     /// The store's errors.
     pub fn discovered(&self, now: Timestamp, report: &NewReport) -> anyhow::Result<bool> {
-        let event = self.report_event(now, &report.report_id, "discovered", None, State::Discovered);
+        let event =
+            self.report_event(now, &report.report_id, "discovered", None, State::Discovered);
         Ok(self.store.report_discovered(report, &event)?)
     }
 
@@ -145,7 +148,7 @@ impl<'a> Intake<'a> {
         };
         let new = NewSettlement {
             key: key.clone(),
-            document: hash.clone(),
+            document: *hash,
             source: source.to_owned(),
             currency: settlement.currency().code().to_owned(),
             deposit: settlement.total.amount_text(),
@@ -155,8 +158,7 @@ impl<'a> Intake<'a> {
             state: State::Read.as_str().to_owned(),
             content: content_hash(settlement),
         };
-        let event = self.scribe().event(
-            now,
+        let event = self.scribe(now).event(
             actor,
             &key.settlement_id,
             format!("settlement {}", key.settlement_id),
@@ -185,7 +187,9 @@ impl<'a> Intake<'a> {
         hash: &DocumentHash,
         settlement: &Settlement,
     ) -> anyhow::Result<()> {
-        let Some(record) = self.store.settlement(key)? else { return Ok(()) };
+        let Some(record) = self.store.settlement(key)? else {
+            return Ok(());
+        };
         let state = super::worker::state_of(&record)?;
         let message = format!(
             "settlement {} came again with other content: {} rows and a deposit of {} then, {} rows and {} now. \
@@ -194,8 +198,7 @@ impl<'a> Intake<'a> {
         );
         let reason = HeldReason::new("reissued", message);
         let next = decide(state, &Event::Reissued, &self.site.approval).map_or(state, |s| s.next);
-        let event = self.scribe().event(
-            now,
+        let event = self.scribe(now).event(
             &Actor::Connector,
             &key.settlement_id,
             format!("settlement {}", key.settlement_id),
@@ -207,10 +210,8 @@ impl<'a> Intake<'a> {
             self.store.append(&event)?;
             return Ok(());
         }
-        let change = SettlementChange {
-            hold: Some(Some(HeldReason::to_stored(&[reason]))),
-            plan: None,
-        };
+        let change =
+            SettlementChange { hold: Some(Some(HeldReason::to_stored(&[reason]))), plan: None };
         self.store.settlement_advance(key, state.as_str(), next.as_str(), &change, &event)?;
         Ok(())
     }
@@ -244,8 +245,7 @@ impl<'a> Intake<'a> {
         from: Option<State>,
         to: State,
     ) -> store::NewEvent {
-        self.scribe().event(
-            now,
+        self.scribe(now).event(
             &Actor::Connector,
             report_id,
             format!("report {report_id}"),
@@ -255,8 +255,8 @@ impl<'a> Intake<'a> {
         )
     }
 
-    fn scribe(&self) -> Scribe<'a> {
-        Scribe { connection: &self.site.connection }
+    fn scribe(&self, at: Timestamp) -> Scribe<'a> {
+        Scribe { connection: &self.site.connection, at }
     }
 }
 

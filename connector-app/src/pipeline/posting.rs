@@ -94,7 +94,7 @@ impl Step {
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.pad(self.as_str())
     }
 }
 
@@ -292,42 +292,15 @@ pub fn decide(
     now: Timestamp,
     policy: &Policy,
 ) -> Result<Decision, Illegal> {
-    let Situation { step, since, attempts } = situation;
-    let go = |next, effect| Ok(Decision { next, effect: Some(effect) });
-    let end = |next| Ok(Decision { next, effect: None });
+    let Situation { step, since, .. } = situation;
+    if let Event::Found(found) = event {
+        return after_look_up(situation, found, now, policy);
+    }
     let not_after = later(now, policy.send_grace);
-    let may_send = attempts < policy.attempts_max;
-
     match (step, event) {
         (Step::Intended | Step::Held, Event::Begin) => go(Step::Looking, Effect::LookUp),
         (Step::Intended, Event::Restarted) => go(Step::Looking, Effect::LookUp),
 
-        // Nothing is in flight here: either nothing was ever sent, or the settle time is over.
-        (Step::Looking, Event::Found(found)) => match found {
-            Found::Absent if may_send => go(Step::Writing, Effect::Write { not_after }),
-            Found::Partial if may_send => go(Step::Removing, Effect::Remove { not_after }),
-            Found::Entered if !policy.post => end(Step::Confirmed),
-            Found::Entered if may_send => go(Step::Posting, Effect::Post { not_after }),
-            Found::Posted => end(Step::Confirmed),
-            _ => end(Step::Held),
-        },
-
-        // Acknowledged, so it must be there; if a search does not show it yet, that is the ERP's
-        // lag and not a reason to write again.
-        (Step::Checking, Event::Found(found)) => match found {
-            Found::Entered if !policy.post => end(Step::Confirmed),
-            Found::Entered if may_send => go(Step::Posting, Effect::Post { not_after }),
-            Found::Posted => end(Step::Confirmed),
-            Found::Absent | Found::Partial => {
-                go(Step::Unknown, Effect::Wait { until: later(now, policy.settle) })
-            }
-            _ => end(Step::Held),
-        },
-        (Step::ReadingBack, Event::Found(found)) => match found {
-            Found::Posted => end(Step::Confirmed),
-            Found::Different => end(Step::Held),
-            _ => go(Step::Unknown, Effect::Wait { until: later(now, policy.settle) }),
-        },
         (Step::Looking | Step::Checking | Step::ReadingBack, Event::LookUpFailed) => {
             go(step, Effect::TryLater)
         }
@@ -338,9 +311,8 @@ pub fn decide(
         (Step::Writing, Event::Done) => go(Step::Checking, Effect::LookUp),
         (Step::Writing, Event::Refused) => go(Step::Withdrawing, Effect::Remove { not_after }),
         (Step::Posting, Event::Done) => go(Step::ReadingBack, Effect::LookUp),
-        (Step::Posting, Event::Refused) => end(Step::Held),
         (Step::Removing, Event::Done) => go(Step::Looking, Effect::LookUp),
-        (Step::Removing, Event::Refused) => end(Step::Held),
+        (Step::Posting | Step::Removing, Event::Refused) => end(Step::Held),
 
         // The reason to hold is already known; whatever remains is found when it is released.
         (
@@ -371,6 +343,52 @@ pub fn decide(
 
         _ => Err(Illegal { step, event: event.name() }),
     }
+}
+
+/// What a look-up means depends on what came before it.
+fn after_look_up(
+    situation: Situation,
+    found: Found,
+    now: Timestamp,
+    policy: &Policy,
+) -> Result<Decision, Illegal> {
+    let Situation { step, attempts, .. } = situation;
+    let not_after = later(now, policy.send_grace);
+    let wait = Effect::Wait { until: later(now, policy.settle) };
+    let may_send = attempts < policy.attempts_max;
+    match (step, found) {
+        (Step::Looking | Step::Checking | Step::ReadingBack, Found::Posted) => end(Step::Confirmed),
+        (Step::Looking | Step::Checking, Found::Entered) if !policy.post => end(Step::Confirmed),
+        (Step::Looking | Step::Checking, Found::Entered) if may_send => {
+            go(Step::Posting, Effect::Post { not_after })
+        }
+
+        // Nothing is in flight here: either nothing was ever sent, or the settle time is over.
+        (Step::Looking, Found::Absent) if may_send => {
+            go(Step::Writing, Effect::Write { not_after })
+        }
+        (Step::Looking, Found::Partial) if may_send => {
+            go(Step::Removing, Effect::Remove { not_after })
+        }
+
+        // Acknowledged, so it must be there; if a search does not show it yet, that is the ERP's
+        // lag and not a reason to send again.
+        (Step::Checking, Found::Absent | Found::Partial) => go(Step::Unknown, wait),
+        (Step::ReadingBack, Found::Absent | Found::Partial | Found::Entered | Found::InReview) => {
+            go(Step::Unknown, wait)
+        }
+
+        (Step::Looking | Step::Checking | Step::ReadingBack, _) => end(Step::Held),
+        _ => Err(Illegal { step, event: Event::Found(found).name() }),
+    }
+}
+
+fn go(next: Step, effect: Effect) -> Result<Decision, Illegal> {
+    Ok(Decision { next, effect: Some(effect) })
+}
+
+fn end(next: Step) -> Result<Decision, Illegal> {
+    Ok(Decision { next, effect: None })
 }
 
 /// `at + by`, or the end of time: a wait that cannot be expressed never ends early.

@@ -92,9 +92,8 @@ impl PostingRunner<'_> {
         let decision = decide(situation, outcome.event, now, self.policy)?;
 
         let (from, to) = (situation.step.as_str(), decision.next.as_str());
-        let scribe = Scribe { connection: &record.settlement.connection };
+        let scribe = Scribe { connection: &record.settlement.connection, at: now };
         let event = scribe.event(
-            now,
             &Actor::Connector,
             &record.settlement.settlement_id,
             format!("posting {key}"),
@@ -120,15 +119,19 @@ impl PostingRunner<'_> {
                     number: seen.number,
                     note: seen.note,
                 },
-                Err(error) => Outcome {
-                    event: Event::LookUpFailed,
-                    number: None,
-                    note: format!("{error:#}"),
-                },
+                Err(error) => {
+                    Outcome { event: Event::LookUpFailed, number: None, note: format!("{error:#}") }
+                }
             },
-            Effect::Write { not_after } => self.send(not_after, self.ledger.write(draft, not_after)).await,
-            Effect::Post { not_after } => self.send(not_after, self.ledger.post(draft, not_after)).await,
-            Effect::Remove { not_after } => self.send(not_after, self.ledger.remove(draft, not_after)).await,
+            Effect::Write { not_after } => {
+                self.send(not_after, self.ledger.write(draft, not_after)).await
+            }
+            Effect::Post { not_after } => {
+                self.send(not_after, self.ledger.post(draft, not_after)).await
+            }
+            Effect::Remove { not_after } => {
+                self.send(not_after, self.ledger.remove(draft, not_after)).await
+            }
             Effect::Wait { until } => {
                 self.wait(draft, until).await;
                 Outcome::of(Event::SettleOver)
@@ -180,9 +183,10 @@ impl PostingRunner<'_> {
     fn held_reason(&self, key: &str, outcome: &Outcome) -> anyhow::Result<String> {
         let kept = self.load(key)?.outcome;
         let kept = kept.as_deref().and_then(|text| serde_json::from_str::<Kept>(text).ok());
-        Ok(kept.map(|kept| kept.note).filter(|note| !note.is_empty()).unwrap_or_else(|| {
-            format!("{} ({})", outcome.event.name(), outcome.note)
-        }))
+        Ok(kept
+            .map(|kept| kept.note)
+            .filter(|note| !note.is_empty())
+            .unwrap_or_else(|| format!("{} ({})", outcome.event.name(), outcome.note)))
     }
 }
 

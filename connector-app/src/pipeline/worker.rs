@@ -69,7 +69,9 @@ impl Worker<'_> {
         let mut state = state_of(&record)?;
         let mut effect = self.first_effect(&record, state)?;
         while let Some(next) = effect {
-            let Some(happened) = self.act(key, next).await? else { break };
+            let Some(happened) = self.act(key, next).await? else {
+                break;
+            };
             (state, effect) = self.take(key, state, happened)?;
         }
         Ok(state)
@@ -98,7 +100,11 @@ impl Worker<'_> {
 
     /// What to do first with a settlement found in the store. A policy that was widened since
     /// approves what waited for a person.
-    fn first_effect(&self, record: &SettlementRecord, state: State) -> anyhow::Result<Option<Effect>> {
+    fn first_effect(
+        &self,
+        record: &SettlementRecord,
+        state: State,
+    ) -> anyhow::Result<Option<Effect>> {
         if state == State::Ready {
             let approves = self.site.approval.approves(deposit_of(record)?);
             return Ok(approves.then_some(Effect::ApproveByPolicy));
@@ -184,8 +190,10 @@ impl Worker<'_> {
             .document(&record.document)?
             .with_context(|| format!("settlement {id}: its document is not in the store"))?;
         let options = ReadOptions { zone: self.site.zone.clone(), ..ReadOptions::default() };
-        let document = settlement_model::read(stored.bytes.as_slice(), &options)
-            .with_context(|| format!("settlement {id}: its stored document cannot be read again"))?;
+        let document =
+            settlement_model::read(stored.bytes.as_slice(), &options).with_context(|| {
+                format!("settlement {id}: its stored document cannot be read again")
+            })?;
         let zone = document.zone;
         let settlement = document
             .settlements
@@ -196,7 +204,9 @@ impl Worker<'_> {
     }
 
     async fn check(&self, key: &SettlementKey) -> anyhow::Result<Option<Happened>> {
-        let Some(ledger) = self.ledger else { return Ok(None) };
+        let Some(ledger) = self.ledger else {
+            return Ok(None);
+        };
         let record = self.record(key)?;
         let obstacles = ledger.obstacles(&journals_of(&record)?).await?;
         if !obstacles.is_empty() {
@@ -208,7 +218,9 @@ impl Worker<'_> {
     }
 
     async fn run_postings(&self, key: &SettlementKey) -> anyhow::Result<Option<Happened>> {
-        let Some(ledger) = self.ledger else { return Ok(None) };
+        let Some(ledger) = self.ledger else {
+            return Ok(None);
+        };
         let runner = PostingRunner {
             store: self.store,
             ledger,
@@ -246,8 +258,8 @@ impl Worker<'_> {
     ) -> anyhow::Result<(State, Option<Effect>)> {
         let step = decide(state, &happened.event, &self.site.approval)?;
         let (from, to) = (state.as_str(), step.next.as_str());
-        let audit = Scribe { connection: &self.site.connection }.event(
-            self.clock.now(),
+        let scribe = Scribe { connection: &self.site.connection, at: self.clock.now() };
+        let audit = scribe.event(
             &happened.actor,
             &key.settlement_id,
             format!("settlement {}", key.settlement_id),

@@ -1,17 +1,17 @@
 //! Bad input and bad credentials: one clear message naming the record and who must act, the
 //! documented exit code, and a store that is as it was.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::{self, Said};
 use connector_app::stage::{Setting, Stage};
 use fixtures::documents;
-use support::Said;
 
 /// Every byte of the data folder that says something: an empty list when it was never made.
 fn store_bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let Ok(entries) = std::fs::read_dir(folder.join("data")) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(folder.join("data")) else {
+        return Vec::new();
+    };
     let mut files: Vec<_> = entries
         .map(|entry| entry.expect("readable"))
         // SQLite's shared-memory index is a cache, rebuilt at every opening.
@@ -27,8 +27,9 @@ fn store_bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
 
 /// A stage whose store already holds one posted settlement.
 async fn used_stage() -> Stage {
-    let stage =
-        Stage::set(Setting::new(vec![documents::get("us-plain.txt")])).await.expect("starts");
+    let stage = Stage::set(Setting::new(vec![documents::get("us-plain.txt").expect("it ships")]))
+        .await
+        .expect("starts");
     let said = support::run(stage.folder(), &["sync", "settlements"]).await;
     assert_eq!(said.code, 0, "{}\n{}", said.out, said.err);
     stage
@@ -38,14 +39,20 @@ async fn leaves_the_store(stage: &Stage, args: &[&str]) -> Said {
     let before = store_bytes(stage.folder());
     assert!(!before.is_empty(), "the store holds something");
     let said = support::run(stage.folder(), args).await;
-    assert_eq!(store_bytes(stage.folder()), before, "the store changed: {}\n{}", said.out, said.err);
+    assert_eq!(
+        store_bytes(stage.folder()),
+        before,
+        "the store changed: {}\n{}",
+        said.out,
+        said.err
+    );
     said
 }
 
 /// A broken file, what its message must name, by `import` and by `plan --json`.
 async fn refuses_file(stage: &Stage, name: &str, names: &[&str], reason: &str) {
     let path = stage.folder().join(name);
-    std::fs::write(&path, &documents::get(name).bytes).expect("written");
+    std::fs::write(&path, &documents::get(name).expect("it ships").bytes).expect("written");
 
     let said = leaves_the_store(stage, &["import", name]).await;
     assert_eq!(said.code, 3, "{name}: {}\n{}", said.out, said.err);
@@ -76,7 +83,7 @@ async fn a_broken_file_is_named_with_line_and_column() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_truncated_file_is_never_planned() {
     let folder = tempfile::tempdir().expect("a folder");
-    let whole = documents::get("us-plain.txt").bytes;
+    let whole = documents::get("us-plain.txt").expect("it ships").bytes;
     for cut in (1..whole.len()).step_by(97) {
         std::fs::write(folder.path().join("cut.txt"), &whole[..cut]).expect("written");
         let said = support::run(folder.path(), &["plan", "cut.txt", "--json"]).await;
@@ -141,7 +148,8 @@ async fn an_unreachable_host_is_named() {
     says(&said, 1, &["Epicor", "127.0.0.1", "IT admin"]);
 
     let amazon = stage.amazon.base_url();
-    let gone = config.replace(amazon.as_str().trim_end_matches('/'), &format!("http://127.0.0.1:{port}"));
+    let gone =
+        config.replace(amazon.as_str().trim_end_matches('/'), &format!("http://127.0.0.1:{port}"));
     std::fs::write(stage.config(), gone).expect("written");
     let said = leaves_the_store(&stage, &["sync", "settlements"]).await;
     says(&said, 1, &["127.0.0.1"]);

@@ -69,9 +69,9 @@ fn the_life_of_a_posting() {
                 let Ok(decision) = posting::decide(situation, event, now, &policy) else {
                     continue;
                 };
-                let effect = decision.effect.map_or(String::new(), |e| format!(", {}", show(e, now)));
-                let line =
-                    format!("{step:>13} + {:<15} = {}{effect}", event.name(), decision.next);
+                let effect =
+                    decision.effect.map_or(String::new(), |e| format!(", {}", show(e, now)));
+                let line = format!("{step:>13} + {:<15} = {}{effect}", event.name(), decision.next);
                 // The later cases print only what differs from the first.
                 if shown.insert(line.clone()) {
                     lines.push(line);
@@ -106,7 +106,9 @@ fn nothing_is_sent_whose_earlier_outcome_is_unknown() {
     for step in posting::Step::ALL {
         for event in posting::Event::ALL {
             let situation = Situation { step, since: now, attempts: 0 };
-            let Ok(decision) = posting::decide(situation, event, now, &policy) else { continue };
+            let Ok(decision) = posting::decide(situation, event, now, &policy) else {
+                continue;
+            };
             let sends = matches!(
                 decision.effect,
                 Some(posting::Effect::Write { .. } | posting::Effect::Post { .. })

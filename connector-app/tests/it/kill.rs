@@ -1,13 +1,13 @@
 //! Kills the real binary (SIGKILL) at every request it makes to Epicor, before Epicor acts and after
 //! Epicor acted but did not answer; then runs it again: exactly one journal, equal to the deposit.
 
-mod support;
-
 use std::time::Duration;
 
 use connector_app::stage::{Setting, Stage};
 use fixtures::{Fault, documents};
 use rust_decimal::Decimal;
+
+use crate::support;
 
 /// The settlement that is posted.
 const SETTLEMENT: &str = "us-plain.txt";
@@ -47,14 +47,11 @@ async fn killed_anywhere_it_posts_exactly_once() {
     let requests = clean.epicor.requests().len() as u64;
     assert!(requests > 10, "a journal takes more than {requests} requests");
 
-    let moments: Vec<_> =
-        (0..requests).flat_map(|index| [(index, false), (index, true)]).collect();
+    let moments: Vec<_> = (0..requests).flat_map(|index| [(index, false), (index, true)]).collect();
     // A few at a time: each is mostly waiting for its settle time.
     for chunk in moments.chunks(6) {
-        let runs: Vec<_> = chunk
-            .iter()
-            .map(|&(index, acted)| tokio::spawn(kill_at(index, acted)))
-            .collect();
+        let runs: Vec<_> =
+            chunk.iter().map(|&(index, acted)| tokio::spawn(kill_at(index, acted))).collect();
         for run in runs {
             run.await.expect("the scenario holds");
         }

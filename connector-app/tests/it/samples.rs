@@ -1,12 +1,12 @@
 //! Every flat file V2 of the shared samples behaves as its index says, through the real binary.
 //! Where the folder is absent, `own_documents.rs` covers the same cases with files of our own.
 
-mod support;
-
 use std::path::Path;
 
 use rust_decimal::Decimal;
 use serde_json::Value;
+
+use crate::support;
 
 /// What the index expects, in the three kinds it has.
 enum Expected {
@@ -33,7 +33,9 @@ fn money(value: &Value) -> Decimal {
 
 #[tokio::test]
 async fn every_v2_sample_behaves_as_its_index_says() {
-    let Some(folder) = support::samples() else { return };
+    let Some(folder) = support::samples() else {
+        return;
+    };
     let index = std::fs::read_to_string(folder.join("index.json")).expect("an index");
     let index: Vec<Value> = serde_json::from_str(&index).expect("JSON");
     let mut walked = 0;
@@ -125,7 +127,8 @@ fn check_worked(folder: &Path, expected: &str, documents: &[Value]) {
         })
         .collect();
     let mut got = Vec::new();
-    for journal in documents.iter().flat_map(|plan| plan["journals"].as_array().expect("journals")) {
+    for journal in documents.iter().flat_map(|plan| plan["journals"].as_array().expect("journals"))
+    {
         for line in journal["lines"].as_array().expect("lines") {
             got.push((
                 journal["date"].as_str().expect("a date").to_owned(),

@@ -1,6 +1,6 @@
 //! The first thing a stranger runs.
 
-mod support;
+use crate::support;
 
 #[tokio::test]
 async fn the_demo_shows_what_the_readme_promises() {
@@ -28,8 +28,8 @@ async fn the_demo_keeps_its_folder_when_asked() {
     let said = support::run(folder.path(), &["demo", "--keep", "kept"]).await;
     assert_eq!(said.code, 0, "{}\n{}", said.out, said.err);
     let config = folder.path().join("kept/ml-connector.toml");
-    let status = support::run(folder.path(), &["status", "--config", config.to_str().expect("a path")]);
-    let status = status.await;
+    let args = ["status", "--config", config.to_str().expect("a path")];
+    let status = support::run(folder.path(), &args).await;
     assert_eq!(status.code, 3, "two are held: {}\n{}", status.out, status.err);
     assert!(status.out.contains("posted"), "{}", status.out);
 }

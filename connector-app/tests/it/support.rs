@@ -1,20 +1,18 @@
 //! Runs the real binary.
 
-#![expect(dead_code, reason = "every test binary uses a part of it")]
-
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// What a run of the binary said.
 #[derive(Debug)]
-pub struct Said {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Said {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Said {
-    pub fn json_lines(&self) -> Vec<serde_json::Value> {
+    pub(crate) fn json_lines(&self) -> Vec<serde_json::Value> {
         self.out
             .lines()
             .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}")))
@@ -33,7 +31,7 @@ impl From<Output> for Said {
 }
 
 /// The binary with a working folder of its own and no configuration from outside.
-pub fn binary(folder: &Path) -> Command {
+pub(crate) fn binary(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ml-connector"));
     command
         .current_dir(folder)
@@ -45,7 +43,7 @@ pub fn binary(folder: &Path) -> Command {
 }
 
 /// Runs it to the end, off the async threads (the stand-ins live on them).
-pub async fn run(folder: &Path, args: &[&str]) -> Said {
+pub(crate) async fn run(folder: &Path, args: &[&str]) -> Said {
     let mut command = binary(folder);
     command.args(args);
     tokio::task::spawn_blocking(move || command.output().expect("the binary starts").into())
@@ -54,7 +52,7 @@ pub async fn run(folder: &Path, args: &[&str]) -> Said {
 }
 
 /// The shared sample folder beside the repository, where there is one.
-pub fn samples() -> Option<std::path::PathBuf> {
+pub(crate) fn samples() -> Option<std::path::PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/samples/settlement");
     folder.exists().then_some(folder)
 }

@@ -1,10 +1,10 @@
 //! The settlement files of our own making, through the real binary: what the shared samples cover
 //! where they are present is covered here everywhere.
 
-mod support;
-
 use rust_decimal::Decimal;
 use serde_json::Value;
+
+use crate::support;
 
 fn money(value: &Value) -> Decimal {
     value.as_str().expect("money is text").parse().expect("a decimal")
@@ -24,7 +24,13 @@ async fn each_document_ties_maps_and_balances_or_says_why_not() {
         for plan in said.json_lines() {
             check(&document.name, &plan, held);
         }
-        assert_eq!(said.code, if held.is_some() { 3 } else { 0 }, "{}: {}", document.name, said.err);
+        assert_eq!(
+            said.code,
+            if held.is_some() { 3 } else { 0 },
+            "{}: {}",
+            document.name,
+            said.err
+        );
     }
 }
 
@@ -56,11 +62,13 @@ fn check(name: &str, plan: &Value, held: Option<&str>) {
 #[tokio::test]
 async fn the_json_contract_holds() {
     let folder = tempfile::tempdir().expect("a folder");
-    let document = fixtures::documents::get("us-plain.txt");
+    let document = fixtures::documents::get("us-plain.txt").expect("it ships");
     std::fs::write(folder.path().join("plain.txt"), &document.bytes).expect("written");
     let said = support::run(folder.path(), &["plan", "plain.txt", "--json"]).await;
     let plan = said.json_lines().remove(0);
-    for member in ["settlement_id", "currency", "deposit", "rows", "ties", "difference", "journals", "held"] {
+    for member in
+        ["settlement_id", "currency", "deposit", "rows", "ties", "difference", "journals", "held"]
+    {
         assert!(plan.get(member).is_some(), "{member} is missing");
     }
     assert_eq!(plan["difference"], "0.00");

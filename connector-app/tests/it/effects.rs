@@ -1,0 +1,309 @@
+//! Every effect survives being run twice and failing at each point: the whole path is run in
+//! process, on a clock that only moves when something waits, with one fault at each request in
+//! turn. Whatever happens, one journal per settlement stands in Epicor in the end.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use connector_app::config::Config;
+use connector_app::connect;
+use connector_app::ledger::{Draft, EpicorLedger, Ledger, Sent};
+use connector_app::pipeline::posting::Found;
+use connector_app::pipeline::settlement::State;
+use connector_app::pipeline::{Actor, Intake, ReadOutcome, Silent, Site, Watch, journals_of};
+use connector_app::stage::{Setting, Stage};
+use connector_app::sync::Run;
+use fixtures::{Fault, documents};
+use jiff::{SignedDuration, Timestamp};
+use store::{SettlementKey, Store};
+use wire::{Clock, ManualClock};
+
+/// A process: everything that is lost when it dies. The store is what stays.
+struct Process {
+    site: Site,
+    amazon: connector_app::amazon::SettlementReports,
+    ledger: EpicorLedger,
+    clock: Arc<dyn Clock>,
+}
+
+impl Process {
+    fn start(stage: &Stage, clock: &Arc<ManualClock>) -> Self {
+        let config = Config::load(&stage.config()).expect("a configuration");
+        let connection = config.connection(None).expect("one connection");
+        let clock: Arc<dyn Clock> = clock.clone();
+        let watch: Arc<dyn Watch> = Arc::new(Silent);
+        Self {
+            site: connect::site(connection, &config.folder).expect("a site"),
+            amazon: connect::amazon(connection, &config.folder, &clock, &watch).expect("Amazon"),
+            ledger: connect::epicor(connection, &config.folder, &clock).expect("Epicor"),
+            clock,
+        }
+    }
+
+    /// One run; errors are what a scheduler would see and try again after.
+    async fn run(&self, store: &Store) -> anyhow::Result<()> {
+        let run = Run {
+            site: &self.site,
+            store,
+            amazon: &self.amazon,
+            ledger: &self.ledger,
+            clock: self.clock.as_ref(),
+            watch: &Silent,
+        };
+        let summary = run.once(&self.amazon.list().await?).await?;
+        match summary.failures.into_iter().next() {
+            Some((record, error)) => Err(error.context(record)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn clock() -> Arc<ManualClock> {
+    Arc::new(ManualClock::new("2026-11-23T12:00:00Z".parse::<Timestamp>().expect("an instant")))
+}
+
+async fn stage(names: &[&str]) -> Stage {
+    let settlements = names.iter().map(|name| documents::get(name).expect("it ships")).collect();
+    let mut setting = Setting::new(settlements);
+    setting.settle_seconds = 120;
+    setting.send_grace_seconds = 10;
+    setting.request_timeout_seconds = 1;
+    Stage::set(setting).await.expect("stand-ins start")
+}
+
+/// Exactly the settlement's journals are posted, each once, equal to the plan.
+fn assert_posted_once(stage: &Stage, store: &Store, what: &str) {
+    let mut expected = BTreeMap::new();
+    for record in store.settlements(None).expect("readable") {
+        assert_eq!(record.state, State::Posted.as_str(), "{what}: {:?}", record.hold);
+        for journal in journals_of(&record).expect("a plan") {
+            *expected.entry(Draft::new(journal).group_id).or_insert(0) += 1;
+        }
+    }
+    let mut posted = BTreeMap::new();
+    for journal in stage.epicor.posted_journals() {
+        *posted.entry(journal.group_id).or_insert(0) += 1;
+    }
+    assert_eq!(posted, expected, "{what}");
+    assert!(stage.epicor.unposted_groups().is_empty(), "{what}: left in entry");
+    store.verify_audit().unwrap_or_else(|error| panic!("{what}: {error}"));
+}
+
+/// Runs until nothing fails any more; a bounded number of times, each a new process.
+async fn run_to_the_end(stage: &Stage, store: &Store, clock: &Arc<ManualClock>, what: &str) {
+    let mut last = None;
+    for _ in 0..6 {
+        match Process::start(stage, clock).run(store).await {
+            Ok(()) => {
+                let open = store.settlements(None).expect("readable");
+                if !open.is_empty() && open.iter().all(|r| r.state == State::Posted.as_str()) {
+                    return;
+                }
+                last = None;
+            }
+            Err(error) => last = Some(format!("{error:#}")),
+        }
+        clock.sleep(SignedDuration::from_secs(300).unsigned_abs()).await;
+    }
+    panic!("{what}: not done after six runs: {last:?}");
+}
+
+const FAULTS: [(&str, fn() -> Fault); 8] = [
+    ("500, nothing done", || Fault::Status(500)),
+    ("done, then 500", || Fault::StatusAfter(500)),
+    ("429", || Fault::Status(429)),
+    ("reset, nothing done", || Fault::ResetBefore),
+    ("done, then reset", || Fault::ResetAfter),
+    ("done, half an answer", || Fault::TruncateBody),
+    ("done, answered too late", || {
+        Fault::DelayAfter(SignedDuration::from_millis(1500).unsigned_abs())
+    }),
+    ("a proxy's page", || Fault::Html503),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_fault_at_each_epicor_request() {
+    let clean = stage(&["us-month-end.txt"]).await;
+    let store = Store::in_memory().expect("a store");
+    run_to_the_end(&clean, &store, &clock(), "clean").await;
+    assert_posted_once(&clean, &store, "clean");
+    let requests = clean.epicor.requests().len() as u64;
+
+    for (name, fault) in FAULTS {
+        let runs: Vec<_> = (0..requests)
+            .map(|index| {
+                tokio::spawn(async move {
+                    let what = format!("Epicor request {index}: {name}");
+                    let stage = stage(&["us-month-end.txt"]).await;
+                    stage.epicor.faults().at(index, fault());
+                    let store = Store::in_memory().expect("a store");
+                    run_to_the_end(&stage, &store, &clock(), &what).await;
+                    assert_posted_once(&stage, &store, &what);
+                })
+            })
+            .collect();
+        for run in runs {
+            run.await.expect("the scenario holds");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_fault_at_each_amazon_request() {
+    let clean = stage(&["us-plain.txt"]).await;
+    let store = Store::in_memory().expect("a store");
+    run_to_the_end(&clean, &store, &clock(), "clean").await;
+    let requests = clean.amazon.requests().len() as u64;
+    assert!(requests >= 4, "token, list, document, download");
+
+    for (name, fault) in FAULTS {
+        for index in 0..requests {
+            let what = format!("Amazon request {index}: {name}");
+            let stage = stage(&["us-plain.txt"]).await;
+            stage.amazon.faults().at(index, fault());
+            let store = Store::in_memory().expect("a store");
+            run_to_the_end(&stage, &store, &clock(), &what).await;
+            assert_posted_once(&stage, &store, &what);
+        }
+    }
+}
+
+/// Faults everywhere, by seed: several settlements, several runs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn seeded_faults_everywhere() {
+    for seed in 0..12 {
+        let what = format!("seed {seed}");
+        let stage = stage(&["us-plain.txt", "us-month-end.txt", "us-negative.txt"]).await;
+        let store = Store::in_memory().expect("a store");
+        let clock = clock();
+        stage.epicor.faults().seeded(seed, 60);
+        for _ in 0..4 {
+            // Whatever fails here is tried again below.
+            let _ = Process::start(&stage, &clock).run(&store).await;
+            clock.sleep(SignedDuration::from_secs(300).unsigned_abs()).await;
+        }
+        stage.epicor.faults().clear();
+        release_held(&stage, &store, &clock).await;
+        run_to_the_end(&stage, &store, &clock, &what).await;
+        assert_posted_once(&stage, &store, &what);
+    }
+}
+
+/// What a person does with a posting that used up its attempts.
+async fn release_held(stage: &Stage, store: &Store, clock: &Arc<ManualClock>) {
+    use connector_app::pipeline::{Worker, settlement};
+
+    let process = Process::start(stage, clock);
+    for record in store.settlements(None).expect("readable") {
+        if record.state != State::Held.as_str() {
+            continue;
+        }
+        let worker = Worker {
+            site: &process.site,
+            store,
+            ledger: Some(&process.ledger),
+            clock: clock.as_ref(),
+            watch: &Silent,
+        };
+        let event = if store.postings_of(&record.key).expect("readable").is_empty() {
+            settlement::Event::Reconsider
+        } else {
+            settlement::Event::Resume
+        };
+        let person = Actor::Person("clerk".to_owned());
+        worker.decide(&record.key, event, person, Some("tried again")).expect("allowed");
+    }
+}
+
+/// Each of the ledger's effects run twice in a row: the second changes nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_epicor_effect_twice() {
+    let stage = stage(&["us-plain.txt"]).await;
+    let clock = clock();
+    let process = Process::start(&stage, &clock);
+    let draft = draft_of(&process, "us-plain.txt");
+    let ledger = &process.ledger;
+    let soon = || clock.now() + SignedDuration::from_secs(10);
+
+    let obstacles = ledger.obstacles(std::slice::from_ref(&draft.journal)).await.expect("asked");
+    assert_eq!(obstacles, [], "nothing stands in the way");
+    let found = || async { ledger.look_up(&draft).await.expect("asked").found };
+    assert_eq!(found().await, Found::Absent);
+    assert_eq!(ledger.remove(&draft, soon()).await, Sent::Done, "nothing to remove is no error");
+
+    assert_eq!(ledger.write(&draft, soon()).await, Sent::Done);
+    assert_eq!(found().await, Found::Entered);
+    assert!(matches!(ledger.write(&draft, soon()).await, Sent::Refused(_)), "a second group");
+    assert_eq!(found().await, Found::Entered, "and nothing was added to the first");
+
+    assert_eq!(ledger.remove(&draft, soon()).await, Sent::Done);
+    assert_eq!(ledger.remove(&draft, soon()).await, Sent::Done);
+    assert_eq!(found().await, Found::Absent);
+
+    assert_eq!(ledger.write(&draft, soon()).await, Sent::Done);
+    assert_eq!(ledger.post(&draft, soon()).await, Sent::Done);
+    assert_eq!(found().await, Found::Posted);
+    assert_ne!(ledger.post(&draft, soon()).await, Sent::Done, "there is no group any more");
+    assert_eq!(ledger.remove(&draft, soon()).await, Sent::Done, "a posted journal stays");
+    assert_eq!(found().await, Found::Posted);
+    assert_eq!(stage.epicor.posted_journals().len(), 1);
+}
+
+/// A late effect sends nothing at all.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_effect_past_its_grace_sends_nothing() {
+    let stage = stage(&["us-plain.txt"]).await;
+    let clock = clock();
+    let process = Process::start(&stage, &clock);
+    let draft = draft_of(&process, "us-plain.txt");
+    let late = clock.now() - SignedDuration::from_secs(1);
+    assert!(matches!(process.ledger.write(&draft, late).await, Sent::NotSent(_)));
+    assert!(stage.epicor.unposted_groups().is_empty());
+    assert_eq!(process.ledger.look_up(&draft).await.expect("asked").found, Found::Absent);
+}
+
+/// Taking the same document in twice: the second time it is known.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_store_effect_twice() {
+    let stage = stage(&["us-plain.txt"]).await;
+    let clock = clock();
+    let process = Process::start(&stage, &clock);
+    let store = Store::in_memory().expect("a store");
+    let intake = Intake { site: &process.site, store: &store };
+    let bytes = documents::get("us-plain.txt").expect("it ships").bytes;
+    let person = Actor::Person("clerk".to_owned());
+    let now = clock.now();
+    let first = intake.import(now, &person, "a.txt", &bytes).expect("taken in");
+    assert!(matches!(first[..], [ReadOutcome::New(_)]), "{first:?}");
+    let second = intake.import(now, &person, "b.txt", &bytes).expect("known");
+    assert!(matches!(second[..], [ReadOutcome::Known(_)]), "{second:?}");
+    let crlf: Vec<u8> = String::from_utf8(bytes).expect("text").replace('\n', "\r\n").into_bytes();
+    let third = intake.import(now, &person, "c.txt", &crlf).expect("known");
+    assert!(matches!(third[..], [ReadOutcome::Known(_)]), "other bytes, same content: {third:?}");
+    assert_eq!(store.settlements(None).expect("readable").len(), 1);
+}
+
+fn draft_of(process: &Process, name: &str) -> Draft {
+    let store = Store::in_memory().expect("a store");
+    let intake = Intake { site: &process.site, store: &store };
+    let bytes = documents::get(name).expect("it ships").bytes;
+    let person = Actor::Person("clerk".to_owned());
+    let taken = intake.import(process.clock.now(), &person, name, &bytes).expect("taken in");
+    let [ReadOutcome::New(key)] = &taken[..] else { panic!("{taken:?}") };
+    let plan = connector_app::pipeline::journals_of(&mapped(process, &store, key)).expect("a plan");
+    Draft::new(plan.into_iter().next().expect("a journal"))
+}
+
+fn mapped(process: &Process, store: &Store, key: &SettlementKey) -> store::SettlementRecord {
+    let worker = connector_app::pipeline::Worker {
+        site: &process.site,
+        store,
+        ledger: None,
+        clock: process.clock.as_ref(),
+        watch: &Silent,
+    };
+    tokio::task::block_in_place(|| {
+        tokio::runtime::Handle::current().block_on(worker.run(key)).expect("mapped")
+    });
+    store.settlement(key).expect("readable").expect("recorded")
+}

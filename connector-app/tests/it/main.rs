@@ -1,0 +1,10 @@
+//! The connector as its users meet it: the real binary, the real store, servers that answer.
+
+mod bad_input;
+mod demo;
+mod effects;
+mod kill;
+mod matrix;
+mod own_documents;
+mod samples;
+mod support;

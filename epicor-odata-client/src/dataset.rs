@@ -57,7 +57,9 @@ impl Row {
     /// too.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<&Value> {
-        self.0.get(column).or_else(|| column.strip_suffix('1').and_then(|name| self.0.get(name)))
+        // `SegValue11` is a column of its own, not `SegValue1` in another spelling.
+        let plain = column.strip_suffix('1').filter(|name| !name.ends_with(char::is_numeric));
+        self.0.get(column).or_else(|| self.0.get(plain?))
     }
 
     /// Whether the server sent this column.

@@ -86,6 +86,7 @@ fn a_column_named_as_its_table_is_found_under_both_names() {
     assert_eq!(row(r#"{"GLAccount1":"4000"}"#).text("GLAccount1"), Ok("4000"));
     assert_eq!(row(r#"{"GLAccount":"4000"}"#).text("GLAccount1"), Ok("4000"));
     assert_eq!(row(r#"{"SegValue":"x","SegValue1":"4000"}"#).text("SegValue1"), Ok("4000"));
+    assert!(row(r#"{"SegValue1":"4000"}"#).text("SegValue11").is_err());
 }
 
 #[test]

@@ -106,8 +106,9 @@ async fn a_write_that_reached_nobody_is_a_definite_no() {
 #[tokio::test]
 async fn slow_answers() {
     let kinetic = Kinetic::start().await;
-    let client = kinetic.client();
-    let late = ResponseTemplate::new(200).set_delay(Duration::from_secs(5));
+    let timeout = Duration::from_millis(300);
+    let client = builder(&kinetic.server.uri()).timeout(timeout).build().unwrap();
+    let late = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
     kinetic.instead(POST, late.clone()).await;
     kinetic.instead(COMPANIES, late).await;
     let error = client.gl_journals().post_group(&group_id()).await.unwrap_err();

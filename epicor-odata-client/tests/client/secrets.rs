@@ -37,12 +37,12 @@ fn told(error: &Error) -> String {
 async fn canaries_stay_in_their_cage() {
     let log = Log::default();
     let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
+    // For the whole process, so that the other tests' calls are looked at too.
+    tracing_subscriber::fmt()
         // The server side logs what it got.
         .with_env_filter(EnvFilter::new("trace,wiremock=off"))
         .with_writer(move || writer.clone())
-        .finish();
-    let _logging = tracing::subscriber::set_default(subscriber);
+        .init();
     let kinetic = Kinetic::start().await;
     let client = kinetic.client();
     let mut shown = format!("{client:?} {:?}", builder(&kinetic.server.uri()));

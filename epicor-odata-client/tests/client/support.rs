@@ -72,7 +72,7 @@ pub(crate) fn builder(server: &str) -> ClientBuilder {
     let identity =
         Identity::Basic { user: "connector".to_owned(), password: "canary-password".into() };
     Client::builder(base, "EPIC06", ApiKey::from("canary-key"), identity)
-        .timeout(Duration::from_millis(300))
+        .timeout(Duration::from_secs(20))
         .retry(RetryPolicy {
             max_attempts: 3,
             base: Duration::from_millis(1),

@@ -1,0 +1,103 @@
+//! An operation before any socket: parameters in, an `http::Request` out; a body in, an answer out.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use url::Url;
+use wire::{Class, Plan};
+
+use crate::Error;
+
+#[cfg(test)]
+mod tests;
+
+/// What is known of an operation without its parameters.
+pub(crate) struct Operation {
+    /// Amazon's name of it.
+    pub(crate) name: &'static str,
+    /// What repeating it does.
+    pub(crate) class: Class,
+    /// Its published rate.
+    pub(crate) plan: Plan,
+}
+
+/// Five a second, fifteen at once: the sandbox's rate, whatever the operation.
+pub(crate) const SANDBOX_PLAN: Plan = Plan { interval: Duration::from_millis(200), burst: 15 };
+
+/// An operation with its parameters.
+pub(crate) trait Call {
+    const OPERATION: Operation;
+    type Answer: DeserializeOwned;
+
+    /// The request, without the headers that every call carries.
+    fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error>;
+}
+
+/// An address below the service's, each segment encoded once.
+pub(crate) fn address(base: &Url, segments: &[&str]) -> Result<Url, Error> {
+    let invalid =
+        || Error::InvalidParameter { parameter: "base_url", reason: "this address has no path" };
+    let mut url = base.clone();
+    url.path_segments_mut().map_err(|()| invalid())?.pop_if_empty().extend(segments);
+    Ok(url)
+}
+
+/// A GET, which has no body.
+pub(crate) fn get(url: &Url) -> Result<http::Request<Bytes>, Error> {
+    http::Request::get(url.as_str()).body(Bytes::new()).map_err(|_| Error::InvalidParameter {
+        parameter: "base_url",
+        reason: "this is no address to send to",
+    })
+}
+
+/// An id as a path segment. Empty and dot segments would make another path of it.
+pub(crate) fn path_id<'a>(parameter: &'static str, id: &'a str) -> Result<&'a str, Error> {
+    match id {
+        "" | "." | ".." => Err(Error::InvalidParameter { parameter, reason: "this is no id" }),
+        id => Ok(id),
+    }
+}
+
+/// A list parameter: one value with commas, for which no member may have one.
+pub(crate) fn comma_separated(
+    parameter: &'static str,
+    members: &[impl AsRef<str>],
+    max: usize,
+) -> Result<String, Error> {
+    let invalid = |reason| Err(Error::InvalidParameter { parameter, reason });
+    let members: Vec<_> = members.iter().map(AsRef::as_ref).collect();
+    if members.len() > max {
+        return invalid("there are more values than the service takes at once");
+    }
+    if members.iter().any(|member| member.is_empty() || member.contains(',')) {
+        return invalid("an empty value, or one with a comma, cannot be sent in a list");
+    }
+    Ok(members.join(","))
+}
+
+/// A time parameter: ISO 8601, to the second.
+pub(crate) fn time(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// Reads a success's body. The error tells the place, never the content.
+pub(crate) fn parse<T: DeserializeOwned>(
+    operation: &'static str,
+    body: &[u8],
+    request_id: Option<String>,
+) -> Result<T, Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let (path, reason) = match error.inner().classify() {
+            Category::Data => {
+                (error.path().to_string(), "a member is missing or unlike the documented")
+            }
+            Category::Eof => (String::new(), "it ends early"),
+            Category::Syntax | Category::Io => (String::new(), "it is no JSON"),
+        };
+        Error::InvalidResponse { operation, path, reason, request_id }
+    })
+}

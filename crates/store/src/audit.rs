@@ -113,10 +113,7 @@ impl Kept {
     }
 
     fn believed(self) -> Result<Event, Error> {
-        let broken = |what: String| Error::AuditBroken {
-            seq: self.seq,
-            what,
-        };
+        let broken = |what: String| Error::AuditBroken { seq: self.seq, what };
         let line: Line = serde_json::from_str(&self.event)
             .map_err(|error| broken(format!("its text cannot be read ({error})")))?;
         let at = line
@@ -150,19 +147,13 @@ fn chained(previous: &str, event: &str) -> String {
 /// The number and hash of the newest event; 0 and [`GENESIS`] before the first.
 fn head(transaction: &Transaction<'_>) -> Result<(u64, String), Fault> {
     transaction
-        .query_row("SELECT seq, hash FROM audit_head", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+        .query_row("SELECT seq, hash FROM audit_head", [], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?
         .ok_or_else(broken_head)
 }
 
 fn broken_head() -> Fault {
-    Error::AuditBroken {
-        seq: 0,
-        what: "the note of the newest event is gone".to_owned(),
-    }
-    .into()
+    Error::AuditBroken { seq: 0, what: "the note of the newest event is gone".to_owned() }.into()
 }
 
 /// Appends an event as the last step of the caller's transaction.
@@ -205,11 +196,7 @@ pub(crate) fn append_move(
     from: Option<&str>,
     to: &str,
 ) -> Result<u64, Fault> {
-    let moved = NewEvent {
-        from: from.map(str::to_owned),
-        to: Some(to.to_owned()),
-        ..new.clone()
-    };
+    let moved = NewEvent { from: from.map(str::to_owned), to: Some(to.to_owned()), ..new.clone() };
     append(transaction, &moved)
 }
 
@@ -270,10 +257,7 @@ impl Store {
     /// [`Error::AuditBroken`] with the first event that does not fit.
     pub fn verify_audit(&self) -> Result<AuditCheck, Error> {
         self.read("audit log", |transaction| {
-            let mut check = AuditCheck {
-                events: 0,
-                head: GENESIS.to_owned(),
-            };
+            let mut check = AuditCheck { events: 0, head: GENESIS.to_owned() };
             let mut statement =
                 transaction.prepare("SELECT seq, previous, event, hash FROM audit ORDER BY seq")?;
             let mut rows = statement.query([])?;
@@ -285,11 +269,7 @@ impl Store {
                 return Ok(check);
             }
             let what = format!("the log ends at event {}, not at event {seq}", check.events);
-            Err(Error::AuditBroken {
-                seq: check.events.min(seq) + 1,
-                what,
-            }
-            .into())
+            Err(Error::AuditBroken { seq: check.events.min(seq) + 1, what }.into())
         })
     }
 }
@@ -298,12 +278,7 @@ impl AuditCheck {
     /// Checks the next event and moves on to it.
     fn follow(&mut self, kept: Kept) -> Result<(), Error> {
         let seq = self.events + 1;
-        let broken = |what: &str| {
-            Err(Error::AuditBroken {
-                seq,
-                what: what.to_owned(),
-            })
-        };
+        let broken = |what: &str| Err(Error::AuditBroken { seq, what: what.to_owned() });
         if kept.seq != seq {
             return broken("it is missing");
         }
@@ -314,10 +289,7 @@ impl AuditCheck {
             return broken("its text was changed");
         }
         let event = kept.believed()?;
-        *self = Self {
-            events: seq,
-            head: event.hash,
-        };
+        *self = Self { events: seq, head: event.hash };
         Ok(())
     }
 }

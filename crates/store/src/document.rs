@@ -97,20 +97,11 @@ pub(crate) struct Packed<'a> {
 
 impl<'a> Packed<'a> {
     pub(crate) fn new(name: &'a str, bytes: &[u8]) -> Result<Self, Error> {
-        let io = |source| Error::Io {
-            path: name.into(),
-            doing: "compress the document",
-            source,
-        };
+        let io = |source| Error::Io { path: name.into(), doing: "compress the document", source };
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
         encoder.write_all(bytes).map_err(io)?;
         let gzip = encoder.finish().map_err(io)?;
-        Ok(Self {
-            hash: DocumentHash::of(bytes),
-            name,
-            size: bytes.len(),
-            gzip,
-        })
+        Ok(Self { hash: DocumentHash::of(bytes), name, size: bytes.len(), gzip })
     }
 
     /// Keeps the document unless it is there already.
@@ -127,18 +118,13 @@ impl<'a> Packed<'a> {
 /// Refuses a document that is not kept.
 pub(crate) fn required(transaction: &Transaction<'_>, hash: &DocumentHash) -> Result<(), Fault> {
     let kept: Option<bool> = transaction
-        .query_row(
-            "SELECT true FROM documents WHERE hash = ?1",
-            [hash.to_string()],
-            |row| row.get(0),
-        )
+        .query_row("SELECT true FROM documents WHERE hash = ?1", [hash.to_string()], |row| {
+            row.get(0)
+        })
         .optional()?;
     match kept {
         Some(_) => Ok(()),
-        None => Err(Error::Unknown {
-            record: format!("document {hash}"),
-        }
-        .into()),
+        None => Err(Error::Unknown { record: format!("document {hash}") }.into()),
     }
 }
 
@@ -150,9 +136,7 @@ impl Store {
     /// [`Error::Sqlite`] when the disk or the database refuses.
     pub fn put_document(&self, name: &str, bytes: &[u8]) -> Result<DocumentHash, Error> {
         let packed = Packed::new(name, bytes)?;
-        self.write(&format!("document {name}"), |transaction| {
-            packed.keep(transaction)
-        })?;
+        self.write(&format!("document {name}"), |transaction| packed.keep(transaction))?;
         Ok(packed.hash)
     }
 
@@ -174,27 +158,19 @@ impl Store {
         let Some((name, size, gzip)): Option<(String, u64, Vec<u8>)> = found else {
             return Ok(None);
         };
-        let bytes = unpacked(size, &gzip).map_err(|error| Error::Corrupt {
-            record: record.clone(),
-            what: error.to_string(),
-        })?;
+        let bytes = unpacked(size, &gzip)
+            .map_err(|error| Error::Corrupt { record: record.clone(), what: error.to_string() })?;
         if DocumentHash::of(&bytes) != *hash {
             let what = "its bytes do not have its SHA-256".to_owned();
             return Err(Error::Corrupt { record, what });
         }
-        Ok(Some(StoredDocument {
-            hash: *hash,
-            name,
-            bytes,
-        }))
+        Ok(Some(StoredDocument { hash: *hash, name, bytes }))
     }
 }
 
 /// Inflates at most one byte more than the recorded size: damage cannot fill the memory.
 fn unpacked(size: u64, gzip: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    GzDecoder::new(gzip)
-        .take(size.saturating_add(1))
-        .read_to_end(&mut bytes)?;
+    GzDecoder::new(gzip).take(size.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

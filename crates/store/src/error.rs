@@ -163,14 +163,10 @@ impl Fault {
         );
         match source.sqlite_error_code() {
             Some(ErrorCode::ReadOnly) => Error::ReadOnly { record },
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt {
-                record,
-                what: source.to_string(),
-            },
-            _ if unreadable => Error::Corrupt {
-                record,
-                what: source.to_string(),
-            },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Error::Corrupt { record, what: source.to_string() }
+            }
+            _ if unreadable => Error::Corrupt { record, what: source.to_string() },
             _ => Error::Sqlite { record, source },
         }
     }
@@ -180,11 +176,7 @@ impl Fault {
 pub(crate) fn refused(record: &str, expected: &str, actual: Option<String>) -> Error {
     let record = record.to_owned();
     match actual {
-        Some(actual) => Error::Stale {
-            record,
-            expected: expected.to_owned(),
-            actual,
-        },
+        Some(actual) => Error::Stale { record, expected: expected.to_owned(), actual },
         None => Error::Unknown { record },
     }
 }

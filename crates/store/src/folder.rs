@@ -30,14 +30,8 @@ pub(crate) fn claim(dir: &Path) -> Result<Folder, Error> {
     let path = dir.join("ml-connector.lock");
     let lock = private_file(&path)?;
     lock.try_lock().map_err(|error| match error {
-        TryLockError::WouldBlock => Error::InUse {
-            dir: dir.to_owned(),
-        },
-        TryLockError::Error(source) => Error::Io {
-            path,
-            doing: "lock the data folder",
-            source,
-        },
+        TryLockError::WouldBlock => Error::InUse { dir: dir.to_owned() },
+        TryLockError::Error(source) => Error::Io { path, doing: "lock the data folder", source },
     })?;
     let database = database(dir);
     private_file(&database)?;

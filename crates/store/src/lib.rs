@@ -64,10 +64,7 @@ impl Store {
         let mut connection = Connection::open_with_flags(&folder.database, flags)
             .map_err(|error| Fault::from(error).about("database"))?;
         prepare(&mut connection).map_err(|fault| fault.about("database"))?;
-        Ok(Self {
-            connection: Mutex::new(connection),
-            _lock: Some(folder.lock),
-        })
+        Ok(Self { connection: Mutex::new(connection), _lock: Some(folder.lock) })
     }
 
     /// Opens a data folder for reading, also while another process writes to it. Each call sees
@@ -78,9 +75,7 @@ impl Store {
     /// [`Error::NewerSchema`] and [`Error::OlderSchema`] when another version wrote it.
     pub fn open_read_only(dir: &Path) -> Result<Self, Error> {
         let database = folder::database(dir);
-        let nothing = || Error::NothingHere {
-            dir: dir.to_owned(),
-        };
+        let nothing = || Error::NothingHere { dir: dir.to_owned() };
         if !database.exists() {
             return Err(nothing());
         }
@@ -94,14 +89,12 @@ impl Store {
             .map_err(|fault| fault.about("database"))?;
         match found {
             (Found::Nothing, _) => Err(nothing()),
-            (Found::Version(found), _) if found < LATEST => Err(Error::OlderSchema {
-                found,
-                known: LATEST,
-            }),
-            (Found::Version(_), connection) => Ok(Self {
-                connection: Mutex::new(connection),
-                _lock: None,
-            }),
+            (Found::Version(found), _) if found < LATEST => {
+                Err(Error::OlderSchema { found, known: LATEST })
+            }
+            (Found::Version(_), connection) => {
+                Ok(Self { connection: Mutex::new(connection), _lock: None })
+            }
         }
     }
 
@@ -116,10 +109,7 @@ impl Store {
             Ok(connection)
         };
         let connection = open().map_err(|fault| fault.about("database"))?;
-        Ok(Self {
-            connection: Mutex::new(connection),
-            _lock: None,
-        })
+        Ok(Self { connection: Mutex::new(connection), _lock: None })
     }
 
     /// Runs `work` in one transaction and commits it; any fault rolls all of it back.
@@ -128,8 +118,7 @@ impl Store {
         record: &str,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
     ) -> Result<T, Error> {
-        self.transact(TransactionBehavior::Immediate, work)
-            .map_err(|fault| fault.about(record))
+        self.transact(TransactionBehavior::Immediate, work).map_err(|fault| fault.about(record))
     }
 
     /// Runs `work` on one consistent moment of the data.
@@ -138,8 +127,7 @@ impl Store {
         record: &str,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
     ) -> Result<T, Error> {
-        self.transact(TransactionBehavior::Deferred, work)
-            .map_err(|fault| fault.about(record))
+        self.transact(TransactionBehavior::Deferred, work).map_err(|fault| fault.about(record))
     }
 
     fn transact<T>(
@@ -148,10 +136,7 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         // A panic under the lock rolled its transaction back: what the next caller finds is whole.
-        let mut connection = self
-            .connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = connection.transaction_with_behavior(behavior)?;
         let done = work(&transaction)?;
         transaction.commit()?;

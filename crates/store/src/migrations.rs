@@ -32,11 +32,9 @@ pub(crate) fn look(connection: &Connection) -> Result<Found, Fault> {
     let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match (application, found) {
         (0, 0) => Ok(Found::Nothing),
-        (APPLICATION_ID, found) if found > LATEST => Err(Error::NewerSchema {
-            found,
-            known: LATEST,
+        (APPLICATION_ID, found) if found > LATEST => {
+            Err(Error::NewerSchema { found, known: LATEST }.into())
         }
-        .into()),
         (APPLICATION_ID, found) => Ok(Found::Version(found)),
         _ => Err(Error::Corrupt {
             record: "database".to_owned(),
@@ -77,11 +75,9 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
 
 fn unchanged(transaction: &Transaction<'_>, version: u32, sha256: &str) -> Result<(), Fault> {
     let kept: Option<String> = transaction
-        .query_row(
-            "SELECT sha256 FROM schema_migrations WHERE version = ?1",
-            [version],
-            |row| row.get(0),
-        )
+        .query_row("SELECT sha256 FROM schema_migrations WHERE version = ?1", [version], |row| {
+            row.get(0)
+        })
         .optional()?;
     if kept.as_deref() == Some(sha256) {
         return Ok(());

@@ -120,21 +120,14 @@ fn insert(
         ],
     )?;
     if added != 1 {
-        return Err(Error::AlreadyThere {
-            record: named(&intent.key),
-        }
-        .into());
+        return Err(Error::AlreadyThere { record: named(&intent.key) }.into());
     }
     Ok(())
 }
 
 fn found(transaction: &Transaction<'_>, key: &str) -> Result<Option<PostingRecord>, Fault> {
     Ok(transaction
-        .query_row(
-            "SELECT * FROM postings WHERE key = ?1",
-            [key],
-            PostingRecord::read,
-        )
+        .query_row("SELECT * FROM postings WHERE key = ?1", [key], PostingRecord::read)
         .optional()?)
 }
 
@@ -156,9 +149,7 @@ impl Store {
         self.write(&settlement.to_string(), |transaction| {
             let change = SettlementChange::default();
             settlement::advance(transaction, settlement, (from, to), &change, event)?;
-            intents
-                .iter()
-                .try_for_each(|intent| insert(transaction, settlement, intent, event.at))
+            intents.iter().try_for_each(|intent| insert(transaction, settlement, intent, event.at))
         })
     }
 

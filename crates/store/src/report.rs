@@ -110,10 +110,8 @@ impl Store {
     /// # Errors
     /// [`Error::Sqlite`] when the disk or the database refuses.
     pub fn report_discovered(&self, report: &NewReport, event: &NewEvent) -> Result<bool, Error> {
-        self.write(
-            &named(&report.connection, &report.report_id),
-            |transaction| {
-                let added = transaction.execute(
+        self.write(&named(&report.connection, &report.report_id), |transaction| {
+            let added = transaction.execute(
                 "INSERT INTO reports (connection, report_id, report_document_id, created, state,
                     discovered, updated)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
@@ -127,13 +125,12 @@ impl Store {
                     event.at.to_string(),
                 ],
             )?;
-                if added == 0 {
-                    return Ok(false);
-                }
-                audit::append_move(transaction, event, None, DISCOVERED)?;
-                Ok(true)
-            },
-        )
+            if added == 0 {
+                return Ok(false);
+            }
+            audit::append_move(transaction, event, None, DISCOVERED)?;
+            Ok(true)
+        })
     }
 
     /// Keeps the downloaded document and moves the report from [`DISCOVERED`] to [`RETRIEVED`].

@@ -24,11 +24,7 @@ pub struct SettlementKey {
 
 impl fmt::Display for SettlementKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "settlement {} of {}",
-            self.settlement_id, self.connection
-        )
+        write!(f, "settlement {} of {}", self.settlement_id, self.connection)
     }
 }
 
@@ -231,9 +227,7 @@ impl Store {
                     Recorded::New
                 }
                 Some(known) if known.content == new.content => Recorded::Same,
-                Some(known) => Recorded::Reissue {
-                    known: known.document,
-                },
+                Some(known) => Recorded::Reissue { known: known.document },
             };
             transaction.execute(
                 "INSERT INTO sightings (connection, settlement_id, document, source)

@@ -26,10 +26,7 @@ fn reopening_finds_everything() {
             store.postings_of(&key("810")).unwrap(),
             store.events_of("810").unwrap(),
             store.verify_audit().unwrap(),
-            store
-                .document(&DocumentHash::of(text_of("810").as_bytes()))
-                .unwrap()
-                .unwrap(),
+            store.document(&DocumentHash::of(text_of("810").as_bytes())).unwrap().unwrap(),
         )
     };
     let before = told(&store);
@@ -37,9 +34,7 @@ fn reopening_finds_everything() {
     let store = Store::open(dir.path()).unwrap();
     assert_eq!(told(&store), before);
     let event = about_posting(3, "810", "k");
-    store
-        .posting_advance("k", "intended", "sent", &at(3, true, None), &event)
-        .unwrap();
+    store.posting_advance("k", "intended", "sent", &at(3, true, None), &event).unwrap();
     assert_eq!(store.verify_audit().unwrap().events, 3);
 }
 
@@ -60,14 +55,8 @@ fn a_reader_sees_what_the_writer_does_and_changes_nothing() {
     let reader = Store::open_read_only(dir.path()).unwrap();
     assert_eq!(reader.settlements(None).unwrap(), []);
     read(&writer, 1, "810");
-    assert_eq!(
-        reader.settlements(None).unwrap(),
-        writer.settlements(None).unwrap()
-    );
-    assert_eq!(
-        reader.verify_audit().unwrap(),
-        writer.verify_audit().unwrap()
-    );
+    assert_eq!(reader.settlements(None).unwrap(), writer.settlements(None).unwrap());
+    assert_eq!(reader.verify_audit().unwrap(), writer.verify_audit().unwrap());
 
     let refused = reader.append(&about_settlement(2, "810"));
     assert!(matches!(refused, Err(Error::ReadOnly { ref record }) if record == "settlement 810"));
@@ -81,35 +70,23 @@ fn nothing_here_is_said_and_nothing_is_made() {
     let dir = tempfile::tempdir().unwrap();
     let missing = dir.path().join("missing");
     for empty in [dir.path(), &missing] {
-        assert!(matches!(
-            Store::open_read_only(empty),
-            Err(Error::NothingHere { .. })
-        ));
+        assert!(matches!(Store::open_read_only(empty), Err(Error::NothingHere { .. })));
     }
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
     std::fs::write(dir.path().join(DATABASE), b"").unwrap();
-    assert!(matches!(
-        Store::open_read_only(dir.path()),
-        Err(Error::NothingHere { .. })
-    ));
+    assert!(matches!(Store::open_read_only(dir.path()), Err(Error::NothingHere { .. })));
 }
 
 #[test]
 fn a_newer_schema_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     drop(Store::open(dir.path()).unwrap());
-    raw(dir.path())
-        .pragma_update(None, "user_version", 2)
-        .unwrap();
+    raw(dir.path()).pragma_update(None, "user_version", 2).unwrap();
     for opened in [Store::open(dir.path()), Store::open_read_only(dir.path())] {
-        assert!(matches!(
-            opened,
-            Err(Error::NewerSchema { found: 2, known: 1 })
-        ));
+        assert!(matches!(opened, Err(Error::NewerSchema { found: 2, known: 1 })));
     }
-    let version: u32 = raw(dir.path())
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .unwrap();
+    let version: u32 =
+        raw(dir.path()).pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     assert_eq!(version, 2);
 }
 
@@ -117,55 +94,30 @@ fn a_newer_schema_is_refused_and_left_alone() {
 fn an_older_schema_is_not_upgraded_by_a_reader() {
     let dir = tempfile::tempdir().unwrap();
     drop(Store::open(dir.path()).unwrap());
-    raw(dir.path())
-        .pragma_update(None, "user_version", 0)
-        .unwrap();
+    raw(dir.path()).pragma_update(None, "user_version", 0).unwrap();
     let opened = Store::open_read_only(dir.path());
-    assert!(matches!(
-        opened,
-        Err(Error::OlderSchema { found: 0, known: 1 })
-    ));
+    assert!(matches!(opened, Err(Error::OlderSchema { found: 0, known: 1 })));
 }
 
 #[test]
 fn a_schema_that_is_not_ours_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     drop(Store::open(dir.path()).unwrap());
-    raw(dir.path())
-        .execute("UPDATE schema_migrations SET sha256 = 'edited'", [])
-        .unwrap();
-    assert!(matches!(
-        Store::open(dir.path()),
-        Err(Error::Corrupt { .. })
-    ));
+    raw(dir.path()).execute("UPDATE schema_migrations SET sha256 = 'edited'", []).unwrap();
+    assert!(matches!(Store::open(dir.path()), Err(Error::Corrupt { .. })));
 }
 
 #[test]
 fn a_file_of_another_program_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
-    raw(dir.path())
-        .execute_batch("CREATE TABLE theirs (x); PRAGMA application_id = 7")
-        .unwrap();
+    raw(dir.path()).execute_batch("CREATE TABLE theirs (x); PRAGMA application_id = 7").unwrap();
     let before = std::fs::read(dir.path().join(DATABASE)).unwrap();
-    assert!(matches!(
-        Store::open(dir.path()),
-        Err(Error::Corrupt { .. })
-    ));
+    assert!(matches!(Store::open(dir.path()), Err(Error::Corrupt { .. })));
     assert_eq!(std::fs::read(dir.path().join(DATABASE)).unwrap(), before);
 
-    std::fs::write(
-        dir.path().join(DATABASE),
-        "not a database at all ".repeat(100),
-    )
-    .unwrap();
-    assert!(matches!(
-        Store::open(dir.path()),
-        Err(Error::Corrupt { .. })
-    ));
-    assert!(matches!(
-        Store::open_read_only(dir.path()),
-        Err(Error::Corrupt { .. })
-    ));
+    std::fs::write(dir.path().join(DATABASE), "not a database at all ".repeat(100)).unwrap();
+    assert!(matches!(Store::open(dir.path()), Err(Error::Corrupt { .. })));
+    assert!(matches!(Store::open_read_only(dir.path()), Err(Error::Corrupt { .. })));
 }
 
 #[test]
@@ -182,9 +134,7 @@ fn damage_is_told_and_never_returned() {
             (SELECT gzip, size FROM documents WHERE hash = '{other}') WHERE hash = '{hash}'"
     ));
     assert!(matches!(store.document(&hash), Err(Error::Corrupt { .. })));
-    damage(&format!(
-        "UPDATE documents SET gzip = x'00' WHERE hash = '{hash}'"
-    ));
+    damage(&format!("UPDATE documents SET gzip = x'00' WHERE hash = '{hash}'"));
     assert!(matches!(store.document(&hash), Err(Error::Corrupt { .. })));
     damage("UPDATE settlements SET updated = 'yesterday'");
     let broken = store.settlement(&key("810"));
@@ -203,15 +153,8 @@ fn only_the_owner_can_read() {
     read(&store, 1, "810");
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&dir), 0o700);
-    let files: Vec<_> = std::fs::read_dir(&dir)
-        .unwrap()
-        .map(|file| file.unwrap().path())
-        .collect();
-    assert_eq!(
-        files.len(),
-        4,
-        "database, its two journal files, lock: {files:?}"
-    );
+    let files: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(files.len(), 4, "database, its two journal files, lock: {files:?}");
     for file in files {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
     }

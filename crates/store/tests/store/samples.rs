@@ -15,10 +15,7 @@ pub(crate) fn minute(minutes: i64) -> Timestamp {
 }
 
 pub(crate) fn key(settlement_id: &str) -> SettlementKey {
-    SettlementKey {
-        connection: US.to_owned(),
-        settlement_id: settlement_id.to_owned(),
-    }
+    SettlementKey { connection: US.to_owned(), settlement_id: settlement_id.to_owned() }
 }
 
 /// An event about `subject` in the story of `record`, at a minute.
@@ -37,11 +34,7 @@ pub(crate) fn event(minutes: i64, record: &str, subject: &str) -> NewEvent {
 }
 
 pub(crate) fn about_settlement(minutes: i64, settlement_id: &str) -> NewEvent {
-    event(
-        minutes,
-        settlement_id,
-        &format!("settlement {settlement_id}"),
-    )
+    event(minutes, settlement_id, &format!("settlement {settlement_id}"))
 }
 
 pub(crate) fn about_report(minutes: i64, report_id: &str) -> NewEvent {
@@ -111,9 +104,5 @@ pub(crate) fn intend(store: &Store, minutes: i64, settlement_id: &str, postings:
 }
 
 pub(crate) fn at(minutes: i64, attempt: bool, outcome: Option<&str>) -> PostingChange {
-    PostingChange {
-        at: minute(minutes),
-        attempt,
-        outcome: outcome.map(str::to_owned),
-    }
+    PostingChange { at: minute(minutes), attempt, outcome: outcome.map(str::to_owned) }
 }

@@ -1,6 +1,6 @@
 //! Whoever edits the audit log behind the store's back is found out.
 
-use store::{Error, Store};
+use store::{DocumentHash, Error, Store};
 
 use crate::{
     folder::raw,
@@ -14,9 +14,7 @@ fn found_after(sql: &str) -> (u64, String) {
     let store = Store::open(dir.path()).unwrap();
     read(&store, 1, "810");
     for minutes in 2..=5 {
-        store
-            .append(&event(minutes, "810", "settlement 810"))
-            .unwrap();
+        store.append(&event(minutes, "810", "settlement 810")).unwrap();
     }
     assert_eq!(store.verify_audit().unwrap().events, 5);
     raw(dir.path())
@@ -39,6 +37,17 @@ fn an_edited_text() {
 }
 
 #[test]
+fn an_edited_text_with_a_hash_that_fits_it() {
+    let (previous, event) = ("0".repeat(64), r#"{"seq":3}"#);
+    let hash = DocumentHash::of(format!("{previous}\n{event}\n").as_bytes());
+    let sql = format!(
+        "UPDATE audit SET (previous, event, hash) = ('{previous}', '{event}', '{hash}')
+         WHERE seq = 3"
+    );
+    assert_eq!(found_after(&sql), (3, "it does not follow the event before it".to_owned()));
+}
+
+#[test]
 fn an_edited_hash() {
     let sql = "UPDATE audit SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE seq = 3";
     assert_eq!(found_after(sql), (3, "its text was changed".to_owned()));
@@ -53,10 +62,7 @@ fn an_event_replaced_by_a_copy_of_another() {
 
 #[test]
 fn a_deleted_event() {
-    assert_eq!(
-        found_after("DELETE FROM audit WHERE seq = 3"),
-        (3, "it is missing".to_owned())
-    );
+    assert_eq!(found_after("DELETE FROM audit WHERE seq = 3"), (3, "it is missing".to_owned()));
 }
 
 #[test]
@@ -75,10 +81,7 @@ fn two_events_in_another_order() {
 #[test]
 fn an_end_that_was_cut_off() {
     let (seq, what) = found_after("DELETE FROM audit WHERE seq > 3");
-    assert_eq!(
-        (seq, what.as_str()),
-        (4, "the log ends at event 3, not at event 5")
-    );
+    assert_eq!((seq, what.as_str()), (4, "the log ends at event 3, not at event 5"));
 }
 
 #[test]
@@ -110,10 +113,7 @@ fn the_database_itself_refuses_to_change_an_event() {
         "DELETE FROM audit_head",
     ] {
         let refused = raw(dir.path()).execute(sql, []).unwrap_err();
-        assert!(
-            refused.to_string().contains("audit log"),
-            "{sql}: {refused}"
-        );
+        assert!(refused.to_string().contains("audit log"), "{sql}: {refused}");
     }
     assert_eq!(store.verify_audit().unwrap().events, 1);
 }

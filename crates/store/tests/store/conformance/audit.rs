@@ -11,48 +11,24 @@ use crate::samples::{
 
 /// The whole life of settlement 810, which came under reports 51 and 52.
 fn life(store: &Store) {
-    store
-        .report_discovered(&report("51"), &about_report(1, "51"))
-        .unwrap();
-    store
-        .report_discovered(&report("52"), &about_report(2, "52"))
-        .unwrap();
-    store
-        .report_discovered(&report("99"), &about_report(3, "99"))
-        .unwrap();
-    let first = store
-        .report_retrieved(US, "51", "51", b"rows", &about_report(4, "51"))
-        .unwrap();
-    let second = store
-        .report_retrieved(US, "52", "52", b"wide", &about_report(5, "52"))
-        .unwrap();
-    store
-        .report_retrieved(US, "99", "99", b"else", &about_report(6, "99"))
-        .unwrap();
+    store.report_discovered(&report("51"), &about_report(1, "51")).unwrap();
+    store.report_discovered(&report("52"), &about_report(2, "52")).unwrap();
+    store.report_discovered(&report("99"), &about_report(3, "99")).unwrap();
+    let first = store.report_retrieved(US, "51", "51", b"rows", &about_report(4, "51")).unwrap();
+    let second = store.report_retrieved(US, "52", "52", b"wide", &about_report(5, "52")).unwrap();
+    store.report_retrieved(US, "99", "99", b"else", &about_report(6, "99")).unwrap();
     let new = new_settlement("810", first);
-    store
-        .settlement_read(&new, &about_settlement(7, "810"))
-        .unwrap();
-    let again = NewSettlement {
-        document: second,
-        ..new
-    };
-    store
-        .settlement_read(&again, &about_settlement(8, "810"))
-        .unwrap();
+    store.settlement_read(&new, &about_settlement(7, "810")).unwrap();
+    let again = NewSettlement { document: second, ..new };
+    store.settlement_read(&again, &about_settlement(8, "810")).unwrap();
     read(store, 9, "81");
     intend(store, 10, "810", &["810-a"]);
     let (change, sent) = (at(11, true, None), about_posting(11, "810", "810-a"));
-    store
-        .posting_advance("810-a", "intended", "sent", &change, &sent)
-        .unwrap();
+    store.posting_advance("810-a", "intended", "sent", &change, &sent).unwrap();
 }
 
 fn minutes(events: &[Event]) -> Vec<i64> {
-    events
-        .iter()
-        .map(|event| event.detail["minute"].as_i64().unwrap())
-        .collect()
+    events.iter().map(|event| event.detail["minute"].as_i64().unwrap()).collect()
 }
 
 pub(super) fn every_transition_is_told_with_its_states(store: &Store) {
@@ -61,14 +37,7 @@ pub(super) fn every_transition_is_told_with_its_states(store: &Store) {
         .events_of("810")
         .unwrap()
         .into_iter()
-        .map(|e| {
-            [
-                e.subject,
-                e.from.unwrap_or_default(),
-                e.to.unwrap_or_default(),
-            ]
-            .join("|")
-        })
+        .map(|e| [e.subject, e.from.unwrap_or_default(), e.to.unwrap_or_default()].join("|"))
         .collect();
     assert_eq!(
         told,
@@ -106,10 +75,7 @@ pub(super) fn the_chain_can_be_recomputed(store: &Store) {
 
 pub(super) fn a_story_has_its_reports_and_postings_and_no_others(store: &Store) {
     life(store);
-    assert_eq!(
-        minutes(&store.events_of("810").unwrap()),
-        [1, 2, 4, 5, 7, 10, 11]
-    );
+    assert_eq!(minutes(&store.events_of("810").unwrap()), [1, 2, 4, 5, 7, 10, 11]);
     assert_eq!(minutes(&store.events_of("81").unwrap()), [9]);
     assert_eq!(minutes(&store.events_of("99").unwrap()), [3, 6]);
     assert!(store.events_of("").unwrap().is_empty());

@@ -21,8 +21,5 @@ pub(super) fn the_same_bytes_are_kept_once(store: &Store) {
 }
 
 pub(super) fn an_unknown_document_is_none(store: &Store) {
-    assert_eq!(
-        store.document(&DocumentHash::of(b"never kept")).unwrap(),
-        None
-    );
+    assert_eq!(store.document(&DocumentHash::of(b"never kept")).unwrap(), None);
 }

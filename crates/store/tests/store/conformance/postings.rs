@@ -5,15 +5,9 @@ use crate::samples::{about_posting, about_settlement, at, intend, intent, key, m
 pub(super) fn intents_come_with_the_transition(store: &Store) {
     read(store, 1, "810");
     intend(store, 2, "810", &["810-b", "810-a"]);
-    assert_eq!(
-        store.settlement(&key("810")).unwrap().unwrap().state,
-        "posting"
-    );
+    assert_eq!(store.settlement(&key("810")).unwrap().unwrap().state, "posting");
     let postings = store.postings_of(&key("810")).unwrap();
-    let keys: Vec<_> = postings
-        .iter()
-        .map(|posting| posting.key.as_str())
-        .collect();
+    let keys: Vec<_> = postings.iter().map(|posting| posting.key.as_str()).collect();
     assert_eq!(keys, ["810-b", "810-a"], "in the order given");
 
     let posting = store.posting("810-a").unwrap().unwrap();
@@ -21,18 +15,9 @@ pub(super) fn intents_come_with_the_transition(store: &Store) {
     let sent = intent("810-a");
     assert_eq!(posting.settlement, key("810"));
     assert_eq!((posting.kind, posting.token), (sent.kind, sent.token));
-    assert_eq!(
-        (posting.group_id, posting.payload),
-        (sent.group_id, sent.payload)
-    );
-    assert_eq!(
-        (posting.step, posting.attempts, posting.outcome),
-        (sent.step, 0, None)
-    );
-    assert_eq!(
-        [posting.since, posting.created, posting.updated],
-        [minute(2); 3]
-    );
+    assert_eq!((posting.group_id, posting.payload), (sent.group_id, sent.payload));
+    assert_eq!((posting.step, posting.attempts, posting.outcome), (sent.step, 0, None));
+    assert_eq!([posting.since, posting.created, posting.updated], [minute(2); 3]);
     assert_eq!(store.posting("810-c").unwrap(), None);
 }
 
@@ -46,10 +31,7 @@ pub(super) fn a_key_is_never_recorded_twice(store: &Store) {
     assert!(
         matches!(refused, Err(Error::AlreadyThere { ref record }) if record == "posting 810-a")
     );
-    assert_eq!(
-        store.settlement(&key("811")).unwrap().unwrap().state,
-        "read"
-    );
+    assert_eq!(store.settlement(&key("811")).unwrap().unwrap().state, "read");
     assert_eq!(store.postings_of(&key("811")).unwrap(), []);
     assert_eq!(store.verify_audit().unwrap().events, 3);
 }
@@ -69,9 +51,7 @@ pub(super) fn steps_count_attempts_and_keep_the_outcome(store: &Store) {
     intend(store, 2, "810", &["k"]);
     let advance = |minutes, from, to, attempt, outcome| {
         let event = about_posting(minutes, "810", "k");
-        store
-            .posting_advance("k", from, to, &at(minutes, attempt, outcome), &event)
-            .unwrap();
+        store.posting_advance("k", from, to, &at(minutes, attempt, outcome), &event).unwrap();
         let kept = store.posting("k").unwrap().unwrap();
         assert_eq!((kept.step.as_str(), kept.since), (to, minute(minutes)));
         assert_eq!((kept.created, kept.updated), (minute(2), minute(minutes)));
@@ -79,16 +59,10 @@ pub(super) fn steps_count_attempts_and_keep_the_outcome(store: &Store) {
     };
     let timeout = || Some("\"timeout\"".to_owned());
     assert_eq!(advance(3, "intended", "sent", true, None), (1, None));
-    assert_eq!(
-        advance(4, "sent", "unknown", false, Some("\"timeout\"")),
-        (1, timeout())
-    );
+    assert_eq!(advance(4, "sent", "unknown", false, Some("\"timeout\"")), (1, timeout()));
     assert_eq!(advance(5, "unknown", "sent", true, None), (2, timeout()));
     let posted = Some("{}".to_owned());
-    assert_eq!(
-        advance(6, "sent", "confirmed", false, Some("{}")),
-        (2, posted)
-    );
+    assert_eq!(advance(6, "sent", "confirmed", false, Some("{}")), (2, posted));
 }
 
 pub(super) fn waiting_on_does_not_start_the_wait_again(store: &Store) {
@@ -96,16 +70,10 @@ pub(super) fn waiting_on_does_not_start_the_wait_again(store: &Store) {
     intend(store, 2, "810", &["k"]);
     let event = |minutes| about_posting(minutes, "810", "k");
     let since = || store.posting("k").unwrap().unwrap().since;
-    store
-        .posting_advance("k", "intended", "unknown", &at(3, false, None), &event(3))
-        .unwrap();
-    store
-        .posting_advance("k", "unknown", "unknown", &at(4, false, None), &event(4))
-        .unwrap();
+    store.posting_advance("k", "intended", "unknown", &at(3, false, None), &event(3)).unwrap();
+    store.posting_advance("k", "unknown", "unknown", &at(4, false, None), &event(4)).unwrap();
     assert_eq!(since(), minute(3));
-    store
-        .posting_advance("k", "unknown", "unknown", &at(5, true, None), &event(5))
-        .unwrap();
+    store.posting_advance("k", "unknown", "unknown", &at(5, true, None), &event(5)).unwrap();
     assert_eq!(since(), minute(5), "an attempt does");
 }
 
@@ -128,16 +96,9 @@ pub(super) fn open_postings_are_those_not_closed(store: &Store) {
     intend(store, 2, "811", &["c", "a"]);
     intend(store, 2, "810", &["b"]);
     let event = about_posting(3, "811", "c");
-    store
-        .posting_advance("c", "intended", "confirmed", &at(3, false, None), &event)
-        .unwrap();
+    store.posting_advance("c", "intended", "confirmed", &at(3, false, None), &event).unwrap();
     let open = |closed: &[&str]| -> Vec<_> {
-        store
-            .postings_open(closed)
-            .unwrap()
-            .into_iter()
-            .map(|posting| posting.key)
-            .collect()
+        store.postings_open(closed).unwrap().into_iter().map(|posting| posting.key).collect()
     };
     assert_eq!(open(&["confirmed", "held"]), ["a", "b"]);
     assert_eq!(open(&[]), ["c", "a", "b"]);

@@ -5,84 +5,37 @@ use store::{DocumentHash, Error, NewReport, Store};
 use crate::samples::{US, about_report, minute, report};
 
 pub(super) fn a_report_is_new_once(store: &Store) {
-    assert!(
-        store
-            .report_discovered(&report("1"), &about_report(1, "1"))
-            .unwrap()
-    );
-    assert!(
-        !store
-            .report_discovered(&report("1"), &about_report(2, "1"))
-            .unwrap()
-    );
-    assert_eq!(
-        store.events_of("1").unwrap().len(),
-        1,
-        "polling again leaves no trace"
-    );
-    let elsewhere = NewReport {
-        connection: "de".to_owned(),
-        ..report("1")
-    };
-    assert!(
-        store
-            .report_discovered(&elsewhere, &about_report(3, "1"))
-            .unwrap()
-    );
+    assert!(store.report_discovered(&report("1"), &about_report(1, "1")).unwrap());
+    assert!(!store.report_discovered(&report("1"), &about_report(2, "1")).unwrap());
+    assert_eq!(store.events_of("1").unwrap().len(), 1, "polling again leaves no trace");
+    let elsewhere = NewReport { connection: "de".to_owned(), ..report("1") };
+    assert!(store.report_discovered(&elsewhere, &about_report(3, "1")).unwrap());
 }
 
 pub(super) fn a_report_lives_through_its_states(store: &Store) {
-    store
-        .report_discovered(&report("1"), &about_report(1, "1"))
-        .unwrap();
-    assert_eq!(
-        store.report_state(US, "1").unwrap().as_deref(),
-        Some("discovered")
-    );
+    store.report_discovered(&report("1"), &about_report(1, "1")).unwrap();
+    assert_eq!(store.report_state(US, "1").unwrap().as_deref(), Some("discovered"));
 
-    let hash = store
-        .report_retrieved(US, "1", "report 1", b"rows", &about_report(2, "1"))
-        .unwrap();
+    let hash = store.report_retrieved(US, "1", "report 1", b"rows", &about_report(2, "1")).unwrap();
     assert_eq!(hash, DocumentHash::of(b"rows"));
     assert_eq!(store.document(&hash).unwrap().unwrap().name, "report 1");
 
     let hold = r#"{"reason":"line 7"}"#;
-    store
-        .report_advance(
-            US,
-            "1",
-            "retrieved",
-            "held",
-            Some(hold),
-            &about_report(3, "1"),
-        )
-        .unwrap();
+    store.report_advance(US, "1", "retrieved", "held", Some(hold), &about_report(3, "1")).unwrap();
     let [held] = store.reports(US).unwrap().try_into().unwrap();
-    assert_eq!(
-        (held.state.as_str(), held.hold.as_deref()),
-        ("held", Some(hold))
-    );
+    assert_eq!((held.state.as_str(), held.hold.as_deref()), ("held", Some(hold)));
     assert_eq!(held.document, Some(hash));
     assert_eq!(held.report_document_id, "amzn1.spdoc.1");
-    assert_eq!(
-        (held.created, held.discovered, held.updated),
-        (minute(0), minute(1), minute(3))
-    );
+    assert_eq!((held.created, held.discovered, held.updated), (minute(0), minute(1), minute(3)));
 
-    store
-        .report_advance(US, "1", "held", "read", None, &about_report(4, "1"))
-        .unwrap();
+    store.report_advance(US, "1", "held", "read", None, &about_report(4, "1")).unwrap();
     let [read] = store.reports(US).unwrap().try_into().unwrap();
     assert_eq!((read.state.as_str(), read.hold), ("read", None));
 }
 
 pub(super) fn a_refused_move_changes_nothing(store: &Store) {
-    store
-        .report_discovered(&report("1"), &about_report(1, "1"))
-        .unwrap();
-    store
-        .report_retrieved(US, "1", "report 1", b"rows", &about_report(2, "1"))
-        .unwrap();
+    store.report_discovered(&report("1"), &about_report(1, "1")).unwrap();
+    store.report_retrieved(US, "1", "report 1", b"rows", &about_report(2, "1")).unwrap();
     let before = store.reports(US).unwrap();
 
     let again = store.report_retrieved(US, "1", "report 1", b"others", &about_report(3, "1"));
@@ -99,28 +52,14 @@ pub(super) fn a_refused_move_changes_nothing(store: &Store) {
 
 pub(super) fn reports_are_listed_per_connection_by_age(store: &Store) {
     for (report_id, created) in [("9", 5), ("10", 5), ("2", 9), ("3", 1)] {
-        let new = NewReport {
-            created: minute(created),
-            ..report(report_id)
-        };
-        store
-            .report_discovered(&new, &about_report(10, report_id))
-            .unwrap();
+        let new = NewReport { created: minute(created), ..report(report_id) };
+        store.report_discovered(&new, &about_report(10, report_id)).unwrap();
     }
-    let elsewhere = NewReport {
-        connection: "de".to_owned(),
-        ..report("4")
-    };
-    store
-        .report_discovered(&elsewhere, &about_report(11, "4"))
-        .unwrap();
+    let elsewhere = NewReport { connection: "de".to_owned(), ..report("4") };
+    store.report_discovered(&elsewhere, &about_report(11, "4")).unwrap();
 
-    let listed: Vec<_> = store
-        .reports(US)
-        .unwrap()
-        .into_iter()
-        .map(|report| report.report_id)
-        .collect();
+    let listed: Vec<_> =
+        store.reports(US).unwrap().into_iter().map(|report| report.report_id).collect();
     assert_eq!(listed, ["3", "10", "9", "2"]);
     let known = BTreeSet::from(["10", "2", "3", "9"].map(str::to_owned));
     assert_eq!(store.reports_known(US).unwrap(), known);

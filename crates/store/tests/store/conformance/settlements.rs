@@ -5,31 +5,16 @@ use crate::samples::{US, about_settlement, key, minute, new_settlement, read};
 pub(super) fn a_settlement_is_new_once(store: &Store) {
     let new = read(store, 1, "810");
     let kept = store.settlement(&key("810")).unwrap().unwrap();
-    assert_eq!(
-        (kept.document, kept.rows, kept.deposit.as_str()),
-        (new.document, 1204, "-12.34")
-    );
+    assert_eq!((kept.document, kept.rows, kept.deposit.as_str()), (new.document, 1204, "-12.34"));
     assert_eq!((&kept.source, &kept.currency), (&new.source, &new.currency));
-    assert_eq!(
-        (&kept.start, &kept.end, &kept.content),
-        (&new.start, &new.end, &new.content)
-    );
-    assert_eq!(
-        (kept.state.as_str(), &kept.hold, &kept.plan),
-        ("read", &None, &None)
-    );
+    assert_eq!((&kept.start, &kept.end, &kept.content), (&new.start, &new.end, &new.content));
+    assert_eq!((kept.state.as_str(), &kept.hold, &kept.plan), ("read", &None, &None));
     assert_eq!((kept.created, kept.updated), (minute(1), minute(1)));
 
     // The same settlement inside another document, as Amazon lists it under several reports.
     let document = store.put_document("wider.txt", b"two settlements").unwrap();
-    let again = NewSettlement {
-        document,
-        source: "report 5".to_owned(),
-        ..new
-    };
-    let recorded = store
-        .settlement_read(&again, &about_settlement(2, "810"))
-        .unwrap();
+    let again = NewSettlement { document, source: "report 5".to_owned(), ..new };
+    let recorded = store.settlement_read(&again, &about_settlement(2, "810")).unwrap();
     assert_eq!(recorded, Recorded::Same);
     assert_eq!(store.settlement(&key("810")).unwrap().unwrap(), kept);
     assert_eq!(store.events_of("810").unwrap().len(), 1);
@@ -41,28 +26,15 @@ pub(super) fn another_content_is_a_reissue(store: &Store) {
     let before = store.settlement(&key("810")).unwrap();
     let document = store.put_document("reissue.txt", b"other rows").unwrap();
     let content = DocumentHash::of(b"other content").to_string();
-    let new = NewSettlement {
-        document,
-        content,
-        ..known.clone()
-    };
-    let recorded = store
-        .settlement_read(&new, &about_settlement(2, "810"))
-        .unwrap();
-    assert_eq!(
-        recorded,
-        Recorded::Reissue {
-            known: known.document
-        }
-    );
+    let new = NewSettlement { document, content, ..known.clone() };
+    let recorded = store.settlement_read(&new, &about_settlement(2, "810")).unwrap();
+    assert_eq!(recorded, Recorded::Reissue { known: known.document });
     assert_eq!(store.settlement(&key("810")).unwrap(), before);
 }
 
 pub(super) fn a_settlement_needs_its_document(store: &Store) {
     let new = new_settlement("810", DocumentHash::of(b"never kept"));
-    let refused = store
-        .settlement_read(&new, &about_settlement(1, "810"))
-        .unwrap_err();
+    let refused = store.settlement_read(&new, &about_settlement(1, "810")).unwrap_err();
     assert!(matches!(refused, Error::Unknown { ref record } if record.starts_with("document ")));
     assert_eq!(store.settlement(&key("810")).unwrap(), None);
 }
@@ -70,60 +42,37 @@ pub(super) fn a_settlement_needs_its_document(store: &Store) {
 pub(super) fn hold_and_plan_change_only_when_asked(store: &Store) {
     read(store, 1, "810");
     let advance = |minutes, from, to, hold, plan: Option<&str>| {
-        let change = SettlementChange {
-            hold,
-            plan: plan.map(str::to_owned),
-        };
+        let change = SettlementChange { hold, plan: plan.map(str::to_owned) };
         let event = about_settlement(minutes, "810");
-        store
-            .settlement_advance(&key("810"), from, to, &change, &event)
-            .unwrap();
+        store.settlement_advance(&key("810"), from, to, &change, &event).unwrap();
         let kept = store.settlement(&key("810")).unwrap().unwrap();
         assert_eq!((kept.state.as_str(), kept.updated), (to, minute(minutes)));
         (kept.hold, kept.plan)
     };
     let hold = || Some("{}".to_owned());
     let plan = || Some("[1]".to_owned());
-    assert_eq!(
-        advance(2, "read", "mapped", None, Some("[1]")),
-        (None, plan())
-    );
-    assert_eq!(
-        advance(3, "mapped", "held", Some(hold()), None),
-        (hold(), plan())
-    );
+    assert_eq!(advance(2, "read", "mapped", None, Some("[1]")), (None, plan()));
+    assert_eq!(advance(3, "mapped", "held", Some(hold()), None), (hold(), plan()));
     assert_eq!(advance(4, "held", "waiting", None, None), (hold(), plan()));
     let replanned = Some("[2]".to_owned());
-    assert_eq!(
-        advance(5, "waiting", "mapped", Some(None), Some("[2]")),
-        (None, replanned)
-    );
+    assert_eq!(advance(5, "waiting", "mapped", Some(None), Some("[2]")), (None, replanned));
 }
 
 pub(super) fn a_refused_move_changes_nothing(store: &Store) {
     read(store, 1, "810");
     let before = store.settlement(&key("810")).unwrap();
-    let change = SettlementChange {
-        hold: Some(Some("{}".to_owned())),
-        plan: Some("[]".to_owned()),
-    };
+    let change =
+        SettlementChange { hold: Some(Some("{}".to_owned())), plan: Some("[]".to_owned()) };
     let event = about_settlement(2, "810");
     let stale = store.settlement_advance(&key("810"), "mapped", "ready", &change, &event);
     match stale {
-        Err(Error::Stale {
-            record,
-            expected,
-            actual,
-        }) => {
+        Err(Error::Stale { record, expected, actual }) => {
             assert_eq!(record, "settlement 810 of us");
             assert_eq!((expected.as_str(), actual.as_str()), ("mapped", "read"));
         }
         other => panic!("{other:?}"),
     }
-    let elsewhere = SettlementKey {
-        connection: "de".to_owned(),
-        ..key("810")
-    };
+    let elsewhere = SettlementKey { connection: "de".to_owned(), ..key("810") };
     let unknown = store.settlement_advance(&elsewhere, "read", "mapped", &change, &event);
     assert!(matches!(unknown, Err(Error::Unknown { .. })));
     assert_eq!(store.settlement(&key("810")).unwrap(), before);
@@ -135,9 +84,7 @@ pub(super) fn only_one_of_two_deciders_wins(store: &Store) {
     let change = SettlementChange::default();
     let decide = |to: &'static str| {
         let event = about_settlement(2, "810");
-        store
-            .settlement_advance(&key("810"), "read", to, &change, &event)
-            .is_ok()
+        store.settlement_advance(&key("810"), "read", to, &change, &event).is_ok()
     };
     let (approved, held) = std::thread::scope(|scope| {
         let approve = scope.spawn(|| decide("approved"));
@@ -154,25 +101,13 @@ pub(super) fn settlements_are_ordered_by_end_then_id(store: &Store) {
     for (connection, id, end) in [("us", "3", "11"), ("us", "2", "12"), ("de", "1", "12")] {
         let document = store.put_document(id, id.as_bytes()).unwrap();
         let new = new_settlement(id, document);
-        let key = SettlementKey {
-            connection: connection.to_owned(),
-            ..new.key
-        };
-        let new = NewSettlement {
-            key,
-            end: format!("2026-{end}-01T00:00:00Z"),
-            ..new
-        };
-        store
-            .settlement_read(&new, &about_settlement(1, id))
-            .unwrap();
+        let key = SettlementKey { connection: connection.to_owned(), ..new.key };
+        let new = NewSettlement { key, end: format!("2026-{end}-01T00:00:00Z"), ..new };
+        store.settlement_read(&new, &about_settlement(1, id)).unwrap();
     }
     let ids = |connection| -> Vec<_> {
         let found = store.settlements(connection).unwrap();
-        found
-            .into_iter()
-            .map(|record| record.key.settlement_id)
-            .collect()
+        found.into_iter().map(|record| record.key.settlement_id).collect()
     };
     assert_eq!(ids(None), ["3", "1", "2"]);
     assert_eq!(ids(Some(US)), ["3", "2"]);

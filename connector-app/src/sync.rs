@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use sp_api_client::reports_2021_06_30::{Report, ReportDocumentId};
 use store::{NewReport, SettlementKey, Store};
 use wire::Clock;
 
@@ -34,10 +35,7 @@ impl std::fmt::Debug for Run<'_> {
 }
 
 /// What Amazon listed when the run began.
-pub type Listed = Vec<(
-    sp_api_client::reports_2021_06_30::Report,
-    sp_api_client::reports_2021_06_30::ReportDocumentId,
-)>;
+pub type Listed = Vec<(Report, ReportDocumentId)>;
 
 /// What a run did.
 #[derive(Debug, Default)]
@@ -115,7 +113,7 @@ impl Run<'_> {
         let hash = match (State::parse(&report.state), &report.document) {
             (Some(State::Discovered), _) => {
                 self.watch.note(&format!("downloading report {id}"));
-                let document = report.report_document_id.clone().into();
+                let document = ReportDocumentId::new(report.report_document_id.as_str());
                 let bytes = self.amazon.download(&document).await?;
                 intake.retrieved(self.clock.now(), id, &bytes)?
             }

@@ -15,9 +15,6 @@ use crate::Error;
 use crate::client::Shell;
 use crate::error::refusal::{readable, request_id};
 
-#[cfg(test)]
-mod tests;
-
 /// The token endpoint, the same for every region.
 pub(crate) const LWA_URL: &str = "https://api.amazon.com/auth/o2/token";
 

@@ -227,6 +227,15 @@ impl Error {
         }
     }
 
+    /// Amazon's id of the request, for its support.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::InvalidResponse { request_id, .. } => request_id.as_deref(),
+            _ => self.refusal()?.request_id.as_deref(),
+        }
+    }
+
     /// How the attempt ended, as far as another one may end better.
     pub(crate) fn outcome(&self) -> Option<Outcome<'_>> {
         match self {

@@ -11,9 +11,6 @@ use wire::{Class, Plan};
 
 use crate::Error;
 
-#[cfg(test)]
-mod tests;
-
 /// What is known of an operation without its parameters.
 pub(crate) struct Operation {
     /// Amazon's name of it.

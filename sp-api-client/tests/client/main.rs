@@ -1,0 +1,9 @@
+//! The client against a mock server: one test program, one file per concern.
+
+mod common;
+mod documents;
+mod failures;
+mod login;
+mod paging;
+mod rates;
+mod secrets;

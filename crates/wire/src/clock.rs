@@ -34,9 +34,7 @@ impl SystemClock {
     /// A clock that starts counting now.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            started: tokio::time::Instant::now(),
-        }
+        Self { started: tokio::time::Instant::now() }
     }
 }
 
@@ -48,10 +46,7 @@ impl Default for SystemClock {
 
 #[async_trait]
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one owner of the system's time"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one owner of the system's time")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -85,10 +80,7 @@ impl ManualClock {
     /// A clock that shows `start`.
     #[must_use]
     pub fn new(start: Timestamp) -> Self {
-        Self {
-            start,
-            state: Mutex::default(),
-        }
+        Self { start, state: Mutex::default() }
     }
 
     /// Moves the time on.
@@ -118,9 +110,7 @@ impl Default for ManualClock {
 #[async_trait]
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        self.start
-            .saturating_add(self.monotonic())
-            .unwrap_or(Timestamp::MAX)
+        self.start.saturating_add(self.monotonic()).unwrap_or(Timestamp::MAX)
     }
 
     fn monotonic(&self) -> Duration {

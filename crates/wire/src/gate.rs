@@ -89,17 +89,8 @@ impl Gate {
             interval: plan.interval.clamp(INTERVAL_MIN, INTERVAL_MAX),
             burst: plan.burst.max(1),
         };
-        let bucket = Bucket {
-            plan,
-            tokens: plan.burst,
-            since: clock.monotonic(),
-        };
-        Self {
-            clock,
-            observer: None,
-            turn: tokio::sync::Mutex::default(),
-            bucket: bucket.into(),
-        }
+        let bucket = Bucket { plan, tokens: plan.burst, since: clock.monotonic() };
+        Self { clock, observer: None, turn: tokio::sync::Mutex::default(), bucket: bucket.into() }
     }
 
     /// Tells `observer` of each wait, under the name of `operation`.
@@ -148,9 +139,7 @@ impl Gate {
         let mut bucket = self.bucket();
         bucket.earn(now);
         bucket.tokens = 0;
-        let rest = retry_after
-            .unwrap_or_default()
-            .saturating_sub(bucket.plan.interval);
+        let rest = retry_after.unwrap_or_default().saturating_sub(bucket.plan.interval);
         // Of two refusals the longer rest counts.
         bucket.since = bucket.since.max(now.saturating_add(rest.min(INTERVAL_MAX)));
     }
@@ -162,18 +151,13 @@ impl Gate {
 
 impl fmt::Debug for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gate")
-            .field("bucket", &*self.bucket())
-            .finish_non_exhaustive()
+        f.debug_struct("Gate").field("bucket", &*self.bucket()).finish_non_exhaustive()
     }
 }
 
 /// The time between two tokens at this many tokens per second, rounded up to the nanosecond.
 fn interval(rate_text: &str) -> Option<Duration> {
-    let (whole, fraction) = rate_text
-        .trim()
-        .split_once('.')
-        .unwrap_or((rate_text.trim(), ""));
+    let (whole, fraction) = rate_text.trim().split_once('.').unwrap_or((rate_text.trim(), ""));
     let digits = format!("{whole}{fraction}");
     // 18 digits keep the arithmetic in range; no honest rate has more.
     if digits.len() > 18 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
@@ -183,7 +167,5 @@ fn interval(rate_text: &str) -> Option<Duration> {
     let scale = 10_u128.pow(u32::try_from(fraction.len()).ok()?);
     let nanos = (scale * 1_000_000_000).div_ceil(mantissa);
     let interval = Duration::from_nanos(u64::try_from(nanos).ok()?);
-    (INTERVAL_MIN..=INTERVAL_MAX)
-        .contains(&interval)
-        .then_some(interval)
+    (INTERVAL_MIN..=INTERVAL_MAX).contains(&interval).then_some(interval)
 }

@@ -42,13 +42,7 @@ where
     F: FnMut(Option<String>) -> Fut,
     Fut: Future<Output = Result<Page<T>, E>>,
 {
-    let reader = Reader {
-        fetch,
-        max_pages,
-        pages: 0,
-        seen: HashSet::new(),
-        next: Next::First,
-    };
+    let reader = Reader { fetch, max_pages, pages: 0, seen: HashSet::new(), next: Next::First };
     stream::try_unfold(reader, Reader::step)
         .map_ok(|items| stream::iter(items.into_iter().map(Ok)))
         .try_flatten()
@@ -81,10 +75,7 @@ impl<F> Reader<F> {
             Next::End => return Ok(None),
         };
         if self.pages == self.max_pages {
-            return Err(BrokenPaging::TooManyPages {
-                max_pages: self.max_pages,
-            }
-            .into());
+            return Err(BrokenPaging::TooManyPages { max_pages: self.max_pages }.into());
         }
         self.pages += 1;
         let page = (self.fetch)(token).await?;

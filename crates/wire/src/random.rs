@@ -23,11 +23,7 @@ impl SystemRandom {
 
 impl Random for SystemRandom {
     fn below(&self, bound: u64) -> u64 {
-        if bound == 0 {
-            0
-        } else {
-            fastrand::u64(..bound)
-        }
+        if bound == 0 { 0 } else { fastrand::u64(..bound) }
     }
 }
 

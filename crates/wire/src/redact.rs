@@ -16,21 +16,12 @@ pub struct RedactedUrl<'a>(pub &'a Url);
 impl fmt::Display for RedactedUrl<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let url = self.0;
-        write!(
-            f,
-            "{}://{}",
-            url.scheme(),
-            url.host_str().unwrap_or_default()
-        )?;
+        write!(f, "{}://{}", url.scheme(), url.host_str().unwrap_or_default())?;
         if let Some(port) = url.port() {
             write!(f, ":{port}")?;
         }
         f.write_str(url.path())?;
-        if url.query().is_some() {
-            f.write_str("?…")
-        } else {
-            Ok(())
-        }
+        if url.query().is_some() { f.write_str("?…") } else { Ok(()) }
     }
 }
 

@@ -36,18 +36,12 @@ impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let uri = self.http.uri();
         let mut debug = f.debug_struct("Request");
-        debug
-            .field("operation", &self.operation)
-            .field("class", &self.class);
-        debug
-            .field("method", self.http.method())
-            .field("host", &uri.host().unwrap_or_default());
+        debug.field("operation", &self.operation).field("class", &self.class);
+        debug.field("method", self.http.method()).field("host", &uri.host().unwrap_or_default());
         if !self.sensitive {
             debug.field("path", &uri.path());
         }
-        debug
-            .field("timeout", &self.timeout)
-            .finish_non_exhaustive()
+        debug.field("timeout", &self.timeout).finish_non_exhaustive()
     }
 }
 
@@ -71,15 +65,9 @@ mod tests {
     #[test]
     fn debug_shows_no_secret() {
         let open = format!("{:?}", request(false));
-        assert!(
-            open.contains("example.com") && open.contains("/path/1"),
-            "{open}"
-        );
+        assert!(open.contains("example.com") && open.contains("/path/1"), "{open}");
         assert!(!open.contains("canary"), "{open}");
         let closed = format!("{:?}", request(true));
-        assert!(
-            !closed.contains("canary") && !closed.contains("/path/1"),
-            "{closed}"
-        );
+        assert!(!closed.contains("canary") && !closed.contains("/path/1"), "{closed}");
     }
 }

@@ -28,12 +28,7 @@ impl Response {
     /// An answer with a body that is still to come.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: ByteStream) -> Self {
-        Self {
-            host: "the server".to_owned(),
-            status,
-            headers,
-            body,
-        }
+        Self { host: "the server".to_owned(), status, headers, body }
     }
 
     /// An answer that is all here.

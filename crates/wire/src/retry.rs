@@ -88,10 +88,7 @@ pub fn decide(
 ) -> Verdict {
     let (transient, retry_after) = match outcome {
         Outcome::Status { status, .. } if status.is_success() => return Verdict::Accept,
-        Outcome::Status {
-            status,
-            retry_after,
-        } => (may_pass(*status), *retry_after),
+        Outcome::Status { status, retry_after } => (may_pass(*status), *retry_after),
         Outcome::Error(error) => (may_go_through(error.kind()), None),
     };
     if class == Class::Once || !transient || attempt >= policy.max_attempts {
@@ -164,14 +161,7 @@ impl<'a> Attempts<'a> {
         clock: &'a dyn Clock,
         random: &'a dyn Random,
     ) -> Self {
-        Self {
-            policy,
-            class,
-            clock,
-            random,
-            started: clock.monotonic(),
-            attempt: 1,
-        }
+        Self { policy, class, clock, random, started: clock.monotonic(), attempt: 1 }
     }
 
     /// The number of the attempt under way, from 1.
@@ -184,14 +174,7 @@ impl<'a> Attempts<'a> {
     /// another one; `false` at once when the outcome stands, good or bad.
     pub async fn again(&mut self, outcome: &Outcome<'_>) -> bool {
         let elapsed = self.clock.monotonic().saturating_sub(self.started);
-        let verdict = decide(
-            self.policy,
-            self.class,
-            self.attempt,
-            elapsed,
-            outcome,
-            self.random,
-        );
+        let verdict = decide(self.policy, self.class, self.attempt, elapsed, outcome, self.random);
         let Verdict::Retry { after } = verdict else {
             return false;
         };

@@ -38,10 +38,7 @@ impl TokenCache {
     #[must_use]
     pub fn new(early: Duration) -> Self {
         let early = SignedDuration::try_from(early).unwrap_or(SignedDuration::MAX);
-        Self {
-            early,
-            kept: tokio::sync::Mutex::default(),
-        }
+        Self { early, kept: tokio::sync::Mutex::default() }
     }
 
     /// The token to use at `now`, from the cache or from `fetch`.
@@ -63,13 +60,8 @@ impl TokenCache {
         *kept = None;
         let Token { secret, expires_at } = fetch().await?;
         let life = expires_at.duration_since(now);
-        let renew_at = now
-            .saturating_add(life - self.early.min(life / 2))
-            .unwrap_or(expires_at);
-        *kept = Some(Kept {
-            secret: secret.clone(),
-            renew_at,
-        });
+        let renew_at = now.saturating_add(life - self.early.min(life / 2)).unwrap_or(expires_at);
+        *kept = Some(Kept { secret: secret.clone(), renew_at });
         Ok(secret)
     }
 
@@ -77,10 +69,7 @@ impl TokenCache {
     /// that were refused with the same one, only the first makes the next fetch happen.
     pub async fn invalidate(&self, refused: &SecretString) {
         let mut kept = self.kept.lock().await;
-        if kept
-            .as_ref()
-            .is_some_and(|k| k.secret.expose_secret() == refused.expose_secret())
-        {
+        if kept.as_ref().is_some_and(|k| k.secret.expose_secret() == refused.expose_secret()) {
             *kept = None;
         }
     }

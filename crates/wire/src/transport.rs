@@ -40,11 +40,7 @@ pub struct TransportOptions {
 /// Ten seconds to connect, the system's certificate authorities, no `User-Agent`.
 impl Default for TransportOptions {
     fn default() -> Self {
-        Self {
-            connect_timeout: Duration::from_secs(10),
-            extra_root_ca_pem: None,
-            user_agent: None,
-        }
+        Self { connect_timeout: Duration::from_secs(10), extra_root_ca_pem: None, user_agent: None }
     }
 }
 
@@ -91,21 +87,11 @@ impl ReqwestTransport {
 #[async_trait]
 impl Transport for ReqwestTransport {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let Request {
-            operation,
-            sensitive,
-            timeout,
-            http,
-            ..
-        } = request;
+        let Request { operation, sensitive, timeout, http, .. } = request;
         let method = http.method().clone();
         let mut outgoing = reqwest::Request::try_from(http)
             .map_err(|error| TransportError::from_reqwest("the server".to_owned(), error))?;
-        if outgoing
-            .body()
-            .and_then(reqwest::Body::as_bytes)
-            .is_some_and(<[u8]>::is_empty)
-        {
+        if outgoing.body().and_then(reqwest::Body::as_bytes).is_some_and(<[u8]>::is_empty) {
             // An empty body is none: on a GET even `Content-Length: 0` is refused by some.
             *outgoing.body_mut() = None;
         }

@@ -12,10 +12,7 @@ fn seconds(seconds: u64) -> Duration {
 
 fn gate(interval: Duration, burst: u32) -> (Gate, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::default());
-    (
-        Gate::new(Plan { interval, burst }, Arc::<ManualClock>::clone(&clock)),
-        clock,
-    )
+    (Gate::new(Plan { interval, burst }, Arc::<ManualClock>::clone(&clock)), clock)
 }
 
 #[tokio::test]
@@ -29,22 +26,13 @@ async fn a_burst_passes_and_then_one_call_each_interval() {
     clock.advance(seconds(10_000));
     assert_eq!(gate.acquire().await, seconds(0));
     assert_eq!(gate.acquire().await, seconds(0));
-    assert_eq!(
-        gate.acquire().await,
-        seconds(45),
-        "saved up to the burst and no more"
-    );
+    assert_eq!(gate.acquire().await, seconds(45), "saved up to the burst and no more");
 }
 
 #[derive(Clone, Debug)]
 enum Event {
-    Call {
-        after_ms: u64,
-    },
-    Throttled {
-        after_ms: u64,
-        retry_after_ms: Option<u64>,
-    },
+    Call { after_ms: u64 },
+    Throttled { after_ms: u64, retry_after_ms: Option<u64> },
 }
 
 fn event() -> impl Strategy<Value = Event> {
@@ -65,9 +53,7 @@ struct Model {
 
 impl Model {
     fn wait(&mut self, now: Duration) -> Duration {
-        let ready = self
-            .full_at
-            .saturating_sub(self.interval * (self.burst - 1));
+        let ready = self.full_at.saturating_sub(self.interval * (self.burst - 1));
         let wait = ready.saturating_sub(now);
         self.full_at = self.full_at.max(now + wait) + self.interval;
         wait
@@ -134,20 +120,9 @@ fn published_rates_and_nonsense() {
     assert_eq!(nanos(" 2.0 "), Some(500_000_000));
     assert_eq!(nanos("5"), Some(200_000_000));
     assert_eq!(nanos(".5"), Some(2_000_000_000));
-    let absurd = [
-        "0.000000001",
-        "1001",
-        "99999999999999999999",
-        "0.0000000000000000001",
-    ];
-    let no_number = [
-        "", ".", "-1", "+1", "1e3", "NaN", "inf", "1,5", "1.2.3", "0x10", "１",
-    ];
-    for text in ["0", "0.0", "00"]
-        .into_iter()
-        .chain(absurd)
-        .chain(no_number)
-    {
+    let absurd = ["0.000000001", "1001", "99999999999999999999", "0.0000000000000000001"];
+    let no_number = ["", ".", "-1", "+1", "1e3", "NaN", "inf", "1,5", "1.2.3", "0x10", "１"];
+    for text in ["0", "0.0", "00"].into_iter().chain(absurd).chain(no_number) {
         assert_eq!(interval(text), None, "{text}");
     }
 }
@@ -163,11 +138,7 @@ async fn a_learned_rate_counts_from_now_on() {
     assert_eq!(gate.acquire().await, seconds(2), "nonsense changes nothing");
     clock.advance(seconds(1));
     gate.learn("0.25");
-    assert_eq!(
-        gate.acquire().await,
-        seconds(3),
-        "the second already rested counts"
-    );
+    assert_eq!(gate.acquire().await, seconds(3), "the second already rested counts");
 }
 
 #[tokio::test]
@@ -176,24 +147,12 @@ async fn a_refusal_empties_the_bucket() {
     gate.throttled(None);
     assert_eq!(gate.acquire().await, seconds(45));
     gate.throttled(Some(seconds(3)));
-    assert_eq!(
-        gate.acquire().await,
-        seconds(45),
-        "never sooner than the interval"
-    );
+    assert_eq!(gate.acquire().await, seconds(45), "never sooner than the interval");
     gate.throttled(Some(seconds(100)));
     gate.throttled(Some(seconds(50)));
-    assert_eq!(
-        gate.acquire().await,
-        seconds(100),
-        "the longer of two rests"
-    );
+    assert_eq!(gate.acquire().await, seconds(100), "the longer of two rests");
     gate.throttled(Some(Duration::MAX));
-    assert_eq!(
-        gate.acquire().await,
-        INTERVAL_MAX + seconds(45),
-        "an absurd rest is bounded"
-    );
+    assert_eq!(gate.acquire().await, INTERVAL_MAX + seconds(45), "an absurd rest is bounded");
 }
 
 #[tokio::test]
@@ -239,17 +198,11 @@ async fn waits_are_told_with_the_operation() {
     let gate = gate.on_wait(
         "getReportDocument",
         Arc::new(move |notice: &WaitNotice| {
-            listener
-                .lock()
-                .unwrap()
-                .push((notice.operation, notice.wait));
+            listener.lock().unwrap().push((notice.operation, notice.wait));
         }),
     );
     gate.acquire().await;
     assert_eq!(told.lock().unwrap().as_slice(), []);
     gate.acquire().await;
-    assert_eq!(
-        told.lock().unwrap().as_slice(),
-        [("getReportDocument", seconds(60))]
-    );
+    assert_eq!(told.lock().unwrap().as_slice(), [("getReportDocument", seconds(60))]);
 }

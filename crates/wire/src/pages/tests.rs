@@ -16,20 +16,15 @@ async fn read(
     list: &[(&str, &[u32], Option<&str>)],
     max_pages: u32,
 ) -> (Vec<u32>, Option<Error>, Vec<Option<String>>) {
-    let list: HashMap<_, _> = list
-        .iter()
-        .map(|(token, items, next)| (*token, (*items, *next)))
-        .collect();
+    let list: HashMap<_, _> =
+        list.iter().map(|(token, items, next)| (*token, (*items, *next))).collect();
     let asked = RefCell::new(Vec::new());
     let stream = pages(max_pages, |token: Option<String>| {
         asked.borrow_mut().push(token.clone());
         let page = list.get(token.as_deref().unwrap_or_default()).copied();
         async move {
             let (items, next) = page.ok_or(Error::NoSuchPage)?;
-            Ok(Page {
-                items: items.to_vec(),
-                next_token: next.map(str::to_owned),
-            })
+            Ok(Page { items: items.to_vec(), next_token: next.map(str::to_owned) })
         }
     });
     let mut stream = Box::pin(stream);
@@ -48,11 +43,8 @@ async fn read(
 
 #[tokio::test]
 async fn tokens_lead_through_empty_pages_to_the_end() {
-    let list: &[(&str, &[u32], Option<&str>)] = &[
-        ("", &[1, 2], Some("a/+=")),
-        ("a/+=", &[], Some("b")),
-        ("b", &[3], None),
-    ];
+    let list: &[(&str, &[u32], Option<&str>)] =
+        &[("", &[1, 2], Some("a/+=")), ("a/+=", &[], Some("b")), ("b", &[3], None)];
     let (items, error, asked) = read(list, 3).await;
     assert_eq!((items, error), (vec![1, 2, 3], None));
     assert_eq!(asked, [None, Some("a/+=".to_owned()), Some("b".to_owned())]);
@@ -60,42 +52,26 @@ async fn tokens_lead_through_empty_pages_to_the_end() {
 
 #[tokio::test]
 async fn an_empty_token_is_no_token() {
-    assert_eq!(
-        read(&[("", &[1], Some(""))], 9).await,
-        (vec![1], None, vec![None])
-    );
+    assert_eq!(read(&[("", &[1], Some(""))], 9).await, (vec![1], None, vec![None]));
 }
 
 #[tokio::test]
 async fn a_repeated_token_is_an_error() {
-    let list: &[(&str, &[u32], Option<&str>)] = &[
-        ("", &[1], Some("a")),
-        ("a", &[2], Some("b")),
-        ("b", &[3], Some("a")),
-    ];
+    let list: &[(&str, &[u32], Option<&str>)] =
+        &[("", &[1], Some("a")), ("a", &[2], Some("b")), ("b", &[3], Some("a"))];
     let (items, error, asked) = read(list, 100).await;
-    assert_eq!(
-        items,
-        [1, 2],
-        "the page that names it is not believed either"
-    );
+    assert_eq!(items, [1, 2], "the page that names it is not believed either");
     assert_eq!(error, Some(BrokenPaging::RepeatedToken.into()));
     assert_eq!(asked.len(), 3);
 }
 
 #[tokio::test]
 async fn the_number_of_pages_is_bounded() {
-    let list: &[(&str, &[u32], Option<&str>)] = &[
-        ("", &[1], Some("a")),
-        ("a", &[2], Some("b")),
-        ("b", &[3], None),
-    ];
+    let list: &[(&str, &[u32], Option<&str>)] =
+        &[("", &[1], Some("a")), ("a", &[2], Some("b")), ("b", &[3], None)];
     let (items, error, asked) = read(list, 2).await;
     assert_eq!(items, [1, 2]);
-    assert_eq!(
-        error,
-        Some(BrokenPaging::TooManyPages { max_pages: 2 }.into())
-    );
+    assert_eq!(error, Some(BrokenPaging::TooManyPages { max_pages: 2 }.into()));
     assert_eq!(asked.len(), 2);
 }
 

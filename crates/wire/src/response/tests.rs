@@ -1,44 +1,23 @@
 use super::*;
 
 fn pieces(pieces: &[&'static [u8]]) -> Response {
-    let pieces: Vec<_> = pieces
-        .iter()
-        .map(|piece| Ok(Bytes::from_static(piece)))
-        .collect();
-    Response::new(
-        StatusCode::OK,
-        HeaderMap::new(),
-        stream::iter(pieces).boxed(),
-    )
+    let pieces: Vec<_> = pieces.iter().map(|piece| Ok(Bytes::from_static(piece))).collect();
+    Response::new(StatusCode::OK, HeaderMap::new(), stream::iter(pieces).boxed())
 }
 
 #[tokio::test]
 async fn a_body_is_put_together_up_to_the_limit() {
     assert_eq!(pieces(&[]).bytes(0).await.unwrap(), "");
     assert_eq!(pieces(&[b"abc"]).bytes(3).await.unwrap(), "abc");
-    assert_eq!(
-        pieces(&[b"ab", b"", b"cd", b"e"]).bytes(5).await.unwrap(),
-        "abcde"
-    );
+    assert_eq!(pieces(&[b"ab", b"", b"cd", b"e"]).bytes(5).await.unwrap(), "abcde");
 }
 
 #[tokio::test]
 async fn a_larger_body_is_an_error_that_names_the_host() {
-    for body in [
-        &[b"abcd".as_slice()][..],
-        &[b"abc", b"d"],
-        &[b"a", b"b", b"cd"],
-    ] {
-        let error = pieces(body)
-            .from_host("example.com".to_owned())
-            .bytes(3)
-            .await
-            .unwrap_err();
+    for body in [&[b"abcd".as_slice()][..], &[b"abc", b"d"], &[b"a", b"b", b"cd"]] {
+        let error = pieces(body).from_host("example.com".to_owned()).bytes(3).await.unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::TooLarge, "{body:?}");
-        assert_eq!(
-            error.to_string(),
-            "the answer of example.com is larger than allowed"
-        );
+        assert_eq!(error.to_string(), "the answer of example.com is larger than allowed");
     }
 }
 
@@ -50,21 +29,13 @@ async fn what_ends_a_body_early_is_passed_on() {
         items.push(Err(broken()));
         let body = stream::iter(items).boxed();
         let response = Response::new(StatusCode::OK, HeaderMap::new(), body);
-        assert_eq!(
-            response.bytes(9).await.unwrap_err().kind(),
-            TransportErrorKind::Body,
-            "{good}"
-        );
+        assert_eq!(response.bytes(9).await.unwrap_err().kind(), TransportErrorKind::Body, "{good}");
     }
 }
 
 #[tokio::test]
 async fn a_full_answer_can_be_read_as_a_stream() {
-    let response = Response::full(
-        StatusCode::CREATED,
-        HeaderMap::new(),
-        Bytes::from_static(b"x"),
-    );
+    let response = Response::full(StatusCode::CREATED, HeaderMap::new(), Bytes::from_static(b"x"));
     assert_eq!(response.status(), StatusCode::CREATED);
     let items: Vec<_> = response.into_stream().try_collect().await.unwrap();
     assert_eq!(items, ["x"]);

@@ -29,21 +29,11 @@ fn policy() -> RetryPolicy {
 }
 
 fn judge(class: Class, attempt: u32, elapsed: Duration, outcome: &Outcome<'_>) -> Verdict {
-    decide(
-        &policy(),
-        class,
-        attempt,
-        elapsed,
-        outcome,
-        &SeededRandom::new(1),
-    )
+    decide(&policy(), class, attempt, elapsed, outcome, &SeededRandom::new(1))
 }
 
 fn status(code: u16, retry_after: Option<Duration>) -> Outcome<'static> {
-    Outcome::Status {
-        status: StatusCode::from_u16(code).unwrap(),
-        retry_after,
-    }
+    Outcome::Status { status: StatusCode::from_u16(code).unwrap(), retry_after }
 }
 
 #[test]
@@ -92,14 +82,8 @@ fn the_last_attempt_is_the_last() {
         judge(Class::Safe, 3, Duration::ZERO, &status(503, None)),
         Verdict::Retry { .. }
     ));
-    assert_eq!(
-        judge(Class::Safe, 4, Duration::ZERO, &status(503, None)),
-        Verdict::GiveUp
-    );
-    assert_eq!(
-        judge(Class::Safe, 4, Duration::ZERO, &status(200, None)),
-        Verdict::Accept
-    );
+    assert_eq!(judge(Class::Safe, 4, Duration::ZERO, &status(503, None)), Verdict::GiveUp);
+    assert_eq!(judge(Class::Safe, 4, Duration::ZERO, &status(200, None)), Verdict::Accept);
 }
 
 #[test]
@@ -108,18 +92,8 @@ fn the_server_may_ask_for_more_than_the_cap_but_not_for_more_than_the_budget() {
         let outcome = status(429, Some(Duration::from_secs(seconds)));
         judge(Class::Safe, 1, Duration::from_secs(elapsed), &outcome)
     };
-    assert_eq!(
-        asked(40, 0),
-        Verdict::Retry {
-            after: Duration::from_secs(40)
-        }
-    );
-    assert_eq!(
-        asked(60, 0),
-        Verdict::Retry {
-            after: Duration::from_mins(1)
-        }
-    );
+    assert_eq!(asked(40, 0), Verdict::Retry { after: Duration::from_secs(40) });
+    assert_eq!(asked(60, 0), Verdict::Retry { after: Duration::from_mins(1) });
     assert_eq!(asked(60, 1), Verdict::GiveUp);
     assert_eq!(asked(u64::MAX, 1), Verdict::GiveUp);
     // Less than the own wait does not shorten it.
@@ -152,10 +126,7 @@ async fn the_loop_waits_counts_and_stops() {
     let (clock, random, policy) = (ManualClock::default(), SeededRandom::new(3), policy());
     let mut attempts = Attempts::new(&policy, Class::Idempotent, &clock, &random);
     let mut numbers = vec![attempts.number()];
-    while attempts
-        .again(&status(503, Some(Duration::from_secs(10))))
-        .await
-    {
+    while attempts.again(&status(503, Some(Duration::from_secs(10)))).await {
         numbers.push(attempts.number());
     }
     assert_eq!(numbers, [1, 2, 3, 4]);
@@ -165,15 +136,9 @@ async fn the_loop_waits_counts_and_stops() {
 #[tokio::test]
 async fn the_loop_ends_when_the_next_wait_would_outlast_the_budget() {
     let (clock, random) = (ManualClock::default(), SeededRandom::new(3));
-    let policy = RetryPolicy {
-        max_attempts: 100,
-        ..policy()
-    };
+    let policy = RetryPolicy { max_attempts: 100, ..policy() };
     let mut attempts = Attempts::new(&policy, Class::Safe, &clock, &random);
-    while attempts
-        .again(&status(429, Some(Duration::from_secs(25))))
-        .await
-    {
+    while attempts.again(&status(429, Some(Duration::from_secs(25)))).await {
         clock.advance(Duration::from_secs(4));
     }
     assert_eq!(clock.monotonic(), Duration::from_secs(58));

@@ -20,10 +20,7 @@ impl Issuer {
     async fn issue(&self, now: i64, life: i64) -> Result<Token, Infallible> {
         tokio::task::yield_now().await;
         let number = self.0.fetch_add(1, Ordering::SeqCst) + 1;
-        Ok(Token {
-            secret: format!("token-{number}").into(),
-            expires_at: at(now + life),
-        })
+        Ok(Token { secret: format!("token-{number}").into(), expires_at: at(now + life) })
     }
 
     fn issued(&self) -> u32 {
@@ -32,27 +29,16 @@ impl Issuer {
 }
 
 async fn get(cache: &TokenCache, issuer: &Issuer, now: i64, life: i64) -> String {
-    let token = cache
-        .get(at(now), async || issuer.issue(now, life).await)
-        .await
-        .unwrap();
+    let token = cache.get(at(now), async || issuer.issue(now, life).await).await.unwrap();
     token.expose_secret().to_owned()
 }
 
 #[tokio::test]
 async fn a_token_is_used_until_the_early_time_before_its_end() {
     let (cache, issuer) = (TokenCache::new(EARLY), Issuer::default());
-    for (now, expected) in [
-        (0, "token-1"),
-        (3299, "token-1"),
-        (3300, "token-2"),
-        (6599, "token-2"),
-    ] {
-        assert_eq!(
-            get(&cache, &issuer, now, 3600).await,
-            expected,
-            "at {now} s"
-        );
+    for (now, expected) in [(0, "token-1"), (3299, "token-1"), (3300, "token-2"), (6599, "token-2")]
+    {
+        assert_eq!(get(&cache, &issuer, now, 3600).await, expected, "at {now} s");
     }
 }
 
@@ -83,11 +69,7 @@ async fn a_refused_token_is_forgotten_once() {
     cache.invalidate(&first).await;
     assert_eq!(get(&cache, &issuer, 1, 3600).await, "token-2");
     cache.invalidate(&first).await;
-    assert_eq!(
-        get(&cache, &issuer, 2, 3600).await,
-        "token-2",
-        "the newer one stays"
-    );
+    assert_eq!(get(&cache, &issuer, 2, 3600).await, "token-2", "the newer one stays");
 }
 
 #[tokio::test]

@@ -65,12 +65,7 @@ impl TransportError {
                 Reached::Unknown
             }
         };
-        Self {
-            kind,
-            reached,
-            host,
-            source: None,
-        }
+        Self { kind, reached, host, source: None }
     }
 
     /// With what caused it.
@@ -106,15 +101,8 @@ impl TransportError {
     pub(super) fn from_reqwest(host: String, error: reqwest::Error) -> Self {
         // The address may be presigned: whoever holds it may read the document.
         let error = error.without_url();
-        let reached = if error.is_connect() {
-            Reached::No
-        } else {
-            Reached::Unknown
-        };
-        Self {
-            reached,
-            ..Self::new(kind_of(&error), host).caused_by(error)
-        }
+        let reached = if error.is_connect() { Reached::No } else { Reached::Unknown };
+        Self { reached, ..Self::new(kind_of(&error), host).caused_by(error) }
     }
 }
 
@@ -135,20 +123,14 @@ fn kind_of(error: &reqwest::Error) -> TransportErrorKind {
     if error.is_body() || error.is_decode() {
         return Kind::Body;
     }
-    if error.is_request() {
-        Kind::Reset
-    } else {
-        Kind::Other
-    }
+    if error.is_request() { Kind::Reset } else { Kind::Other }
 }
 
 /// Whether TLS failed for what the other side sent: rustls reports that as invalid data, inside
 /// an input/output error of reqwest's.
 fn is_tls(error: &reqwest::Error) -> bool {
     std::iter::successors(error.source(), |cause| {
-        let wrapped = cause
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref);
+        let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         wrapped.map_or_else(|| (*cause).source(), |wrapped| Some(wrapped))
     })
     .filter_map(|cause| cause.downcast_ref::<io::Error>())

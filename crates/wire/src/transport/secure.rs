@@ -19,9 +19,7 @@ pub fn require_secure(url: &Url) -> Result<(), InsecureUrl> {
     match url.scheme() {
         "https" => Ok(()),
         "http" if is_loopback(url) => Ok(()),
-        _ => Err(InsecureUrl {
-            address: RedactedUrl(url).to_string(),
-        }),
+        _ => Err(InsecureUrl { address: RedactedUrl(url).to_string() }),
     }
 }
 
@@ -64,10 +62,7 @@ mod tests {
     fn the_refusal_shows_no_secret() {
         let url = Url::parse("http://me:canary@example.com/path?key=canary").unwrap();
         let message = require_secure(&url).unwrap_err().to_string();
-        assert!(
-            message.starts_with("http://example.com/path?… is not encrypted"),
-            "{message}"
-        );
+        assert!(message.starts_with("http://example.com/path?… is not encrypted"), "{message}");
         assert!(!message.contains("canary"), "{message}");
     }
 }

@@ -24,19 +24,14 @@ fn transport() -> ReqwestTransport {
 }
 
 async fn get(address: &str) -> Result<Response, TransportError> {
-    transport()
-        .send(request(address, Duration::from_secs(10)))
-        .await
+    transport().send(request(address, Duration::from_secs(10))).await
 }
 
 /// A server that reads each request's head and answers with raw bytes, then closes the connection
 /// or keeps it open.
 async fn raw_server(answer: &'static [u8], keep_open: bool) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!(
-        "http://{}/path?signature=canary",
-        listener.local_addr().unwrap()
-    );
+    let address = format!("http://{}/path?signature=canary", listener.local_addr().unwrap());
     tokio::spawn(async move {
         let mut open: Vec<TcpStream> = Vec::new();
         loop {
@@ -64,36 +59,22 @@ fn chain(error: &dyn StdError) -> String {
 
 #[track_caller]
 fn assert_failed(error: &TransportError, kind: TransportErrorKind, reached: Reached) {
-    assert_eq!(
-        (error.kind(), error.reached_server()),
-        (kind, reached),
-        "{error:?}"
-    );
+    assert_eq!((error.kind(), error.reached_server()), (kind, reached), "{error:?}");
     assert!(!chain(error).contains("canary"), "{}", chain(error));
 }
 
 #[tokio::test]
 async fn a_request_goes_out_as_given_and_any_status_is_an_answer() {
     let server = MockServer::start().await;
-    let answer = ResponseTemplate::new(503)
-        .insert_header("retry-after", "7")
-        .set_body_string("busy");
-    let sent = Mock::given(method("POST"))
-        .and(path("/a%2Fb"))
-        .and(header("x-key", "1"));
-    sent.and(body_string("{}"))
-        .respond_with(answer)
-        .expect(1)
-        .mount(&server)
-        .await;
+    let answer =
+        ResponseTemplate::new(503).insert_header("retry-after", "7").set_body_string("busy");
+    let sent = Mock::given(method("POST")).and(path("/a%2Fb")).and(header("x-key", "1"));
+    sent.and(body_string("{}")).respond_with(answer).expect(1).mount(&server).await;
     let http = http::Request::post(format!("{}/a%2Fb", server.uri()))
         .header("x-key", "1")
         .body(Bytes::from_static(b"{}"))
         .unwrap();
-    let request = Request {
-        http,
-        ..request(&server.uri(), Duration::from_secs(10))
-    };
+    let request = Request { http, ..request(&server.uri(), Duration::from_secs(10)) };
     let response = transport().send(request).await.unwrap();
     assert_eq!(response.status(), 503);
     assert_eq!(response.headers()["retry-after"], "7");
@@ -103,18 +84,10 @@ async fn a_request_goes_out_as_given_and_any_status_is_an_answer() {
 #[tokio::test]
 async fn a_get_sends_no_body_and_no_length() {
     let server = MockServer::start().await;
-    Mock::given(method("GET"))
-        .respond_with(ResponseTemplate::new(200))
-        .mount(&server)
-        .await;
+    Mock::given(method("GET")).respond_with(ResponseTemplate::new(200)).mount(&server).await;
     get(&server.uri()).await.unwrap();
     let sent = &server.received_requests().await.unwrap()[0];
-    for name in [
-        "content-length",
-        "transfer-encoding",
-        "content-type",
-        "accept-encoding",
-    ] {
+    for name in ["content-length", "transfer-encoding", "content-type", "accept-encoding"] {
         assert!(!sent.headers.contains_key(name), "{name}");
     }
 }
@@ -123,10 +96,7 @@ async fn a_get_sends_no_body_and_no_length() {
 async fn redirects_are_answers() {
     let server = MockServer::start().await;
     let there = ResponseTemplate::new(302).insert_header("location", "/elsewhere");
-    Mock::given(path("/"))
-        .respond_with(there)
-        .mount(&server)
-        .await;
+    Mock::given(path("/")).respond_with(there).mount(&server).await;
     assert_eq!(get(&server.uri()).await.unwrap().status(), 302);
     assert_eq!(server.received_requests().await.unwrap().len(), 1);
 }
@@ -137,10 +107,7 @@ async fn a_gzip_body_is_left_as_it_is() {
     let zipped = ResponseTemplate::new(200)
         .insert_header("content-encoding", "gzip")
         .set_body_bytes(&b"\x1f\x8bnot really"[..]);
-    Mock::given(method("GET"))
-        .respond_with(zipped)
-        .mount(&server)
-        .await;
+    Mock::given(method("GET")).respond_with(zipped).mount(&server).await;
     let body = get(&server.uri()).await.unwrap().bytes(100).await.unwrap();
     assert_eq!(body, &b"\x1f\x8bnot really"[..]);
 }
@@ -148,10 +115,7 @@ async fn a_gzip_body_is_left_as_it_is() {
 #[tokio::test]
 async fn a_refused_connection_reached_nobody() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!(
-        "http://{}/?signature=canary",
-        listener.local_addr().unwrap()
-    );
+    let address = format!("http://{}/?signature=canary", listener.local_addr().unwrap());
     drop(listener);
     let error = get(&address).await.unwrap_err();
     assert_failed(&error, TransportErrorKind::Connect, Reached::No);
@@ -161,25 +125,17 @@ async fn a_refused_connection_reached_nobody() {
 
 #[tokio::test]
 async fn an_unknown_name_reached_nobody() {
-    let error = get("https://name.invalid/?signature=canary")
-        .await
-        .unwrap_err();
+    let error = get("https://name.invalid/?signature=canary").await.unwrap_err();
     assert_failed(&error, TransportErrorKind::Resolve, Reached::No);
 }
 
 #[tokio::test]
 async fn what_speaks_no_tls_is_not_spoken_to() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!(
-        "https://{}/?signature=canary",
-        listener.local_addr().unwrap()
-    );
+    let address = format!("https://{}/?signature=canary", listener.local_addr().unwrap());
     tokio::spawn(async move {
         let (mut socket, _) = listener.accept().await.unwrap();
-        socket
-            .write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-            .await
-            .unwrap();
+        socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
         let mut rest = Vec::new();
         let _ = socket.read_to_end(&mut rest).await;
     });
@@ -190,10 +146,7 @@ async fn what_speaks_no_tls_is_not_spoken_to() {
 #[tokio::test]
 async fn no_answer_in_time_may_have_reached_the_server() {
     let address = raw_server(b"", true).await;
-    let error = transport()
-        .send(request(&address, Duration::from_millis(50)))
-        .await
-        .unwrap_err();
+    let error = transport().send(request(&address, Duration::from_millis(50))).await.unwrap_err();
     assert_failed(&error, TransportErrorKind::Timeout, Reached::Unknown);
     assert_eq!(error.to_string(), "no answer from 127.0.0.1 in time");
 }
@@ -202,9 +155,7 @@ async fn no_answer_in_time_may_have_reached_the_server() {
 async fn a_connection_closed_before_an_answer_may_have_reached_the_server() {
     let error = get(&raw_server(b"", false).await).await.unwrap_err();
     assert_failed(&error, TransportErrorKind::Reset, Reached::Unknown);
-    let error = get(&raw_server(b"not HTTP at all\r\n\r\n", false).await)
-        .await
-        .unwrap_err();
+    let error = get(&raw_server(b"not HTTP at all\r\n\r\n", false).await).await.unwrap_err();
     assert_failed(&error, TransportErrorKind::Reset, Reached::Unknown);
 }
 
@@ -221,25 +172,17 @@ async fn half_a_body_is_an_error() {
 #[tokio::test]
 async fn a_body_that_stops_coming_times_out_after_what_came() {
     let address = raw_server(HALF, true).await;
-    let response = transport()
-        .send(request(&address, Duration::from_millis(100)))
-        .await
-        .unwrap();
+    let response = transport().send(request(&address, Duration::from_millis(100))).await.unwrap();
     let mut body = response.into_stream();
     assert_eq!(body.try_next().await.unwrap().unwrap(), "half");
     let error = body.try_next().await.unwrap_err();
     assert_failed(&error, TransportErrorKind::Timeout, Reached::Unknown);
-    assert!(
-        body.try_next().await.unwrap().is_none(),
-        "an error is the last item"
-    );
+    assert!(body.try_next().await.unwrap().is_none(), "an error is the last item");
 }
 
 #[tokio::test]
 async fn nothing_goes_out_unencrypted() {
-    let error = get("http://erp.example.com/?signature=canary")
-        .await
-        .unwrap_err();
+    let error = get("http://erp.example.com/?signature=canary").await.unwrap_err();
     assert_failed(&error, TransportErrorKind::Insecure, Reached::No);
     assert!(chain(&error).contains("http://erp.example.com/?… is not encrypted"));
 }
@@ -247,10 +190,7 @@ async fn nothing_goes_out_unencrypted() {
 #[test]
 fn a_bad_certificate_file_is_a_setup_error() {
     let pem = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_vec();
-    let options = TransportOptions {
-        extra_root_ca_pem: Some(pem),
-        ..Default::default()
-    };
+    let options = TransportOptions { extra_root_ca_pem: Some(pem), ..Default::default() };
     let error = ReqwestTransport::new(&options).unwrap_err();
     assert_failed(&error, TransportErrorKind::Setup, Reached::No);
 }

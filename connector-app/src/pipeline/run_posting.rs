@@ -104,7 +104,7 @@ impl PostingRunner<'_> {
         );
         let change = PostingChange {
             at: now,
-            attempt: decision.next.sends() && decision.next != Step::Withdrawing,
+            attempts: attempts_after(&situation, outcome.event, decision.next),
             outcome: kept_outcome(&record, outcome),
         };
         self.store.posting_advance(key, from, to, &change, &event)?;
@@ -187,6 +187,18 @@ impl PostingRunner<'_> {
             .map(|kept| kept.note)
             .filter(|note| !note.is_empty())
             .unwrap_or_else(|| format!("{} ({})", outcome.event.name(), outcome.note)))
+    }
+}
+
+/// Sending once more counts; a person who starts it anew starts from zero. Withdrawing what was
+/// refused is not another try.
+fn attempts_after(situation: &Situation, event: Event, next: Step) -> Option<u32> {
+    match next {
+        Step::Looking if event == Event::Begin => Some(0),
+        Step::Writing | Step::Posting | Step::Removing => {
+            Some(situation.attempts.saturating_add(1))
+        }
+        _ => None,
     }
 }
 

@@ -49,10 +49,14 @@ async fn leaves_the_store(stage: &Stage, args: &[&str]) -> Said {
     said
 }
 
-/// A broken file, what its message must name, by `import` and by `plan --json`.
+/// A broken file of our own, what its message must name, by `import` and by `plan --json`.
 async fn refuses_file(stage: &Stage, name: &str, names: &[&str], reason: &str) {
-    let path = stage.folder().join(name);
-    std::fs::write(&path, &documents::get(name).expect("it ships").bytes).expect("written");
+    let bytes = documents::get(name).expect("it ships").bytes;
+    refuses(stage, name, &bytes, names, reason).await;
+}
+
+async fn refuses(stage: &Stage, name: &str, bytes: &[u8], names: &[&str], reason: &str) {
+    std::fs::write(stage.folder().join(name), bytes).expect("written");
 
     let said = leaves_the_store(stage, &["import", name]).await;
     assert_eq!(said.code, 3, "{name}: {}\n{}", said.out, said.err);
@@ -71,12 +75,25 @@ async fn refuses_file(stage: &Stage, name: &str, names: &[&str], reason: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broken_file_is_named_with_line_and_column() {
     let stage = used_stage().await;
-    refuses_file(&stage, "few-columns.txt", &["line"], "too_few_cells").await;
+    let plain = documents::get("us-plain.txt").expect("it ships").bytes;
+    let plain = String::from_utf8(plain).expect("text");
+    let short = shorten_line(&plain, 5);
+    refuses(&stage, "short.txt", short.as_bytes(), &["line 5"], "too_few_cells").await;
+    refuses_file(&stage, "few-columns.txt", &["column"], "missing_column").await;
     refuses_file(&stage, "bad-amount.txt", &["line", "amount", "N/A"], "bad_number").await;
     refuses_file(&stage, "unknown-encoding.txt", &[], "unknown_encoding").await;
     refuses_file(&stage, "header-only.txt", &[], "no_settlement").await;
     refuses_file(&stage, "excel-damaged.txt", &["line"], "bad_settlement_id").await;
     refuses_file(&stage, "not-a-settlement.csv", &[], "not_a_settlement_report").await;
+}
+
+/// Keeps the first four cells of one line (counted from one).
+fn shorten_line(text: &str, line: usize) -> String {
+    let shorten = |(index, row): (usize, &str)| {
+        let cells: Vec<_> = row.split('\t').collect();
+        if index + 1 == line { cells[..4].join("\t") } else { row.to_owned() }
+    };
+    text.lines().enumerate().map(shorten).collect::<Vec<_>>().join("\n")
 }
 
 /// Cut in the middle of a row: either the row is too short to be one, or the rest does not tie.

@@ -11,7 +11,7 @@ async fn the_demo_shows_what_the_readme_promises() {
         "Epicor journal",
         "ties to the deposit to the cent",
         "New Programme Fee",
-        "does not tie",
+        "a difference of 12.34",
         "nothing new",
         "sync settlements",
     ] {

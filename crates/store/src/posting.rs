@@ -86,8 +86,9 @@ impl PostingRecord {
 pub struct PostingChange {
     /// When the step is entered, by the caller's clock.
     pub at: Timestamp,
-    /// Whether to count an attempt.
-    pub attempt: bool,
+    /// `None` leaves the number of attempts, `Some` sets it: one more when something is sent again,
+    /// zero when a person starts it anew.
+    pub attempts: Option<u32>,
     /// `None` leaves the outcome, `Some(json)` replaces it.
     pub outcome: Option<String>,
 }
@@ -211,8 +212,8 @@ impl Store {
         let record = named(key);
         self.write(&record, |transaction| {
             let changed = transaction.execute(
-                "UPDATE postings SET step = ?3, attempts = attempts + ?5,
-                    since = CASE WHEN ?5 OR ?2 <> ?3 THEN ?4 ELSE since END,
+                "UPDATE postings SET step = ?3, attempts = coalesce(?5, attempts),
+                    since = CASE WHEN ?5 IS NOT NULL OR ?2 <> ?3 THEN ?4 ELSE since END,
                     outcome = coalesce(?6, outcome), updated = ?7
                  WHERE key = ?1 AND step = ?2",
                 params![
@@ -220,7 +221,7 @@ impl Store {
                     from,
                     to,
                     change.at.to_string(),
-                    change.attempt,
+                    change.attempts,
                     change.outcome,
                     event.at.to_string(),
                 ],

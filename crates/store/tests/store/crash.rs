@@ -90,7 +90,7 @@ fn work(store: &Store, job: &str) -> Result<(), Error> {
             store.intents_recorded(&key("810"), "read", "posting", &intents, &settlement)
         }
         "send" => {
-            let (change, event) = (at(10, true, Some("{}")), about_posting(10, "811", "811-a"));
+            let (change, event) = (at(10, Some(1), Some("{}")), about_posting(10, "811", "811-a"));
             store.posting_advance("811-a", "intended", "sent", &change, &event)
         }
         other => panic!("no job {other}"),

@@ -34,7 +34,7 @@ fn reopening_finds_everything() {
     let store = Store::open(dir.path()).unwrap();
     assert_eq!(told(&store), before);
     let event = about_posting(3, "810", "k");
-    store.posting_advance("k", "intended", "sent", &at(3, true, None), &event).unwrap();
+    store.posting_advance("k", "intended", "sent", &at(3, Some(1), None), &event).unwrap();
     assert_eq!(store.verify_audit().unwrap().events, 3);
 }
 

@@ -103,6 +103,6 @@ pub(crate) fn intend(store: &Store, minutes: i64, settlement_id: &str, postings:
         .expect("the intents are recorded");
 }
 
-pub(crate) fn at(minutes: i64, attempt: bool, outcome: Option<&str>) -> PostingChange {
-    PostingChange { at: minute(minutes), attempt, outcome: outcome.map(str::to_owned) }
+pub(crate) fn at(minutes: i64, attempts: Option<u32>, outcome: Option<&str>) -> PostingChange {
+    PostingChange { at: minute(minutes), attempts, outcome: outcome.map(str::to_owned) }
 }

@@ -23,7 +23,7 @@ fn life(store: &Store) {
     store.settlement_read(&again, &about_settlement(8, "810")).unwrap();
     read(store, 9, "81");
     intend(store, 10, "810", &["810-a"]);
-    let (change, sent) = (at(11, true, None), about_posting(11, "810", "810-a"));
+    let (change, sent) = (at(11, Some(1), None), about_posting(11, "810", "810-a"));
     store.posting_advance("810-a", "intended", "sent", &change, &sent).unwrap();
 }
 

@@ -49,20 +49,20 @@ pub(super) fn intents_need_the_expected_state(store: &Store) {
 pub(super) fn steps_count_attempts_and_keep_the_outcome(store: &Store) {
     read(store, 1, "810");
     intend(store, 2, "810", &["k"]);
-    let advance = |minutes, from, to, attempt, outcome| {
+    let advance = |minutes, from, to, attempts, outcome| {
         let event = about_posting(minutes, "810", "k");
-        store.posting_advance("k", from, to, &at(minutes, attempt, outcome), &event).unwrap();
+        store.posting_advance("k", from, to, &at(minutes, attempts, outcome), &event).unwrap();
         let kept = store.posting("k").unwrap().unwrap();
         assert_eq!((kept.step.as_str(), kept.since), (to, minute(minutes)));
         assert_eq!((kept.created, kept.updated), (minute(2), minute(minutes)));
         (kept.attempts, kept.outcome)
     };
     let timeout = || Some("\"timeout\"".to_owned());
-    assert_eq!(advance(3, "intended", "sent", true, None), (1, None));
-    assert_eq!(advance(4, "sent", "unknown", false, Some("\"timeout\"")), (1, timeout()));
-    assert_eq!(advance(5, "unknown", "sent", true, None), (2, timeout()));
+    assert_eq!(advance(3, "intended", "sent", Some(1), None), (1, None));
+    assert_eq!(advance(4, "sent", "unknown", None, Some("\"timeout\"")), (1, timeout()));
+    assert_eq!(advance(5, "unknown", "sent", Some(2), None), (2, timeout()));
     let posted = Some("{}".to_owned());
-    assert_eq!(advance(6, "sent", "confirmed", false, Some("{}")), (2, posted));
+    assert_eq!(advance(6, "sent", "confirmed", None, Some("{}")), (2, posted));
 }
 
 pub(super) fn waiting_on_does_not_start_the_wait_again(store: &Store) {
@@ -70,10 +70,10 @@ pub(super) fn waiting_on_does_not_start_the_wait_again(store: &Store) {
     intend(store, 2, "810", &["k"]);
     let event = |minutes| about_posting(minutes, "810", "k");
     let since = || store.posting("k").unwrap().unwrap().since;
-    store.posting_advance("k", "intended", "unknown", &at(3, false, None), &event(3)).unwrap();
-    store.posting_advance("k", "unknown", "unknown", &at(4, false, None), &event(4)).unwrap();
+    store.posting_advance("k", "intended", "unknown", &at(3, None, None), &event(3)).unwrap();
+    store.posting_advance("k", "unknown", "unknown", &at(4, None, None), &event(4)).unwrap();
     assert_eq!(since(), minute(3));
-    store.posting_advance("k", "unknown", "unknown", &at(5, true, None), &event(5)).unwrap();
+    store.posting_advance("k", "unknown", "unknown", &at(5, Some(1), None), &event(5)).unwrap();
     assert_eq!(since(), minute(5), "an attempt does");
 }
 
@@ -81,7 +81,7 @@ pub(super) fn a_refused_step_changes_nothing(store: &Store) {
     read(store, 1, "810");
     intend(store, 2, "810", &["k"]);
     let before = store.posting("k").unwrap();
-    let (change, event) = (at(3, true, Some("{}")), about_posting(3, "810", "k"));
+    let (change, event) = (at(3, Some(1), Some("{}")), about_posting(3, "810", "k"));
     let stale = store.posting_advance("k", "sent", "confirmed", &change, &event);
     assert!(matches!(stale, Err(Error::Stale { ref actual, .. }) if actual == "intended"));
     let unknown = store.posting_advance("j", "intended", "sent", &change, &event);
@@ -96,7 +96,7 @@ pub(super) fn open_postings_are_those_not_closed(store: &Store) {
     intend(store, 2, "811", &["c", "a"]);
     intend(store, 2, "810", &["b"]);
     let event = about_posting(3, "811", "c");
-    store.posting_advance("c", "intended", "confirmed", &at(3, false, None), &event).unwrap();
+    store.posting_advance("c", "intended", "confirmed", &at(3, None, None), &event).unwrap();
     let open = |closed: &[&str]| -> Vec<_> {
         store.postings_open(closed).unwrap().into_iter().map(|posting| posting.key).collect()
     };

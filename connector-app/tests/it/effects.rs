@@ -108,7 +108,9 @@ async fn run_to_the_end(stage: &Stage, store: &Store, clock: &Arc<ManualClock>, 
     panic!("{what}: not done after six runs: {last:?}");
 }
 
-const FAULTS: [(&str, fn() -> Fault); 8] = [
+type NamedFault = (&'static str, fn() -> Fault);
+
+const FAULTS: [NamedFault; 8] = [
     ("500, nothing done", || Fault::Status(500)),
     ("done, then 500", || Fault::StatusAfter(500)),
     ("429", || Fault::Status(429)),
@@ -183,14 +185,14 @@ async fn seeded_faults_everywhere() {
             clock.sleep(SignedDuration::from_secs(300).unsigned_abs()).await;
         }
         stage.epicor.faults().clear();
-        release_held(&stage, &store, &clock).await;
+        release_held(&stage, &store, &clock);
         run_to_the_end(&stage, &store, &clock, &what).await;
         assert_posted_once(&stage, &store, &what);
     }
 }
 
 /// What a person does with a posting that used up its attempts.
-async fn release_held(stage: &Stage, store: &Store, clock: &Arc<ManualClock>) {
+fn release_held(stage: &Stage, store: &Store, clock: &Arc<ManualClock>) {
     use connector_app::pipeline::{Worker, settlement};
 
     let process = Process::start(stage, clock);
@@ -290,7 +292,7 @@ fn draft_of(process: &Process, name: &str) -> Draft {
     let person = Actor::Person("clerk".to_owned());
     let taken = intake.import(process.clock.now(), &person, name, &bytes).expect("taken in");
     let [ReadOutcome::New(key)] = &taken[..] else { panic!("{taken:?}") };
-    let plan = connector_app::pipeline::journals_of(&mapped(process, &store, key)).expect("a plan");
+    let plan = journals_of(&mapped(process, &store, key)).expect("a plan");
     Draft::new(plan.into_iter().next().expect("a journal"))
 }
 

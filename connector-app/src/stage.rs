@@ -77,6 +77,7 @@ impl Stage {
         let epicor = epicor::StandIn::start(epicor::Options::default())
             .await
             .context("starting the stand-in Epicor")?;
+        add_sample_chart(&epicor);
         let stage = Self { amazon, epicor, folder, _temporary: temporary };
         stage.write(&setting).context("writing the configuration")?;
         Ok(stage)
@@ -144,6 +145,15 @@ request_timeout_seconds = {}
         );
         std::fs::write(self.config(), text)?;
         Ok(())
+    }
+}
+
+/// The company has every account that the sample rules name.
+fn add_sample_chart(epicor: &epicor::StandIn) {
+    let rules = Rules::sample();
+    for account in ledger_mapper::roles().iter().filter_map(|info| rules.account_for(&info.role)) {
+        let name = rules.account_name(account).unwrap_or_default();
+        epicor.add_account(&epicor::GlAccountRow::active(account.as_str(), name));
     }
 }
 

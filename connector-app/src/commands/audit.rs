@@ -68,6 +68,10 @@ fn details(event: &Event) -> Vec<String> {
     };
     facts
         .iter()
+        // Token and group stand in every posting event; once is enough for a reader.
+        .filter(|(name, _)| {
+            event.action == "begin" || !matches!(name.as_str(), "token" | "group_id")
+        })
         .filter_map(|(name, value)| match value {
             Value::Null => None,
             Value::String(text) if text.is_empty() => None,

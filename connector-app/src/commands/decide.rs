@@ -1,5 +1,6 @@
 //! `approve`, `hold`, `release`: a person's decision about one settlement.
 
+use anyhow::Context as _;
 use store::Store;
 
 use super::App;
@@ -29,7 +30,13 @@ pub(super) async fn run(app: &App, decision: &Decision, event: &Event) -> anyhow
         other => other.clone(),
     };
     let asked = event.clone();
-    worker.decide(&key, event, App::person(), decision.reason.as_deref())?;
+    let decided = worker.decide(&key, event, App::person(), decision.reason.as_deref());
+    decided.with_context(|| {
+        format!(
+            "settlement {} stays as it is; `ml-connector status` tells where it stands",
+            key.settlement_id
+        )
+    })?;
     // As far as it goes without Epicor; `sync settlements` does the rest.
     let state = worker.run(&key).await?;
     if app.common.json {

@@ -24,7 +24,7 @@ pub(super) async fn settlements(app: &App) -> anyhow::Result<Exit> {
     for connection in app.connections(&config)? {
         let (summary, store) = one(app, &config, connection)
             .await
-            .with_context(|| format!("connection {}: nothing was changed", connection.name))?;
+            .with_context(|| format!("connection {}", connection.name))?;
         exit = worse(exit, exit_of(&summary, &store, &connection.name)?);
         if app.common.json {
             output::line(summary_json(&connection.name, &summary));
@@ -49,9 +49,11 @@ pub(super) async fn one(
     let amazon = connect::amazon(connection, &config.folder, &app.clock, &watch)?;
     let ledger = connect::epicor(connection, &config.folder, &app.clock)?;
 
-    let listed: sync::Listed =
-        amazon.list().await.context("listing Amazon's settlement reports")?;
-    ledger.ping().await.context("asking Epicor")?;
+    let listed: sync::Listed = amazon
+        .list()
+        .await
+        .context("asking Amazon for its settlement reports; nothing was changed")?;
+    ledger.ping().await.context("asking Epicor for its company; nothing was changed")?;
 
     let store = Store::open(&config.data_dir())?;
     let run = Run {

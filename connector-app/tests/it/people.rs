@@ -1,0 +1,143 @@
+//! What the clerk and the controller do: approve, hold, release, answer a held settlement by a
+//! rule, open a period. Nothing is posted before, and nothing has to be asked for twice after.
+
+use connector_app::stage::{Setting, Stage};
+use fixtures::documents;
+use fixtures::epicor::GlAccountRow;
+
+use crate::support;
+
+async fn stage(name: &str, automatic: bool) -> Stage {
+    let mut setting = Setting::new(vec![documents::get(name).expect("it ships")]);
+    setting.automatic = automatic;
+    Stage::set(setting).await.expect("stand-ins start")
+}
+
+/// Runs a command that must exit with `code`; the state of the only settlement afterwards.
+async fn after(stage: &Stage, code: i32, args: &[&str]) -> String {
+    let said = support::run(stage.folder(), args).await;
+    assert_eq!(said.code, code, "{args:?}: {}\n{}", said.out, said.err);
+    let status = support::run(stage.folder(), &["status", "--json"]).await.json_lines();
+    assert_eq!(status.len(), 1, "one settlement");
+    status[0]["state"].as_str().expect("a state").to_owned()
+}
+
+const SYNC: [&str; 2] = ["sync", "settlements"];
+
+fn id(name: &str) -> String {
+    let text = String::from_utf8(documents::get(name).expect("it ships").bytes).expect("text");
+    let row = text.lines().nth(1).expect("a settlement row");
+    row.split('\t').next().expect("an id").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_posted_before_a_person_approves() {
+    let stage = stage("us-plain.txt", false).await;
+    let id = id("us-plain.txt");
+    assert_eq!(after(&stage, 0, &SYNC).await, "ready");
+    assert_eq!(after(&stage, 0, &SYNC).await, "ready");
+    assert!(stage.epicor.posted_journals().is_empty());
+    assert_eq!(after(&stage, 0, &["approve", &id]).await, "posting");
+    assert!(stage.epicor.posted_journals().is_empty(), "approving sends nothing by itself");
+    assert_eq!(after(&stage, 0, &SYNC).await, "posted");
+    assert_eq!(stage.epicor.posted_journals().len(), 1);
+
+    let story = support::run(stage.folder(), &["audit", "show", &id]).await;
+    assert!(story.out.contains("person clerk"), "{}", story.out);
+    let again = support::run(stage.folder(), &["approve", &id]).await;
+    assert_eq!(again.code, 1);
+    assert!(again.err.contains(&id) && again.err.contains("posted"), "{}", again.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_person_holds_stays_held_until_released() {
+    let stage = stage("us-plain.txt", false).await;
+    let id = id("us-plain.txt");
+    assert_eq!(after(&stage, 0, &SYNC).await, "ready");
+    assert_eq!(after(&stage, 0, &["hold", &id, "--reason", "ask Amazon first"]).await, "held");
+    let said = support::run(stage.folder(), &["status"]).await;
+    assert!(said.out.contains("ask Amazon first"), "{}", said.out);
+    assert_eq!(after(&stage, 3, &SYNC).await, "held");
+    assert_eq!(after(&stage, 0, &["release", &id]).await, "mapped");
+    assert_eq!(after(&stage, 0, &SYNC).await, "ready");
+    assert!(stage.epicor.posted_journals().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rule_for_the_unknown_fee_lets_it_go_by_itself() {
+    let stage = stage("us-unknown-fee.txt", true).await;
+    assert_eq!(after(&stage, 3, &SYNC).await, "held");
+    let story = |said: &support::Said| said.out.lines().count();
+    let id = id("us-unknown-fee.txt");
+    let before = story(&support::run(stage.folder(), &["audit", "show", &id]).await);
+    assert_eq!(after(&stage, 3, &SYNC).await, "held");
+    let unchanged = story(&support::run(stage.folder(), &["audit", "show", &id]).await);
+    assert_eq!(before, unchanged, "looking again without a change is no event");
+
+    let rules = stage.folder().join("rules.toml");
+    let text = std::fs::read_to_string(&rules).expect("rules");
+    let rule = "\n[[rule]]\namount_type = \"New Programme Fee\"\nrole = \"other_fees\"\n";
+    std::fs::write(&rules, text + rule).expect("written");
+    assert_eq!(after(&stage, 0, &SYNC).await, "posted");
+    assert_eq!(stage.epicor.posted_journals().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_closed_period_and_an_inactive_account_hold_until_solved_in_epicor() {
+    let stage = stage("us-month-end.txt", true).await;
+    stage.epicor.close_period(2026, 8);
+    let account = GlAccountRow { active: false, ..GlAccountRow::active("5130", "Advertising") };
+    stage.epicor.add_account(&account);
+    assert_eq!(after(&stage, 3, &SYNC).await, "held");
+    let said = support::run(stage.folder(), &["status"]).await;
+    assert!(said.out.contains("5130") && said.out.contains("inactive"), "{}", said.out);
+    assert!(said.out.contains("2026-08-31") && said.out.contains("closed"), "{}", said.out);
+    assert!(stage.epicor.posted_journals().is_empty(), "not even the open half");
+
+    stage.epicor.open_period(2026, 8);
+    stage.epicor.add_account(&GlAccountRow::active("5130", "Advertising"));
+    assert_eq!(after(&stage, 0, &SYNC).await, "posted");
+    assert_eq!(stage.epicor.posted_journals().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_imported_file_and_the_same_report_are_one_settlement() {
+    let stage = stage("us-plain.txt", true).await;
+    let bytes = documents::get("us-plain.txt").expect("it ships").bytes;
+    std::fs::write(stage.folder().join("by-hand.txt"), bytes).expect("written");
+    assert_eq!(after(&stage, 0, &["import", "by-hand.txt"]).await, "mapped");
+    assert_eq!(after(&stage, 0, &SYNC).await, "posted");
+    assert_eq!(after(&stage, 0, &["import", "by-hand.txt"]).await, "posted");
+    assert_eq!(stage.epicor.posted_journals().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reissue_of_a_posted_settlement_changes_nothing_and_is_told() {
+    let stage = stage("us-plain.txt", true).await;
+    let id = id("us-plain.txt");
+    assert_eq!(after(&stage, 0, &SYNC).await, "posted");
+    // One amount and the total a cent larger: it ties, under the same id.
+    let bytes = documents::get("us-plain.txt").expect("it ships").bytes;
+    let text = String::from_utf8(bytes).expect("text");
+    std::fs::write(stage.folder().join("again.txt"), one_cent_more(&text)).expect("written");
+    assert_eq!(after(&stage, 3, &["import", "again.txt"]).await, "posted");
+    assert_eq!(stage.epicor.posted_journals().len(), 1);
+    let story = support::run(stage.folder(), &["audit", "show", &id]).await;
+    assert!(story.out.contains("reissued"), "{}", story.out);
+}
+
+/// Adds a cent to the total and to the first positive amount.
+fn one_cent_more(text: &str) -> String {
+    let mut lines: Vec<Vec<String>> =
+        text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect();
+    let column = |name: &str| lines[0].iter().position(|cell| cell == name).expect("a column");
+    let (total, amount) = (column("total-amount"), column("amount"));
+    let add = |cell: &mut String| {
+        let value: rust_decimal::Decimal = cell.parse().expect("a decimal");
+        *cell = (value + rust_decimal::Decimal::new(1, 2)).to_string();
+    };
+    add(&mut lines[1][total]);
+    let row = lines[2..].iter_mut().find(|row| !row[amount].starts_with('-')).expect("a sale");
+    add(&mut row[amount]);
+    lines.iter().map(|cells| cells.join("\t")).collect::<Vec<_>>().join("\n") + "\n"
+}

@@ -22,7 +22,8 @@ pub const QUIET: Style = Style::new().dimmed();
 /// Text in a style; the style is stripped when the output is not a terminal.
 #[must_use]
 pub fn styled(style: Style, text: impl std::fmt::Display) -> String {
-    format!("{style}{text}{style:#}")
+    let text = text.to_string();
+    if text.is_empty() { text } else { format!("{style}{text}{style:#}") }
 }
 
 /// Prints one line to standard output.

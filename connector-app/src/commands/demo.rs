@@ -116,7 +116,7 @@ fn tell(store: &Store, record: &SettlementRecord) -> anyhow::Result<()> {
     }
     let postings = store.postings_of(&record.key)?;
     for (journal, posting) in journals_of(record)?.iter().zip(&postings) {
-        for line in journal_table(journal).lines() {
+        for line in journal_table(journal).indent(5).lines() {
             output::line(line);
         }
         let number = posting_number(posting).unwrap_or_else(|| posting.step.clone());
@@ -191,7 +191,7 @@ fn deposits_tie(stage: &Stage, store: &Store) -> anyhow::Result<bool> {
 
 fn next_steps(args: &DemoArgs, stage: &Stage) {
     for line in [
-        "write ml-connector.toml as the README's \"Connect your own systems\" shows: your Amazon",
+        "Write ml-connector.toml as the README's \"Connect your own systems\" shows: your Amazon",
         "application, your Epicor company, your rules file (start from the sample chart).",
         "Try your own settlement first, without any account:",
     ] {

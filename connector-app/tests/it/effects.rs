@@ -67,7 +67,7 @@ async fn stage(names: &[&str]) -> Stage {
     let mut setting = Setting::new(settlements);
     setting.settle_seconds = 120;
     setting.send_grace_seconds = 10;
-    setting.request_timeout_seconds = 1;
+    setting.request_timeout_seconds = 3;
     Stage::set(setting).await.expect("stand-ins start")
 }
 
@@ -118,7 +118,7 @@ const FAULTS: [NamedFault; 8] = [
     ("done, then reset", || Fault::ResetAfter),
     ("done, half an answer", || Fault::TruncateBody),
     ("done, answered too late", || {
-        Fault::DelayAfter(SignedDuration::from_millis(1500).unsigned_abs())
+        Fault::DelayAfter(SignedDuration::from_millis(3500).unsigned_abs())
     }),
     ("a proxy's page", || Fault::Html503),
 ];

@@ -27,10 +27,7 @@ fn main() -> ExitCode {
     match runtime.block_on(commands::run(cli)) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            output::note(format!("{} {error}", output::styled(output::BAD, "ml-connector:")));
-            for cause in error.chain().skip(1) {
-                output::note(format!("  because: {cause}"));
-            }
+            output::complain(&error);
             Exit::of(&error).into()
         }
     }

@@ -36,6 +36,14 @@ pub fn note(text: impl std::fmt::Display) {
     anstream::eprintln!("{text}");
 }
 
+/// Prints an error to standard error: what happened, then each cause on a line of its own.
+pub fn complain(error: &anyhow::Error) {
+    note(format!("{} {error}", styled(BAD, "ml-connector:")));
+    for cause in error.chain().skip(1) {
+        note(format!("  because: {cause}"));
+    }
+}
+
 /// The style of a state's word.
 #[must_use]
 pub fn state_style(state: &str) -> Style {

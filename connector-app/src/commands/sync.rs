@@ -22,9 +22,17 @@ pub(super) async fn settlements(app: &App) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let mut exit = Exit::Ok;
     for connection in app.connections(&config)? {
-        let (summary, store) = one(app, &config, connection)
-            .await
-            .with_context(|| format!("connection {}", connection.name))?;
+        let connected = one(app, &config, connection).await;
+        let (summary, store) =
+            match connected.with_context(|| format!("connection {}", connection.name)) {
+                Ok(done) => done,
+                // One connection's trouble is not another's.
+                Err(error) => {
+                    output::complain(&error);
+                    exit = worse(exit, Exit::of(&error));
+                    continue;
+                }
+            };
         exit = worse(exit, exit_of(&summary, &store, &connection.name)?);
         if app.common.json {
             output::line(summary_json(&connection.name, &summary));

@@ -168,7 +168,7 @@ pub struct Posting {
     pub post: bool,
     /// Seconds an unknown outcome waits before it is looked up.
     pub settle_seconds: u32,
-    /// Seconds after the decision within which a request may still be sent.
+    /// Seconds after the decision, or the last answer, within which a request may still be sent.
     pub send_grace_seconds: u32,
     /// Seconds one Epicor request may take.
     pub request_timeout_seconds: u32,

@@ -106,13 +106,20 @@ pub fn epicor(
         user: epicor.user.clone(),
     };
     let timeout = Duration::from_secs(u64::from(connection.posting.request_timeout_seconds));
-    let ledger = EpicorLedger::new(fields, Arc::new(transport), Arc::clone(clock), |guarded| {
-        epicor_odata_client::Client::builder(epicor.url.clone(), &epicor.company, api_key, identity)
+    let grace = connection.posting.policy().send_grace;
+    let ledger =
+        EpicorLedger::new(fields, Arc::new(transport), Arc::clone(clock), grace, |guarded| {
+            epicor_odata_client::Client::builder(
+                epicor.url.clone(),
+                &epicor.company,
+                api_key,
+                identity,
+            )
             .transport(guarded)
             .clock(Arc::clone(clock))
             .timeout(timeout)
             .description_length(epicor.description_length)
             .build()
-    })?;
+        })?;
     Ok(ledger)
 }

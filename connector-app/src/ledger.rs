@@ -77,12 +77,13 @@ pub trait Ledger: Send + Sync {
     /// Reads entry, review and posted lines by the draft's key.
     async fn look_up(&self, draft: &Draft) -> anyhow::Result<Seen>;
 
-    /// Sends group, header and lines; no request of it leaves later than `not_after`.
+    /// Sends group, header and lines; the first request leaves no later than `not_after`, and each
+    /// next one soon after the answer to the last.
     async fn write(&self, draft: &Draft, not_after: Timestamp) -> Sent;
 
     /// Posts what was entered; not later than `not_after`.
     async fn post(&self, draft: &Draft, not_after: Timestamp) -> Sent;
 
-    /// Removes our unposted remains; no request of it leaves later than `not_after`.
+    /// Removes our unposted remains, as timely as [`write`](Self::write).
     async fn remove(&self, draft: &Draft, not_after: Timestamp) -> Sent;
 }

@@ -9,7 +9,7 @@ use epicor_odata_client::gl_journal::{
     Book, EnteredJournal, GlAccount, Group, GroupId, NewGroup, NewJournal, NewLine, PostedQuery,
 };
 use epicor_odata_client::{Client, Error};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ledger_mapper::Journal;
 use tokio::sync::OnceCell;
 use wire::{Clock, Transport};
@@ -55,9 +55,10 @@ impl EpicorLedger {
         fields: JournalFields,
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
+        send_grace: SignedDuration,
         build: impl FnOnce(Arc<dyn Transport>) -> Result<Client, Error>,
     ) -> Result<Self, Error> {
-        let guard = Arc::new(SendGuard::new(transport, clock));
+        let guard = Arc::new(SendGuard::new(transport, clock, send_grace));
         let client = build(guard.clone())?;
         Ok(Self { client, guard, fields, book: OnceCell::new() })
     }

@@ -1,19 +1,20 @@
-//! The send guard: no request that changes something leaves later than its decision allows.
+//! The send guard: no request that changes something leaves long after it was decided upon.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use wire::{Class, Clock, Request, Response, Transport, TransportError, TransportErrorKind};
 
 /// A transport that drops late writes instead of sending them. A machine that slept through its
-/// send grace wakes up to find the settle time running on the other side; what it meant to send
-/// must not leave any more.
+/// send grace wakes up to find that another one may have taken over; what it meant to send must
+/// not leave any more. Each answer starts the grace anew: a slow ERP is no sleeping machine.
 #[derive(Debug)]
 pub(super) struct SendGuard {
     inner: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
-    not_after: Mutex<Option<Timestamp>>,
+    grace: SignedDuration,
+    not_after: Mutex<Timestamp>,
 }
 
 /// Why a request was dropped.
@@ -22,31 +23,48 @@ pub(super) struct SendGuard {
 struct TooLate(Timestamp);
 
 impl SendGuard {
-    pub(super) fn new(inner: Arc<dyn Transport>, clock: Arc<dyn Clock>) -> Self {
-        Self { inner, clock, not_after: Mutex::new(None) }
+    /// Nothing may be written before [`allow_until`](Self::allow_until).
+    pub(super) fn new(
+        inner: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+        grace: SignedDuration,
+    ) -> Self {
+        Self { inner, clock, grace, not_after: Mutex::new(Timestamp::MIN) }
     }
 
-    /// From now on, writes may leave until this instant; never when it was not called.
+    /// From now on, writes may leave until this instant, or until the grace after an answer.
     pub(super) fn allow_until(&self, not_after: Timestamp) {
-        *self.not_after.lock().unwrap_or_else(PoisonError::into_inner) = Some(not_after);
+        *self.not_after() = not_after;
     }
 
-    fn deadline(&self) -> Timestamp {
-        self.not_after.lock().unwrap_or_else(PoisonError::into_inner).unwrap_or(Timestamp::MIN)
+    fn answered(&self) {
+        let until = self.clock.now().checked_add(self.grace).unwrap_or(Timestamp::MAX);
+        let mut not_after = self.not_after();
+        *not_after = (*not_after).max(until);
+    }
+
+    fn not_after(&self) -> MutexGuard<'_, Timestamp> {
+        self.not_after.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
 impl Transport for SendGuard {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let deadline = self.deadline();
-        if request.class == Class::Once && self.clock.now() > deadline {
+        let deadline = *self.not_after();
+        let allowed = self.clock.now() <= deadline;
+        if request.class == Class::Once && !allowed {
             let host = request.http.uri().host().unwrap_or_default().to_owned();
             return Err(
                 TransportError::new(TransportErrorKind::Dropped, host).caused_by(TooLate(deadline))
             );
         }
-        self.inner.send(request).await
+        let answer = self.inner.send(request).await;
+        // A machine that slept does not earn a new grace by the first thing it reads.
+        if allowed && answer.is_ok() {
+            self.answered();
+        }
+        answer
     }
 }
 
@@ -88,16 +106,22 @@ mod tests {
     async fn a_write_after_its_grace_never_leaves() {
         let clock = Arc::new(ManualClock::default());
         let inner = Arc::new(Counting::default());
-        let guard = SendGuard::new(inner.clone(), clock.clone());
+        let grace = SignedDuration::from_secs(10);
+        let guard = SendGuard::new(inner.clone(), clock.clone(), grace);
 
         let error = guard.send(request(Class::Once)).await.expect_err("nobody allowed it");
         assert_eq!(error.reached_server(), Reached::No);
 
-        guard.allow_until(clock.now() + jiff::SignedDuration::from_secs(10));
+        guard.allow_until(clock.now() + grace);
         guard.send(request(Class::Once)).await.expect("in time");
+        clock.advance(Duration::from_secs(9));
+        guard.send(request(Class::Once)).await.expect("in time, and the grace starts anew");
+        clock.advance(Duration::from_secs(9));
+        guard.send(request(Class::Once)).await.expect("a slow ERP is no sleeping machine");
         clock.advance(Duration::from_secs(11));
         guard.send(request(Class::Once)).await.expect_err("too late");
         guard.send(request(Class::Safe)).await.expect("reads may always leave");
-        assert_eq!(inner.0.load(Ordering::SeqCst), 2);
+        guard.send(request(Class::Once)).await.expect_err("a read earns nothing");
+        assert_eq!(inner.0.load(Ordering::SeqCst), 4);
     }
 }

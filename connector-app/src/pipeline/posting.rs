@@ -235,7 +235,7 @@ pub struct Policy {
     /// How long an unknown outcome waits before it is looked up. At least send grace + request
     /// timeout + the longest delay on the way + how late Epicor's searches show a commit.
     pub settle: SignedDuration,
-    /// How long after the decision a request may still be sent.
+    /// How long after the decision, or after the last answer, a request may still be sent.
     pub send_grace: SignedDuration,
     /// Sending attempts before a person is asked.
     pub attempts_max: u32,
@@ -327,14 +327,11 @@ pub fn decide(
         (Step::Writing | Step::Posting | Step::Removing, Event::NotSent) => {
             go(Step::Looking, Effect::LookUp)
         }
-        (Step::Writing | Step::Posting | Step::Removing, Event::OutcomeUnknown) => {
-            go(Step::Unknown, Effect::Wait { until: later(now, policy.settle) })
-        }
-        // The dead process may have sent at any moment up to the end of its grace.
-        (Step::Writing | Step::Posting | Step::Removing, Event::Restarted) => {
-            let until = later(later(since, policy.send_grace), policy.settle);
-            go(Step::Unknown, Effect::Wait { until })
-        }
+        // Whatever a dead process sent, it sent before now.
+        (
+            Step::Writing | Step::Posting | Step::Removing,
+            Event::OutcomeUnknown | Event::Restarted,
+        ) => go(Step::Unknown, Effect::Wait { until: later(now, policy.settle) }),
 
         (Step::Unknown, Event::SettleOver) => go(Step::Looking, Effect::LookUp),
         (Step::Unknown, Event::Restarted) => {

@@ -16,7 +16,7 @@ async fn stage() -> Stage {
     let document = documents::get(SETTLEMENT).expect("it ships");
     let mut setting = Setting::new(vec![document]);
     setting.settle_seconds = 1;
-    setting.send_grace_seconds = 1;
+    setting.send_grace_seconds = 5;
     Stage::set(setting).await.expect("stand-ins start")
 }
 

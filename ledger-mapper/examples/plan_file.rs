@@ -42,12 +42,7 @@ fn print(plan: &Plan) {
 }
 
 fn print_journal(journal: &Journal) {
-    println!(
-        "\n  {} ({}, {})",
-        journal.key,
-        journal.date,
-        journal.key.token()
-    );
+    println!("\n  {} ({}, {})", journal.key, journal.date, journal.key.token());
     for line in &journal.lines {
         let side = |amount: rust_decimal::Decimal| match amount.is_zero() {
             true => String::new(),
@@ -62,10 +57,5 @@ fn print_journal(journal: &Journal) {
             line.rows
         );
     }
-    println!(
-        "  {:<47} {:>14} {:>14}",
-        "",
-        journal.debits().amount(),
-        journal.credits().amount()
-    );
+    println!("  {:<47} {:>14} {:>14}", "", journal.debits().amount(), journal.credits().amount());
 }

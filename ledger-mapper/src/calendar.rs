@@ -127,11 +127,8 @@ impl Listed {
             let fix = "Name it as it is in Epicor, for example \"2026-10\".";
             return Err(file.error(&name.span(), "The period has no name.", fix));
         }
-        let period = Period {
-            name: name.into_inner(),
-            start: day(file, &start)?,
-            end: day(file, &end)?,
-        };
+        let period =
+            Period { name: name.into_inner(), start: day(file, &start)?, end: day(file, &end)? };
         if period.end < period.start {
             let message = format!("Period {} ends before it starts.", period.name);
             return Err(file.error(&end.span(), message, "Correct one of the two dates."));
@@ -145,20 +142,11 @@ fn day(file: File<'_>, cell: &Spanned<Datetime>) -> Result<Date, CalendarError> 
     let date = written.date.filter(|_| written.time.is_none());
     date.and_then(|date| {
         let number = |n: u8| i8::try_from(n).ok();
-        Date::new(
-            i16::try_from(date.year).ok()?,
-            number(date.month)?,
-            number(date.day)?,
-        )
-        .ok()
+        Date::new(i16::try_from(date.year).ok()?, number(date.month)?, number(date.day)?).ok()
     })
     .ok_or_else(|| {
         let message = format!("{written} is not a day.");
-        file.error(
-            &cell.span(),
-            message,
-            "Write it like 2026-10-31, without a time.",
-        )
+        file.error(&cell.span(), message, "Write it like 2026-10-31, without a time.")
     })
 }
 
@@ -179,11 +167,7 @@ fn check(file: File<'_>, listed: &[Listed]) -> Result<(), CalendarError> {
         if follows == Some(period.start) {
             continue;
         }
-        let relation = if period.start <= before.end {
-            "overlaps"
-        } else {
-            "leaves a gap after"
-        };
+        let relation = if period.start <= before.end { "overlaps" } else { "leaves a gap after" };
         let message = format!(
             "Period {} (from {}) {relation} period {} (to {}).",
             period.name, period.start, before.name, before.end

@@ -82,19 +82,12 @@ impl Words {
     }
 
     fn fit(&self, patterns: &[Pattern; 3]) -> bool {
-        patterns
-            .iter()
-            .zip(&self.0)
-            .all(|(p, text)| p.matches(text))
+        patterns.iter().zip(&self.0).all(|(p, text)| p.matches(text))
     }
 }
 
 fn fields(triple: &Triple) -> [&str; 3] {
-    [
-        &triple.transaction_type,
-        &triple.amount_type,
-        &triple.amount_description,
-    ]
+    [&triple.transaction_type, &triple.amount_type, &triple.amount_description]
 }
 
 struct Catalogue {
@@ -136,12 +129,7 @@ impl Catalogue {
         prefixes.sort_by_key(|(patterns, _)| {
             std::cmp::Reverse(patterns.each_ref().map(Pattern::specificity))
         });
-        Self {
-            entries,
-            exact,
-            pairs,
-            prefixes,
-        }
+        Self { entries, exact, pairs, prefixes }
     }
 }
 

@@ -100,10 +100,7 @@ mod tests {
 
     #[test]
     fn positions_count_lines_and_characters_from_one() {
-        let file = File {
-            name: "f",
-            text: "a\näö = x\n",
-        };
+        let file = File { name: "f", text: "a\näö = x\n" };
         assert_eq!(file.position(0), (1, 1));
         assert_eq!(file.position(2), (2, 1));
         assert_eq!(file.position(6), (2, 3));

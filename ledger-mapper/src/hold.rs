@@ -77,13 +77,7 @@ impl Hold {
     #[must_use]
     pub fn message(&self) -> String {
         match self {
-            Self::UnknownAmount {
-                triple,
-                rows,
-                amount,
-                lines,
-                marketplaces,
-            } => {
+            Self::UnknownAmount { triple, rows, amount, lines, marketplaces } => {
                 let place = match marketplaces.as_slice() {
                     [] => String::new(),
                     names => format!(" of {}", names.join(", ")),
@@ -96,21 +90,12 @@ impl Hold {
                     located(*lines),
                 )
             }
-            Self::DoesNotTie {
-                total,
-                sum,
-                difference,
-            } => format!(
+            Self::DoesNotTie { total, sum, difference } => format!(
                 "Amazon states a total of {total}, but the rows add up to {sum}, a \
                  difference of {difference}. The report is incomplete or was changed. Finance downloads it again; if the \
                  difference stays, Amazon has to issue the report anew.",
             ),
-            Self::RoleWithoutAccount {
-                role,
-                triple,
-                rows,
-                amount,
-            } => {
+            Self::RoleWithoutAccount { role, triple, rows, amount } => {
                 let what = match triple {
                     Some(triple) => format!("{} of \"{triple}\" with {amount}", counted(*rows)),
                     None => amount.to_string(),
@@ -184,41 +169,22 @@ struct Form<'a> {
 
 impl<'a> Form<'a> {
     fn of(hold: &'a Hold) -> Self {
-        let form = Self {
-            reason: hold.reason(),
-            message: hold.message(),
-            ..Self::default()
-        };
+        let form = Self { reason: hold.reason(), message: hold.message(), ..Self::default() };
         match hold {
-            Hold::UnknownAmount {
-                triple,
-                rows,
-                amount,
-                lines,
-                marketplaces,
-            } => Self {
+            Hold::UnknownAmount { triple, rows, amount, lines, marketplaces } => Self {
                 rows: Some(*rows),
                 amount: Some(amount.amount_text()),
                 lines: Some(*lines),
                 marketplaces,
                 ..form.with(Some(triple))
             },
-            Hold::DoesNotTie {
-                total,
-                sum,
-                difference,
-            } => Self {
+            Hold::DoesNotTie { total, sum, difference } => Self {
                 amount: Some(difference.amount_text()),
                 total: Some(total.amount_text()),
                 sum: Some(sum.amount_text()),
                 ..form
             },
-            Hold::RoleWithoutAccount {
-                role,
-                triple,
-                rows,
-                amount,
-            } => Self {
+            Hold::RoleWithoutAccount { role, triple, rows, amount } => Self {
                 role: Some(*role),
                 rows: Some(*rows),
                 amount: Some(amount.amount_text()),

@@ -123,8 +123,7 @@ impl Journal {
     /// Not for a journal that was planned or read from JSON: see [`check`](Self::check).
     #[must_use]
     pub fn debits(&self) -> Money {
-        self.total(|line| line.debit)
-            .expect("a journal that checks")
+        self.total(|line| line.debit).expect("a journal that checks")
     }
 
     /// The sum of the credits.
@@ -133,8 +132,7 @@ impl Journal {
     /// Not for a journal that was planned or read from JSON: see [`check`](Self::check).
     #[must_use]
     pub fn credits(&self) -> Money {
-        self.total(|line| line.credit)
-            .expect("a journal that checks")
+        self.total(|line| line.credit).expect("a journal that checks")
     }
 
     /// Whether debits equal credits.
@@ -164,21 +162,15 @@ impl Journal {
         let debits = self.total(|line| line.debit)?;
         let credits = self.total(|line| line.credit)?;
         if debits != credits {
-            return Err(JournalError::OutOfBalance {
-                key: self.key.clone(),
-                debits,
-                credits,
-            });
+            return Err(JournalError::OutOfBalance { key: self.key.clone(), debits, credits });
         }
         Ok(())
     }
 
     fn total(&self, side: impl Fn(&JournalLine) -> Decimal) -> Result<Money, MoneyError> {
-        self.lines
-            .iter()
-            .try_fold(Money::zero(self.currency), |sum, line| {
-                sum.checked_add(Money::new(side(line), self.currency)?)
-            })
+        self.lines.iter().try_fold(Money::zero(self.currency), |sum, line| {
+            sum.checked_add(Money::new(side(line), self.currency)?)
+        })
     }
 }
 

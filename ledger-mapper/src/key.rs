@@ -43,9 +43,7 @@ impl JournalKey {
         revision: u32,
     ) -> Self {
         let (connection, period) = (escape(connection), escape(period));
-        Self(format!(
-            "{connection}/journal/{settlement}/{period}/{part}/r{revision}"
-        ))
+        Self(format!("{connection}/journal/{settlement}/{period}/{part}/r{revision}"))
     }
 
     /// The key as text.
@@ -60,10 +58,7 @@ impl JournalKey {
     pub fn token(&self) -> String {
         const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
         let digest = Sha256::digest(self.0.as_bytes());
-        let bits = digest
-            .iter()
-            .take(8)
-            .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let bits = digest.iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
         let characters = (0..10).map(|position| {
             let [low, ..] = (bits >> (59 - 5 * position)).to_le_bytes();
             char::from(ALPHABET[usize::from(low & 31)])
@@ -118,11 +113,7 @@ mod tests {
         let token = key("acme-us", "2026-05", 1, 0).token();
         assert_eq!(token.len(), 12);
         assert!(token.starts_with("ML"));
-        assert!(
-            token[2..]
-                .chars()
-                .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
-        );
+        assert!(token[2..].chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()));
         assert!(!token[2..].contains(['I', 'L', 'O', 'U']));
     }
 }

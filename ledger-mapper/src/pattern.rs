@@ -56,11 +56,7 @@ mod tests {
     #[test]
     fn spelling_variants_are_one_text() {
         let fee = Pattern::new("DigitalServicesFee");
-        for spelling in [
-            "Digital Services Fee",
-            "digital_services-FEE",
-            "DIGITALSERVICESFEE",
-        ] {
+        for spelling in ["Digital Services Fee", "digital_services-FEE", "DIGITALSERVICESFEE"] {
             assert!(fee.matches(&normalise(spelling)), "{spelling}");
         }
         assert!(!fee.matches(&normalise("Digital Services Fees")));

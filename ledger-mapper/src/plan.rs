@@ -135,11 +135,7 @@ fn fill(
     let sorted = Sorted::new(settlement, end, context)?;
 
     // The groups are what is posted; the reader's own sum must agree with them.
-    let sum = if settlement.ties() {
-        sorted.sum
-    } else {
-        settlement.sum
-    };
+    let sum = if settlement.ties() { sorted.sum } else { settlement.sum };
     plan.difference = sum.checked_sub(settlement.total)?;
     plan.ties = plan.difference.is_zero();
     if !plan.ties {
@@ -162,19 +158,11 @@ fn hold_without_own_accounts(plan: &mut Plan, parts: &BTreeMap<Date, Part>, rule
     let mut earlier = parts.values().rev().skip(1).map(|part| part.balance);
     let carried = earlier.find(|balance| !balance.is_zero());
     let deposit = Some(plan.deposit).filter(|deposit| !deposit.is_zero());
-    for (role, amount) in [
-        (Role::AMAZON_CLEARING, deposit),
-        (Role::CARRIED_OVER, carried),
-    ] {
+    for (role, amount) in [(Role::AMAZON_CLEARING, deposit), (Role::CARRIED_OVER, carried)] {
         if let Some(amount) = amount
             && rules.account_for(&role).is_none()
         {
-            plan.held.push(Hold::RoleWithoutAccount {
-                role,
-                triple: None,
-                rows: 0,
-                amount,
-            });
+            plan.held.push(Hold::RoleWithoutAccount { role, triple: None, rows: 0, amount });
         }
     }
 }
@@ -225,11 +213,7 @@ impl Journals<'_> {
 
     fn journal(&self, period: String, part: usize, date: Date, lines: Vec<JournalLine>) -> Journal {
         let settlement = &self.plan.settlement_id;
-        let Context {
-            connection,
-            revision,
-            ..
-        } = *self.context;
+        let Context { connection, revision, .. } = *self.context;
         Journal {
             key: JournalKey::new(connection, settlement, &period, part, revision),
             date,
@@ -249,9 +233,7 @@ impl Journals<'_> {
             let mut shares: BTreeMap<Role, Money> = BTreeMap::new();
             for (id, tally) in &tallies {
                 net = net.checked_add(tally.amount)?;
-                let share = shares
-                    .entry(id.role)
-                    .or_insert(Money::zero(self.plan.currency));
+                let share = shares.entry(id.role).or_insert(Money::zero(self.plan.currency));
                 *share = share.checked_add(tally.amount)?;
             }
             let sources = tallies.into_iter().map(source);
@@ -283,26 +265,18 @@ impl Journals<'_> {
         sources: Vec<Source>,
     ) -> JournalLine {
         let zero = Money::zero(self.plan.currency);
-        let (debit, credit) = if amount.is_negative() {
-            (amount.abs(), zero)
-        } else {
-            (zero, amount)
-        };
+        let (debit, credit) =
+            if amount.is_negative() { (amount.abs(), zero) } else { (zero, amount) };
         JournalLine {
             account_name: self.context.rules.account_name(&account).map(str::to_owned),
             account,
             role,
             debit: debit.amount(),
             credit: credit.amount(),
-            rows: sources
-                .iter()
-                .fold(0, |rows: u64, source| rows.saturating_add(source.rows)),
+            rows: sources.iter().fold(0, |rows: u64, source| rows.saturating_add(source.rows)),
             roles: shares
                 .iter()
-                .map(|(&role, share)| RoleShare {
-                    role,
-                    amount: share.amount(),
-                })
+                .map(|(&role, share)| RoleShare { role, amount: share.amount() })
                 .collect(),
             sources,
         }
@@ -312,10 +286,7 @@ impl Journals<'_> {
 /// The role with the largest share; of equal ones the first in role order.
 fn largest(shares: &BTreeMap<Role, Money>) -> Option<Role> {
     // `max_by_key` keeps the last of equals, hence backwards.
-    let largest = shares
-        .iter()
-        .rev()
-        .max_by_key(|(_, share)| share.abs().amount());
+    let largest = shares.iter().rev().max_by_key(|(_, share)| share.abs().amount());
     largest.map(|(&role, _)| role)
 }
 

@@ -35,10 +35,7 @@ impl Role {
     /// The role of this name, in `snake_case`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        roles()
-            .iter()
-            .find(|info| info.name == name)
-            .map(|info| info.role)
+        roles().iter().find(|info| info.name == name).map(|info| info.role)
     }
 
     /// The role's name in `snake_case`, as rules files and JSON have it.
@@ -146,18 +143,14 @@ struct Entry {
 fn read() -> Vec<RoleInfo> {
     let table: Table =
         toml::from_str(include_str!("../data/roles.toml")).expect("the crate's own role table");
-    let infos = table
-        .role
-        .into_iter()
-        .enumerate()
-        .map(|(position, entry)| RoleInfo {
-            role: Role(position),
-            name: entry.name,
-            title: entry.title,
-            side: entry.side,
-            statement: entry.statement,
-            explanation: entry.explanation,
-        });
+    let infos = table.role.into_iter().enumerate().map(|(position, entry)| RoleInfo {
+        role: Role(position),
+        name: entry.name,
+        title: entry.title,
+        side: entry.side,
+        statement: entry.statement,
+        explanation: entry.explanation,
+    });
     infos.collect()
 }
 

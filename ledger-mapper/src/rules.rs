@@ -98,23 +98,18 @@ impl Condition {
     /// More named fields win; among equally many, the field order above decides, an exact text
     /// before a prefix. Two conditions that are equally specific and match one row are equal.
     fn specificity(&self) -> (usize, [(u8, usize); 4]) {
-        let ranks = self
-            .fields()
-            .map(|field| field.map_or((0, 0), Pattern::specificity));
+        let ranks = self.fields().map(|field| field.map_or((0, 0), Pattern::specificity));
         (self.fields().into_iter().flatten().count(), ranks)
     }
 
     /// `row`: the row's texts, normalised, in the order of the fields. A rule that names a
     /// marketplace does not apply to rows without one.
     fn fits(&self, row: &[Option<String>; 4]) -> bool {
-        self.fields()
-            .into_iter()
-            .zip(row)
-            .all(|(field, text)| match (field, text) {
-                (None, _) => true,
-                (Some(pattern), Some(text)) => pattern.matches(text),
-                (Some(_), None) => false,
-            })
+        self.fields().into_iter().zip(row).all(|(field, text)| match (field, text) {
+            (None, _) => true,
+            (Some(pattern), Some(text)) => pattern.matches(text),
+            (Some(_), None) => false,
+        })
     }
 }
 
@@ -249,19 +244,14 @@ impl Rules {
             entry.map(|entry| Classified {
                 role: entry.role,
                 account: self.account_for(&entry.role).cloned(),
-                rule: RuleRef::Catalogue {
-                    entry: entry.triple.to_string(),
-                },
+                rule: RuleRef::Catalogue { entry: entry.triple.to_string() },
             })
         };
         let by_fallback = || {
             self.fallback.as_ref().map(|fallback| Classified {
                 role: Role::SUSPENSE,
                 account: Some(fallback.suspense.clone()),
-                rule: RuleRef::Unknown {
-                    file: self.file.clone(),
-                    line: fallback.line,
-                },
+                rule: RuleRef::Unknown { file: self.file.clone(), line: fallback.line },
             })
         };
         by_rule.or_else(by_catalogue).or_else(by_fallback)

@@ -15,21 +15,14 @@ end = 2026-01-31
 "#;
 
 fn mistake(text: &str) -> String {
-    Calendar::parse(text, "calendar.toml")
-        .expect_err("a mistake")
-        .to_string()
+    Calendar::parse(text, "calendar.toml").expect_err("a mistake").to_string()
 }
 
 #[test]
 fn months_end_when_the_calendar_says() {
-    let leap = Calendar::months()
-        .period_of(date(2028, 2, 29))
-        .expect("a month");
+    let leap = Calendar::months().period_of(date(2028, 2, 29)).expect("a month");
     assert_eq!(leap.name, "2028-02");
-    assert_eq!(
-        (leap.start, leap.end),
-        (date(2028, 2, 1), date(2028, 2, 29))
-    );
+    assert_eq!((leap.start, leap.end), (date(2028, 2, 1), date(2028, 2, 29)));
 }
 
 #[test]

@@ -43,12 +43,7 @@ fn the_catalogue_uses_every_role_that_rows_can_have() {
         Role::DEFERRED_BALANCE,
     ];
     for info in roles() {
-        assert_eq!(
-            used.contains(&info.role),
-            !computed.contains(&info.role),
-            "{}",
-            info.role
-        );
+        assert_eq!(used.contains(&info.role), !computed.contains(&info.role), "{}", info.role);
     }
 }
 
@@ -56,9 +51,7 @@ fn the_catalogue_uses_every_role_that_rows_can_have() {
 fn the_sample_chart_has_a_named_account_for_every_role() {
     let sample = Rules::sample();
     for info in roles() {
-        let account = sample
-            .account_for(&info.role)
-            .expect("an account for every role");
+        let account = sample.account_for(&info.role).expect("an account for every role");
         assert!(sample.account_name(account).is_some(), "{account}");
     }
 }
@@ -66,10 +59,7 @@ fn the_sample_chart_has_a_named_account_for_every_role() {
 #[test]
 fn every_evidence_code_is_explained() {
     let explained = include_str!("../../data/README.md");
-    for code in catalogue()
-        .iter()
-        .flat_map(|entry| entry.evidence.split(' '))
-    {
+    for code in catalogue().iter().flat_map(|entry| entry.evidence.split(' ')) {
         assert!(explained.contains(&format!("| `{code}` |")), "{code}");
     }
 }
@@ -80,22 +70,14 @@ fn spelling_does_not_matter() {
     assert_eq!(commission, Some("referral_fees"));
     assert_eq!(role_of("ORDER", "Item Fees", "commission"), commission);
     assert_eq!(
-        role_of(
-            "OTHER_TRANSACTION",
-            "fba-inventory-reimbursement",
-            "Warehouse Lost"
-        ),
+        role_of("OTHER_TRANSACTION", "fba-inventory-reimbursement", "Warehouse Lost"),
         Some("inventory_reimbursements")
     );
 }
 
 #[test]
 fn a_transaction_type_nobody_knows_is_known_if_the_rest_is_clear() {
-    let known = role_of(
-        "Exchange",
-        "ItemWithheldTax",
-        "MarketplaceFacilitatorTax-Principal",
-    );
+    let known = role_of("Exchange", "ItemWithheldTax", "MarketplaceFacilitatorTax-Principal");
     assert_eq!(known, Some("tax_withheld_by_marketplace"));
     // Principal is a sale, a refund, a claim or a liquidation, depending on the transaction-type.
     assert_eq!(role_of("Exchange", "ItemPrice", "Principal"), None);
@@ -104,25 +86,14 @@ fn a_transaction_type_nobody_knows_is_known_if_the_rest_is_clear() {
 #[test]
 fn free_text_is_matched_by_its_beginning() {
     assert_eq!(
-        role_of(
-            "Debt Adjustment",
-            "Debt Adjustment",
-            "Cross-Account Debt Adjustment for FR, IT"
-        ),
+        role_of("Debt Adjustment", "Debt Adjustment", "Cross-Account Debt Adjustment for FR, IT"),
         Some("inter_marketplace")
     );
     assert_eq!(
-        role_of(
-            "CouponRedemptionFee",
-            "CouponRedemptionFee",
-            "Summer: 10% off"
-        ),
+        role_of("CouponRedemptionFee", "CouponRedemptionFee", "Summer: 10% off"),
         Some("promotion_programme_fees")
     );
-    assert_eq!(
-        role_of("other-transaction", "other-transaction", "Summer: 10% off"),
-        None
-    );
+    assert_eq!(role_of("other-transaction", "other-transaction", "Summer: 10% off"), None);
 }
 
 #[test]
@@ -131,12 +102,10 @@ fn triples_per_role() {
     for entry in catalogue() {
         *counts.entry(entry.role).or_default() += 1;
     }
-    let table = counts
-        .iter()
-        .fold(String::new(), |mut table, (role, count)| {
-            writeln!(table, "{count:>3} {role}").expect("a String");
-            table
-        });
+    let table = counts.iter().fold(String::new(), |mut table, (role, count)| {
+        writeln!(table, "{count:>3} {role}").expect("a String");
+        table
+    });
     insta::assert_snapshot!(table, @r#"
      2 product_sales
      2 shipping_income

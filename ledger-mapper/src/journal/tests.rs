@@ -22,9 +22,7 @@ fn stored(debit: &str, credit: &str) -> Value {
 }
 
 fn refusal(debit: &str, credit: &str) -> String {
-    serde_json::from_value::<Journal>(stored(debit, credit))
-        .expect_err("not a journal")
-        .to_string()
+    serde_json::from_value::<Journal>(stored(debit, credit)).expect_err("not a journal").to_string()
 }
 
 #[test]
@@ -32,10 +30,7 @@ fn a_journal_is_read_as_it_was_written() {
     let journal: Journal = serde_json::from_value(stored("1.50", "1.50")).expect("a journal");
     assert!(journal.is_balanced());
     assert_eq!(journal.debits().to_string(), "1.50 USD");
-    assert_eq!(
-        serde_json::to_value(&journal).expect("JSON"),
-        stored("1.50", "1.50")
-    );
+    assert_eq!(serde_json::to_value(&journal).expect("JSON"), stored("1.50", "1.50"));
 }
 
 #[test]

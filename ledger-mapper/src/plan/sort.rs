@@ -46,11 +46,7 @@ pub(super) struct Tally {
 
 impl Tally {
     fn of(group: &Group) -> Self {
-        Self {
-            amount: group.amount,
-            rows: group.rows,
-            lines: group.lines,
-        }
+        Self { amount: group.amount, rows: group.rows, lines: group.lines }
     }
 
     fn add(&mut self, other: Self) -> Result<(), MoneyError> {
@@ -110,18 +106,10 @@ impl Sorted {
         }
         // The last part carries the deposit, even if no row falls into its period.
         if !settlement.groups.is_empty() && parts.at(end).is_none() {
-            let nothing = Tally {
-                amount: zero,
-                rows: 0,
-                lines: LineSpan { first: 0, last: 0 },
-            };
+            let nothing = Tally { amount: zero, rows: 0, lines: LineSpan { first: 0, last: 0 } };
             obstacles.no_period.entry(end).or_insert(nothing);
         }
-        Ok(Self {
-            sum,
-            parts: parts.by_start,
-            held: obstacles.holds(),
-        })
+        Ok(Self { sum, parts: parts.by_start, held: obstacles.holds() })
     }
 }
 
@@ -136,12 +124,7 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn new(context: &'a Context<'a>, zero: Money) -> Self {
-        Self {
-            context,
-            zero,
-            by_start: BTreeMap::new(),
-            starts: HashMap::new(),
-        }
+        Self { context, zero, by_start: BTreeMap::new(), starts: HashMap::new() }
     }
 
     fn at(&mut self, date: Date) -> Option<&mut Part> {
@@ -183,11 +166,7 @@ impl Obstacles {
             return Ok(None);
         };
         let Some(account) = &class.account else {
-            tally(
-                &mut self.no_account,
-                (class.role, group.triple.clone()),
-                group,
-            )?;
+            tally(&mut self.no_account, (class.role, group.triple.clone()), group)?;
             return Ok(None);
         };
         Ok(Some((account, class)))
@@ -205,22 +184,17 @@ impl Obstacles {
             }
         });
         let no_account =
-            self.no_account
-                .into_iter()
-                .map(|((role, triple), tally)| Hold::RoleWithoutAccount {
-                    role,
-                    triple: Some(triple),
-                    rows: tally.rows,
-                    amount: tally.amount,
-                });
-        let no_period = self
-            .no_period
-            .into_iter()
-            .map(|(date, tally)| Hold::NoPeriod {
-                date,
+            self.no_account.into_iter().map(|((role, triple), tally)| Hold::RoleWithoutAccount {
+                role,
+                triple: Some(triple),
                 rows: tally.rows,
                 amount: tally.amount,
             });
+        let no_period = self.no_period.into_iter().map(|(date, tally)| Hold::NoPeriod {
+            date,
+            rows: tally.rows,
+            amount: tally.amount,
+        });
         unknown.chain(no_account).chain(no_period).collect()
     }
 }

@@ -52,10 +52,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Rules, RulesError> {
     let file = File { name: file, text };
     let table: Table = file.parse()?;
     if *table.version.get_ref() != FORMAT {
-        let message = format!(
-            "Version {} of the rules format is not known.",
-            table.version
-        );
+        let message = format!("Version {} of the rules format is not known.", table.version);
         let fix = format!("Write `version = {FORMAT}`.");
         return Err(file.error(&table.version.span(), message, fix));
     }
@@ -75,9 +72,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Rules, RulesError> {
         None => None,
     };
     if let Some(Fallback { suspense, .. }) = &fallback {
-        accounts
-            .entry(Role::SUSPENSE)
-            .or_insert_with(|| suspense.clone());
+        accounts.entry(Role::SUSPENSE).or_insert_with(|| suspense.clone());
     }
     Ok(Rules {
         name: table.name,
@@ -104,10 +99,7 @@ fn overrides(file: File<'_>, entries: Vec<Spanned<Entry>>) -> Result<Vec<Overrid
     for (number, entry) in (1..).zip(entries) {
         let span = entry.span();
         let rule = override_of(file, number, entry)?;
-        if let Some(earlier) = rules
-            .iter()
-            .find(|earlier| earlier.condition == rule.condition)
-        {
+        if let Some(earlier) = rules.iter().find(|earlier| earlier.condition == rule.condition) {
             let message = format!(
                 "Rule {number} has the same conditions as rule {} on line {}, so neither wins.",
                 earlier.number, earlier.line
@@ -145,10 +137,7 @@ fn override_of(file: File<'_>, number: u32, entry: Spanned<Entry>) -> Result<Ove
         line: file.line(span.start),
         condition,
         role: entry.role.map(|role| row_role(file, &role)).transpose()?,
-        account: entry
-            .account
-            .map(|number| account(file, number))
-            .transpose()?,
+        account: entry.account.map(|number| account(file, number)).transpose()?,
     })
 }
 
@@ -156,11 +145,7 @@ fn pattern(file: File<'_>, text: &Text) -> Result<Pattern, RulesError> {
     let pattern = Pattern::new(text.get_ref());
     if pattern.is_blank() {
         let message = format!("The condition \"{text}\" matches anything.");
-        return Err(file.error(
-            &text.span(),
-            message,
-            "Leave it out, or write what it must be.",
-        ));
+        return Err(file.error(&text.span(), message, "Leave it out, or write what it must be."));
     }
     Ok(pattern)
 }

@@ -26,9 +26,7 @@ fn posted(rules: &Rules, triple: &Triple, marketplace: Option<&str>) -> String {
     rules.classify(triple, marketplace).map_or_else(
         || "unknown".to_owned(),
         |class| {
-            let account = class
-                .account
-                .map_or("-".to_owned(), |account| account.to_string());
+            let account = class.account.map_or("-".to_owned(), |account| account.to_string());
             format!("{} {account} {}", class.role, class.rule)
         },
     )
@@ -76,18 +74,9 @@ fn a_rule_gives_a_role_an_account_or_both() {
          [[rule]]\namount_description = \"Rare Fee\"\nrole = \"storage_fees\"\naccount = \"5121\"\n",
     );
     let row = |description: &str| posted(&rules, &triple("Order", "ItemFees", description), None);
-    assert_eq!(
-        row("New Fee"),
-        "advertising 5130 rule 1 of rules.toml, line 7"
-    );
-    assert_eq!(
-        row("Commission"),
-        "referral_fees 5101 rule 2 of rules.toml, line 10"
-    );
-    assert_eq!(
-        row("Rare Fee"),
-        "storage_fees 5121 rule 4 of rules.toml, line 16"
-    );
+    assert_eq!(row("New Fee"), "advertising 5130 rule 1 of rules.toml, line 7");
+    assert_eq!(row("Commission"), "referral_fees 5101 rule 2 of rules.toml, line 10");
+    assert_eq!(row("Rare Fee"), "storage_fees 5121 rule 4 of rules.toml, line 16");
     // An account alone does not say what an unknown amount is.
     assert_eq!(row("Odd Fee"), "unknown");
 }
@@ -98,10 +87,7 @@ fn unknown_amounts_go_to_suspense_only_if_the_file_says_so() {
     assert_eq!(posted(&rules(""), &odd, None), "unknown");
     assert_eq!(posted(&Rules::sample(), &odd, None), "unknown");
     let lenient = rules("[unknown]\nsuspense = \"9999\"\n");
-    assert_eq!(
-        posted(&lenient, &odd, None),
-        "suspense 9999 [unknown] of rules.toml, line 8"
-    );
+    assert_eq!(posted(&lenient, &odd, None), "suspense 9999 [unknown] of rules.toml, line 8");
 }
 
 #[test]

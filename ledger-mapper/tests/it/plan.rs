@@ -12,10 +12,8 @@ fn may(total: &str, rows: &str) -> Settlement {
 }
 
 fn sample_without(account: &str) -> Rules {
-    let text: Vec<&str> = Rules::sample_text()
-        .lines()
-        .filter(|line| !line.starts_with(account))
-        .collect();
+    let text: Vec<&str> =
+        Rules::sample_text().lines().filter(|line| !line.starts_with(account)).collect();
     Rules::parse(&text.join("\n"), "rules.toml").expect("rules")
 }
 
@@ -98,11 +96,7 @@ fn a_part_without_lines_is_dropped() {
                 2026-04-30 | Order / ItemPrice / Principal | -10.00
                 2026-05-05 | Order / ItemPrice / Principal |   3.00";
     let plan = sample_plan(&may("3.00", rows));
-    let keys: Vec<&str> = plan
-        .journals
-        .iter()
-        .map(|journal| journal.key.as_str())
-        .collect();
+    let keys: Vec<&str> = plan.journals.iter().map(|journal| journal.key.as_str()).collect();
     assert_eq!(keys, ["acme-us/journal/70000000001/2026-05/2/r0"]);
     assert_eq!(plan.netted_to_zero.len(), 1);
     assert_eq!(plan.netted_to_zero[0].rows, 2);
@@ -115,20 +109,11 @@ fn roles_that_share_an_account_are_one_line_with_each_share() {
     let plan = sample_plan(&may("-0.75", rows));
     let line = &plan.journals[0].lines[1];
     assert_eq!((line.account.as_str(), line.rows), ("2210", 2));
-    assert_eq!(
-        (line.debit, line.credit),
-        (money("0.75").amount(), money("0.00").amount())
-    );
+    assert_eq!((line.debit, line.credit), (money("0.75").amount(), money("0.00").amount()));
     assert_eq!(line.role.as_str(), "tax_withheld_by_marketplace");
-    let shares: Vec<String> = line
-        .roles
-        .iter()
-        .map(|share| format!("{} {}", share.role, share.amount))
-        .collect();
-    assert_eq!(
-        shares,
-        ["tax_collected 8.25", "tax_withheld_by_marketplace -9.00"]
-    );
+    let shares: Vec<String> =
+        line.roles.iter().map(|share| format!("{} {}", share.role, share.amount)).collect();
+    assert_eq!(shares, ["tax_collected 8.25", "tax_withheld_by_marketplace -9.00"]);
 }
 
 #[test]
@@ -147,11 +132,9 @@ fn rows_that_do_not_add_up_are_held_with_the_difference() {
     assert!(plan.journals.is_empty());
     assert_eq!(
         messages(&plan.held),
-        [
-            "does_not_tie: Amazon states a total of 10.02 USD, but the rows add up to 10.00 USD, a \
+        ["does_not_tie: Amazon states a total of 10.02 USD, but the rows add up to 10.00 USD, a \
              difference of -0.02 USD. The report is incomplete or was changed. Finance downloads it \
-             again; if the difference stays, Amazon has to issue the report anew."
-        ]
+             again; if the difference stays, Amazon has to issue the report anew."]
     );
 }
 
@@ -209,11 +192,9 @@ fn a_role_without_an_account_holds_when_it_is_met() {
     let plan = plan_with(&may("10.00", SALE), &rules);
     assert_eq!(
         messages(&plan.held),
-        [
-            "role_without_account: The rules file has no account for Product sales (product_sales): \
+        ["role_without_account: The rules file has no account for Product sales (product_sales): \
              1 row of \"Order / ItemPrice / Principal\" with 10.00 USD. Finance adds `product_sales = \
-             \"…\"` to its [accounts]; then plan again."
-        ]
+             \"…\"` to its [accounts]; then plan again."]
     );
     let fee = "2026-05-05 | Order / ItemFees / Commission | -1.00";
     assert!(plan_with(&may("-1.00", fee), &rules).held.is_empty());
@@ -226,11 +207,7 @@ fn the_deposit_and_the_carried_balance_need_accounts_too() {
     assert!(plan.journals.is_empty());
     assert!(matches!(
         plan.held.as_slice(),
-        [Hold::RoleWithoutAccount {
-            role: Role::AMAZON_CLEARING,
-            triple: None,
-            ..
-        }]
+        [Hold::RoleWithoutAccount { role: Role::AMAZON_CLEARING, triple: None, .. }]
     ));
 
     let april = "2026-04-30 | Order / ItemPrice / Principal | 10.00";
@@ -272,10 +249,7 @@ fn amounts_too_large_to_add_are_held() {
          2026-05-05 | Order / ItemFees / Commission | -{huge}"
     );
     let mut settlement = may("0.00", &rows);
-    settlement.groups.push(Group {
-        amount: money("-0.01"),
-        ..settlement.groups[1].clone()
-    });
+    settlement.groups.push(Group { amount: money("-0.01"), ..settlement.groups[1].clone() });
     settlement.groups.swap(0, 2);
     let plan = sample_plan(&settlement);
     assert_eq!(plan.held[0].reason(), "arithmetic");
@@ -342,9 +316,6 @@ fn a_planned_journal_can_be_stored_and_read_back() {
     for journal in sample_plan(&may("8.50", rows)).journals {
         assert_eq!(journal.currency, usd());
         let stored = serde_json::to_string(&journal).expect("JSON");
-        assert_eq!(
-            serde_json::from_str::<Journal>(&stored).expect("a journal"),
-            journal
-        );
+        assert_eq!(serde_json::from_str::<Journal>(&stored).expect("a journal"), journal);
     }
 }

@@ -14,10 +14,7 @@ fn cents(amount: i64) -> Money {
 }
 
 fn known_triple() -> impl Strategy<Value = Triple> {
-    let known: Vec<Triple> = catalogue()
-        .iter()
-        .map(|entry| entry.triple.clone())
-        .collect();
+    let known: Vec<Triple> = catalogue().iter().map(|entry| entry.triple.clone()).collect();
     proptest::sample::select(known)
 }
 
@@ -33,19 +30,16 @@ fn group(triple: impl Strategy<Value = Triple>) -> impl Strategy<Value = Group> 
             fulfillment: settlement_model::Fulfillment::Unstated,
             amount: cents(amount),
             rows,
-            lines: LineSpan {
-                first: 3,
-                last: 2 + rows,
-            },
+            lines: LineSpan { first: 3, last: 2 + rows },
         },
     )
 }
 
 /// A settlement of these groups, which ends on 1 May.
 fn of(groups: Vec<Group>) -> Settlement {
-    let sum = groups.iter().fold(cents(0), |sum, group| {
-        sum.checked_add(group.amount).expect("small amounts")
-    });
+    let sum = groups
+        .iter()
+        .fold(cents(0), |sum, group| sum.checked_add(group.amount).expect("small amounts"));
     Settlement {
         total: sum,
         sum,

@@ -30,11 +30,7 @@ fn journals(report: &Path) -> String {
         for journal in &plan.journals {
             for line in &journal.lines {
                 let side = |amount: rust_decimal::Decimal| {
-                    if amount.is_zero() {
-                        String::new()
-                    } else {
-                        amount.to_string()
-                    }
+                    if amount.is_zero() { String::new() } else { amount.to_string() }
                 };
                 csv += &format!(
                     "{},{},{},{},{},{},{}\n",

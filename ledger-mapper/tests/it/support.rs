@@ -13,10 +13,7 @@ use settlement_model::{
 /// in Pacific time. `end` is an instant.
 pub(crate) fn settlement(id: &str, total: &str, end: &str, table: &str) -> Settlement {
     let rows = table.lines().map(str::trim).filter(|row| !row.is_empty());
-    let groups: Vec<Group> = (3..)
-        .zip(rows)
-        .map(|(line, row)| group(line, row))
-        .collect();
+    let groups: Vec<Group> = (3..).zip(rows).map(|(line, row)| group(line, row)).collect();
     let currency = usd();
     let sum = groups.iter().fold(Money::zero(currency), |sum, group| {
         sum.checked_add(group.amount).expect("small amounts")
@@ -54,10 +51,7 @@ fn group(line: u64, row: &str) -> Group {
         fulfillment: Fulfillment::Unstated,
         amount: money(amount),
         rows: 1,
-        lines: LineSpan {
-            first: line,
-            last: line,
-        },
+        lines: LineSpan { first: line, last: line },
     }
 }
 
@@ -112,11 +106,5 @@ fn write_journal(text: &mut String, journal: &Journal) -> std::fmt::Result {
             line.rows
         )?;
     }
-    writeln!(
-        text,
-        "{:<32} {:>9} {:>9}",
-        "",
-        journal.debits().amount(),
-        journal.credits().amount()
-    )
+    writeln!(text, "{:<32} {:>9} {:>9}", "", journal.debits().amount(), journal.credits().amount())
 }

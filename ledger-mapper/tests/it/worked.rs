@@ -133,11 +133,7 @@ fn a_negative_total_with_an_opening_debt() {
     5160 inbound_placement_fees           9.90      0.00  1
                                          84.70     84.70
     "#);
-    let cancelled: Vec<String> = plan
-        .netted_to_zero
-        .iter()
-        .map(|s| s.triple.to_string())
-        .collect();
+    let cancelled: Vec<String> = plan.netted_to_zero.iter().map(|s| s.triple.to_string()).collect();
     assert_eq!(
         cancelled,
         [

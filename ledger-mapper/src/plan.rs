@@ -10,10 +10,10 @@ use settlement_model::{Currency, Money, MoneyError, Settlement, SettlementId};
 use crate::calendar::Calendar;
 use crate::form;
 use crate::hold::Hold;
-use crate::journal::{Journal, JournalError, JournalLine, RoleShare, Source};
+use crate::journal::{Journal, JournalError, JournalLine, Source};
 use crate::key::JournalKey;
 use crate::role::Role;
-use crate::rules::{Account, Rules};
+use crate::rules::Rules;
 
 mod sort;
 
@@ -237,9 +237,11 @@ impl Journals<'_> {
                 *share = share.checked_add(tally.amount)?;
             }
             let sources = tallies.into_iter().map(source);
-            match largest(&shares).filter(|_| !net.is_zero()) {
-                Some(role) => lines.push(self.line(account, role, net, &shares, sources.collect())),
-                None => self.plan.netted_to_zero.extend(sources),
+            if net.is_zero() {
+                self.plan.netted_to_zero.extend(sources);
+            } else {
+                let sources = sources.collect();
+                lines.push(JournalLine::new(self.context.rules, account, net, &shares, sources));
             }
         }
         Ok(lines)
@@ -252,42 +254,8 @@ impl Journals<'_> {
         }
         let account = self.context.rules.account_for(&role)?.clone();
         let shares = BTreeMap::from([(role, amount)]);
-        Some(self.line(account, role, amount, &shares, Vec::new()))
+        Some(JournalLine::new(self.context.rules, account, amount, &shares, Vec::new()))
     }
-
-    /// A line of a non-zero amount, signed as Amazon does: positive is a credit.
-    fn line(
-        &self,
-        account: Account,
-        role: Role,
-        amount: Money,
-        shares: &BTreeMap<Role, Money>,
-        sources: Vec<Source>,
-    ) -> JournalLine {
-        let zero = Money::zero(self.plan.currency);
-        let (debit, credit) =
-            if amount.is_negative() { (amount.abs(), zero) } else { (zero, amount) };
-        JournalLine {
-            account_name: self.context.rules.account_name(&account).map(str::to_owned),
-            account,
-            role,
-            debit: debit.amount(),
-            credit: credit.amount(),
-            rows: sources.iter().fold(0, |rows: u64, source| rows.saturating_add(source.rows)),
-            roles: shares
-                .iter()
-                .map(|(&role, share)| RoleShare { role, amount: share.amount() })
-                .collect(),
-            sources,
-        }
-    }
-}
-
-/// The role with the largest share; of equal ones the first in role order.
-fn largest(shares: &BTreeMap<Role, Money>) -> Option<Role> {
-    // `max_by_key` keeps the last of equals, hence backwards.
-    let largest = shares.iter().rev().max_by_key(|(_, share)| share.abs().amount());
-    largest.map(|(&role, _)| role)
 }
 
 fn source((id, tally): (SourceId, Tally)) -> Source {

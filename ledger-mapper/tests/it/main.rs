@@ -1,7 +1,10 @@
 //! Planning settlements, from outside the crate.
 
+mod adjustment;
+mod fees;
 mod plan;
 mod properties;
+mod reversal;
 mod samples;
 mod support;
 mod worked;

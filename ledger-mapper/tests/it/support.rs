@@ -1,10 +1,12 @@
 //! Settlements written as short tables, and journals printed as such.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, Context, Journal, Plan, Rules, plan};
+use rust_decimal::Decimal;
 use settlement_model::{
     Currency, Fulfillment, Group, LineSpan, Money, ReportTime, Settlement, SettlementId, Triple,
 };
@@ -107,4 +109,23 @@ fn write_journal(text: &mut String, journal: &Journal) -> std::fmt::Result {
         )?;
     }
     writeln!(text, "{:<32} {:>9} {:>9}", "", journal.debits().amount(), journal.credits().amount())
+}
+
+/// What each account is credited less what it is debited over all journals; zeros left out.
+pub(crate) fn effect<'a>(
+    journals: impl IntoIterator<Item = &'a Journal>,
+) -> BTreeMap<String, Decimal> {
+    let mut effect: BTreeMap<String, Decimal> = BTreeMap::new();
+    for line in journals.into_iter().flat_map(|journal| &journal.lines) {
+        *effect.entry(line.account.to_string()).or_default() += line.credit - line.debit;
+    }
+    effect.retain(|_, amount| !amount.is_zero());
+    effect
+}
+
+/// One journal as a table, with its totals.
+pub(crate) fn journal_table(journal: &Journal) -> String {
+    let mut text = String::new();
+    write_journal(&mut text, journal).expect("a String");
+    text
 }

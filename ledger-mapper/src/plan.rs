@@ -13,7 +13,8 @@ use crate::hold::Hold;
 use crate::journal::{Journal, JournalError, JournalLine, Source};
 use crate::key::JournalKey;
 use crate::role::Role;
-use crate::rules::Rules;
+use crate::rules::template::NoSegment;
+use crate::rules::{NoAccount, Rules};
 
 mod sort;
 
@@ -146,7 +147,7 @@ fn fill(
         });
     }
     plan.held.extend(sorted.held);
-    hold_without_own_accounts(plan, &sorted.parts, context.rules);
+    hold_without_own_accounts(plan, &sorted.parts, end, context.rules);
     if plan.held.is_empty() {
         Journals { plan, end, context }.write(sorted.parts)?;
     }
@@ -154,16 +155,32 @@ fn fill(
 }
 
 /// Holds the plan if the deposit or the balance carried over needs an account and has none.
-fn hold_without_own_accounts(plan: &mut Plan, parts: &BTreeMap<Date, Part>, rules: &Rules) {
+fn hold_without_own_accounts(
+    plan: &mut Plan,
+    parts: &BTreeMap<Date, Part>,
+    end: Date,
+    rules: &Rules,
+) {
     let mut earlier = parts.values().rev().skip(1).map(|part| part.balance);
     let carried = earlier.find(|balance| !balance.is_zero());
     let deposit = Some(plan.deposit).filter(|deposit| !deposit.is_zero());
     for (role, amount) in [(Role::AMAZON_CLEARING, deposit), (Role::CARRIED_OVER, carried)] {
-        if let Some(amount) = amount
-            && rules.account_for(&role).is_none()
-        {
-            plan.held.push(Hold::RoleWithoutAccount { role, triple: None, rows: 0, amount });
-        }
+        let Some(amount) = amount else { continue };
+        plan.held.extend(match rules.own_account(role, end, plan.currency) {
+            Ok(_) => None,
+            Err(NoAccount::Role) => {
+                Some(Hold::RoleWithoutAccount { role, triple: None, rows: 0, amount })
+            }
+            Err(NoAccount::Segment(
+                NoSegment::NoValue { dimension, .. } | NoSegment::NotKept { dimension },
+            )) => Some(Hold::NoSegment {
+                segment: dimension.to_string(),
+                value: None,
+                triple: None,
+                rows: 0,
+                amount,
+            }),
+        });
     }
 }
 
@@ -252,7 +269,8 @@ impl Journals<'_> {
         if amount.is_zero() {
             return None;
         }
-        let account = self.context.rules.account_for(&role)?.clone();
+        // Of the day of the end for every part, so that what is carried over comes back.
+        let account = self.context.rules.own_account(role, self.end, self.plan.currency).ok()?;
         let shares = BTreeMap::from([(role, amount)]);
         Some(JournalLine::new(self.context.rules, account, amount, &shares, Vec::new()))
     }

@@ -13,6 +13,7 @@ mod key;
 mod lines;
 mod lint;
 mod nearest;
+mod order;
 mod pattern;
 mod plan;
 mod reversal;
@@ -32,6 +33,11 @@ pub use hold::Hold;
 pub use journal::{Journal, JournalError, JournalLine, RoleShare, Source};
 pub use key::JournalKey;
 pub use lint::{Finding, Severity, lint};
+pub use order::{
+    AmazonOrder, ChargeCodes, ChargeKind, DraftCharge, DraftLine, FulfilledBy, OrderChange,
+    OrderHold, OrderItem, OrderPolicy, OrderStatus, OrderStep, Proceeds, SalesOrderDraft, ShipTo,
+    SkuPart, order_step,
+};
 pub use plan::{Context, Plan, plan};
 pub use reversal::{ReversalError, reversal};
 pub use role::{Role, RoleInfo, Side, Statement, roles};

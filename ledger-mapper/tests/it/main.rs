@@ -2,6 +2,7 @@
 
 mod adjustment;
 mod fees;
+mod order;
 mod plan;
 mod properties;
 mod reversal;

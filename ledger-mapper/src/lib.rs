@@ -16,6 +16,7 @@ mod nearest;
 mod order;
 mod pattern;
 mod plan;
+mod reconcile;
 mod reversal;
 mod role;
 mod rule_test;
@@ -39,6 +40,10 @@ pub use order::{
     SkuPart, order_step,
 };
 pub use plan::{Context, Plan, plan};
+pub use reconcile::{
+    Ageing, BankLine, ClearingRow, Comparison, Difference, DifferenceKind, Evidence,
+    Reconciliation, RollForward, SettlementFigures, Waiver, reconcile,
+};
 pub use reversal::{ReversalError, reversal};
 pub use role::{Role, RoleInfo, Side, Statement, roles};
 pub use rule_test::{CaseResult, Line, RuleTests, fulfillment_named, triple_named};

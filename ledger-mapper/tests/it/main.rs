@@ -5,6 +5,7 @@ mod fees;
 mod order;
 mod plan;
 mod properties;
+mod reconcile;
 mod reversal;
 mod samples;
 mod support;

@@ -195,8 +195,9 @@ pub fn fee_invoice(
     if charged.is_zero() {
         return Ok(None);
     }
-    let payable = rules.account_for(&Role::FEES_PAYABLE).ok_or(FeeError::NoAccount)?;
-    kept.add_apart(payable, Role::FEES_PAYABLE, charged.negated())?;
+    let payable = rules.own_account(Role::FEES_PAYABLE, journal.date, currency);
+    let payable = payable.map_err(|_| FeeError::NoAccount)?;
+    kept.add_apart(&payable, Role::FEES_PAYABLE, charged.negated())?;
     let rest = Journal { lines: kept.finish()?, ..journal.clone() };
     rest.check()?;
     let document =

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod accrual;
 mod adjustment;
 mod calendar;
 mod catalogue;
@@ -24,6 +25,10 @@ mod rules;
 mod rules_diff;
 mod suggest;
 
+pub use accrual::{
+    Accrual, AccrualContext, AccrualHold, Accruals, DeferredAmount, DeferredTransaction,
+    TransactionStatus, accrue,
+};
 pub use adjustment::{AdjustmentError, adjustment};
 pub use calendar::{Calendar, Period};
 pub use catalogue::{CatalogueEntry, Confidence, catalogue};

@@ -184,7 +184,7 @@ fn hold_without_own_accounts(
     }
 }
 
-fn zone_name(zone: &TimeZone) -> String {
+pub(crate) fn zone_name(zone: &TimeZone) -> String {
     match (zone.iana_name(), zone.to_fixed_offset()) {
         (Some(name), _) => name.to_owned(),
         (None, Ok(offset)) => offset.to_string(),

@@ -1,5 +1,6 @@
 //! Planning settlements, from outside the crate.
 
+mod accrual;
 mod adjustment;
 mod fees;
 mod order;

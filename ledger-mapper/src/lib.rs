@@ -2,8 +2,10 @@
 
 mod accrual;
 mod adjustment;
+mod alignment;
 mod calendar;
 mod catalogue;
+mod drill;
 mod explain;
 mod fees;
 mod file_error;
@@ -30,8 +32,10 @@ pub use accrual::{
     TransactionStatus, accrue,
 };
 pub use adjustment::{AdjustmentError, adjustment};
+pub use alignment::{Aligned, Alignment, Candidate, Clue, Listing, Part, align};
 pub use calendar::{Calendar, Period};
 pub use catalogue::{CatalogueEntry, Confidence, catalogue};
+pub use drill::{Drill, DrillError, SourceRow};
 pub use explain::{CatalogueMatch, Considered, Explanation, Outcome, Why};
 pub use fees::{FeeDocument, FeeError, FeeInvoice, FeeLine, FeePolicy, FeePosting, fee_invoice};
 pub use file_error::{CalendarError, FileError, RulesError};

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use settlement_model::{Fulfillment, Money, SettlementId, Triple};
 
 use crate::properties::{cents, known_triple};
-use crate::support::{effect, journal_table, money, pacific};
+use crate::support::{effect, journal_table, money, pacific, sample_rules};
 
 fn amount(triple: &str, amount: &str) -> DeferredAmount {
     let names: Vec<&str> = triple.split(" / ").collect();
@@ -55,7 +55,7 @@ fn sale(id: &str, status: TransactionStatus, posted: &str, price: &str) -> Defer
 
 /// Accrues October in Pacific time; settlement 70000000001 is booked.
 fn october(transactions: &[DeferredTransaction]) -> Accruals {
-    october_by(&Rules::sample(), transactions)
+    october_by(sample_rules(), transactions)
 }
 
 fn october_by(rules: &Rules, transactions: &[DeferredTransaction]) -> Accruals {

@@ -1,14 +1,12 @@
 //! Settlements that Amazon issued again.
 
 use jiff::civil::date;
-use ledger_mapper::{
-    AdjustmentError, Calendar, Context, Journal, Plan, Rules, adjustment, reversal,
-};
+use ledger_mapper::{AdjustmentError, Calendar, Context, Journal, Plan, adjustment, reversal};
 use proptest::prelude::*;
 use settlement_model::Settlement;
 
 use crate::properties::settlements;
-use crate::support::{effect, journal_table, pacific, sample_plan, settlement};
+use crate::support::{effect, journal_table, pacific, sample_plan, sample_rules, settlement};
 
 const POSTED: &str = "
     2026-04-28 | Order / ItemPrice / Principal                                  |  90.00
@@ -29,7 +27,7 @@ fn spring(total: &str, rows: &str) -> Settlement {
 fn adjust(posted: &[Journal], plan: &Plan) -> Result<Option<Journal>, AdjustmentError> {
     let context = Context {
         connection: "acme-us",
-        rules: &Rules::sample(),
+        rules: sample_rules(),
         calendar: &Calendar::months(),
         zone: &pacific(),
         revision: 1,

@@ -8,11 +8,11 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::properties::settlements;
-use crate::support::{effect, journal_table, pacific, sample_plan, settlement};
+use crate::support::{effect, journal_table, pacific, sample_plan, sample_rules, settlement};
 
 fn split(journal: &Journal) -> Option<FeePosting> {
     let policy = FeePolicy::all_fees("AMAZON");
-    fee_invoice(journal, &Rules::sample(), &policy).expect("a settlement's journal")
+    fee_invoice(journal, sample_rules(), &policy).expect("a settlement's journal")
 }
 
 fn invoice_table(invoice: &FeeInvoice) -> String {
@@ -58,7 +58,7 @@ fn more_fees_given_back_than_charged_are_a_debit_memo() {
     let settlement = settlement("70000000001", "-79.20", "2026-05-17T18:00:00Z", rows);
     let context = Context {
         connection: "acme-us",
-        rules: &Rules::sample(),
+        rules: sample_rules(),
         calendar: &Calendar::months(),
         zone: &pacific(),
         revision: 1,
@@ -110,7 +110,7 @@ proptest! {
             for line in &invoice.lines {
                 *both.entry(line.account.to_string()).or_default() -= line.amount;
             }
-            let payable = Rules::sample().account_for(&Role::FEES_PAYABLE).map(ToString::to_string);
+            let payable = sample_rules().account_for(&Role::FEES_PAYABLE).map(ToString::to_string);
             *both.entry(payable.expect("an account")).or_default() += total;
             both.retain(|_, amount| !amount.is_zero());
             prop_assert_eq!(both, effect([journal]));

@@ -2,11 +2,15 @@
 
 mod accrual;
 mod adjustment;
+mod alignment;
+mod calendars;
+mod drill;
 mod fees;
 mod order;
 mod plan;
 mod properties;
 mod reconcile;
+mod report;
 mod reversal;
 mod samples;
 mod support;

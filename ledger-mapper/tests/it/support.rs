@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -83,7 +84,13 @@ pub(crate) fn plan_with(settlement: &Settlement, rules: &Rules) -> Plan {
 
 /// Plans with the sample chart, calendar months and Pacific time.
 pub(crate) fn sample_plan(settlement: &Settlement) -> Plan {
-    plan_with(settlement, &Rules::sample())
+    plan_with(settlement, sample_rules())
+}
+
+/// The sample chart, parsed once.
+pub(crate) fn sample_rules() -> &'static Rules {
+    static SAMPLE: LazyLock<Rules> = LazyLock::new(Rules::sample);
+    &SAMPLE
 }
 
 /// The journals as tables, with their totals.

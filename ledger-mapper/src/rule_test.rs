@@ -10,7 +10,6 @@ use settlement_model::{Currency, Fulfillment, Money, Triple};
 use toml::Spanned;
 use toml::value::Datetime;
 
-use crate::explain::Outcome;
 use crate::file_error::{File, RulesError};
 use crate::role::Role;
 use crate::rules::{RowFacts, Rules};

@@ -13,12 +13,14 @@ use crate::role::{Role, Statement};
 
 pub(crate) mod condition;
 mod facts;
+mod list;
 mod parse;
 pub(crate) mod template;
 
 use condition::{Condition, Fit};
 pub use facts::{Field, RowFacts};
 pub(crate) use facts::{Value, Values};
+pub use list::ListedRule;
 use template::{Dimensions, NoSegment, Template};
 
 /// A general-ledger account, in the user's own notation ("4000-00-00").

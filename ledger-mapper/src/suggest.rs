@@ -84,7 +84,7 @@ fn reason(asked: &Words, known: &Known) -> String {
         }
     }
     let known = &known.entry;
-    format!("\"{}\", which is {}, {}.", known.triple, known.role, parts.join(", "))
+    format!("\"{}\" is {}; it {}.", known.triple, known.role, parts.join(", "))
 }
 
 const COLUMNS: [&str; 3] = ["transaction-type", "amount-type", "description"];

@@ -6,5 +6,6 @@ mod effects;
 mod kill;
 mod matrix;
 mod own_documents;
+mod rules;
 mod samples;
 mod support;

@@ -13,5 +13,6 @@ mod reconcile;
 mod report;
 mod reversal;
 mod samples;
+mod schema;
 mod support;
 mod worked;

@@ -12,6 +12,7 @@ mod properties;
 mod reconcile;
 mod report;
 mod reversal;
+mod rules;
 mod samples;
 mod schema;
 mod support;

@@ -55,7 +55,7 @@ pub use reconcile::{
 };
 pub use reversal::{ReversalError, reversal};
 pub use role::{Role, RoleInfo, Side, Statement, roles};
-pub use rule_test::{CaseResult, Line, RuleTests, fulfillment_named, triple_named};
+pub use rule_test::{CaseLine, CaseResult, RuleTests, fulfillment_named, triple_named};
 pub use rules::{Account, Field, ListedRule, RowFacts, RuleRef, Rules};
 pub use rules_diff::{AccountChange, Move, RulesDiff};
 pub use suggest::{Suggestion, suggest};

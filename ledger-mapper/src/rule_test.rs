@@ -53,7 +53,7 @@ struct Case {
     line: u32,
     currency: Currency,
     rows: Vec<Row>,
-    expected: Vec<Line>,
+    expected: Vec<CaseLine>,
 }
 
 #[derive(Debug, Clone)]
@@ -69,7 +69,7 @@ struct Row {
 /// Something that a case expects, or got: a journal line, or an amount that is held.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
-pub struct Line {
+pub struct CaseLine {
     /// The account; `held` for rows that are not posted.
     pub account: String,
     /// Debit if negative, credit if positive, as Amazon signs amounts; as text in JSON.
@@ -91,9 +91,9 @@ pub struct CaseResult {
     /// The case's name.
     pub name: String,
     /// Lines that were expected and are not there.
-    pub missing: Vec<Line>,
+    pub missing: Vec<CaseLine>,
     /// Lines that are there and were not expected, each with what made it.
-    pub unexpected: Vec<(Line, Vec<String>)>,
+    pub unexpected: Vec<(CaseLine, Vec<String>)>,
     /// How many lines are as expected.
     pub matching: usize,
 }
@@ -124,6 +124,10 @@ impl RuleTests {
     pub fn parse(text: &str, file: &str) -> Result<Self, RulesError> {
         let file = File { name: file, text };
         let table: Table = file.parse()?;
+        if table.case.is_empty() {
+            let fix = "Add a [[case]] with name, currency, rows and lines.";
+            return Err(file.error(&(0..0), "The file has no case.", fix));
+        }
         let cases = table.case.into_iter().map(|case| case.read(file)).collect::<Result<_, _>>()?;
         Ok(Self { file: file.name.to_owned(), cases })
     }
@@ -153,7 +157,7 @@ impl Case {
     }
 
     /// The lines of the rows, by account, each with what made it.
-    fn lines(&self, rules: &Rules) -> Vec<(Line, Vec<String>)> {
+    fn lines(&self, rules: &Rules) -> Vec<(CaseLine, Vec<String>)> {
         let mut lines: BTreeMap<String, (Decimal, Vec<String>)> = BTreeMap::new();
         let mut deposit = Decimal::ZERO;
         for row in &self.rows {
@@ -166,15 +170,15 @@ impl Case {
             let told = format!("{} {}: {outcome}", row.triple, row.amount);
             made_by.push(told);
         }
-        let mut lines: Vec<(Line, Vec<String>)> = lines
+        let mut lines: Vec<(CaseLine, Vec<String>)> = lines
             .into_iter()
-            .map(|(account, (amount, made_by))| (Line { account, amount }, made_by))
+            .map(|(account, (amount, made_by))| (CaseLine { account, amount }, made_by))
             .collect();
         let last = self.rows.iter().map(|row| row.date).max().unwrap_or_default();
         let own = rules.own_account(Role::AMAZON_CLEARING, last, self.currency);
         let clearing = own.map_or(HELD.to_owned(), |account| account.to_string());
         let told = vec!["the deposit".to_owned()];
-        lines.push((Line { account: clearing, amount: deposit }, told));
+        lines.push((CaseLine { account: clearing, amount: deposit }, told));
         lines.retain(|(line, _)| !line.amount.is_zero());
         lines
     }
@@ -316,7 +320,7 @@ fn read_line(
     file: File<'_>,
     line: &Spanned<LineTable>,
     currency: Currency,
-) -> Result<Line, RulesError> {
+) -> Result<CaseLine, RulesError> {
     let LineTable { account, debit, credit } = line.get_ref();
     let amount = match (debit, credit) {
         (Some(debit), None) => money(file, debit, currency)?.negated(),
@@ -326,10 +330,10 @@ fn read_line(
             return Err(file.error(&account.span(), message, "Give it one of the two."));
         }
     };
-    Ok(Line { account: account.get_ref().trim().to_owned(), amount: amount.amount() })
+    Ok(CaseLine { account: account.get_ref().trim().to_owned(), amount: amount.amount() })
 }
 
-impl fmt::Display for Line {
+impl fmt::Display for CaseLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let side = if self.amount.is_sign_negative() { "debit" } else { "credit" };
         write!(f, "{:<16} {side:<6} {:>14}", self.account, self.amount.abs())

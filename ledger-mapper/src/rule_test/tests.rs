@@ -76,6 +76,10 @@ fn mistakes_in_a_test_file_have_a_place_and_a_fix() {
         "t:15:15: The line of 4000 is not either a debit or a credit. Give it one of the two."
     );
     assert_eq!(
+        RuleTests::parse("# none yet\n", "t").expect_err("a mistake").to_string(),
+        "t:1:1: The file has no case. Add a [[case]] with name, currency, rows and lines."
+    );
+    assert_eq!(
         said("\"10.00\", sku", "\"792281625142643375935439503.35\", sku"),
         "t:3:8: The amounts of the rows are too large to be added. Correct them."
     );

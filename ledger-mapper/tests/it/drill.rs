@@ -24,7 +24,7 @@ fn rows() -> impl Strategy<Value = Vec<ReportRow<'static>>> {
         .collect();
     let triple = proptest::sample::select(exact);
     let one = (triple, 1_u8..=3, 1_u8..=28, 0_u8..24, -300_i64..300, any::<bool>());
-    proptest::collection::vec(one, 1..40).prop_map(|drawn| {
+    proptest::collection::vec(one, 1..25).prop_map(|drawn| {
         let make =
             |(triple, month, day, hour, amount, canada): ([&'static str; 3], _, _, _, i64, _)| {
                 let posted = format!("2026-{month:02}-{day:02} {hour:02}:59:59 UTC");
@@ -41,7 +41,7 @@ fn sum(rows: &[ReportRow<'_>]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn every_row_is_found_behind_exactly_one_line(rows in rows()) {

@@ -79,6 +79,9 @@ pub enum Command {
         #[arg(value_name = "ID")]
         id: Option<String>,
     },
+    /// The mapping rules: what they say, whether they are sound, what a change would do.
+    #[command(subcommand)]
+    Rules(RulesCommand),
     /// The audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -139,4 +142,90 @@ pub enum AuditCommand {
         #[arg(value_name = "ID")]
         id: String,
     },
+}
+
+/// What can be asked of the mapping rules. None of it writes anything.
+#[derive(Debug, Clone, Subcommand)]
+pub enum RulesCommand {
+    /// Every role with its account, and the rules in order of precedence.
+    List {
+        /// The rules.
+        #[command(flatten)]
+        rules: RulesFile,
+    },
+    /// What is doubtful: unreachable rules, roles without an account, accounts not in the chart.
+    Lint {
+        /// The rules.
+        #[command(flatten)]
+        rules: RulesFile,
+        /// The ledger's chart: one account a line, or a CSV file with the account first.
+        #[arg(long, value_name = "FILE")]
+        chart: Option<PathBuf>,
+    },
+    /// Run the cases beside the rules (`rules.test.toml` for `rules.toml`): rows in, lines out.
+    Test {
+        /// Other files of cases.
+        #[arg(value_name = "FILE")]
+        cases: Vec<PathBuf>,
+        /// The rules.
+        #[command(flatten)]
+        rules: RulesFile,
+    },
+    /// Which rule takes a row and why the others do not; or what becomes of every row of a file.
+    Explain(ExplainArgs),
+    /// Roles that unknown amounts may have, with the reason.
+    Suggest {
+        /// A row such as "Order / ItemFees / New Fee", or a settlement file for all its unknown ones.
+        #[arg(value_name = "ROW|FILE")]
+        what: String,
+        /// The rules.
+        #[command(flatten)]
+        rules: RulesFile,
+    },
+    /// What other rules would have done to past settlements.
+    Diff {
+        /// The rules so far.
+        #[arg(value_name = "OLD")]
+        old: PathBuf,
+        /// The rules to compare with.
+        #[arg(value_name = "NEW")]
+        new: PathBuf,
+        /// The settlement files.
+        #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+        over: Vec<PathBuf>,
+    },
+}
+
+/// Which rules a command works on.
+#[derive(Debug, Clone, Args)]
+pub struct RulesFile {
+    /// These rules; otherwise the connection's, or without a configuration the sample's.
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<PathBuf>,
+}
+
+/// What `rules explain` takes.
+#[derive(Debug, Clone, Args)]
+pub struct ExplainArgs {
+    /// A row such as "Order / ItemFees / Commission", a settlement file, or FILE:LINE for one row.
+    #[arg(value_name = "ROW|FILE[:LINE]")]
+    pub what: String,
+    /// The rules.
+    #[command(flatten)]
+    pub rules: RulesFile,
+    /// The row's marketplace, such as Amazon.de.
+    #[arg(long, value_name = "NAME")]
+    pub marketplace: Option<String>,
+    /// The row's SKU.
+    #[arg(long, value_name = "SKU", default_value = "")]
+    pub sku: String,
+    /// Who shipped: amazon or merchant.
+    #[arg(long, value_name = "WHO", default_value = "")]
+    pub fulfilment: String,
+    /// The settlement's currency.
+    #[arg(long, value_name = "CODE", default_value = "USD")]
+    pub currency: String,
+    /// The row's day; today when left out.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<jiff::civil::Date>,
 }

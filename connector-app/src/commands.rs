@@ -5,6 +5,7 @@ mod decide;
 mod demo;
 mod import;
 mod plan;
+mod rules;
 mod status;
 mod sync;
 
@@ -35,6 +36,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Hold(decision) => decide::run(&app, &decision, &Event::Hold).await,
         Command::Release(decision) => decide::run(&app, &decision, &Event::Reconsider).await,
         Command::Status { id } => status::run(&app, id.as_deref()),
+        Command::Rules(command) => rules::run(&app, &command),
         Command::Audit(AuditCommand::Show { id }) => audit::show(&app, &id),
     }
 }

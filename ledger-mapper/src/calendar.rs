@@ -128,26 +128,13 @@ impl Listed {
             return Err(file.error(&name.span(), "The period has no name.", fix));
         }
         let period =
-            Period { name: name.into_inner(), start: day(file, &start)?, end: day(file, &end)? };
+            Period { name: name.into_inner(), start: file.day(&start)?, end: file.day(&end)? };
         if period.end < period.start {
             let message = format!("Period {} ends before it starts.", period.name);
             return Err(file.error(&end.span(), message, "Correct one of the two dates."));
         }
         Ok(Self { period, offset })
     }
-}
-
-fn day(file: File<'_>, cell: &Spanned<Datetime>) -> Result<Date, CalendarError> {
-    let written = cell.get_ref();
-    let date = written.date.filter(|_| written.time.is_none());
-    date.and_then(|date| {
-        let number = |n: u8| i8::try_from(n).ok();
-        Date::new(i16::try_from(date.year).ok()?, number(date.month)?, number(date.day)?).ok()
-    })
-    .ok_or_else(|| {
-        let message = format!("{written} is not a day.");
-        file.error(&cell.span(), message, "Write it like 2026-10-31, without a time.")
-    })
 }
 
 /// Periods in order of their start must follow each other day by day, under distinct names.

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
+use jiff::civil::Date;
 use thiserror::Error;
+use toml::Spanned;
+use toml::value::Datetime;
 
 /// What is wrong in a rules file.
 pub type RulesError = FileError;
@@ -62,6 +65,20 @@ impl File<'_> {
             message: message.into(),
             fix: fix.into(),
         }
+    }
+
+    /// The day that a TOML date says.
+    pub(crate) fn day(self, cell: &Spanned<Datetime>) -> Result<Date, FileError> {
+        let written = cell.get_ref();
+        let date = written.date.filter(|_| written.time.is_none());
+        date.and_then(|date| {
+            let number = |n: u8| i8::try_from(n).ok();
+            Date::new(i16::try_from(date.year).ok()?, number(date.month)?, number(date.day)?).ok()
+        })
+        .ok_or_else(|| {
+            let message = format!("{written} is not a day.");
+            self.error(&cell.span(), message, "Write it like 2026-10-31, without a time.")
+        })
     }
 
     /// The line of a byte, from 1.

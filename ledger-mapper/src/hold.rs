@@ -44,6 +44,30 @@ pub enum Hold {
         /// The amount that has no account.
         amount: Money,
     },
+    /// The account has a segment, and the rules have no value of it for these rows.
+    NoSegment {
+        /// The segment: `marketplace.division`.
+        segment: String,
+        /// What the rows have for the fact that decides it; `None` if it is blank.
+        value: Option<String>,
+        /// The rows' triple; `None` for the deposit and the balance carried over.
+        triple: Option<Triple>,
+        /// How many rows.
+        rows: u64,
+        /// The amount that has no account.
+        amount: Money,
+    },
+    /// A rule asks for a fact, such as the SKU, that the settlement was read without.
+    NeedsRows {
+        /// What asks: a rule, or a segment of the account.
+        asked_by: String,
+        /// The rows' triple.
+        triple: Triple,
+        /// How many rows.
+        rows: u64,
+        /// Their sum.
+        amount: Money,
+    },
     /// No period of the calendar contains a date that the settlement needs.
     NoPeriod {
         /// The date, in the plan's zone.
@@ -68,6 +92,8 @@ impl Hold {
             Self::UnknownAmount { .. } => "unknown_amount",
             Self::DoesNotTie { .. } => "does_not_tie",
             Self::RoleWithoutAccount { .. } => "role_without_account",
+            Self::NoSegment { .. } => "no_segment",
+            Self::NeedsRows { .. } => "needs_rows",
             Self::NoPeriod { .. } => "no_period",
             Self::Arithmetic { .. } => "arithmetic",
         }
@@ -106,6 +132,24 @@ impl Hold {
                     role.info().title,
                 )
             }
+            Self::NoSegment { segment, value, triple, rows, amount } => {
+                let what = match triple {
+                    Some(triple) => format!("{} of \"{triple}\" with {amount}", counted(*rows)),
+                    None => format!("the deposit or carried balance of {amount}"),
+                };
+                let (fact, name) = segment.split_once('.').unwrap_or((segment, segment));
+                let key = value.as_deref().unwrap_or("*");
+                format!(
+                    "The rules file has no value of {{{segment}}} for {what}. Finance adds \
+                     `\"{key}\" = {{ {name} = \"…\" }}` to [dimension.{fact}]; then plan again.",
+                )
+            }
+            Self::NeedsRows { asked_by, triple, rows, amount } => format!(
+                "The SKU decides how {} of \"{triple}\" with {amount} are posted (asked for by \
+                 {asked_by}), but settlements are planned without SKUs. Finance writes that rule \
+                 without the SKU; then plan again.",
+                counted(*rows),
+            ),
             Self::NoPeriod { date, rows: 0, .. } => format!(
                 "The settlement ends on {date}, which is in no period of the calendar. Finance adds \
                  the period; then plan again.",
@@ -151,6 +195,12 @@ struct Form<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<Role>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    segment: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     date: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<u64>,
@@ -189,6 +239,19 @@ impl<'a> Form<'a> {
                 rows: Some(*rows),
                 amount: Some(amount.amount_text()),
                 ..form.with(triple.as_ref())
+            },
+            Hold::NoSegment { segment, value, triple, rows, amount } => Self {
+                segment: Some(segment),
+                value: value.as_deref(),
+                rows: Some(*rows),
+                amount: Some(amount.amount_text()),
+                ..form.with(triple.as_ref())
+            },
+            Hold::NeedsRows { asked_by, triple, rows, amount } => Self {
+                asked_by: Some(asked_by),
+                rows: Some(*rows),
+                amount: Some(amount.amount_text()),
+                ..form.with(Some(triple))
             },
             Hold::NoPeriod { date, rows, amount } => Self {
                 date: Some(*date),

@@ -1,5 +1,7 @@
 //! A balanced journal, ready to be posted.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -9,9 +11,10 @@ use thiserror::Error;
 use crate::form;
 use crate::key::JournalKey;
 use crate::role::Role;
-use crate::rules::{Account, RuleRef};
+use crate::rules::{Account, RuleRef, Rules};
 
-/// The part of one settlement that falls into one fiscal period, as a journal that balances.
+/// A journal that balances: the part of one settlement that falls into one fiscal period, its
+/// reversal or adjustment, or a month-end accrual.
 ///
 /// Its JSON form is complete: a journal can be stored and read back without loss. Reading refuses
 /// one that does not [check](Self::check).
@@ -42,7 +45,7 @@ pub struct JournalLine {
     pub account: Account,
     /// Its name in the rules file's chart.
     pub account_name: Option<String>,
-    /// The role with the largest share of the line.
+    /// The role with the largest share of the line; of equal ones the first in role order.
     pub role: Role,
     /// The debit, with the currency's decimals; zero if the line is a credit.
     #[serde(with = "form::decimal")]
@@ -57,6 +60,44 @@ pub struct JournalLine {
     pub roles: Vec<RoleShare>,
     /// What the line is made of, by triple.
     pub sources: Vec<Source>,
+}
+
+impl JournalLine {
+    /// A line of a non-zero amount, signed as Amazon does: positive is a credit.
+    ///
+    /// `shares`: what each role adds to the amount; at least one.
+    pub(crate) fn new(
+        rules: &Rules,
+        account: Account,
+        amount: Money,
+        shares: &BTreeMap<Role, Money>,
+        sources: Vec<Source>,
+    ) -> Self {
+        let zero = Money::zero(amount.currency());
+        let (debit, credit) =
+            if amount.is_negative() { (amount.abs(), zero) } else { (zero, amount) };
+        // `max_by_key` keeps the last of equals, hence backwards.
+        let largest = shares.iter().rev().max_by_key(|(_, share)| share.abs().amount());
+        Self {
+            account_name: rules.account_name(&account).map(str::to_owned),
+            account,
+            role: largest.map_or(Role::SUSPENSE, |(&role, _)| role),
+            debit: debit.amount(),
+            credit: credit.amount(),
+            rows: sources.iter().fold(0, |rows: u64, source| rows.saturating_add(source.rows)),
+            roles: shares
+                .iter()
+                .map(|(&role, share)| RoleShare { role, amount: share.amount() })
+                .collect(),
+            sources,
+        }
+    }
+
+    /// Credit less debit: the line as Amazon signs amounts.
+    pub(crate) fn signed(&self, currency: Currency) -> Result<Money, MoneyError> {
+        let credit = Money::new(self.credit, currency)?;
+        credit.checked_sub(Money::new(self.debit, currency)?)
+    }
 }
 
 /// What one role contributes to a line.

@@ -3,13 +3,13 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use settlement_model::SettlementId;
+use settlement_model::{Currency, SettlementId};
 use sha2::{Digest, Sha256};
 
 /// The identity of a journal: the same settlement planned again has the same keys.
 ///
 /// `connection/journal/settlement/period/part/revision`, for example
-/// `acme-us/journal/81000000001/2026-05/1/r0`. It is unique in our store, and its
+/// `acme-us/journal/81000000001/2026-05/1/r0`, and alike for the other kinds. It is unique in our store, and its
 /// [token](Self::token) is written into the Epicor journal, so that one that may have been posted
 /// can be searched for before it is sent again.
 ///
@@ -46,6 +46,60 @@ impl JournalKey {
         Self(format!("{connection}/journal/{settlement}/{period}/{part}/r{revision}"))
     }
 
+    /// The key of the journal that adjusts a settlement which Amazon issued again.
+    ///
+    /// * `period`: the name of the period that the adjustment is dated in;
+    /// * `revision`: which adjustment of the settlement it is, from 1.
+    #[must_use]
+    pub fn adjustment(
+        connection: &str,
+        settlement: &SettlementId,
+        period: &str,
+        revision: u32,
+    ) -> Self {
+        let (connection, period) = (escape(connection), escape(period));
+        Self(format!("{connection}/adjustment/{settlement}/{period}/r{revision}"))
+    }
+
+    /// The key of a month-end accrual: one for each currency and period.
+    ///
+    /// * `revision`: 0, or how many times the period's accrual was reversed and posted anew.
+    #[must_use]
+    pub fn accrual(connection: &str, currency: Currency, period: &str, revision: u32) -> Self {
+        let (connection, period) = (escape(connection), escape(period));
+        Self(format!("{connection}/accrual/{currency}/{period}/r{revision}"))
+    }
+
+    /// The key of the journal that reverses this one. A journal is reversed at most once.
+    ///
+    /// With [`reversed`](Self::reversed) the two journals are linked both ways by their keys.
+    #[must_use]
+    pub fn reversal(&self) -> Self {
+        Self(format!("{self}{REVERSAL}"))
+    }
+
+    /// The key of the journal that this one reverses; `None` if it is not a reversal.
+    #[must_use]
+    pub fn reversed(&self) -> Option<Self> {
+        self.0.strip_suffix(REVERSAL).map(|original| Self(original.to_owned()))
+    }
+
+    /// The settlement behind the journal; `None` for an accrual.
+    #[must_use]
+    pub fn settlement(&self) -> Option<SettlementId> {
+        let mut parts = self.0.split('/').skip(1);
+        parts.next().filter(|kind| matches!(*kind, "journal" | "adjustment"))?;
+        SettlementId::parse(parts.next()?).ok()
+    }
+
+    /// How many times the journal was reversed and posted anew; for an adjustment, which one it is.
+    #[must_use]
+    pub fn revision(&self) -> u32 {
+        let key = self.0.strip_suffix(REVERSAL).unwrap_or(&self.0);
+        let revision = key.rsplit_once("/r").and_then(|(_, number)| number.parse().ok());
+        revision.unwrap_or_default()
+    }
+
     /// The key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -66,6 +120,10 @@ impl JournalKey {
         "ML".chars().chain(characters).collect()
     }
 }
+
+/// What the key of a reversing journal ends with. No other key does: the rest ends with a revision,
+/// and names in it hold no separator.
+const REVERSAL: &str = "/reversal";
 
 /// Keeps keys unmistakable if a name holds the separator.
 fn escape(name: &str) -> String {
@@ -106,6 +164,28 @@ mod tests {
                 assert_ne!(one.token(), other.token());
             }
         }
+    }
+
+    #[test]
+    fn a_reversal_and_its_original_name_each_other() {
+        let original = key("acme/reversal", "2026-05", 1, 2);
+        let reversal = original.reversal();
+        assert_eq!(reversal.reversed(), Some(original.clone()));
+        assert_eq!(original.reversed(), None);
+        assert_eq!((original.revision(), reversal.revision()), (2, 2));
+    }
+
+    #[test]
+    fn a_key_tells_its_settlement_and_accruals_have_none() {
+        let settlement = SettlementId::parse("81000000001").expect("digits");
+        let dollars = Currency::parse("USD").expect("ISO 4217");
+        let adjustment = JournalKey::adjustment("journal/81", &settlement, "2026-05", 1);
+        let accrual = JournalKey::accrual("a", dollars, "2026-05", 3);
+        assert_eq!(adjustment.as_str(), "journal%2F81/adjustment/81000000001/2026-05/r1");
+        assert_eq!(accrual.as_str(), "a/accrual/USD/2026-05/r3");
+        assert_eq!(adjustment.settlement(), Some(settlement.clone()));
+        assert_eq!(key("a", "2026-05", 1, 0).reversal().settlement(), Some(settlement));
+        assert_eq!((accrual.settlement(), accrual.revision()), (None, 3));
     }
 
     #[test]

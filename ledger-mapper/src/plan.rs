@@ -10,10 +10,11 @@ use settlement_model::{Currency, Money, MoneyError, Settlement, SettlementId};
 use crate::calendar::Calendar;
 use crate::form;
 use crate::hold::Hold;
-use crate::journal::{Journal, JournalError, JournalLine, RoleShare, Source};
+use crate::journal::{Journal, JournalError, JournalLine, Source};
 use crate::key::JournalKey;
 use crate::role::Role;
-use crate::rules::{Account, Rules};
+use crate::rules::template::NoSegment;
+use crate::rules::{NoAccount, Rules};
 
 mod sort;
 
@@ -146,7 +147,7 @@ fn fill(
         });
     }
     plan.held.extend(sorted.held);
-    hold_without_own_accounts(plan, &sorted.parts, context.rules);
+    hold_without_own_accounts(plan, &sorted.parts, end, context.rules);
     if plan.held.is_empty() {
         Journals { plan, end, context }.write(sorted.parts)?;
     }
@@ -154,20 +155,36 @@ fn fill(
 }
 
 /// Holds the plan if the deposit or the balance carried over needs an account and has none.
-fn hold_without_own_accounts(plan: &mut Plan, parts: &BTreeMap<Date, Part>, rules: &Rules) {
+fn hold_without_own_accounts(
+    plan: &mut Plan,
+    parts: &BTreeMap<Date, Part>,
+    end: Date,
+    rules: &Rules,
+) {
     let mut earlier = parts.values().rev().skip(1).map(|part| part.balance);
     let carried = earlier.find(|balance| !balance.is_zero());
     let deposit = Some(plan.deposit).filter(|deposit| !deposit.is_zero());
     for (role, amount) in [(Role::AMAZON_CLEARING, deposit), (Role::CARRIED_OVER, carried)] {
-        if let Some(amount) = amount
-            && rules.account_for(&role).is_none()
-        {
-            plan.held.push(Hold::RoleWithoutAccount { role, triple: None, rows: 0, amount });
-        }
+        let Some(amount) = amount else { continue };
+        plan.held.extend(match rules.own_account(role, end, plan.currency) {
+            Ok(_) => None,
+            Err(NoAccount::Role) => {
+                Some(Hold::RoleWithoutAccount { role, triple: None, rows: 0, amount })
+            }
+            Err(NoAccount::Segment(
+                NoSegment::NoValue { dimension, .. } | NoSegment::NotKept { dimension },
+            )) => Some(Hold::NoSegment {
+                segment: dimension.to_string(),
+                value: None,
+                triple: None,
+                rows: 0,
+                amount,
+            }),
+        });
     }
 }
 
-fn zone_name(zone: &TimeZone) -> String {
+pub(crate) fn zone_name(zone: &TimeZone) -> String {
     match (zone.iana_name(), zone.to_fixed_offset()) {
         (Some(name), _) => name.to_owned(),
         (None, Ok(offset)) => offset.to_string(),
@@ -237,9 +254,11 @@ impl Journals<'_> {
                 *share = share.checked_add(tally.amount)?;
             }
             let sources = tallies.into_iter().map(source);
-            match largest(&shares).filter(|_| !net.is_zero()) {
-                Some(role) => lines.push(self.line(account, role, net, &shares, sources.collect())),
-                None => self.plan.netted_to_zero.extend(sources),
+            if net.is_zero() {
+                self.plan.netted_to_zero.extend(sources);
+            } else {
+                let sources = sources.collect();
+                lines.push(JournalLine::new(self.context.rules, account, net, &shares, sources));
             }
         }
         Ok(lines)
@@ -250,44 +269,11 @@ impl Journals<'_> {
         if amount.is_zero() {
             return None;
         }
-        let account = self.context.rules.account_for(&role)?.clone();
+        // Of the day of the end for every part, so that what is carried over comes back.
+        let account = self.context.rules.own_account(role, self.end, self.plan.currency).ok()?;
         let shares = BTreeMap::from([(role, amount)]);
-        Some(self.line(account, role, amount, &shares, Vec::new()))
+        Some(JournalLine::new(self.context.rules, account, amount, &shares, Vec::new()))
     }
-
-    /// A line of a non-zero amount, signed as Amazon does: positive is a credit.
-    fn line(
-        &self,
-        account: Account,
-        role: Role,
-        amount: Money,
-        shares: &BTreeMap<Role, Money>,
-        sources: Vec<Source>,
-    ) -> JournalLine {
-        let zero = Money::zero(self.plan.currency);
-        let (debit, credit) =
-            if amount.is_negative() { (amount.abs(), zero) } else { (zero, amount) };
-        JournalLine {
-            account_name: self.context.rules.account_name(&account).map(str::to_owned),
-            account,
-            role,
-            debit: debit.amount(),
-            credit: credit.amount(),
-            rows: sources.iter().fold(0, |rows: u64, source| rows.saturating_add(source.rows)),
-            roles: shares
-                .iter()
-                .map(|(&role, share)| RoleShare { role, amount: share.amount() })
-                .collect(),
-            sources,
-        }
-    }
-}
-
-/// The role with the largest share; of equal ones the first in role order.
-fn largest(shares: &BTreeMap<Role, Money>) -> Option<Role> {
-    // `max_by_key` keeps the last of equals, hence backwards.
-    let largest = shares.iter().rev().max_by_key(|(_, share)| share.abs().amount());
-    largest.map(|(&role, _)| role)
 }
 
 fn source((id, tally): (SourceId, Tally)) -> Source {

@@ -3,15 +3,25 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use settlement_model::Triple;
+use settlement_model::Currency;
 
 use crate::catalogue::lookup;
 use crate::file_error::RulesError;
-use crate::pattern::{Pattern, normalise};
-use crate::role::Role;
+use crate::role::{Role, Statement};
 
+pub(crate) mod condition;
+mod facts;
+mod list;
 mod parse;
+pub(crate) mod template;
+
+use condition::{Condition, Fit};
+pub use facts::{Field, RowFacts};
+pub(crate) use facts::{Value, Values};
+pub use list::ListedRule;
+use template::{Dimensions, NoSegment, Template};
 
 /// A general-ledger account, in the user's own notation ("4000-00-00").
 ///
@@ -50,76 +60,84 @@ pub struct Rules {
     name: String,
     version: String,
     file: String,
-    chart: BTreeMap<Account, String>,
-    accounts: BTreeMap<Role, Account>,
+    pub(crate) chart: BTreeMap<Account, String>,
+    pub(crate) accounts: BTreeMap<Role, Target>,
+    /// The latest first.
+    pub(crate) changes: Vec<Change>,
+    pub(crate) templates: Templates,
+    pub(crate) dimensions: Dimensions,
     /// The most specific first.
-    overrides: Vec<Override>,
-    fallback: Option<Fallback>,
+    pub(crate) overrides: Vec<Override>,
+    pub(crate) fallback: Option<Fallback>,
+    /// The days on which something else comes into force, in order.
+    turns: Vec<Date>,
+}
+
+/// An account as the file names it, before segments are put in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) account: Account,
+    /// If it has placeholders of its own.
+    pub(crate) template: Option<Template>,
+    pub(crate) line: u32,
+}
+
+/// A `[[change]]` of the file: other accounts from a day on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) from: Date,
+    pub(crate) accounts: BTreeMap<Role, Target>,
+}
+
+/// The `[template]` table of the file: how accounts that are not written in full are completed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Templates {
+    profit_and_loss: Option<Template>,
+    balance_sheet: Option<Template>,
 }
 
 /// A `[[rule]]` of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Override {
-    number: u32,
-    line: u32,
-    condition: Condition,
-    role: Option<Role>,
-    account: Option<Account>,
+pub(crate) struct Override {
+    pub(crate) number: u32,
+    pub(crate) line: u32,
+    pub(crate) condition: Condition,
+    pub(crate) role: Option<Role>,
+    pub(crate) account: Option<Target>,
 }
 
 /// The `[unknown]` table of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Fallback {
-    line: u32,
-    suspense: Account,
+pub(crate) struct Fallback {
+    pub(crate) line: u32,
+    pub(crate) suspense: Target,
 }
 
-/// What a row must be for a rule to apply; a field that is not named may be anything.
-///
-/// The fields stand in the order in which they break a tie between rules that name equally many.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Condition {
-    amount_description: Option<Pattern>,
-    amount_type: Option<Pattern>,
-    transaction_type: Option<Pattern>,
-    marketplace: Option<Pattern>,
-}
-
-impl Condition {
-    fn fields(&self) -> [Option<&Pattern>; 4] {
-        [
-            self.amount_description.as_ref(),
-            self.amount_type.as_ref(),
-            self.transaction_type.as_ref(),
-            self.marketplace.as_ref(),
-        ]
-    }
-
-    /// More named fields win; among equally many, the field order above decides, an exact text
-    /// before a prefix. Two conditions that are equally specific and match one row are equal.
-    fn specificity(&self) -> (usize, [(u8, usize); 4]) {
-        let ranks = self.fields().map(|field| field.map_or((0, 0), Pattern::specificity));
-        (self.fields().into_iter().flatten().count(), ranks)
-    }
-
-    /// `row`: the row's texts, normalised, in the order of the fields. A rule that names a
-    /// marketplace does not apply to rows without one.
-    fn fits(&self, row: &[Option<String>; 4]) -> bool {
-        self.fields().into_iter().zip(row).all(|(field, text)| match (field, text) {
-            (None, _) => true,
-            (Some(pattern), Some(text)) => pattern.matches(text),
-            (Some(_), None) => false,
-        })
-    }
+/// What the rules and the catalogue say of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Known(Classified),
+    /// Nobody knows what it is.
+    Unknown,
+    /// This rule asks for a fact of the row that was not kept.
+    NeedsRow(RuleRef),
 }
 
 /// How a row is to be posted, and what says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Classified {
     pub(crate) role: Role,
-    /// `None`: the rules have no account for the role.
-    pub(crate) account: Option<Account>,
+    pub(crate) account: Result<Account, NoAccount>,
     pub(crate) rule: RuleRef,
+}
+
+/// Why a role has no account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NoAccount {
+    /// The rules name none for it.
+    Role,
+    /// The account has a segment that has no value.
+    Segment(NoSegment),
 }
 
 /// What gave a row its role and account.
@@ -164,8 +182,9 @@ impl Rules {
     /// Reads a rules file; `file` is its name, for messages and [`RuleRef`].
     ///
     /// # Errors
-    /// If the text is not TOML, has unknown keys, names a role that does not exist or an account
-    /// that is blank, or two rules say the same condition.
+    /// If the text is not TOML, has unknown keys, names a role, a dimension, a country or a currency
+    /// that does not exist or an account that is blank, or if two rules are equally specific and
+    /// can match the same row.
     pub fn parse(text: &str, file: &str) -> Result<Self, RulesError> {
         parse::parse(text, file)
     }
@@ -204,57 +223,113 @@ impl Rules {
         self.chart.get(account).map(String::as_str)
     }
 
-    /// The account of a role; `None` holds every settlement that has the role.
+    /// The account that `[accounts]` names for a role, before a `[[change]]` and before a
+    /// `[template]` completes it; `None` holds every settlement that has the role.
     #[must_use]
     pub fn account_for(&self, role: &Role) -> Option<&Account> {
-        self.accounts.get(role)
+        self.accounts.get(role).map(|target| &target.account)
     }
 
-    /// What a row with this triple is. `None`: nobody knows.
+    /// What a row is.
     ///
     /// A rule of the user wins over the catalogue; one that names only an account leaves the role
     /// to the catalogue, and so does not make an unknown triple known.
-    pub(crate) fn classify(
-        &self,
-        triple: &Triple,
-        marketplace: Option<&str>,
-    ) -> Option<Classified> {
-        let row = [
-            Some(normalise(&triple.amount_description)),
-            Some(normalise(&triple.amount_type)),
-            Some(normalise(&triple.transaction_type)),
-            marketplace.map(normalise),
-        ];
-        let entry = lookup(triple);
-        let rule = self.overrides.iter().find(|rule| rule.condition.fits(&row));
-        let by_rule = rule.and_then(|rule| {
-            let role = rule.role.or(entry.map(|entry| entry.role))?;
-            let account = rule.account.as_ref().or_else(|| self.account_for(&role));
-            Some(Classified {
+    pub(crate) fn classify(&self, row: &RowFacts<'_>) -> Verdict {
+        let values = Values::of(row);
+        let entry = lookup(row.triple);
+        let mut rule = None;
+        for candidate in &self.overrides {
+            match candidate.condition.fits(&values, row.date) {
+                Fit::Yes => {
+                    rule = Some(candidate);
+                    break;
+                }
+                Fit::No => {}
+                Fit::NotKept => return Verdict::NeedsRow(self.reference(candidate)),
+            }
+        }
+        let account = |role, target: Option<&Target>| {
+            let target = target.or_else(|| self.target(role, row.date)).ok_or(NoAccount::Role);
+            target.and_then(|target| self.fill(role, target, &values))
+        };
+        if let Some(rule) = rule
+            && let Some(role) = rule.role.or(entry.map(|entry| entry.role))
+        {
+            return Verdict::Known(Classified {
                 role,
-                account: account.cloned(),
-                rule: RuleRef::Rule {
-                    file: self.file.clone(),
-                    number: rule.number,
-                    line: rule.line,
-                },
-            })
-        });
-        let by_catalogue = || {
-            entry.map(|entry| Classified {
+                account: account(role, rule.account.as_ref()),
+                rule: self.reference(rule),
+            });
+        }
+        if let Some(entry) = entry {
+            return Verdict::Known(Classified {
                 role: entry.role,
-                account: self.account_for(&entry.role).cloned(),
+                account: account(entry.role, None),
                 rule: RuleRef::Catalogue { entry: entry.triple.to_string() },
-            })
+            });
+        }
+        let Some(fallback) = &self.fallback else {
+            return Verdict::Unknown;
         };
-        let by_fallback = || {
-            self.fallback.as_ref().map(|fallback| Classified {
-                role: Role::SUSPENSE,
-                account: Some(fallback.suspense.clone()),
-                rule: RuleRef::Unknown { file: self.file.clone(), line: fallback.line },
-            })
+        Verdict::Known(Classified {
+            role: Role::SUSPENSE,
+            account: account(Role::SUSPENSE, Some(&fallback.suspense)),
+            rule: RuleRef::Unknown { file: self.file.clone(), line: fallback.line },
+        })
+    }
+
+    /// The account of a line that no row is behind.
+    pub(crate) fn own_account(
+        &self,
+        role: Role,
+        date: Date,
+        currency: Currency,
+    ) -> Result<Account, NoAccount> {
+        let target = self.target(role, date).ok_or(NoAccount::Role)?;
+        self.fill(role, target, &Values::of_currency(currency))
+    }
+
+    /// Dates of one epoch are all mapped alike.
+    pub(crate) fn epoch(&self, date: Date) -> usize {
+        self.turns.partition_point(|turn| *turn <= date)
+    }
+
+    /// The name of the file.
+    pub(crate) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The account that a role has on a day, as the file writes it.
+    pub(crate) fn target(&self, role: Role, date: Date) -> Option<&Target> {
+        let changed = self.changes.iter().filter(|change| change.from <= date);
+        changed
+            .filter_map(|change| change.accounts.get(&role))
+            .next()
+            .or_else(|| self.accounts.get(&role))
+    }
+
+    pub(crate) fn reference(&self, rule: &Override) -> RuleRef {
+        RuleRef::Rule { file: self.file.clone(), number: rule.number, line: rule.line }
+    }
+
+    fn fill(&self, role: Role, target: &Target, values: &Values) -> Result<Account, NoAccount> {
+        let Some(template) = self.template(role, target) else {
+            return Ok(target.account.clone());
         };
-        by_rule.or_else(by_catalogue).or_else(by_fallback)
+        let filled = template.fill(target.account.as_str(), &self.dimensions, values);
+        filled.map(Account).map_err(NoAccount::Segment)
+    }
+
+    /// What completes an account; `None` if it is complete.
+    pub(crate) fn template<'a>(&'a self, role: Role, target: &'a Target) -> Option<&'a Template> {
+        if target.template.is_some() {
+            return target.template.as_ref();
+        }
+        let template = match role.info().statement {
+            Statement::ProfitAndLoss => self.templates.profit_and_loss.as_ref(),
+            Statement::BalanceSheet => self.templates.balance_sheet.as_ref(),
+        };
+        template.filter(|template| !template.is_filled_by(target.account.as_str()))
     }
 }
 

@@ -7,5 +7,6 @@ mod kill;
 mod matrix;
 mod own_documents;
 mod people;
+mod rules;
 mod samples;
 mod support;

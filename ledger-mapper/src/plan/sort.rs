@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
-use settlement_model::{Group, LineSpan, Money, MoneyError, Settlement, Triple};
+use settlement_model::{Fulfillment, Group, LineSpan, Money, MoneyError, Settlement, Triple};
 
 use super::Context;
 use crate::calendar::Period;
 use crate::hold::Hold;
 use crate::role::Role;
-use crate::rules::{Account, Classified, RuleRef};
+use crate::rules::template::NoSegment;
+use crate::rules::{Account, Classified, NoAccount, RowFacts, RuleRef, Verdict};
 
 /// Every group of a settlement in its place.
 pub(super) struct Sorted {
@@ -80,15 +81,22 @@ impl Sorted {
         let mut sum = zero;
         let mut parts = Parts::new(context, zero);
         let mut obstacles = Obstacles::default();
-        let mut classified: HashMap<(&Triple, Option<&str>), Option<Classified>> = HashMap::new();
+        // Groups that are alike in this are posted alike.
+        let mut verdicts: HashMap<(&Triple, Option<&str>, &Fulfillment, usize), Verdict> =
+            HashMap::new();
         for group in &settlement.groups {
             sum = sum.checked_add(group.amount)?;
-            let marketplace = group.marketplace.as_deref();
-            let class = classified
-                .entry((&group.triple, marketplace))
-                .or_insert_with(|| context.rules.classify(&group.triple, marketplace));
-            let account = obstacles.account(group, class.as_ref())?;
             let date = group.date.min(end);
+            let alike = (
+                &group.triple,
+                group.marketplace.as_deref(),
+                &group.fulfillment,
+                context.rules.epoch(date),
+            );
+            let verdict = verdicts
+                .entry(alike)
+                .or_insert_with(|| context.rules.classify(&RowFacts::of_group(group, date)));
+            let account = obstacles.account(group, verdict)?;
             let Some(part) = parts.at(date) else {
                 tally(&mut obstacles.no_period, date, group)?;
                 continue;
@@ -149,6 +157,10 @@ struct Obstacles {
     /// The marketplaces of the unknown triples.
     marketplaces: BTreeMap<Triple, BTreeSet<String>>,
     no_account: BTreeMap<(Role, Triple), Tally>,
+    /// By segment and what the rows have for it.
+    no_segment: BTreeMap<(String, Option<String>, Triple), Tally>,
+    /// By what asks for more than a group keeps.
+    needs_rows: BTreeMap<(String, Triple), Tally>,
     no_period: BTreeMap<Date, Tally>,
 }
 
@@ -157,19 +169,38 @@ impl Obstacles {
     fn account<'c>(
         &mut self,
         group: &Group,
-        class: Option<&'c Classified>,
+        verdict: &'c Verdict,
     ) -> Result<Option<(&'c Account, &'c Classified)>, MoneyError> {
-        let Some(class) = class else {
-            let names = self.marketplaces.entry(group.triple.clone()).or_default();
-            names.extend(group.marketplace.clone());
-            tally(&mut self.unknown, group.triple.clone(), group)?;
-            return Ok(None);
+        let triple = group.triple.clone();
+        let class = match verdict {
+            Verdict::Known(class) => class,
+            Verdict::Unknown => {
+                let names = self.marketplaces.entry(triple.clone()).or_default();
+                names.extend(group.marketplace.clone());
+                tally(&mut self.unknown, triple, group)?;
+                return Ok(None);
+            }
+            Verdict::NeedsRow(rule) => {
+                tally(&mut self.needs_rows, (rule.to_string(), triple), group)?;
+                return Ok(None);
+            }
         };
-        let Some(account) = &class.account else {
-            tally(&mut self.no_account, (class.role, group.triple.clone()), group)?;
-            return Ok(None);
-        };
-        Ok(Some((account, class)))
+        match &class.account {
+            Ok(account) => return Ok(Some((account, class))),
+            Err(NoAccount::Role) => tally(&mut self.no_account, (class.role, triple), group)?,
+            Err(NoAccount::Segment(NoSegment::NoValue { dimension, row })) => {
+                let key = (dimension.to_string(), row.clone(), triple);
+                tally(&mut self.no_segment, key, group)?;
+            }
+            Err(NoAccount::Segment(NoSegment::NotKept { dimension })) => {
+                tally(
+                    &mut self.needs_rows,
+                    (format!("the segment {{{dimension}}}"), triple),
+                    group,
+                )?;
+            }
+        }
+        Ok(None)
     }
 
     fn holds(mut self) -> Vec<Hold> {
@@ -195,6 +226,18 @@ impl Obstacles {
             rows: tally.rows,
             amount: tally.amount,
         });
-        unknown.chain(no_account).chain(no_period).collect()
+        let no_segment =
+            self.no_segment.into_iter().map(|((segment, value, triple), tally)| Hold::NoSegment {
+                segment,
+                value,
+                triple: Some(triple),
+                rows: tally.rows,
+                amount: tally.amount,
+            });
+        let needs_rows = self.needs_rows.into_iter().map(|((asked_by, triple), tally)| {
+            Hold::NeedsRows { asked_by, triple, rows: tally.rows, amount: tally.amount }
+        });
+        let accounts = no_account.chain(no_segment).chain(needs_rows);
+        unknown.chain(accounts).chain(no_period).collect()
     }
 }

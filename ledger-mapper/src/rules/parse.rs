@@ -1,17 +1,25 @@
 //! Reading a rules file, with the place of every mistake.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use jiff::civil::Date;
 use serde::Deserialize;
+use settlement_model::{Currency, Marketplace};
 use sha2::{Digest, Sha256};
 use toml::Spanned;
+use toml::value::Datetime;
 
-use super::{Account, Condition, Fallback, Override, Rules};
+use super::condition::{Condition, Days, Term};
+use super::template::Dimensions;
+use super::{Account, Change, Fallback, Field, Override, Rules, Target, Templates};
 use crate::file_error::{File, RulesError};
 use crate::nearest::nearest;
-use crate::pattern::Pattern;
 use crate::role::{Role, roles};
+
+mod dimension;
+mod placeholder;
 
 /// The only format so far.
 const FORMAT: i64 = 1;
@@ -25,10 +33,30 @@ struct Table {
     name: String,
     #[serde(default)]
     chart: BTreeMap<Text, String>,
+    #[serde(default)]
+    template: TemplateTable,
+    #[serde(default)]
+    dimension: dimension::Table,
     accounts: BTreeMap<Text, Text>,
+    #[serde(default)]
+    change: Vec<ChangeTable>,
     #[serde(default)]
     rule: Vec<Spanned<Entry>>,
     unknown: Option<Unknown>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct TemplateTable {
+    profit_and_loss: Option<Text>,
+    balance_sheet: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChangeTable {
+    from: Spanned<Datetime>,
+    accounts: BTreeMap<Text, Text>,
 }
 
 #[derive(Deserialize)]
@@ -38,6 +66,12 @@ struct Entry {
     amount_type: Option<Text>,
     amount_description: Option<Text>,
     marketplace: Option<Text>,
+    country: Option<Text>,
+    sku: Option<Text>,
+    fulfilment: Option<Text>,
+    currency: Option<Text>,
+    from: Option<Spanned<Datetime>>,
+    until: Option<Spanned<Datetime>>,
     role: Option<Text>,
     account: Option<Text>,
 }
@@ -56,31 +90,40 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Rules, RulesError> {
         let fix = format!("Write `version = {FORMAT}`.");
         return Err(file.error(&table.version.span(), message, fix));
     }
-    let mut accounts = BTreeMap::new();
-    for (role, number) in table.accounts {
-        accounts.insert(role_named(file, &role)?, account(file, number)?);
-    }
+    let reader = Reader { file, dimensions: dimension::read(file, table.dimension)? };
+    let mut accounts = reader.accounts(table.accounts)?;
+    let changes = reader.changes(table.change)?;
     let mut chart = BTreeMap::new();
     for (number, name) in table.chart {
-        chart.insert(account(file, number)?, name);
+        chart.insert(account(file, &number)?, name);
     }
+    let template = |text: Option<Text>| text.map(|text| reader.template(&text)).transpose();
+    let templates = Templates {
+        profit_and_loss: template(table.template.profit_and_loss)?,
+        balance_sheet: template(table.template.balance_sheet)?,
+    };
     let fallback = match table.unknown {
-        Some(Unknown { suspense }) => Some(Fallback {
-            line: file.line(suspense.span().start),
-            suspense: account(file, suspense)?,
-        }),
+        Some(Unknown { suspense }) => {
+            let suspense = reader.target(&suspense)?;
+            Some(Fallback { line: suspense.line, suspense })
+        }
         None => None,
     };
     if let Some(Fallback { suspense, .. }) = &fallback {
         accounts.entry(Role::SUSPENSE).or_insert_with(|| suspense.clone());
     }
+    let overrides = reader.overrides(table.rule)?;
     Ok(Rules {
         name: table.name,
         version: version(text),
         file: file.name.to_owned(),
         chart,
         accounts,
-        overrides: overrides(file, table.rule)?,
+        turns: turns(&changes, &overrides),
+        changes,
+        templates,
+        dimensions: reader.dimensions,
+        overrides,
         fallback,
     })
 }
@@ -94,60 +137,182 @@ fn version(text: &str) -> String {
     version
 }
 
-fn overrides(file: File<'_>, entries: Vec<Spanned<Entry>>) -> Result<Vec<Override>, RulesError> {
-    let mut rules: Vec<Override> = Vec::with_capacity(entries.len());
-    for (number, entry) in (1..).zip(entries) {
-        let span = entry.span();
-        let rule = override_of(file, number, entry)?;
-        if let Some(earlier) = rules.iter().find(|earlier| earlier.condition == rule.condition) {
-            let message = format!(
-                "Rule {number} has the same conditions as rule {} on line {}, so neither wins.",
-                earlier.number, earlier.line
-            );
-            return Err(file.error(&span, message, "Remove one, or add a condition to one."));
+/// The days on which something else comes into force.
+fn turns(changes: &[Change], rules: &[Override]) -> Vec<Date> {
+    let changes = changes.iter().map(|change| change.from);
+    let starts = rules.iter().filter_map(|rule| rule.condition.days.from);
+    let ends = rules.iter().filter_map(|rule| rule.condition.days.until?.tomorrow().ok());
+    let mut turns: Vec<Date> = changes.chain(starts).chain(ends).collect();
+    turns.sort_unstable();
+    turns.dedup();
+    turns
+}
+
+/// What reading the parts of a file needs.
+struct Reader<'a> {
+    file: File<'a>,
+    dimensions: Dimensions,
+}
+
+impl Reader<'_> {
+    fn accounts(&self, table: BTreeMap<Text, Text>) -> Result<BTreeMap<Role, Target>, RulesError> {
+        let named = |(role, number): (Text, Text)| {
+            Ok((role_named(self.file, &role)?, self.target(&number)?))
+        };
+        table.into_iter().map(named).collect()
+    }
+
+    fn changes(&self, tables: Vec<ChangeTable>) -> Result<Vec<Change>, RulesError> {
+        let mut changes: Vec<Change> = Vec::with_capacity(tables.len());
+        for table in tables {
+            let from = self.file.day(&table.from)?;
+            if changes.iter().any(|earlier| earlier.from == from) {
+                let message = format!("Two changes are in force from {from}.");
+                let fix = "Put their accounts into one [[change]].";
+                return Err(self.file.error(&table.from.span(), message, fix));
+            }
+            changes.push(Change { from, accounts: self.accounts(table.accounts)? });
         }
-        rules.push(rule);
+        changes.sort_by_key(|change| Reverse(change.from));
+        Ok(changes)
     }
-    rules.sort_by_key(|rule| std::cmp::Reverse(rule.condition.specificity()));
-    Ok(rules)
+
+    fn overrides(&self, entries: Vec<Spanned<Entry>>) -> Result<Vec<Override>, RulesError> {
+        let mut rules: Vec<Override> = Vec::with_capacity(entries.len());
+        for (number, entry) in (1..).zip(entries) {
+            let span = entry.span();
+            let rule = self.override_of(number, entry)?;
+            if let Some(earlier) = rules.iter().find(|earlier| tie(earlier, &rule)) {
+                let (one, two) = (&earlier.condition, &rule.condition);
+                let what = if one.is_like(two) {
+                    format!("Rule {number} has the same conditions as")
+                } else {
+                    format!("Rule {number} can match the same row, and is as specific, as")
+                };
+                let (other, line) = (earlier.number, earlier.line);
+                let message = format!("{what} rule {other} on line {line}, so neither wins.");
+                return Err(self.file.error(
+                    &span,
+                    message,
+                    "Remove one, or add a condition to one.",
+                ));
+            }
+            rules.push(rule);
+        }
+        rules.sort_by_key(|rule| Reverse(rule.condition.specificity()));
+        Ok(rules)
+    }
+
+    fn override_of(&self, number: u32, entry: Spanned<Entry>) -> Result<Override, RulesError> {
+        let (file, span) = (self.file, entry.span());
+        let entry = entry.into_inner();
+        let mut terms = Vec::new();
+        for (field, text) in [
+            (Field::Sku, &entry.sku),
+            (Field::AmountDescription, &entry.amount_description),
+            (Field::AmountType, &entry.amount_type),
+            (Field::TransactionType, &entry.transaction_type),
+            (Field::Marketplace, &entry.marketplace),
+            (Field::Country, &entry.country),
+            (Field::Fulfilment, &entry.fulfilment),
+            (Field::Currency, &entry.currency),
+        ] {
+            if let Some(text) = text {
+                terms.push(condition(file, field, text)?);
+            }
+        }
+        if terms.is_empty() {
+            let message = format!("Rule {number} has no condition, so it would take every row.");
+            let fix = format!("Name at least one of {}.", names_of_fields());
+            return Err(file.error(&span, message, fix));
+        }
+        if entry.role.is_none() && entry.account.is_none() {
+            let message = format!("Rule {number} changes nothing.");
+            return Err(file.error(&span, message, "Give it a role, an account, or both."));
+        }
+        Ok(Override {
+            number,
+            line: file.line(span.start),
+            condition: Condition { terms, days: days(file, entry.from, entry.until)? },
+            role: entry.role.map(|role| row_role(file, &role)).transpose()?,
+            account: entry.account.map(|number| self.target(&number)).transpose()?,
+        })
+    }
+
+    fn target(&self, text: &Text) -> Result<Target, RulesError> {
+        let account = account(self.file, text)?;
+        let has_placeholder = account.as_str().contains(['{', '}']);
+        let template = has_placeholder.then(|| self.template(text)).transpose()?;
+        Ok(Target { account, template, line: self.file.line(text.span().start) })
+    }
 }
 
-fn override_of(file: File<'_>, number: u32, entry: Spanned<Entry>) -> Result<Override, RulesError> {
-    let span = entry.span();
-    let entry = entry.into_inner();
-    let pattern = |text: Option<Text>| text.map(|text| pattern(file, &text)).transpose();
-    let condition = Condition {
-        amount_description: pattern(entry.amount_description)?,
-        amount_type: pattern(entry.amount_type)?,
-        transaction_type: pattern(entry.transaction_type)?,
-        marketplace: pattern(entry.marketplace)?,
+/// Neither of two rules is more specific, and a row can match both.
+fn tie(one: &Override, other: &Override) -> bool {
+    one.condition.specificity() == other.condition.specificity()
+        && one.condition.overlaps(&other.condition)
+}
+
+fn names_of_fields() -> String {
+    Field::ALL.map(Field::as_str).join(", ")
+}
+
+fn days(
+    file: File<'_>,
+    from: Option<Spanned<Datetime>>,
+    until: Option<Spanned<Datetime>>,
+) -> Result<Days, RulesError> {
+    let days = Days {
+        from: from.map(|day| file.day(&day)).transpose()?,
+        until: until.as_ref().map(|day| file.day(day)).transpose()?,
     };
-    if condition == Condition::default() {
-        let message = format!("Rule {number} has no condition, so it would take every row.");
-        let fix = "Name at least one of transaction_type, amount_type, amount_description and \
-                   marketplace.";
-        return Err(file.error(&span, message, fix));
+    if let (Some(first), Some(last), Some(cell)) = (days.from, days.until, until)
+        && last < first
+    {
+        let message = format!("The rule ends on {last}, before it starts on {first}.");
+        return Err(file.error(&cell.span(), message, "Correct one of the two dates."));
     }
-    if entry.role.is_none() && entry.account.is_none() {
-        let message = format!("Rule {number} changes nothing.");
-        return Err(file.error(&span, message, "Give it a role, an account, or both."));
-    }
-    Ok(Override {
-        number,
-        line: file.line(span.start),
-        condition,
-        role: entry.role.map(|role| row_role(file, &role)).transpose()?,
-        account: entry.account.map(|number| account(file, number)).transpose()?,
-    })
+    Ok(days)
 }
 
-fn pattern(file: File<'_>, text: &Text) -> Result<Pattern, RulesError> {
-    let pattern = Pattern::new(text.get_ref());
-    if pattern.is_blank() {
+fn condition(file: File<'_>, field: Field, text: &Text) -> Result<Term, RulesError> {
+    let term = Term::new(field, text.get_ref());
+    if term.pattern.is_blank() {
         let message = format!("The condition \"{text}\" matches anything.");
-        return Err(file.error(&text.span(), message, "Leave it out, or write what it must be."));
+        let fix = "Leave it out, or write what it must be.";
+        return Err(file.error(&text.span(), message, fix));
     }
-    Ok(pattern)
+    check_code(file, &term, text)?;
+    Ok(term)
+}
+
+/// A country or a currency that does not exist would never match.
+fn check_code(file: File<'_>, term: &Term, text: &Text) -> Result<(), RulesError> {
+    if term.pattern.is_blank() {
+        return Ok(());
+    }
+    let countries = || Marketplace::all().iter().map(|store| store.country);
+    let known = match term.field {
+        Field::Country => {
+            countries().any(|code| term.pattern.matches(&term.field.comparable(code)))
+        }
+        Field::Currency => Currency::parse(&term.text).is_ok(),
+        _ => true,
+    };
+    if known {
+        return Ok(());
+    }
+    let (message, fix) = match term.field {
+        Field::Country => (
+            format!("Amazon has no marketplace in the country \"{text}\"."),
+            format!("Write one of {}.", countries().collect::<Vec<_>>().join(", ")),
+        ),
+        _ => (
+            format!("\"{text}\" is not a currency."),
+            "Write its ISO 4217 code, such as EUR.".to_owned(),
+        ),
+    };
+    Err(file.error(&text.span(), message, fix))
 }
 
 /// A role that rows can have.
@@ -172,14 +337,11 @@ fn role_named(file: File<'_>, name: &Text) -> Result<Role, RulesError> {
     })
 }
 
-fn account(file: File<'_>, number: Text) -> Result<Account, RulesError> {
+fn account(file: File<'_>, number: &Text) -> Result<Account, RulesError> {
     let trimmed = number.get_ref().trim();
     if trimmed.is_empty() {
         let fix = "Write the account number, or remove the line.";
         return Err(file.error(&number.span(), "The account is blank.", fix));
     }
-    if trimmed.len() < number.get_ref().len() {
-        return Ok(Account(trimmed.to_owned()));
-    }
-    Ok(Account(number.into_inner()))
+    Ok(Account(trimmed.to_owned()))
 }

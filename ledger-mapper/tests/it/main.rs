@@ -1,7 +1,19 @@
 //! Planning settlements, from outside the crate.
 
+mod accrual;
+mod adjustment;
+mod alignment;
+mod calendars;
+mod drill;
+mod fees;
+mod order;
 mod plan;
 mod properties;
+mod reconcile;
+mod report;
+mod reversal;
+mod rules;
 mod samples;
+mod schema;
 mod support;
 mod worked;

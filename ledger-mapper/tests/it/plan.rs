@@ -319,3 +319,64 @@ fn a_planned_journal_can_be_stored_and_read_back() {
         assert_eq!(serde_json::from_str::<Journal>(&stored).expect("a journal"), journal);
     }
 }
+
+#[test]
+fn a_segment_without_a_value_holds_and_says_what_to_add() {
+    let text = format!(
+        "{}\n[template]\nprofit_and_loss = \"{{natural}}-{{division}}\"\n\
+         [dimension.marketplace]\n\"Amazon.de\" = {{ division = \"49\" }}\n",
+        Rules::sample_text()
+    );
+    let rules = Rules::parse(&text, "rules.toml").expect("rules");
+    let plan = plan_with(&may("10.00", SALE), &rules);
+    assert_eq!(
+        messages(&plan.held),
+        [
+            "no_segment: The rules file has no value of {marketplace.division} for 1 row of \"Order / \
+          ItemPrice / Principal\" with 10.00 USD. Finance adds `\"*\" = { division = \"…\" }` to \
+          [dimension.marketplace]; then plan again."
+        ]
+    );
+    let json = serde_json::to_value(&plan.held).expect("JSON");
+    assert_eq!(json[0]["segment"], "marketplace.division");
+}
+
+#[test]
+fn accounts_are_those_of_the_row_s_day_and_one_account_carries_the_balance() {
+    let text = format!(
+        "{}\n[[change]]\nfrom = 2026-05-01\n[change.accounts]\nproduct_sales = \"4001\"\n\
+         carried_over = \"1166\"\n",
+        Rules::sample_text()
+    );
+    let rules = Rules::parse(&text, "rules.toml").expect("rules");
+    let rows = "2026-04-30 | Order / ItemPrice / Principal | 10.00
+                2026-05-01 | Order / ItemPrice / Principal | 20.00";
+    insta::assert_snapshot!(table(&plan_with(&may("30.00", rows), &rules)), @r#"
+    acme-us/journal/70000000001/2026-04/1/r0 on 2026-04-30
+    1166 carried_over                    10.00      0.00  0
+    4000 product_sales                    0.00     10.00  1
+                                         10.00     10.00
+    acme-us/journal/70000000001/2026-05/2/r0 on 2026-05-17
+    1150 amazon_clearing                 30.00      0.00  0
+    1166 carried_over                     0.00     10.00  0
+    4001 product_sales                    0.00     20.00  1
+                                         30.00     30.00
+    "#);
+}
+
+#[test]
+fn a_rule_that_asks_for_the_sku_holds_a_settlement_read_without() {
+    let text = format!("{}\n[[rule]]\nsku = \"TOY-*\"\naccount = \"4007\"\n", Rules::sample_text());
+    let rules = Rules::parse(&text, "rules.toml").expect("rules");
+    let plan = plan_with(&may("10.00", SALE), &rules);
+    assert!(plan.journals.is_empty());
+    let line = text.lines().count() - 2;
+    assert_eq!(
+        messages(&plan.held),
+        [format!(
+            "needs_rows: The SKU decides how 1 row of \"Order / ItemPrice / Principal\" with 10.00 \
+             USD are posted (asked for by rule 1 of rules.toml, line {line}), but settlements are \
+             planned without SKUs. Finance writes that rule without the SKU; then plan again."
+        )]
+    );
+}

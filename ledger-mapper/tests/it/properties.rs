@@ -9,16 +9,16 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 use settlement_model::{Group, LineSpan, Money, Settlement, Triple};
 
-fn cents(amount: i64) -> Money {
+pub(crate) fn cents(amount: i64) -> Money {
     Money::new(Decimal::new(amount, 2), usd()).expect("cents")
 }
 
-fn known_triple() -> impl Strategy<Value = Triple> {
+pub(crate) fn known_triple() -> impl Strategy<Value = Triple> {
     let known: Vec<Triple> = catalogue().iter().map(|entry| entry.triple.clone()).collect();
     proptest::sample::select(known)
 }
 
-fn group(triple: impl Strategy<Value = Triple>) -> impl Strategy<Value = Group> {
+pub(crate) fn group(triple: impl Strategy<Value = Triple>) -> impl Strategy<Value = Group> {
     let day = (1_i8..=5, 1_i8..=28);
     let marketplace = proptest::option::of(Just("Amazon.com".to_owned()));
     // Small amounts, so that accounts and whole parts net to zero now and then.
@@ -36,7 +36,7 @@ fn group(triple: impl Strategy<Value = Triple>) -> impl Strategy<Value = Group> 
 }
 
 /// A settlement of these groups, which ends on 1 May.
-fn of(groups: Vec<Group>) -> Settlement {
+pub(crate) fn of(groups: Vec<Group>) -> Settlement {
     let sum = groups
         .iter()
         .fold(cents(0), |sum, group| sum.checked_add(group.amount).expect("small amounts"));
@@ -49,7 +49,7 @@ fn of(groups: Vec<Group>) -> Settlement {
     }
 }
 
-fn settlements() -> impl Strategy<Value = Settlement> {
+pub(crate) fn settlements() -> impl Strategy<Value = Settlement> {
     proptest::collection::vec(group(known_triple()), 0..40).prop_map(of)
 }
 

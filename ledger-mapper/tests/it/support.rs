@@ -1,10 +1,13 @@
 //! Settlements written as short tables, and journals printed as such.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, Context, Journal, Plan, Rules, plan};
+use rust_decimal::Decimal;
 use settlement_model::{
     Currency, Fulfillment, Group, LineSpan, Money, ReportTime, Settlement, SettlementId, Triple,
 };
@@ -81,7 +84,13 @@ pub(crate) fn plan_with(settlement: &Settlement, rules: &Rules) -> Plan {
 
 /// Plans with the sample chart, calendar months and Pacific time.
 pub(crate) fn sample_plan(settlement: &Settlement) -> Plan {
-    plan_with(settlement, &Rules::sample())
+    plan_with(settlement, sample_rules())
+}
+
+/// The sample chart, parsed once.
+pub(crate) fn sample_rules() -> &'static Rules {
+    static SAMPLE: LazyLock<Rules> = LazyLock::new(Rules::sample);
+    &SAMPLE
 }
 
 /// The journals as tables, with their totals.
@@ -107,4 +116,23 @@ fn write_journal(text: &mut String, journal: &Journal) -> std::fmt::Result {
         )?;
     }
     writeln!(text, "{:<32} {:>9} {:>9}", "", journal.debits().amount(), journal.credits().amount())
+}
+
+/// What each account is credited less what it is debited over all journals; zeros left out.
+pub(crate) fn effect<'a>(
+    journals: impl IntoIterator<Item = &'a Journal>,
+) -> BTreeMap<String, Decimal> {
+    let mut effect: BTreeMap<String, Decimal> = BTreeMap::new();
+    for line in journals.into_iter().flat_map(|journal| &journal.lines) {
+        *effect.entry(line.account.to_string()).or_default() += line.credit - line.debit;
+    }
+    effect.retain(|_, amount| !amount.is_zero());
+    effect
+}
+
+/// One journal as a table, with its totals.
+pub(crate) fn journal_table(journal: &Journal) -> String {
+    let mut text = String::new();
+    write_journal(&mut text, journal).expect("a String");
+    text
 }

@@ -1,0 +1,103 @@
+//! From journal lines back to the rows.
+
+use std::collections::BTreeSet;
+
+use ledger_mapper::{Calendar, Context, Drill, DrillError, Rules, catalogue, plan};
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+use crate::report::{ReportRow, read, report};
+use crate::support::pacific;
+
+/// The sample chart, with an account of its own for advertising in Canada.
+fn rules() -> Rules {
+    let rule = "\n[[rule]]\namount_type = \"Cost of Advertising\"\nmarketplace = \"Amazon.ca\"\naccount = \"5130\"\n";
+    Rules::parse(&format!("{}{rule}", Rules::sample_text()), "rules.toml").expect("rules")
+}
+
+fn rows() -> impl Strategy<Value = Vec<ReportRow<'static>>> {
+    let exact: Vec<[&'static str; 3]> = catalogue()
+        .iter()
+        .map(|entry| &entry.triple)
+        .map(|t| [&*t.transaction_type, &*t.amount_type, &*t.amount_description])
+        .filter(|names: &[&str; 3]| !names.concat().contains('*'))
+        .collect();
+    let triple = proptest::sample::select(exact);
+    let one = (triple, 1_u8..=3, 1_u8..=28, 0_u8..24, -300_i64..300, any::<bool>());
+    proptest::collection::vec(one, 1..25).prop_map(|drawn| {
+        let make =
+            |(triple, month, day, hour, amount, canada): ([&'static str; 3], _, _, _, i64, _)| {
+                let posted = format!("2026-{month:02}-{day:02} {hour:02}:59:59 UTC");
+                let place = if canada { "Amazon.ca" } else { "Amazon.com" };
+                (posted, triple, Decimal::new(amount, 2).to_string(), place)
+            };
+        drawn.into_iter().map(make).collect()
+    })
+}
+
+fn sum(rows: &[ReportRow<'_>]) -> String {
+    let amounts = rows.iter().map(|row| row.2.parse::<Decimal>().expect("a decimal"));
+    amounts.sum::<Decimal>().to_string()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn every_row_is_found_behind_exactly_one_line(rows in rows()) {
+        let text = report(&sum(&rows), "2026-03-20 12:00:00 UTC", &rows);
+        let (zone, rules) = (pacific(), rules());
+        let (document, _) = read(&text, &zone);
+        let settlement = &document.settlements[0];
+        let context = Context {
+            connection: "acme-us",
+            rules: &rules,
+            calendar: &Calendar::months(),
+            zone: &zone,
+            revision: 0,
+        };
+        let plan = plan(settlement, &context);
+        prop_assert!(plan.held.is_empty(), "{:?}", plan.held);
+        let mut found = BTreeSet::new();
+        for journal in &plan.journals {
+            for line in &journal.lines {
+                let drill = Drill::new(journal, line, settlement, &context);
+                // The listing itself compares number and sum with the line.
+                for row in drill.rows(read(&text, &zone).1).expect("the rows it was planned with") {
+                    prop_assert!(found.insert(row.line), "line {} is behind two lines", row.line);
+                }
+            }
+        }
+        let netted: u64 = plan.netted_to_zero.iter().map(|source| source.rows).sum();
+        prop_assert_eq!(found.len() as u64 + netted, rows.len() as u64);
+    }
+}
+
+#[test]
+fn rows_of_a_changed_document_are_not_passed_off_as_the_lines() {
+    let sale = |amount: &str| {
+        let names = ["Order", "ItemPrice", "Principal"];
+        ("2026-02-03 10:00:00 UTC".to_owned(), names, amount.to_owned(), "Amazon.com")
+    };
+    let end = "2026-02-20 12:00:00 UTC";
+    let text = report("3.00", end, &[sale("1.00"), sale("2.00")]);
+    let (zone, rules) = (pacific(), rules());
+    let (document, reader) = read(&text, &zone);
+    let context = Context {
+        connection: "acme-us",
+        rules: &rules,
+        calendar: &Calendar::months(),
+        zone: &zone,
+        revision: 0,
+    };
+    let plan = plan(&document.settlements[0], &context);
+    let sales = plan.journals[0].lines.iter().find(|line| line.account.as_str() == "4000");
+    let drill =
+        Drill::new(&plan.journals[0], sales.expect("a line"), &document.settlements[0], &context);
+    let found = drill.rows(reader).expect("the same document");
+    assert_eq!(found.iter().map(|row| row.line).collect::<Vec<_>>(), [3, 4]);
+
+    let changed = report("3.00", end, &[sale("1.00"), sale("2.00"), sale("0.50")]);
+    let error = drill.rows(read(&changed, &zone).1).expect_err("another document");
+    assert!(matches!(error, DrillError::Differs { expected_rows: 2, rows: 3, .. }));
+}

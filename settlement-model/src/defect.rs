@@ -159,6 +159,38 @@ impl fmt::Display for Reason {
     }
 }
 
+/// The defects met so far, the first ones kept and the others counted.
+pub(crate) struct Defects {
+    kept: Vec<Defect>,
+    more: u64,
+    most: usize,
+}
+
+impl Defects {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { kept: Vec::new(), more: 0, most: limit.max(1) }
+    }
+
+    pub(crate) fn any(&self) -> bool {
+        !self.kept.is_empty()
+    }
+
+    pub(crate) fn push(&mut self, defect: Defect) {
+        if self.kept.len() < self.most {
+            self.kept.push(defect);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    pub(crate) fn into_result(self) -> Result<(), Unreadable> {
+        if self.any() {
+            return Err(Unreadable { defects: self.kept, more: self.more });
+        }
+        Ok(())
+    }
+}
+
 /// How much of a cell a message quotes, in characters.
 const QUOTED_CHARACTERS: usize = 60;
 

@@ -3,6 +3,7 @@
 mod cells;
 mod date;
 mod defect;
+mod delimiters;
 mod document;
 mod marketplace;
 mod money;

@@ -4,7 +4,9 @@ mod columns;
 mod explain;
 mod parser;
 mod reader;
+mod repeats;
 mod row;
 
 pub use reader::RowReader;
+pub(crate) use reader::add_up;
 pub use row::{Item, Row, SettlementRow};

@@ -113,6 +113,8 @@ pub(super) struct Columns {
     names: Vec<String>,
     /// A row with fewer cells lacks one that matters.
     least_cells: usize,
+    /// Whether all columns up to `posted-date-time` stand where Amazon puts them.
+    amazons: bool,
 }
 
 impl Columns {
@@ -156,7 +158,12 @@ impl Columns {
             .filter(|(column, _)| !column.may_be_left_off())
             .filter_map(|(column, _)| positions[*column as usize])
             .max();
-        Ok(Self { positions, names, least_cells: last_needed.map_or(0, |position| position + 1) })
+        Ok(Self {
+            positions,
+            names,
+            least_cells: last_needed.map_or(0, |position| position + 1),
+            amazons: (0..=Column::PostedDateTime as usize).all(|at| positions[at] == Some(at)),
+        })
     }
 
     pub(super) fn position(&self, column: Column) -> Option<usize> {
@@ -169,6 +176,12 @@ impl Columns {
 
     pub(super) fn count(&self) -> usize {
         self.names.len()
+    }
+
+    /// Whether the columns up to `posted-date-time` are Amazon's, in Amazon's order: each stands at
+    /// its own number.
+    pub(super) fn are_amazons(&self) -> bool {
+        self.amazons
     }
 
     pub(super) fn least_cells(&self) -> usize {

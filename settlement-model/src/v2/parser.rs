@@ -49,6 +49,8 @@ pub(super) struct Parser {
     /// The posting time of the row before, as text and read: the rows of an order share it.
     posted: Option<(String, ReportTime)>,
     met_rows: bool,
+    /// Headers that repeated the first.
+    headers: u64,
 }
 
 impl Parser {
@@ -65,6 +67,7 @@ impl Parser {
             current: None,
             posted: None,
             met_rows: false,
+            headers: 0,
         }
     }
 
@@ -83,6 +86,11 @@ impl Parser {
     /// Whether any record but headers and blank lines was met.
     pub(super) fn has_met_rows(&self) -> bool {
         self.met_rows
+    }
+
+    /// How often the header was repeated, perhaps with other columns.
+    pub(super) fn headers(&self) -> u64 {
+        self.headers
     }
 
     /// The id of a settlement that [`take`](Self::take) found a row of.
@@ -134,6 +142,7 @@ impl Parser {
             }
         }
         self.columns = columns;
+        self.headers += 1;
         Ok(())
     }
 }

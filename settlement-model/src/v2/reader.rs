@@ -7,13 +7,16 @@ use jiff::tz::TimeZone;
 
 use super::columns::{Column, Columns, delimiter_of};
 use super::parser::{Found, Parser};
+use super::repeats::Repeats;
 use super::row::{Item, Row, RowCells};
 use crate::cells::Cells;
-use crate::defect::{Defect, Reason, Unreadable};
-use crate::document::{DecimalSign, Form, ReadOptions, ZoneSource};
+use crate::defect::{Defect, Defects, Reason, Unreadable};
+use crate::document::{DecimalSign, Form, Limits, ReadOptions, ZoneSource};
 use crate::marketplace::Marketplace;
 use crate::money::Currency;
 use crate::records::{Delimiter, Record, Records};
+use crate::settlement::Settlement;
+use crate::tally::Tally;
 
 /// Reads a settlement document row by row, in constant memory.
 ///
@@ -106,6 +109,17 @@ impl<R: Read> RowReader<R> {
         }))
     }
 
+    /// Adds up rows that repeat what is known, as far as they come.
+    fn pass_repeats(&mut self, repeats: &mut Repeats, tally: &mut Tally) {
+        if self.ended || self.parser.delimiter() != Delimiter::Tab {
+            return;
+        }
+        repeats.note_headers(self.parser.headers());
+        let line = self.records.line();
+        let passed = repeats.pass(self.records.rest().as_bytes(), line, tally);
+        self.records.skip(passed.bytes, passed.rows);
+    }
+
     fn next_record(&mut self) -> Option<Result<Record, Defect>> {
         if self.ended {
             return None;
@@ -163,6 +177,35 @@ impl<R> RowReader<R> {
     pub fn encoding(&self) -> &'static str {
         self.records.encoding()
     }
+}
+
+/// Reads the rest of a document and adds its rows up. Returns every defect found, too.
+pub(crate) fn add_up<R: Read>(
+    reader: &mut RowReader<R>,
+    limits: &Limits,
+) -> Result<Vec<Settlement>, Unreadable> {
+    let mut tally = Tally::new(reader.zone.clone(), limits.groups);
+    let mut repeats = Repeats::new(reader.zone.clone(), limits.line_bytes);
+    let mut found = Defects::new(limits.defects);
+    loop {
+        // What cannot be used need not be added up; what is left is to find all defects.
+        if !found.any() {
+            reader.pass_repeats(&mut repeats, &mut tally);
+        }
+        let sign = reader.decimal_sign();
+        match reader.next() {
+            None => break,
+            Some(Err(defect)) => found.push(defect),
+            Some(Ok(_)) if found.any() => {}
+            Some(Ok(Item::Settlement(row))) => tally.begin(row),
+            Some(Ok(Item::Row(row))) => match tally.add(&row) {
+                Ok(group) => repeats.learn(&row, group, sign),
+                Err(defect) => found.push(defect),
+            },
+        }
+    }
+    found.into_result()?;
+    Ok(tally.finish())
 }
 
 /// Shows where the reader stands, not what it reads.

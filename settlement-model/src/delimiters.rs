@@ -24,6 +24,12 @@ impl Marks {
     }
 }
 
+/// The tabs among the first 64 bytes, or as many as there are.
+#[inline]
+pub(crate) fn tabs(bytes: &[u8]) -> u64 {
+    bits(block_at_start(bytes), b'\t')
+}
+
 /// The places of one byte, in order.
 pub(crate) fn places(byte: u8, bytes: &[u8]) -> impl Iterator<Item = usize> {
     bytes.chunks(BLOCK).enumerate().flat_map(move |(number, chunk)| {

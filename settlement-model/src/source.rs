@@ -53,8 +53,10 @@ enum Bytewise {
 pub(crate) struct Text<R> {
     bytes: Inflated<R>,
     decoding: Decoding,
-    /// Bytes read and not yet decoded. Between chunks: the start of a character, at most.
+    /// Room for bytes that are read and not yet decoded.
     raw: Vec<u8>,
+    /// How many there are. Between chunks: the start of a character, at most.
+    unread: usize,
     remaining: u64,
     ended: bool,
 }
@@ -75,14 +77,16 @@ impl<R: Read> Text<R> {
         let mut text = Self {
             bytes: Inflated::open(source).map_err(|error| broken(&error))?,
             decoding: Decoding::Bytewise(Bytewise::Ascii),
-            raw: Vec::with_capacity(READ_BYTES),
+            raw: vec![0; READ_BYTES],
+            unread: 0,
             remaining: options.limits.inflated_bytes,
             ended: false,
         };
-        while text.raw.len() < MAGIC_BYTES && !text.ended {
+        while text.unread < MAGIC_BYTES && !text.ended {
             text.read_bytes()?;
         }
-        if let Some((_, kind)) = FOREIGN.iter().find(|(magic, _)| text.raw.starts_with(magic)) {
+        let start = &text.raw[..text.unread];
+        if let Some((_, kind)) = FOREIGN.iter().find(|(magic, _)| start.starts_with(magic)) {
             return Err(Failure::new(
                 Reason::NotASettlementReport,
                 format!(
@@ -98,12 +102,14 @@ impl<R: Read> Text<R> {
     ///
     /// On a failure the text before it has been appended.
     pub(crate) fn read_into(&mut self, text: &mut String) -> Result<bool, Failure> {
-        if self.ended && self.raw.is_empty() {
+        if self.ended && self.unread == 0 {
             return Ok(false);
         }
         let before = text.len();
-        while text.len() == before && !(self.ended && self.raw.is_empty()) {
-            let read = if self.ended { Ok(()) } else { self.read_bytes() };
+        while text.len() == before && !(self.ended && self.unread == 0) {
+            // What was read to tell the kind of document by may be all there is room for.
+            let full = self.unread == self.raw.len();
+            let read = if self.ended || full { Ok(()) } else { self.read_bytes() };
             // What came before a failure of the source is still text.
             self.decode(text)?;
             read?;
@@ -112,16 +118,10 @@ impl<R: Read> Text<R> {
     }
 
     fn read_bytes(&mut self) -> Result<(), Failure> {
-        let start = self.raw.len();
-        self.raw.resize(start + READ_BYTES, 0);
-        let read = loop {
-            match self.bytes.read(&mut self.raw[start..]) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                other => break other,
-            }
-        };
-        self.raw.truncate(start + read.as_ref().map_or(0, |read| *read));
-        let read = read.map_err(|error| broken(&error))?;
+        // An unfinished character is shorter than the room.
+        let read = read_some(&mut self.bytes, &mut self.raw[self.unread..])
+            .map_err(|error| broken(&error))?;
+        self.unread += read;
         self.ended = read == 0;
         self.remaining = self.remaining.checked_sub(read as u64).ok_or_else(|| {
             Failure::new(
@@ -135,10 +135,10 @@ impl<R: Read> Text<R> {
 
     /// Byte order mark, then the caller's charset; otherwise the bytes will tell.
     fn choose_decoding(&mut self, charset: Option<&str>) {
-        let marked = Encoding::for_bom(&self.raw);
+        let marked = Encoding::for_bom(&self.raw[..self.unread]);
         let named = charset.and_then(|label| Encoding::for_label(label.as_bytes()));
         if let Some((_, mark_bytes)) = marked {
-            self.raw.drain(..mark_bytes);
+            self.drop_first(mark_bytes);
         }
         self.decoding = match marked.map(|(encoding, _)| encoding).or(named) {
             None => Decoding::Bytewise(Bytewise::Ascii),
@@ -152,21 +152,27 @@ impl<R: Read> Text<R> {
 
     /// Decodes what is in `raw`, all but an unfinished character at its end.
     fn decode(&mut self, text: &mut String) -> Result<(), Failure> {
+        let raw = &self.raw[..self.unread];
         let decoded = match &mut self.decoding {
-            Decoding::Named(decoder) => decode_named(decoder, &self.raw, self.ended, text),
-            Decoding::Bytewise(state) => decode_bytewise(state, &self.raw, self.ended, text),
+            Decoding::Named(decoder) => decode_named(decoder, raw, self.ended, text),
+            Decoding::Bytewise(state) => decode_bytewise(state, raw, self.ended, text),
         };
         match decoded {
             Ok(used) => {
-                self.raw.drain(..used);
+                self.drop_first(used);
                 Ok(())
             }
             Err(byte) => {
-                self.raw.clear();
+                self.unread = 0;
                 self.ended = true;
                 Err(self.not_decodable(byte))
             }
         }
+    }
+
+    fn drop_first(&mut self, bytes: usize) {
+        self.raw.copy_within(bytes..self.unread, 0);
+        self.unread -= bytes;
     }
 
     fn not_decodable(&self, byte: u8) -> Failure {
@@ -229,6 +235,13 @@ fn decode_bytewise(
     last: bool,
     text: &mut String,
 ) -> Result<usize, u8> {
+    if *state != Bytewise::Windows1252
+        && is_plain_ascii(raw)
+        && let Ok(plain) = simdutf8::basic::from_utf8(raw)
+    {
+        text.push_str(plain);
+        return Ok(raw.len());
+    }
     // A NUL is legal in both, but no report has one: it is UTF-16 without a mark, or no text.
     let nul = memchr::memchr(0, raw);
     let clean = &raw[..nul.unwrap_or(raw.len())];
@@ -253,6 +266,13 @@ fn decode_bytewise(
     if nul.is_some() { Err(0) } else { Ok(raw.len()) }
 }
 
+/// Whether all bytes are ASCII and none is NUL, as nearly always.
+fn is_plain_ascii(bytes: &[u8]) -> bool {
+    // The highest bit is set in what is not ASCII, and in what is one less than NUL. Without a
+    // branch in it, the loop takes many bytes at a time.
+    bytes.iter().fold(0, |seen, byte| seen | byte | byte.wrapping_sub(1)) < 0x80
+}
+
 /// As much of the bytes as is UTF-8, and what is wrong after that.
 fn valid_utf8(bytes: &[u8]) -> (&str, Option<std::str::Utf8Error>) {
     match std::str::from_utf8(bytes) {
@@ -274,6 +294,16 @@ fn push_windows_1252(bytes: &[u8], text: &mut String) -> Result<(), u8> {
     undefined.map_or(Ok(()), |at| Err(bytes[at]))
 }
 
+/// Reads once, whatever interrupts. No bytes are the end.
+fn read_some(source: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match source.read(room) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}
+
 /// The source's bytes, inflated when they begin as gzip does.
 enum Inflated<R> {
     Plain(Resumed<R>),
@@ -285,9 +315,17 @@ type Resumed<R> = io::Chain<Cursor<Vec<u8>>, R>;
 
 impl<R: Read> Inflated<R> {
     fn open(mut source: R) -> io::Result<Self> {
-        let mut start = Vec::with_capacity(GZIP.len());
-        source.by_ref().take(GZIP.len() as u64).read_to_end(&mut start)?;
-        let compressed = start == GZIP;
+        // A whole chunk, because reading a file from an odd place on is several times slower.
+        let mut start = vec![0; READ_BYTES];
+        let mut filled = 0;
+        while filled < GZIP.len() {
+            match read_some(&mut source, &mut start[filled..])? {
+                0 => break,
+                read => filled += read,
+            }
+        }
+        start.truncate(filled);
+        let compressed = start.starts_with(GZIP);
         let resumed = Cursor::new(start).chain(source);
         Ok(if compressed {
             Self::Gzip(Box::new(MultiGzDecoder::new(resumed)))

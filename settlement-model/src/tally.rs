@@ -17,6 +17,8 @@ pub(crate) struct Tally {
     /// The sum of each settlement, in units of its currency.
     sums: Vec<Sum>,
     groups: Vec<Tallied>,
+    /// What the groups are of, without sum and last line.
+    kinds: Vec<Group>,
     /// For each kind of row, as a key made of its cells: where its group is.
     by_key: HashMap<Vec<u8>, usize>,
     most_groups: usize,
@@ -26,12 +28,11 @@ pub(crate) struct Tally {
     last_day: Option<(ReportTime, Date)>,
 }
 
-/// A group while it grows.
+/// A group while it grows; its kind stands apart, to keep what changes together.
 struct Tallied {
     settlement: usize,
     sum: Sum,
-    /// All but the sum, which is written at the end.
-    group: Group,
+    last_line: u64,
 }
 
 /// A sum of amounts of one currency, counted in its smallest unit.
@@ -62,6 +63,7 @@ impl Tally {
             settlements: Vec::new(),
             sums: Vec::new(),
             groups: Vec::new(),
+            kinds: Vec::new(),
             by_key: HashMap::new(),
             most_groups,
             key: Vec::new(),
@@ -96,10 +98,11 @@ impl Tally {
             }
             None => {
                 self.by_key.insert(self.key.clone(), self.groups.len());
+                self.kinds.push(new_group(row, date));
                 self.groups.push(Tallied {
                     settlement: row.settlement_ordinal(),
                     sum: Sum::default(),
-                    group: new_group(row, date),
+                    last_line: row.line(),
                 });
                 self.groups.len() - 1
             }
@@ -121,7 +124,7 @@ impl Tally {
             return false;
         };
         tallied.sum = of_group;
-        tallied.group.lines.last = line;
+        tallied.last_line = line;
         *settlement = of_settlement;
         true
     }
@@ -131,7 +134,9 @@ impl Tally {
             settlement.sum = sum.money(settlement.sum);
             settlement.rows = sum.rows;
         }
-        for Tallied { settlement, sum, mut group } in self.groups {
+        for (tallied, mut group) in self.groups.into_iter().zip(self.kinds) {
+            let Tallied { settlement, sum, last_line } = tallied;
+            group.lines.last = last_line;
             group.amount = sum.money(group.amount);
             group.rows = sum.rows;
             self.settlements[settlement].groups.push(group);

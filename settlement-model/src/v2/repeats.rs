@@ -19,13 +19,10 @@ use self::kinds::{Kind, Kinds};
 use self::posted::{Clock, Days};
 use super::columns::Column;
 use super::row::Row;
-use crate::delimiters::{BLOCK, Marks};
+use crate::delimiters::{BLOCK, Marks, tabs};
 use crate::document::DecimalSign;
 use crate::settlement::ReportTime;
 use crate::tally::Tally;
-
-/// More columns than this, and rows are read in full. Amazon has 24.
-const MOST_COLUMNS: usize = 40;
 
 /// How many contexts are remembered. A settlement has about one per kind of transaction.
 const MOST_CONTEXTS: usize = 32;
@@ -37,6 +34,9 @@ const AMOUNT_DESCRIPTION: usize = Column::AmountDescription as usize;
 const AMOUNT: usize = Column::Amount as usize;
 const FULFILLMENT: usize = Column::FulfillmentId as usize;
 const POSTED: usize = Column::PostedDateTime as usize;
+
+/// Behind these cells the others are only counted.
+const LOOKED_AT: usize = POSTED + 1;
 
 /// What is known of a document's rows.
 pub(crate) struct Repeats {
@@ -53,7 +53,8 @@ pub(crate) struct Repeats {
     kinds: Kinds,
     clock: Clock,
     days: Days,
-    ends: [usize; MOST_COLUMNS],
+    /// Where the first cells of the row at hand end.
+    ends: [usize; LOOKED_AT],
 }
 
 /// Cells that decide what a row is part of, as they stand.
@@ -103,7 +104,7 @@ impl Repeats {
             kinds: Kinds::new(),
             clock: Clock::new(),
             days: Days::new(zone),
-            ends: [0; MOST_COLUMNS],
+            ends: [0; LOOKED_AT],
         }
     }
 
@@ -134,17 +135,12 @@ impl Repeats {
         let head = text.get(like.head.0..like.head.1)?;
         let tail = text.get(like.tail.0..like.tail.1)?;
         let own = text.get(at..)?.strip_prefix(head)?;
-        let marks = Marks::of(own);
-        let mut tabs = marks.tabs;
-        tabs &= tabs.wrapping_sub(1);
-        let kind_end = tabs.trailing_zeros() as usize;
-        tabs &= tabs.wrapping_sub(1);
-        let end = tabs.trailing_zeros() as usize;
-        if end >= BLOCK || marks.line_ends.trailing_zeros() as usize <= end {
-            return None;
-        }
-        let behind = own.get(end..end + tail.len())?;
-        if behind != tail {
+        // The line cannot end before the third tab: no known kind and no amount has a line end.
+        let first = tabs(own);
+        let second = first & first.wrapping_sub(1);
+        let third = second & second.wrapping_sub(1);
+        let (kind_end, end) = (second.trailing_zeros() as usize, third.trailing_zeros() as usize);
+        if end >= BLOCK || own.get(end..end + tail.len())? != tail {
             return None;
         }
         let context = self.contexts.get(like.context)?;
@@ -201,14 +197,18 @@ impl Repeats {
             // The bits below the first line end; all of them when there is none.
             let in_row = (marks.line_ends & marks.line_ends.wrapping_neg()).wrapping_sub(1);
             let mut tabs = marks.tabs & in_row;
-            while tabs != 0 {
-                *self.ends.get_mut(cells)? = base + tabs.trailing_zeros() as usize;
+            let cells_behind = cells + tabs.count_ones() as usize;
+            while tabs != 0 && cells < LOOKED_AT {
+                self.ends[cells] = base + tabs.trailing_zeros() as usize;
                 cells += 1;
                 tabs &= tabs - 1;
             }
+            cells = cells_behind;
             if marks.line_ends != 0 {
                 let end = base + marks.line_ends.trailing_zeros() as usize;
-                *self.ends.get_mut(cells)? = end;
+                if cells < LOOKED_AT {
+                    self.ends[cells] = end;
+                }
                 return (cells + 1 == self.columns).then_some(end + 1);
             }
             base += BLOCK;
@@ -227,7 +227,6 @@ impl Repeats {
     pub(crate) fn learn(&mut self, row: &Row<'_>, group: usize, sign: DecimalSign) {
         let cells = row.cells;
         let plain = cells.columns.are_amazons()
-            && cells.columns.count() <= MOST_COLUMNS
             && cells.spans.len() == cells.columns.count()
             // A row without one may turn out to be a settlement row.
             && !row.transaction_type().is_empty();

@@ -16,6 +16,9 @@ use crate::v2::{RowReader, add_up};
 pub enum Form {
     /// `GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2`: one amount per row, 24 columns.
     FlatFileV2,
+    /// `GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE`: up to two amounts per row, 33 to 36 columns.
+    /// Amazon retired it in March 2026.
+    FlatFileV1,
 }
 
 /// Which character separates cents from units in a document's amounts.

@@ -12,6 +12,7 @@ mod records;
 mod settlement;
 mod source;
 mod tally;
+mod v1;
 mod v2;
 
 pub use defect::{Defect, Reason, Unreadable};

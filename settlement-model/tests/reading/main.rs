@@ -7,3 +7,4 @@ mod refused;
 mod rows;
 mod samples;
 mod sheet;
+mod v1;

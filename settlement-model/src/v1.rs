@@ -127,6 +127,16 @@ impl AmountColumns {
     }
 }
 
+/// The `transaction-type` and the `amount-type` of Flat File V2 for an amount that this form, as the
+/// XML one, names by its transaction type alone. That name is the `amount-description`.
+pub(crate) fn other_transaction(name: &str) -> (&'static str, &'static str) {
+    match name {
+        MICRO_DEPOSIT => ("Transfers", MICRO_DEPOSIT),
+        name if REIMBURSEMENTS.contains(&name) => (OTHER_TRANSACTION, REIMBURSEMENT),
+        _ => (OTHER_TRANSACTION, OTHER_TRANSACTION),
+    }
+}
+
 /// One amount of a row of Flat File V1.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Part {
@@ -150,18 +160,16 @@ impl Part {
         self.index == ITEM_RELATED_FEE && transaction_type == SERVICE_FEE
     }
 
-    pub(crate) fn transaction_type<'r>(self, transaction_type: &'r str) -> &'r str {
+    pub(crate) fn transaction_type(self, transaction_type: &str) -> &str {
         match self.index {
-            OTHER_AMOUNT if transaction_type == MICRO_DEPOSIT => "Transfers",
-            OTHER_AMOUNT => OTHER_TRANSACTION,
+            OTHER_AMOUNT => other_transaction(transaction_type).0,
             _ => transaction_type,
         }
     }
 
     pub(crate) fn amount_type<'r>(self, transaction_type: &'r str, kind: &'r str) -> &'r str {
         match self.index {
-            OTHER_AMOUNT if transaction_type == MICRO_DEPOSIT => MICRO_DEPOSIT,
-            OTHER_AMOUNT if REIMBURSEMENTS.contains(&transaction_type) => REIMBURSEMENT,
+            OTHER_AMOUNT => other_transaction(transaction_type).1,
             _ if self.is_service(transaction_type) => kind,
             index => AMOUNTS.get(index).map_or("", |column| column.amount_type),
         }

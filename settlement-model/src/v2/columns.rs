@@ -306,7 +306,7 @@ fn recognise(opening: &str) -> Option<&'static str> {
     let holds = |text: &str| start.contains(text);
     if start.starts_with('<') {
         return Some(if holds("AmazonEnvelope") || holds("SettlementReport") {
-            "an XML settlement report, which Amazon retired"
+            "an XML settlement report, whose rows cannot be read one by one"
         } else if holds("<Error>") {
             "an error page of Amazon's storage, as an expired download link gives"
         } else if holds("<html") || holds("<HTML") {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::columns::{Column, Columns};
 use super::explain;
-use super::row::{RowCells, SettlementRow};
+use super::row::{Row, RowCells, SettlementRow};
 use crate::cells::Cells;
 use crate::date::report_time;
 use crate::defect::Defect;
@@ -23,6 +23,7 @@ pub(super) enum Found {
 }
 
 /// The parts of a transaction row that had to be computed.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct FoundRow {
     pub(super) ordinal: usize,
     pub(super) amount: Money,
@@ -120,13 +121,26 @@ impl Parser {
     }
 
     /// The id of a settlement that [`take`](Self::take) found a row of.
-    pub(super) fn settlement_id(&self, ordinal: usize) -> &SettlementId {
+    fn settlement_id(&self, ordinal: usize) -> &SettlementId {
         &self.known[ordinal].id
     }
 
     /// The cells of the record that was taken last.
-    pub(super) fn cells<'r>(&'r self, text: &'r str) -> RowCells<'r> {
+    fn cells<'r>(&'r self, text: &'r str) -> RowCells<'r> {
         RowCells::new(&self.cells, text, &self.columns)
+    }
+
+    /// The row of the record that was taken last.
+    pub(super) fn row<'r>(&'r self, text: &'r str, found: FoundRow, line: u64) -> Row<'r> {
+        Row {
+            cells: self.cells(text),
+            settlement_id: self.settlement_id(found.ordinal),
+            ordinal: found.ordinal,
+            amount: found.amount,
+            part: found.part,
+            posted: found.posted,
+            line,
+        }
     }
 
     /// Takes the next record; `None` when it is a blank line, a header or a settlement row again.

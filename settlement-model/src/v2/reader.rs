@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::columns::{Column, Columns, delimiter_of};
 use super::parser::{Found, FoundParts, FoundRow, Parser};
 use super::repeats::Repeats;
-use super::row::{Item, Row, RowCells};
+use super::row::{Item, RowCells};
 use crate::cells::Cells;
 use crate::defect::{Defect, Defects, Reason, Unreadable};
 use crate::document::{DecimalSign, Form, Limits, ReadOptions, ZoneSource};
@@ -66,7 +66,11 @@ impl<R: Read> RowReader<R> {
     /// [`Unreadable`] when the source fails, the document is empty, or it has no header of a
     /// settlement report with all the columns that are needed.
     pub fn new(source: R, options: &ReadOptions) -> Result<Self, Unreadable> {
-        let mut records = Records::open(source, options)?;
+        Self::over(Records::open(source, options)?, options)
+    }
+
+    /// As [`new`](Self::new), for a document that was opened.
+    pub(crate) fn over(mut records: Records<R>, options: &ReadOptions) -> Result<Self, Unreadable> {
         let (delimiter, columns) = read_header(&mut records, options)?;
         let (zone, zone_source) = match &options.zone {
             Some(zone) => (zone.clone(), ZoneSource::Given),
@@ -104,7 +108,7 @@ impl<R: Read> RowReader<R> {
             let text = self.records.text(record.text.clone());
             match self.parser.take(text, record.line) {
                 Ok(Some(Found::Parts(found))) => {
-                    self.parts = Some(Parts { record, found, next: 0 })
+                    self.parts = Some(Parts { record, found, next: 0 });
                 }
                 Ok(Some(Found::Settlement(row))) => return Some(Ok(Item::Settlement(row))),
                 Ok(Some(Found::Row(row))) => break (record, row),
@@ -116,15 +120,7 @@ impl<R: Read> RowReader<R> {
             }
         };
         let text = self.records.text(record.text);
-        Some(Ok(Item::Row(Row {
-            cells: self.parser.cells(text),
-            settlement_id: self.parser.settlement_id(row.ordinal),
-            ordinal: row.ordinal,
-            amount: row.amount,
-            part: row.part,
-            posted: row.posted,
-            line: record.line,
-        })))
+        Some(Ok(Item::Row(self.parser.row(text, row, record.line))))
     }
 
     /// The next amount of a line that has several.

@@ -8,3 +8,4 @@ mod rows;
 mod samples;
 mod sheet;
 mod v1;
+mod xml;

@@ -112,6 +112,10 @@ pub enum Reason {
     DuplicateSettlementRow,
     /// A row whose settlement has no settlement row before it.
     RowBeforeSettlement,
+    /// An amount where none is known, so that it is not clear what it is for.
+    UnknownAmount,
+    /// An XML document that is not well-formed, or uses what no report does.
+    BadXml,
     /// The bytes are not text in one known encoding.
     UnknownEncoding,
     /// The document exceeds one of the [`Limits`](crate::Limits).
@@ -146,6 +150,8 @@ impl Reason {
             Self::MissingTotal => "missing_total",
             Self::DuplicateSettlementRow => "duplicate_settlement_row",
             Self::RowBeforeSettlement => "row_before_settlement",
+            Self::UnknownAmount => "unknown_amount",
+            Self::BadXml => "bad_xml",
             Self::UnknownEncoding => "unknown_encoding",
             Self::LimitExceeded => "limit_exceeded",
             Self::Io => "io",

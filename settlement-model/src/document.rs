@@ -5,8 +5,10 @@ use std::io::Read;
 use jiff::tz::TimeZone;
 
 use crate::defect::Unreadable;
+use crate::records::Records;
 use crate::settlement::Settlement;
 use crate::v2::{RowReader, add_up};
+use crate::xml;
 
 /// The published forms of a settlement document that this crate reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +18,11 @@ use crate::v2::{RowReader, add_up};
 pub enum Form {
     /// `GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2`: one amount per row, 24 columns.
     FlatFileV2,
+    /// `GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE`: up to two amounts per row, 33 to 36 columns.
+    /// Amazon retired it in March 2026.
+    FlatFileV1,
+    /// `GET_V2_SETTLEMENT_REPORT_DATA_XML`, retired on the same day.
+    Xml,
 }
 
 /// Which character separates cents from units in a document's amounts.
@@ -134,7 +141,11 @@ impl Default for Limits {
 ///
 /// [`Unreadable`] with every defect found, in the order of the lines.
 pub fn read<R: Read>(source: R, options: &ReadOptions) -> Result<Document, Unreadable> {
-    let mut reader = RowReader::new(source, options)?;
+    let mut records = Records::open(source, options)?;
+    if xml::is_settlement(records.opening()) {
+        return xml::read(records, options);
+    }
+    let mut reader = RowReader::over(records, options)?;
     let settlements = add_up(&mut reader, &options.limits)?;
     Ok(Document {
         form: reader.form(),

@@ -12,7 +12,9 @@ mod records;
 mod settlement;
 mod source;
 mod tally;
+mod v1;
 mod v2;
+mod xml;
 
 pub use defect::{Defect, Reason, Unreadable};
 pub use document::{DecimalSign, Document, Form, Limits, ReadOptions, ZoneSource, read};

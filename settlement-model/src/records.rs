@@ -96,6 +96,17 @@ impl<R: Read> Records<R> {
         &rest[..end]
     }
 
+    /// Sees to it that there is a rest, unless the document has ended.
+    pub(crate) fn read_on(&mut self) -> Result<(), Defect> {
+        if self.at == self.text.len() && !self.ended {
+            self.fill(BUFFERED_BYTES);
+        }
+        match self.failure.take_if(|_| self.at == self.text.len()) {
+            Some(failure) => Err(at_line(Some(self.line), failure)),
+            None => Ok(()),
+        }
+    }
+
     /// The next record. An error is final: there is no next one after it.
     pub(crate) fn next(&mut self, delimiter: Delimiter) -> Option<Result<Record, Defect>> {
         loop {

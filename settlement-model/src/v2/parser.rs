@@ -4,26 +4,38 @@ use std::collections::HashMap;
 
 use super::columns::{Column, Columns};
 use super::explain;
-use super::row::{RowCells, SettlementRow};
+use super::row::{Row, RowCells, SettlementRow};
 use crate::cells::Cells;
 use crate::date::report_time;
 use crate::defect::Defect;
-use crate::document::{DecimalSign, Limits};
+use crate::document::{DecimalSign, Form, Limits};
 use crate::money::{Currency, Money};
-use crate::number::Numbers;
+use crate::number::{NumberProblem, Numbers};
 use crate::records::Delimiter;
 use crate::settlement::{ReportTime, SettlementId};
+use crate::v1::{AmountColumns, Part};
 
 /// What a record was found to be.
 pub(super) enum Found {
     Settlement(SettlementRow),
     Row(FoundRow),
+    Parts(FoundParts),
 }
 
 /// The parts of a transaction row that had to be computed.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct FoundRow {
     pub(super) ordinal: usize,
     pub(super) amount: Money,
+    pub(super) posted: ReportTime,
+    /// Which of the amounts of the row it is, in a Flat File V1.
+    pub(super) part: Option<Part>,
+}
+
+/// A transaction row of Flat File V1; its amounts are in [`Parser::part`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FoundParts {
+    pub(super) ordinal: usize,
     pub(super) posted: ReportTime,
 }
 
@@ -51,6 +63,8 @@ pub(super) struct Parser {
     met_rows: bool,
     /// Headers that repeated the first.
     headers: u64,
+    /// The amounts of the row at hand, in a Flat File V1.
+    parts: Vec<Part>,
 }
 
 impl Parser {
@@ -68,6 +82,7 @@ impl Parser {
             posted: None,
             met_rows: false,
             headers: 0,
+            parts: Vec::new(),
         }
     }
 
@@ -93,14 +108,39 @@ impl Parser {
         self.headers
     }
 
+    /// An amount of the [`FoundParts`] that was found last.
+    pub(super) fn part(&self, found: FoundParts, index: usize) -> Option<FoundRow> {
+        let part = *self.parts.get(index)?;
+        let FoundParts { ordinal, posted } = found;
+        Some(FoundRow { ordinal, amount: part.amount, posted, part: Some(part) })
+    }
+
+    /// The form of the document's header, the last one if it was repeated.
+    pub(super) fn form(&self) -> Form {
+        if self.columns.v1().is_some() { Form::FlatFileV1 } else { Form::FlatFileV2 }
+    }
+
     /// The id of a settlement that [`take`](Self::take) found a row of.
-    pub(super) fn settlement_id(&self, ordinal: usize) -> &SettlementId {
+    fn settlement_id(&self, ordinal: usize) -> &SettlementId {
         &self.known[ordinal].id
     }
 
     /// The cells of the record that was taken last.
-    pub(super) fn cells<'r>(&'r self, text: &'r str) -> RowCells<'r> {
+    fn cells<'r>(&'r self, text: &'r str) -> RowCells<'r> {
         RowCells::new(&self.cells, text, &self.columns)
+    }
+
+    /// The row of the record that was taken last.
+    pub(super) fn row<'r>(&'r self, text: &'r str, found: FoundRow, line: u64) -> Row<'r> {
+        Row {
+            cells: self.cells(text),
+            settlement_id: self.settlement_id(found.ordinal),
+            ordinal: found.ordinal,
+            amount: found.amount,
+            part: found.part,
+            posted: found.posted,
+            line,
+        }
     }
 
     /// Takes the next record; `None` when it is a blank line, a header or a settlement row again.
@@ -180,19 +220,22 @@ impl Parser {
     fn take_row(&mut self, text: &str, ordinal: usize, line: u64) -> Result<Option<Found>, Defect> {
         let row = RowCells::new(&self.cells, text, &self.columns);
         let posted = read_posted(&row, &mut self.posted, line)?;
-        let number = row.get(Column::Amount);
         let Some(settlement) = &self.known[ordinal].stated else {
-            self.numbers
-                .check(number, line)
-                .map_err(|problem| explain::number(problem, Column::Amount, number, line))?;
-            return Ok(None);
+            return check_amounts(&row, &mut self.numbers, line).map(|()| None);
         };
         let currency = row.get(Column::Currency);
         if !currency.is_empty() && !currency.eq_ignore_ascii_case(settlement.currency().code()) {
             return Err(explain::other_currency(currency, settlement, line));
         }
-        let amount =
-            read_money(&row, Column::Amount, settlement.currency(), &mut self.numbers, line)?;
+        let found = if let Some(amounts) = self.columns.v1() {
+            let currency = settlement.currency();
+            read_parts(&row, amounts, currency, &mut self.numbers, &mut self.parts, line)?;
+            Found::Parts(FoundParts { ordinal, posted })
+        } else {
+            let currency = settlement.currency();
+            let amount = read_money(&row, Column::Amount, currency, &mut self.numbers, line)?;
+            Found::Row(FoundRow { ordinal, amount, posted, part: None })
+        };
         if !row.get(Column::TotalAmount).is_empty() {
             let currency = settlement.currency();
             let total = read_money(&row, Column::TotalAmount, currency, &mut self.numbers, line)?;
@@ -200,7 +243,7 @@ impl Parser {
                 return Err(explain::other_settlement_row(settlement, line));
             }
         }
-        Ok(Some(Found::Row(FoundRow { ordinal, amount, posted })))
+        Ok(Some(found))
     }
 }
 
@@ -245,9 +288,13 @@ fn read_settlement(
     line: u64,
 ) -> Result<SettlementRow, Defect> {
     let id = row.get(Column::SettlementId);
-    let amount = row.get(Column::Amount);
-    if !amount.is_empty() {
-        return Err(explain::amount_on_settlement_row(amount, line));
+    let v1 = row.columns.v1().into_iter().flat_map(AmountColumns::amounts);
+    let amounts = v1.map(|(_, name, position)| (name, row.trimmed(position)));
+    let amount = (Column::Amount.name(), row.get(Column::Amount));
+    for (name, amount) in amounts.chain([amount]) {
+        if !amount.is_empty() {
+            return Err(explain::amount_on_settlement_row(name, amount, line));
+        }
     }
     let currency = row.get(Column::Currency);
     let currency = Currency::parse(currency).map_err(|_| explain::currency(currency, line))?;
@@ -279,12 +326,66 @@ fn read_money(
     let text = row.get(column);
     numbers
         .money(text, currency, line)
-        .map_err(|problem| explain::number(problem, column, text, line))
+        .map_err(|problem| explain::number(problem, column.name(), text, line))
 }
 
 fn read_date(row: &RowCells<'_>, column: Column, line: u64) -> Result<ReportTime, Defect> {
     let text = row.get(column);
-    report_time(text).map_err(|problem| explain::date(problem, column, text, line))
+    report_time(text).map_err(|problem| explain::date(problem, column.name(), text, line))
+}
+
+/// Checks the amounts of a row whose currency is not known.
+fn check_amounts(row: &RowCells<'_>, numbers: &mut Numbers, line: u64) -> Result<(), Defect> {
+    let mut check = |name: &str, text: &str| {
+        numbers.check(text, line).map_err(|problem| explain::number(problem, name, text, line))
+    };
+    let Some(amounts) = row.columns.v1() else {
+        return check(Column::Amount.name(), row.get(Column::Amount));
+    };
+    for (_, name, position) in amounts.amounts() {
+        match row.trimmed(position) {
+            "" => {}
+            text => check(name, text)?,
+        }
+    }
+    Ok(())
+}
+
+/// Reads the amounts of a row of Flat File V1. A row without any has a quantity.
+fn read_parts(
+    row: &RowCells<'_>,
+    amounts: &AmountColumns,
+    currency: Currency,
+    numbers: &mut Numbers,
+    parts: &mut Vec<Part>,
+    line: u64,
+) -> Result<(), Defect> {
+    parts.clear();
+    let transaction_type = row.get(Column::TransactionType);
+    for (index, name, position) in amounts.amounts() {
+        let text = row.trimmed(position);
+        let kind = amounts.kind(index).map_or("", |position| row.trimmed(position));
+        if text.is_empty() {
+            if !kind.is_empty() {
+                return Err(explain::number(NumberProblem::Blank, name, text, line));
+            }
+            continue;
+        }
+        let explained = |problem| explain::number(problem, name, text, line);
+        let amount = numbers.money(text, currency, line).map_err(explained)?;
+        let part = Part { index, amount };
+        match parts.last_mut() {
+            Some(base) if part.joins(*base, transaction_type, kind) => {
+                let sum = base.amount.checked_add(amount);
+                base.amount = sum.map_err(|_| explained(NumberProblem::TooLarge))?;
+            }
+            _ => parts.push(part),
+        }
+    }
+    if parts.is_empty() && row.get(Column::QuantityPurchased).is_empty() {
+        return Err(explain::neither_amount_nor_quantity(line));
+    }
+    Ok(())
 }
 
 /// The exact time where there is one, the date otherwise.

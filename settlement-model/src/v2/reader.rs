@@ -6,9 +6,9 @@ use std::io::Read;
 use jiff::tz::TimeZone;
 
 use super::columns::{Column, Columns, delimiter_of};
-use super::parser::{Found, Parser};
+use super::parser::{Found, FoundParts, FoundRow, Parser};
 use super::repeats::Repeats;
-use super::row::{Item, Row, RowCells};
+use super::row::{Item, RowCells};
 use crate::cells::Cells;
 use crate::defect::{Defect, Defects, Reason, Unreadable};
 use crate::document::{DecimalSign, Form, Limits, ReadOptions, ZoneSource};
@@ -43,9 +43,19 @@ use crate::tally::Tally;
 pub struct RowReader<R> {
     records: Records<R>,
     parser: Parser,
+    form: Form,
     zone: TimeZone,
     zone_source: ZoneSource,
+    /// The row of Flat File V1 whose amounts come next.
+    parts: Option<Parts>,
     ended: bool,
+}
+
+/// A row of Flat File V1 while its amounts are handed out.
+struct Parts {
+    record: Record,
+    found: FoundParts,
+    next: usize,
 }
 
 impl<R: Read> RowReader<R> {
@@ -56,17 +66,24 @@ impl<R: Read> RowReader<R> {
     /// [`Unreadable`] when the source fails, the document is empty, or it has no header of a
     /// settlement report with all the columns that are needed.
     pub fn new(source: R, options: &ReadOptions) -> Result<Self, Unreadable> {
-        let mut records = Records::open(source, options)?;
+        Self::over(Records::open(source, options)?, options)
+    }
+
+    /// As [`new`](Self::new), for a document that was opened.
+    pub(crate) fn over(mut records: Records<R>, options: &ReadOptions) -> Result<Self, Unreadable> {
         let (delimiter, columns) = read_header(&mut records, options)?;
         let (zone, zone_source) = match &options.zone {
             Some(zone) => (zone.clone(), ZoneSource::Given),
             None => find_zone(&mut records, delimiter, &columns),
         };
+        let parser = Parser::new(delimiter, columns, options.limits);
         Ok(Self {
             records,
-            parser: Parser::new(delimiter, columns, options.limits),
+            form: parser.form(),
+            parser,
             zone,
             zone_source,
+            parts: None,
             ended: false,
         })
     }
@@ -80,14 +97,21 @@ impl<R: Read> RowReader<R> {
         reason = "an Iterator cannot lend items that borrow from itself"
     )]
     pub fn next(&mut self) -> Option<Result<Item<'_>, Defect>> {
-        let (record, found) = loop {
+        let (record, row) = loop {
+            if let Some((record, row)) = self.next_part() {
+                break (record, row);
+            }
             let record = match self.next_record()? {
                 Ok(record) => record,
                 Err(defect) => return Some(Err(defect)),
             };
             let text = self.records.text(record.text.clone());
             match self.parser.take(text, record.line) {
-                Ok(Some(found)) => break (record, found),
+                Ok(Some(Found::Parts(found))) => {
+                    self.parts = Some(Parts { record, found, next: 0 });
+                }
+                Ok(Some(Found::Settlement(row))) => return Some(Ok(Item::Settlement(row))),
+                Ok(Some(Found::Row(row))) => break (record, row),
                 Ok(None) => {}
                 Err(defect) => {
                     self.ended = defect.reason == Reason::LimitExceeded;
@@ -96,22 +120,24 @@ impl<R: Read> RowReader<R> {
             }
         };
         let text = self.records.text(record.text);
-        Some(Ok(match found {
-            Found::Settlement(row) => Item::Settlement(row),
-            Found::Row(row) => Item::Row(Row {
-                cells: self.parser.cells(text),
-                settlement_id: self.parser.settlement_id(row.ordinal),
-                ordinal: row.ordinal,
-                amount: row.amount,
-                posted: row.posted,
-                line: record.line,
-            }),
-        }))
+        Some(Ok(Item::Row(self.parser.row(text, row, record.line))))
+    }
+
+    /// The next amount of a line that has several.
+    fn next_part(&mut self) -> Option<(Record, FoundRow)> {
+        let parts = self.parts.as_mut()?;
+        let row = self.parser.part(parts.found, parts.next);
+        parts.next += 1;
+        let record = parts.record.clone();
+        if row.is_none() {
+            self.parts = None;
+        }
+        row.map(|row| (record, row))
     }
 
     /// Adds up rows that repeat what is known, as far as they come.
     fn pass_repeats(&mut self, repeats: &mut Repeats, tally: &mut Tally) {
-        if self.ended || self.parser.delimiter() != Delimiter::Tab {
+        if self.ended || self.parts.is_some() || self.parser.delimiter() != Delimiter::Tab {
             return;
         }
         repeats.note_headers(self.parser.headers());
@@ -142,10 +168,10 @@ impl<R: Read> RowReader<R> {
 }
 
 impl<R> RowReader<R> {
-    /// The form of the document.
+    /// The form of the document: which flat file its header is of.
     #[must_use]
     pub fn form(&self) -> Form {
-        Form::FlatFileV2
+        self.form
     }
 
     /// The decimal sign of the amounts read so far.

@@ -7,3 +7,5 @@ mod refused;
 mod rows;
 mod samples;
 mod sheet;
+mod v1;
+mod xml;

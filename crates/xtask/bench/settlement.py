@@ -41,7 +41,10 @@ class Run:
         if child.returncode != 0:
             sys.exit(f"{command}: {said}")
         peak = re.search(r"VmHWM:\s+(\d+) kB", said)
-        self.peak = int(peak[1]) if peak else None
+        self.peak = int(peak[1]) if peak else 0
+
+    def cpu(self):
+        return self.user + self.system
 
 
 def best(commands):
@@ -50,7 +53,7 @@ def best(commands):
     for _ in range(RUNS):
         for name, command in commands.items():
             runs[name].append(Run(command))
-    return {name: min(of, key=lambda run: run.user + run.system) for name, of in runs.items()}
+    return {name: min(of, key=Run.cpu) for name, of in runs.items()}
 
 
 def engines(path):
@@ -109,16 +112,15 @@ def compare(rows, say):
     for name, run in runs.items():
         if name == "start":
             continue
-        cpu = run.user + run.system
-        say(f"| {name} | {run.user:.2f} | {run.system:.2f} | {size / cpu / 1e9:.2f} "
-            f"| {rows / cpu / 1e6:.1f} | {run.user / ours.user:.1f} × |")
+        say(f"| {name} | {run.user:.2f} | {run.system:.2f} | {size / run.cpu() / 1e9:.2f} "
+            f"| {rows / run.cpu() / 1e6:.1f} | {run.user / ours.user:.1f} × |")
     rival = min(runs["DuckDB"].user, runs["Polars"].user)
     bare = runs["scan, blocks"]
-    both = lambda run: run.user + run.system
-    say(f"\nAll three agree to the cent in {ours.out.count(b'\n')} sums. The better of DuckDB and "
+    sums = len(ours.out.splitlines())
+    say(f"\nAll three agree to the cent in {sums} sums. The better of DuckDB and "
         f"Polars takes **{rival / ours.user:.1f} ×** our user CPU. We take "
-        f"**{both(ours) / both(bare):.1f} ×** the CPU of the quicker bare scan and "
-        f"{both(ours) / both(runs['scan, memchr2']):.1f} × that of the common one.")
+        f"**{ours.cpu() / bare.cpu():.1f} ×** the CPU of the quicker bare scan and "
+        f"{ours.cpu() / runs['scan, memchr2'].cpu():.1f} × that of the common one.")
 
 
 def others(shuffled, packed, say):
@@ -129,12 +131,12 @@ def others(shuffled, packed, say):
         "plain": [READER, million], "shuffled": [READER, shuffled],
         "packed": [READER, packed], "inflate": [SCAN, "inflate", packed],
     })
-    cpu = {name: run.user + run.system for name, run in runs.items()}
+    cpu = {name: run.cpu() for name, run in runs.items()}
     say("\n## Beside that\n")
     say("| | |")
     say("|---|--:|")
     for rows, path in FILES.items():
-        say(f"| peak memory, {rows:,} rows | {(Run([READER, path]).peak or 0) / 1024:.1f} MB |")
+        say(f"| peak memory, {rows:,} rows | {Run([READER, path]).peak / 1024:.1f} MB |")
     say(f"| 1 M rows in random order, no row like the one before | {size / cpu['shuffled'] / 1e9:.2f} GB/s |")
     say(f"| 1 M rows with gzip, inflated and read | {size / cpu['packed'] / 1e9:.2f} GB/s |")
     say(f"| the inflater alone (zlib-rs, by flate2) | {size / cpu['inflate'] / 1e9:.2f} GB/s |")

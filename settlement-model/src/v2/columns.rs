@@ -116,7 +116,7 @@ pub(super) struct Columns {
     names: Vec<String>,
     /// A row with fewer cells lacks one that matters.
     least_cells: usize,
-    /// Whether all columns up to `posted-date-time` stand where Amazon puts them.
+    /// Whether all columns up to `posted-date-time` stand where Flat File V2 has them.
     amazons: bool,
     /// The columns of money, when the header is one of Flat File V1.
     v1: Option<AmountColumns>,
@@ -178,7 +178,8 @@ impl Columns {
             positions,
             names,
             least_cells: last_needed.map_or(0, |position| position + 1),
-            amazons: (0..=Column::PostedDateTime as usize).all(|at| positions[at] == Some(at)),
+            amazons: v1.is_none()
+                && (0..=Column::PostedDateTime as usize).all(|at| positions[at] == Some(at)),
             v1,
         })
     }
@@ -200,7 +201,7 @@ impl Columns {
         self.names.len()
     }
 
-    /// Whether the columns up to `posted-date-time` are Amazon's, in Amazon's order: each stands at
+    /// Whether the columns up to `posted-date-time` are those of Flat File V2, in its order: each is at
     /// its own number.
     pub(super) fn are_amazons(&self) -> bool {
         self.amazons

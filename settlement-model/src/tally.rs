@@ -44,6 +44,7 @@ struct Sum {
 
 impl Sum {
     /// The sum with one row more, unless it leaves the range of [`Money`].
+    #[inline]
     fn with(self, units: i128) -> Option<Self> {
         let units = self.units.checked_add(units)?;
         let fits = units.unsigned_abs() <= Money::MOST_UNITS;
@@ -115,6 +116,7 @@ impl Tally {
 
     /// Counts a row of a group that [`Tally::add`] returned. `false`, and nothing is counted, when
     /// a sum becomes too large.
+    #[inline]
     pub(crate) fn add_to(&mut self, group: usize, units: i128, line: u64) -> bool {
         let Some(tallied) = self.groups.get_mut(group) else { return false };
         let Some(settlement) = self.sums.get_mut(tallied.settlement) else { return false };

@@ -131,7 +131,7 @@ impl Repeats {
     /// The row at a place, if it differs from the row before in nothing but what the amount is for
     /// and the amount.
     #[inline]
-    fn row_like(&self, like: Like, text: &[u8], at: usize) -> Option<Known> {
+    fn row_like(&mut self, like: Like, text: &[u8], at: usize) -> Option<Known> {
         let head = text.get(like.head.0..like.head.1)?;
         let tail = text.get(like.tail.0..like.tail.1)?;
         let own = text.get(at..)?.strip_prefix(head)?;

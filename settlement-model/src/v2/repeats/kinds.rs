@@ -22,6 +22,8 @@ pub(super) struct Kind<'t> {
 }
 
 struct Entry {
+    /// The number of the entry that last came after this one: the rows of items come in one order.
+    next: usize,
     context: u64,
     day: i64,
     group: usize,
@@ -34,36 +36,54 @@ pub(super) struct Kinds {
     entries: Vec<Entry>,
     /// For each place the number of an entry, counted from 1; 0 is free.
     places: Vec<u16>,
+    /// The number of the entry that was found last.
+    before: usize,
 }
 
 impl Kinds {
     pub(super) fn new() -> Self {
-        Self { entries: Vec::new(), places: vec![0; PLACES] }
+        Self { entries: Vec::new(), places: vec![0; PLACES], before: 0 }
     }
 
+    /// The group of a kind, if it is known.
     #[inline]
-    pub(super) fn group(&self, kind: &Kind<'_>) -> Option<usize> {
+    pub(super) fn group(&mut self, kind: &Kind<'_>) -> Option<usize> {
+        let expected = self.entries.get(self.before)?.next;
+        if let Some(entry) = self.entries.get(expected)
+            && entry.is(kind)
+        {
+            self.before = expected;
+            return Some(entry.group);
+        }
+        let found = self.find(kind)?;
+        self.entries.get_mut(self.before)?.next = found;
+        self.before = found;
+        Some(self.entries.get(found)?.group)
+    }
+
+    /// The number of a kind's entry.
+    fn find(&self, kind: &Kind<'_>) -> Option<usize> {
         let start = place(kind)?;
         (start..start + TRIES).find_map(|place| {
-            let number = self.places.get(place % PLACES)?;
-            let entry = self.entries.get(usize::from(*number).wrapping_sub(1))?;
-            entry.is(kind).then_some(entry.group)
+            let number = usize::from(*self.places.get(place % PLACES)?).checked_sub(1)?;
+            self.entries.get(number)?.is(kind).then_some(number)
         })
     }
 
     pub(super) fn learn(&mut self, kind: &Kind<'_>, group: usize) {
         let Some(start) = place(kind) else { return };
-        if kind.text.len() > BLOCK || self.group(kind).is_some() {
+        if kind.text.len() > BLOCK || self.find(kind).is_some() {
             return;
         }
         if self.entries.len() == MOST_KINDS {
             self.entries.clear();
             self.places.fill(0);
+            self.before = 0;
         }
         let mut text = [0; BLOCK];
         text[..kind.text.len()].copy_from_slice(kind.text);
         let (context, day, length) = (kind.context, kind.day, kind.text.len());
-        self.entries.push(Entry { context, day, group, length, text });
+        self.entries.push(Entry { next: 0, context, day, group, length, text });
         let free = (start..start + TRIES).find(|place| self.places[place % PLACES] == 0);
         // MOST_KINDS fits 16 bits.
         self.places[free.unwrap_or(start) % PLACES] =

@@ -8,6 +8,12 @@ const SECONDS_PER_DAY: i64 = 86_400;
 /// How many dates and days are remembered; a settlement has about fifteen.
 const PLACES: u8 = 64;
 
+/// How many places are tried for a date.
+const TRIES: usize = 4;
+
+/// A date that no cell holds.
+const UNKNOWN: [u8; 10] = [0; 10];
+
 /// Reads `2026-05-05 10:00:00 UTC`, or the same with the date written otherwise in ten characters,
 /// once the date is known.
 pub(super) struct Clock {
@@ -16,28 +22,38 @@ pub(super) struct Clock {
 
 impl Clock {
     pub(super) fn new() -> Self {
-        Self { dates: [([0; 10], 0); PLACES as usize] }
+        Self { dates: [(UNKNOWN, 0); PLACES as usize] }
     }
 
     /// Seconds since 1970.
     #[inline]
     pub(super) fn instant(&self, cell: &[u8]) -> Option<i64> {
         let (date, time) = parts(cell)?;
-        let (known, midnight) = self.dates.get(place(date))?;
-        (known == date).then_some(midnight + time)
+        let first = place(date);
+        (first..first + TRIES).find_map(|place| {
+            let (known, midnight) = self.dates[place % usize::from(PLACES)];
+            (known == *date).then_some(midnight + time)
+        })
     }
 
     /// Learns a date from a cell that was read as an instant. `false` for any other form.
     pub(super) fn learn(&mut self, cell: &[u8], instant: Timestamp) -> bool {
         let Some((date, time)) = parts(cell) else { return false };
-        self.dates[place(date)] = (*date, instant.as_second() - time);
+        let first = place(date);
+        let free = (first..first + TRIES).map(|place| place % usize::from(PLACES)).find(|place| {
+            let (known, _) = self.dates[*place];
+            known == *date || known == UNKNOWN
+        });
+        self.dates[free.unwrap_or(first)] = (*date, instant.as_second() - time);
         true
     }
 }
 
+/// Where a date is looked for first: dates near each other seldom share a place.
+#[inline]
 fn place(date: &[u8; 10]) -> usize {
-    let sum = date.iter().fold(0_usize, |sum, byte| sum * 3 + usize::from(*byte));
-    sum % usize::from(PLACES)
+    let [_, _, a, b, _, c, d, _, e, f] = date.map(usize::from);
+    (a + 7 * b + 3 * c + 31 * d + 10 * e + f) % usize::from(PLACES)
 }
 
 /// The date as it is written, and the seconds since its midnight.

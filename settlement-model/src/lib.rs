@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod cells;
+pub mod chain;
 mod date;
 mod defect;
 mod delimiters;

@@ -100,6 +100,8 @@ pub enum Reason {
     BadDate,
     /// A date that can be read in two ways, or a time without a zone.
     AmbiguousDate,
+    /// A date with day and month in another order than the rest of the document.
+    ContradictoryDates,
     /// A settlement id that is not digits, such as a spreadsheet leaves it.
     BadSettlementId,
     /// A currency code that ISO 4217 does not have.
@@ -144,6 +146,7 @@ impl Reason {
             Self::Overflow => "overflow",
             Self::BadDate => "bad_date",
             Self::AmbiguousDate => "ambiguous_date",
+            Self::ContradictoryDates => "contradictory_dates",
             Self::BadSettlementId => "bad_settlement_id",
             Self::UnknownCurrency => "unknown_currency",
             Self::CurrencyMismatch => "currency_mismatch",

@@ -81,7 +81,7 @@ pub(super) fn streams<'s>(settlements: &[&'s Settlement]) -> Vec<Links<'s>> {
                 links.settlements.push(settlement);
             }
             None => {
-                streams.push(Links { currency, marketplace: store, settlements: vec![settlement] })
+                streams.push(Links { currency, marketplace: store, settlements: vec![settlement] });
             }
         }
     }

@@ -163,7 +163,14 @@ pub(super) fn date(problem: DateProblem, column: &str, text: &str, line: u64) ->
         }
         DateProblem::DayOrMonth => (
             Reason::AmbiguousDate,
-            format!("{shown} does not tell which number is the day and which the month."),
+            format!(
+                "{shown} does not tell which number is the day and which the month, and no date at \
+                 the top of the document does."
+            ),
+        ),
+        DateProblem::Contradicts => (
+            Reason::ContradictoryDates,
+            format!("{shown} has day and month the other way round than dates before it."),
         ),
         DateProblem::NoZone => (
             Reason::AmbiguousDate,

@@ -7,11 +7,11 @@ use flate2::write::GzEncoder;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use settlement_model::{
-    DecimalSign, Document, Form, Fulfillment, Money, ReadOptions, ReportTime, Settlement,
+    DecimalSign, Document, Form, Fulfillment, Money, ReadOptions, Reason, ReportTime, Settlement,
     ZoneSource, read,
 };
 
-use crate::sheet::{COLUMNS, Line, document, read_text, small};
+use crate::sheet::{COLUMNS, Line, defects, document, read_text, small};
 
 /// The one settlement's sum, having made sure that it ties.
 fn tied_sum(document: &Document) -> String {
@@ -268,4 +268,23 @@ fn a_date_without_a_time_will_do() {
     let document = read_text(&document(&lines)).expect("readable");
     assert_eq!(document.settlements[0].groups[0].date, date(2026, 5, 5));
     assert_eq!(document.settlements[0].deposit_date, None);
+}
+
+#[test]
+fn one_date_between_slashes_may_prove_how_the_others_are_read() {
+    let lines = [
+        Line::settlement("8.50", "USD")
+            .with("settlement-start-date", "05/03/2026")
+            .with("settlement-end-date", "05/06/2026")
+            .with("deposit-date", ""),
+        Line::amount("Principal", "10.00").with("posted-date-time", "05/04/2026 10:00:00 UTC"),
+        Line::amount("Commission", "-1.50").with("posted-date-time", "05/17/2026 10:00:00 UTC"),
+    ];
+    let settlement = read_text(&document(&lines)).expect("readable").settlements.remove(0);
+    assert!(settlement.ties());
+    assert_eq!(settlement.start, ReportTime::Date(date(2026, 5, 3)));
+    let days: Vec<_> = settlement.groups.iter().map(|group| group.date.to_string()).collect();
+    assert_eq!(days, ["2026-05-17", "2026-05-04"]);
+    let unproven = defects(document(&lines[..2]));
+    assert!(unproven.iter().all(|(reason, ..)| *reason == Reason::AmbiguousDate), "{unproven:?}");
 }

@@ -53,7 +53,12 @@ fn dates_that_cannot_be_believed() {
     assert_eq!(found, at(Reason::BadDate, 3, "posted-date"));
     settlement_refused("settlement-end-date", "soon", Reason::BadDate);
     settlement_refused("settlement-start-date", "", Reason::BadDate);
-    settlement_refused("deposit-date", "8/30/2025", Reason::AmbiguousDate);
+    settlement_refused("deposit-date", "8/9/2025", Reason::AmbiguousDate);
+    let contradicting = [("deposit-date", "05/19/2026"), ("settlement-end-date", "17/05/2026")];
+    let row =
+        contradicting.iter().fold(small().remove(0), |row, (name, cell)| row.with(name, cell));
+    let expected = at(Reason::ContradictoryDates, 2, "deposit-date");
+    assert_eq!(defects(document(&[row])), [expected]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::io::{self, Cursor, ErrorKind, Read};
 
-use encoding_rs::{DecoderResult, Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8, WINDOWS_1252};
 use flate2::read::MultiGzDecoder;
 
 use crate::defect::Reason;
@@ -13,6 +13,11 @@ const READ_BYTES: usize = 64 * 1024;
 
 /// Enough bytes to tell a byte order mark or another kind of file by.
 const MAGIC_BYTES: usize = 4;
+
+/// How much of a document is searched for its currency, to tell its encoding by.
+const CURRENCY_BYTES: usize = 64 * 1024;
+
+const YEN: &[u8] = b"JPY";
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
@@ -56,6 +61,9 @@ pub(crate) struct Text<R> {
     /// Bytes read and not yet decoded. Between chunks: the start of a character, at most.
     raw: Vec<u8>,
     remaining: u64,
+    /// Whether the document is about yen, and how much of it was searched for that.
+    yen: bool,
+    searched: usize,
     ended: bool,
 }
 
@@ -77,6 +85,8 @@ impl<R: Read> Text<R> {
             decoding: Decoding::Bytewise(Bytewise::Ascii),
             raw: Vec::with_capacity(READ_BYTES),
             remaining: options.limits.inflated_bytes,
+            yen: false,
+            searched: 0,
             ended: false,
         };
         while text.raw.len() < MAGIC_BYTES && !text.ended {
@@ -152,6 +162,9 @@ impl<R: Read> Text<R> {
 
     /// Decodes what is in `raw`, all but an unfinished character at its end.
     fn decode(&mut self, text: &mut String) -> Result<(), Failure> {
+        if matches!(self.decoding, Decoding::Bytewise(Bytewise::Ascii)) {
+            self.suspect_shift_jis(text);
+        }
         let decoded = match &mut self.decoding {
             Decoding::Named(decoder) => decode_named(decoder, &self.raw, self.ended, text),
             Decoding::Bytewise(state) => decode_bytewise(state, &self.raw, self.ended, text),
@@ -165,6 +178,30 @@ impl<R: Read> Text<R> {
                 self.raw.clear();
                 self.ended = true;
                 Err(self.not_decodable(byte))
+            }
+        }
+    }
+
+    /// Amazon writes Japanese reports in Shift_JIS. Nearly all bytes are Windows-1252 as well, so
+    /// the currency, which stands at the top in ASCII, decides between these two. `text` is what was
+    /// decoded just before.
+    fn suspect_shift_jis(&mut self, text: &str) {
+        let ascii = &self.raw[..Encoding::ascii_valid_up_to(&self.raw)];
+        if !self.yen && self.searched < CURRENCY_BYTES {
+            let cut = text.len().saturating_sub(YEN.len() - 1);
+            let mut seam = text.as_bytes()[cut..].to_vec();
+            seam.extend(ascii.iter().take(YEN.len() - 1));
+            let is_in = |bytes: &[u8]| memchr::memmem::find(bytes, YEN).is_some();
+            self.yen = is_in(&seam) || is_in(ascii);
+            self.searched += ascii.len();
+        }
+        let rest = &self.raw[ascii.len()..];
+        if self.yen && !rest.is_empty() {
+            let (valid, error) = valid_utf8(rest);
+            let broken = error.is_some_and(|error| error.error_len().is_some() || self.ended);
+            if valid.is_empty() && broken {
+                let decoder = SHIFT_JIS.new_decoder_without_bom_handling();
+                self.decoding = Decoding::Named(Box::new(decoder));
             }
         }
     }

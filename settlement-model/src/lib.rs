@@ -10,6 +10,7 @@ mod marketplace;
 mod money;
 mod number;
 mod records;
+mod reference;
 mod settlement;
 mod source;
 mod tally;
@@ -21,6 +22,7 @@ pub use defect::{Defect, Reason, Unreadable};
 pub use document::{DecimalSign, Document, Form, Limits, ReadOptions, ZoneSource, read};
 pub use marketplace::{Marketplace, Region};
 pub use money::{Currency, Money, MoneyError};
+pub use reference::OrderReference;
 pub use settlement::{
     Fulfillment, Group, InvalidSettlementId, LineSpan, ReportTime, Settlement, SettlementId, Triple,
 };

@@ -72,6 +72,9 @@ impl fmt::Display for Defect {
 pub enum Reason {
     /// The document is something else: another report, a web page, an error page, a workbook.
     NotASettlementReport,
+    /// The document is a date range (unified transaction) report. It states no totals to tie to and
+    /// mixes settlements with payouts: use it to check or to accrue, not to post.
+    DateRangeReport,
     /// The document is empty.
     Empty,
     /// The header is there, but no settlement.
@@ -132,6 +135,7 @@ impl Reason {
     pub fn code(self) -> &'static str {
         match self {
             Self::NotASettlementReport => "not_a_settlement_report",
+            Self::DateRangeReport => "date_range_report",
             Self::Empty => "empty",
             Self::NoSettlement => "no_settlement",
             Self::MissingColumn => "missing_column",

@@ -3,6 +3,7 @@
 mod cells;
 pub mod chain;
 mod date;
+pub mod date_range;
 mod defect;
 mod delimiters;
 mod document;

@@ -72,6 +72,9 @@ impl fmt::Display for Defect {
 pub enum Reason {
     /// The document is something else: another report, a web page, an error page, a workbook.
     NotASettlementReport,
+    /// The document is a date range (unified transaction) report. It states no totals to tie to and
+    /// mixes settlements with payouts: use it to check or to accrue, not to post.
+    DateRangeReport,
     /// The document is empty.
     Empty,
     /// The header is there, but no settlement.
@@ -100,6 +103,8 @@ pub enum Reason {
     BadDate,
     /// A date that can be read in two ways, or a time without a zone.
     AmbiguousDate,
+    /// A date with day and month in another order than the rest of the document.
+    ContradictoryDates,
     /// A settlement id that is not digits, such as a spreadsheet leaves it.
     BadSettlementId,
     /// A currency code that ISO 4217 does not have.
@@ -130,6 +135,7 @@ impl Reason {
     pub fn code(self) -> &'static str {
         match self {
             Self::NotASettlementReport => "not_a_settlement_report",
+            Self::DateRangeReport => "date_range_report",
             Self::Empty => "empty",
             Self::NoSettlement => "no_settlement",
             Self::MissingColumn => "missing_column",
@@ -144,6 +150,7 @@ impl Reason {
             Self::Overflow => "overflow",
             Self::BadDate => "bad_date",
             Self::AmbiguousDate => "ambiguous_date",
+            Self::ContradictoryDates => "contradictory_dates",
             Self::BadSettlementId => "bad_settlement_id",
             Self::UnknownCurrency => "unknown_currency",
             Self::CurrencyMismatch => "currency_mismatch",

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod cells;
+pub mod chain;
 mod date;
+pub mod date_range;
 mod defect;
 mod delimiters;
 mod document;
@@ -9,6 +11,7 @@ mod marketplace;
 mod money;
 mod number;
 mod records;
+mod reference;
 mod settlement;
 mod source;
 mod tally;
@@ -20,6 +23,7 @@ pub use defect::{Defect, Reason, Unreadable};
 pub use document::{DecimalSign, Document, Form, Limits, ReadOptions, ZoneSource, read};
 pub use marketplace::{Marketplace, Region};
 pub use money::{Currency, Money, MoneyError};
+pub use reference::OrderReference;
 pub use settlement::{
     Fulfillment, Group, InvalidSettlementId, LineSpan, ReportTime, Settlement, SettlementId, Triple,
 };

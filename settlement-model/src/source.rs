@@ -2,7 +2,7 @@
 
 use std::io::{self, Cursor, ErrorKind, Read};
 
-use encoding_rs::{DecoderResult, Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8, WINDOWS_1252};
 use flate2::read::MultiGzDecoder;
 
 use crate::defect::Reason;
@@ -13,6 +13,11 @@ const READ_BYTES: usize = 64 * 1024;
 
 /// Enough bytes to tell a byte order mark or another kind of file by.
 const MAGIC_BYTES: usize = 4;
+
+/// How much of a document is searched for its currency, to tell its encoding by.
+const CURRENCY_BYTES: usize = 64 * 1024;
+
+const YEN: &[u8] = b"JPY";
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
@@ -58,6 +63,9 @@ pub(crate) struct Text<R> {
     /// How many there are. Between chunks: the start of a character, at most.
     unread: usize,
     remaining: u64,
+    /// Whether the document is about yen, and how much of it was searched for that.
+    yen: bool,
+    searched: usize,
     ended: bool,
 }
 
@@ -80,6 +88,8 @@ impl<R: Read> Text<R> {
             raw: vec![0; READ_BYTES],
             unread: 0,
             remaining: options.limits.inflated_bytes,
+            yen: false,
+            searched: 0,
             ended: false,
         };
         while text.unread < MAGIC_BYTES && !text.ended {
@@ -152,9 +162,15 @@ impl<R: Read> Text<R> {
 
     /// Decodes what is in `raw`, all but an unfinished character at its end.
     fn decode(&mut self, text: &mut String) -> Result<(), Failure> {
+        let plain = is_plain_ascii(&self.raw[..self.unread]);
+        let searched = self.yen || self.searched >= CURRENCY_BYTES;
+        if matches!(self.decoding, Decoding::Bytewise(Bytewise::Ascii)) && !(plain && searched) {
+            self.suspect_shift_jis(text);
+        }
         let raw = &self.raw[..self.unread];
         let decoded = match &mut self.decoding {
             Decoding::Named(decoder) => decode_named(decoder, raw, self.ended, text),
+            Decoding::Bytewise(Bytewise::Ascii | Bytewise::Utf8) if plain => push_ascii(raw, text),
             Decoding::Bytewise(state) => decode_bytewise(state, raw, self.ended, text),
         };
         match decoded {
@@ -173,6 +189,31 @@ impl<R: Read> Text<R> {
     fn drop_first(&mut self, bytes: usize) {
         self.raw.copy_within(bytes..self.unread, 0);
         self.unread -= bytes;
+    }
+
+    /// Amazon writes Japanese reports in Shift_JIS. Nearly all bytes are Windows-1252 as well, so
+    /// the currency, which stands at the top in ASCII, decides between these two. `text` is what was
+    /// decoded just before.
+    fn suspect_shift_jis(&mut self, text: &str) {
+        let raw = &self.raw[..self.unread];
+        let ascii = &raw[..Encoding::ascii_valid_up_to(raw)];
+        if !self.yen && self.searched < CURRENCY_BYTES {
+            let cut = text.len().saturating_sub(YEN.len() - 1);
+            let mut seam = text.as_bytes()[cut..].to_vec();
+            seam.extend(ascii.iter().take(YEN.len() - 1));
+            let is_in = |bytes: &[u8]| memchr::memmem::find(bytes, YEN).is_some();
+            self.yen = is_in(&seam) || is_in(ascii);
+            self.searched += ascii.len();
+        }
+        let rest = &raw[ascii.len()..];
+        if self.yen && !rest.is_empty() {
+            let (valid, error) = valid_utf8(rest);
+            let broken = error.is_some_and(|error| error.error_len().is_some() || self.ended);
+            if valid.is_empty() && broken {
+                let decoder = SHIFT_JIS.new_decoder_without_bom_handling();
+                self.decoding = Decoding::Named(Box::new(decoder));
+            }
+        }
     }
 
     fn not_decodable(&self, byte: u8) -> Failure {
@@ -235,13 +276,6 @@ fn decode_bytewise(
     last: bool,
     text: &mut String,
 ) -> Result<usize, u8> {
-    if *state != Bytewise::Windows1252
-        && is_plain_ascii(raw)
-        && let Ok(plain) = simdutf8::basic::from_utf8(raw)
-    {
-        text.push_str(plain);
-        return Ok(raw.len());
-    }
     // A NUL is legal in both, but no report has one: it is UTF-16 without a mark, or no text.
     let nul = memchr::memchr(0, raw);
     let clean = &raw[..nul.unwrap_or(raw.len())];
@@ -266,6 +300,13 @@ fn decode_bytewise(
     if nul.is_some() { Err(0) } else { Ok(raw.len()) }
 }
 
+/// Appends text that is known to be ASCII.
+fn push_ascii(raw: &[u8], text: &mut String) -> Result<usize, u8> {
+    let (valid, _) = valid_utf8(raw);
+    text.push_str(valid);
+    Ok(valid.len())
+}
+
 /// Whether all bytes are ASCII and none is NUL, as nearly always.
 fn is_plain_ascii(bytes: &[u8]) -> bool {
     // The highest bit is set in what is not ASCII, and in what is one less than NUL. Without a
@@ -275,6 +316,10 @@ fn is_plain_ascii(bytes: &[u8]) -> bool {
 
 /// As much of the bytes as is UTF-8, and what is wrong after that.
 fn valid_utf8(bytes: &[u8]) -> (&str, Option<std::str::Utf8Error>) {
+    // The quick check does not say where the error is.
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+        return (text, None);
+    }
     match std::str::from_utf8(bytes) {
         Ok(text) => (text, None),
         Err(error) => {

@@ -275,6 +275,17 @@ pub(super) fn delimiter_of(
             return Ok(delimiter);
         }
     }
+    if is_date_range(opening) {
+        return Err(Defect {
+            reason: Reason::DateRangeReport,
+            line: Some(line),
+            column: None,
+            message: "The document is a date range (unified transaction) report, which is no \
+                      settlement: it states no total to tie to. Use it to check or to accrue, and \
+                      post from the settlement's Flat File V2."
+                .to_owned(),
+        });
+    }
     match recognise(opening) {
         Some(other) => Err(not_a_settlement(other, line)),
         None => Err(Defect {
@@ -301,6 +312,27 @@ fn not_a_settlement(other: &str, line: u64) -> Defect {
     }
 }
 
+/// Whether a document begins as a date range report does: with the name of a programme, in a quoted
+/// preamble of any language, or with the column of dates.
+fn is_date_range(opening: &str) -> bool {
+    // English, German, French, Italian, Spanish, Portuguese and Japanese.
+    const DATE_TIME: [&str; 7] = [
+        "date/time",
+        "datum/uhrzeit",
+        "date/heure",
+        "data/ora",
+        "fecha y hora",
+        "data/hora",
+        "日付/時間",
+    ];
+    let start = opening.trim_start_matches('\u{feff}').trim_start();
+    let quoted = start.strip_prefix('"');
+    let named = quoted.is_some_and(|text| text.contains("Amazon Marketplace"));
+    let first_cell = quoted.unwrap_or(start).split(['"', ',', ';', '\t', '\n']).next();
+    let first_cell = first_cell.unwrap_or_default().trim_end_matches(':').to_lowercase();
+    named || DATE_TIME.contains(&first_cell.as_str())
+}
+
 /// What else people and download links deliver.
 fn recognise(opening: &str) -> Option<&'static str> {
     let start = opening.trim_start_matches('\u{feff}').trim_start();
@@ -316,12 +348,7 @@ fn recognise(opening: &str) -> Option<&'static str> {
             "an XML document"
         });
     }
-    if start.starts_with(['{', '[']) {
-        return Some("a JSON document, such as an error message");
-    }
-    // The preamble of a date range report names this programme in most languages.
-    let date_range = start.starts_with('"') && holds("Amazon Marketplace");
-    date_range.then_some("a date range (unified transaction) report, which is no settlement")
+    start.starts_with(['{', '[']).then_some("a JSON document, such as an error message")
 }
 
 #[cfg(test)]

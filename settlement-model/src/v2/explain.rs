@@ -129,29 +129,22 @@ pub(super) fn missing_total(id: &str, line: u64) -> Defect {
 
 pub(super) fn number(problem: NumberProblem, column: &str, text: &str, line: u64) -> Defect {
     let shown = quoted(text);
-    let (reason, what) = match problem {
-        NumberProblem::Blank => (Reason::BadNumber, "The amount is blank.".to_owned()),
-        NumberProblem::NotANumber => (Reason::BadNumber, format!("{shown} is not an amount.")),
-        NumberProblem::Ambiguous => (
-            Reason::AmbiguousNumber,
-            format!(
-                "{shown} can be read in two ways, and nothing before it in the document tells \
-                 whether the separator marks thousands or decimals."
-            ),
+    let what = match problem {
+        NumberProblem::Blank => "The amount is blank.".to_owned(),
+        NumberProblem::NotANumber => format!("{shown} is not an amount."),
+        NumberProblem::Ambiguous => format!(
+            "{shown} can be read in two ways, and nothing before it in the document tells whether \
+             the separator marks thousands or decimals."
         ),
-        NumberProblem::Contradicts { settled_on } => (
-            Reason::ContradictoryNumbers,
-            format!("{shown} has another decimal sign than the amounts since line {settled_on}."),
-        ),
-        NumberProblem::TooLarge => {
-            (Reason::Overflow, format!("{shown} is too large to be computed exactly."))
+        NumberProblem::Contradicts { settled_on } => {
+            format!("{shown} has another decimal sign than the amounts since line {settled_on}.")
         }
-        NumberProblem::TooManyDecimals => (
-            Reason::TooManyDecimals,
-            format!("{shown} has more decimals than the settlement's currency."),
-        ),
+        NumberProblem::TooLarge => format!("{shown} is too large to be computed exactly."),
+        NumberProblem::TooManyDecimals => {
+            format!("{shown} has more decimals than the settlement's currency.")
+        }
     };
-    cell(reason, column, line, format!("{what} {GET_IT_AGAIN}"))
+    cell(problem.reason(), column, line, format!("{what} {GET_IT_AGAIN}"))
 }
 
 pub(super) fn date(problem: DateProblem, column: &str, text: &str, line: u64) -> Defect {
@@ -163,7 +156,14 @@ pub(super) fn date(problem: DateProblem, column: &str, text: &str, line: u64) ->
         }
         DateProblem::DayOrMonth => (
             Reason::AmbiguousDate,
-            format!("{shown} does not tell which number is the day and which the month."),
+            format!(
+                "{shown} does not tell which number is the day and which the month, and no date at \
+                 the top of the document does."
+            ),
+        ),
+        DateProblem::Contradicts => (
+            Reason::ContradictoryDates,
+            format!("{shown} has day and month the other way round than dates before it."),
         ),
         DateProblem::NoZone => (
             Reason::AmbiguousDate,

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::columns::Columns;
 use super::parser::{Found, Parser};
+use crate::date::Dates;
 use crate::defect::{Defect, Defects, Reason, Unreadable};
 use crate::document::{DecimalSign, Limits};
 use crate::records::Delimiter;
@@ -26,7 +27,7 @@ impl LaidOut {
         let columns = Columns::parse(columns.iter().copied(), 1)
             .map_err(|defects| Unreadable { defects, more: 0 })?;
         Ok(Self {
-            parser: Parser::new(Delimiter::Tab, columns, limits),
+            parser: Parser::new(Delimiter::Tab, columns, Dates::default(), limits),
             tally: Tally::new(zone, limits.groups),
             found: Defects::new(limits.defects),
         })

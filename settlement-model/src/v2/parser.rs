@@ -6,7 +6,7 @@ use super::columns::{Column, Columns};
 use super::explain;
 use super::row::{Row, RowCells, SettlementRow};
 use crate::cells::Cells;
-use crate::date::report_time;
+use crate::date::Dates;
 use crate::defect::Defect;
 use crate::document::{DecimalSign, Form, Limits};
 use crate::money::{Currency, Money};
@@ -53,6 +53,7 @@ pub(super) struct Parser {
     extra_columns: Vec<String>,
     cells: Cells,
     numbers: Numbers,
+    dates: Dates,
     limits: Limits,
     known: Vec<Known>,
     by_id: HashMap<SettlementId, usize>,
@@ -68,13 +69,19 @@ pub(super) struct Parser {
 }
 
 impl Parser {
-    pub(super) fn new(delimiter: Delimiter, columns: Columns, limits: Limits) -> Self {
+    pub(super) fn new(
+        delimiter: Delimiter,
+        columns: Columns,
+        dates: Dates,
+        limits: Limits,
+    ) -> Self {
         Self {
             delimiter,
             extra_columns: columns.extra().map(str::to_owned).collect(),
             columns,
             cells: Cells::default(),
             numbers: Numbers::new(),
+            dates,
             limits,
             known: Vec::new(),
             by_id: HashMap::new(),
@@ -195,7 +202,7 @@ impl Parser {
         line: u64,
     ) -> Result<Option<Found>, Defect> {
         let row = RowCells::new(&self.cells, text, &self.columns);
-        let read = read_settlement(&row, &mut self.numbers, line);
+        let read = read_settlement(&row, &mut self.numbers, &mut self.dates, line);
         if let Some(ordinal) = ordinal {
             let again = read?;
             return match &self.known[ordinal].stated {
@@ -219,7 +226,7 @@ impl Parser {
 
     fn take_row(&mut self, text: &str, ordinal: usize, line: u64) -> Result<Option<Found>, Defect> {
         let row = RowCells::new(&self.cells, text, &self.columns);
-        let posted = read_posted(&row, &mut self.posted, line)?;
+        let posted = read_posted(&row, &mut self.dates, &mut self.posted, line)?;
         let Some(settlement) = &self.known[ordinal].stated else {
             return check_amounts(&row, &mut self.numbers, line).map(|()| None);
         };
@@ -285,6 +292,7 @@ fn is_settlement_row(row: &RowCells<'_>) -> bool {
 fn read_settlement(
     row: &RowCells<'_>,
     numbers: &mut Numbers,
+    dates: &mut Dates,
     line: u64,
 ) -> Result<SettlementRow, Defect> {
     let id = row.get(Column::SettlementId);
@@ -304,12 +312,12 @@ fn read_settlement(
     let total = read_money(row, Column::TotalAmount, currency, numbers, line)?;
     let deposit_date = match row.get(Column::DepositDate) {
         "" => None,
-        _ => Some(read_date(row, Column::DepositDate, line)?),
+        _ => Some(read_date(row, dates, Column::DepositDate, line)?),
     };
     Ok(SettlementRow {
         id: SettlementId::parse(id).map_err(|_| explain::settlement_id(id, line))?,
-        start: read_date(row, Column::SettlementStartDate, line)?,
-        end: read_date(row, Column::SettlementEndDate, line)?,
+        start: read_date(row, dates, Column::SettlementStartDate, line)?,
+        end: read_date(row, dates, Column::SettlementEndDate, line)?,
         deposit_date,
         total,
         line,
@@ -329,9 +337,14 @@ fn read_money(
         .map_err(|problem| explain::number(problem, column.name(), text, line))
 }
 
-fn read_date(row: &RowCells<'_>, column: Column, line: u64) -> Result<ReportTime, Defect> {
+fn read_date(
+    row: &RowCells<'_>,
+    dates: &mut Dates,
+    column: Column,
+    line: u64,
+) -> Result<ReportTime, Defect> {
     let text = row.get(column);
-    report_time(text).map_err(|problem| explain::date(problem, column.name(), text, line))
+    dates.read(text).map_err(|problem| explain::date(problem, column.name(), text, line))
 }
 
 /// Checks the amounts of a row whose currency is not known.
@@ -391,6 +404,7 @@ fn read_parts(
 /// The exact time where there is one, the date otherwise.
 fn read_posted(
     row: &RowCells<'_>,
+    dates: &mut Dates,
     last: &mut Option<(String, ReportTime)>,
     line: u64,
 ) -> Result<ReportTime, Defect> {
@@ -402,7 +416,7 @@ fn read_posted(
     match last {
         Some((known, posted)) if known == text => Ok(*posted),
         _ => {
-            let posted = read_date(row, column, line)?;
+            let posted = read_date(row, dates, column, line)?;
             *last = Some((text.to_owned(), posted));
             Ok(posted)
         }

@@ -10,6 +10,7 @@ use super::parser::{Found, FoundParts, FoundRow, Parser};
 use super::repeats::Repeats;
 use super::row::{Item, RowCells};
 use crate::cells::Cells;
+use crate::date::Dates;
 use crate::defect::{Defect, Defects, Reason, Unreadable};
 use crate::document::{DecimalSign, Form, Limits, ReadOptions, ZoneSource};
 use crate::marketplace::Marketplace;
@@ -17,6 +18,18 @@ use crate::money::Currency;
 use crate::records::{Delimiter, Record, Records};
 use crate::settlement::Settlement;
 use crate::tally::Tally;
+
+/// The columns that hold dates.
+const DATES: [Column; 5] = [
+    Column::SettlementStartDate,
+    Column::SettlementEndDate,
+    Column::DepositDate,
+    Column::PostedDateTime,
+    Column::PostedDate,
+];
+
+/// So many rows at the top are searched for dates between slashes.
+const ROWS_WITHOUT_SLASHES: usize = 16;
 
 /// Reads a settlement document row by row, in constant memory.
 ///
@@ -76,7 +89,8 @@ impl<R: Read> RowReader<R> {
             Some(zone) => (zone.clone(), ZoneSource::Given),
             None => find_zone(&mut records, delimiter, &columns),
         };
-        let parser = Parser::new(delimiter, columns, options.limits);
+        let dates = find_dates(&mut records, delimiter, &columns);
+        let parser = Parser::new(delimiter, columns, dates, options.limits);
         Ok(Self {
             records,
             form: parser.form(),
@@ -283,6 +297,27 @@ fn read_header<R: Read>(
     let columns = Columns::parse(cells.iter(text), header.line)
         .map_err(|defects| Unreadable { defects, more: 0 })?;
     Ok((delimiter, columns))
+}
+
+/// How the document orders day and month, as far as the rows at the top tell: a date may stand in
+/// front of the one that proves how it is to be read.
+fn find_dates<R: Read>(records: &mut Records<R>, delimiter: Delimiter, columns: &Columns) -> Dates {
+    let mut cells = Cells::default();
+    let mut dates = Dates::default();
+    let mut slashes = false;
+    for (number, record) in records.ahead(delimiter).enumerate() {
+        // A document without slashes at its start is not searched for them.
+        if dates.is_settled() || (!slashes && number >= ROWS_WITHOUT_SLASHES) {
+            break;
+        }
+        if cells.split(record, delimiter).is_ok() {
+            let row = RowCells::new(&cells, record, columns);
+            for column in DATES {
+                slashes |= dates.note(row.get(column));
+            }
+        }
+    }
+    dates
 }
 
 /// The zone of the first known marketplace among the rows at the top, or else of the currency.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::columns::{Column, Columns};
 use crate::cells::Cells;
 use crate::money::{Currency, Money};
+use crate::reference::OrderReference;
 use crate::settlement::{Fulfillment, ReportTime, SettlementId};
 use crate::v1::Part;
 
@@ -133,6 +134,12 @@ impl<'r> Row<'r> {
     #[must_use]
     pub fn order_id(&self) -> &'r str {
         self.cells.get(Column::OrderId)
+    }
+
+    /// What column `order-id` refers to; `None` when it is blank.
+    #[must_use]
+    pub fn order_reference(&self) -> Option<OrderReference<'r>> {
+        OrderReference::parse(self.order_id())
     }
 
     /// Column `amount-type`: `ItemPrice`, `ItemFees`, `Promotion`, or a fee's own name.

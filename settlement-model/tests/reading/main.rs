@@ -1,6 +1,8 @@
 //! Settlement documents read from their bytes to their sums, through the public interface alone.
 
 mod accepted;
+mod date_range;
+mod forms;
 mod limits;
 mod properties;
 mod refused;

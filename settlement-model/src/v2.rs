@@ -3,6 +3,7 @@
 
 mod columns;
 mod explain;
+mod fields;
 mod laid_out;
 mod parser;
 mod reader;

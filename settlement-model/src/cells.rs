@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::delimiters::places;
 use crate::records::Delimiter;
 
 /// Where the cells of the record at hand stand. Reused from record to record, so that splitting
@@ -32,7 +33,7 @@ impl Cells {
             }
         };
         let mut start = 0;
-        for end in memchr::memchr_iter(separator, record.as_bytes()) {
+        for end in places(separator, record.as_bytes()) {
             self.spans.push(start..end);
             start = end + 1;
         }

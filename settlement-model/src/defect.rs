@@ -72,6 +72,9 @@ impl fmt::Display for Defect {
 pub enum Reason {
     /// The document is something else: another report, a web page, an error page, a workbook.
     NotASettlementReport,
+    /// The document is a date range (unified transaction) report. It states no totals to tie to and
+    /// mixes settlements with payouts: use it to check or to accrue, not to post.
+    DateRangeReport,
     /// The document is empty.
     Empty,
     /// The header is there, but no settlement.
@@ -100,6 +103,8 @@ pub enum Reason {
     BadDate,
     /// A date that can be read in two ways, or a time without a zone.
     AmbiguousDate,
+    /// A date with day and month in another order than the rest of the document.
+    ContradictoryDates,
     /// A settlement id that is not digits, such as a spreadsheet leaves it.
     BadSettlementId,
     /// A currency code that ISO 4217 does not have.
@@ -112,6 +117,10 @@ pub enum Reason {
     DuplicateSettlementRow,
     /// A row whose settlement has no settlement row before it.
     RowBeforeSettlement,
+    /// An amount where none is known, so that it is not clear what it is for.
+    UnknownAmount,
+    /// An XML document that is not well-formed, or uses what no report does.
+    BadXml,
     /// The bytes are not text in one known encoding.
     UnknownEncoding,
     /// The document exceeds one of the [`Limits`](crate::Limits).
@@ -126,6 +135,7 @@ impl Reason {
     pub fn code(self) -> &'static str {
         match self {
             Self::NotASettlementReport => "not_a_settlement_report",
+            Self::DateRangeReport => "date_range_report",
             Self::Empty => "empty",
             Self::NoSettlement => "no_settlement",
             Self::MissingColumn => "missing_column",
@@ -140,12 +150,15 @@ impl Reason {
             Self::Overflow => "overflow",
             Self::BadDate => "bad_date",
             Self::AmbiguousDate => "ambiguous_date",
+            Self::ContradictoryDates => "contradictory_dates",
             Self::BadSettlementId => "bad_settlement_id",
             Self::UnknownCurrency => "unknown_currency",
             Self::CurrencyMismatch => "currency_mismatch",
             Self::MissingTotal => "missing_total",
             Self::DuplicateSettlementRow => "duplicate_settlement_row",
             Self::RowBeforeSettlement => "row_before_settlement",
+            Self::UnknownAmount => "unknown_amount",
+            Self::BadXml => "bad_xml",
             Self::UnknownEncoding => "unknown_encoding",
             Self::LimitExceeded => "limit_exceeded",
             Self::Io => "io",
@@ -156,6 +169,38 @@ impl Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.code())
+    }
+}
+
+/// The defects met so far, the first ones kept and the others counted.
+pub(crate) struct Defects {
+    kept: Vec<Defect>,
+    more: u64,
+    most: usize,
+}
+
+impl Defects {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { kept: Vec::new(), more: 0, most: limit.max(1) }
+    }
+
+    pub(crate) fn any(&self) -> bool {
+        !self.kept.is_empty()
+    }
+
+    pub(crate) fn push(&mut self, defect: Defect) {
+        if self.kept.len() < self.most {
+            self.kept.push(defect);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    pub(crate) fn into_result(self) -> Result<(), Unreadable> {
+        if self.any() {
+            return Err(Unreadable { defects: self.kept, more: self.more });
+        }
+        Ok(())
     }
 }
 

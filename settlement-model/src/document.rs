@@ -4,10 +4,11 @@ use std::io::Read;
 
 use jiff::tz::TimeZone;
 
-use crate::defect::{Defect, Unreadable};
+use crate::defect::Unreadable;
+use crate::records::Records;
 use crate::settlement::Settlement;
-use crate::tally::Tally;
-use crate::v2::{Item, RowReader};
+use crate::v2::{RowReader, add_up};
+use crate::xml;
 
 /// The published forms of a settlement document that this crate reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +18,11 @@ use crate::v2::{Item, RowReader};
 pub enum Form {
     /// `GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2`: one amount per row, 24 columns.
     FlatFileV2,
+    /// `GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE`: up to two amounts per row, 33 to 36 columns.
+    /// Amazon retired it in March 2026.
+    FlatFileV1,
+    /// `GET_V2_SETTLEMENT_REPORT_DATA_XML`, retired on the same day.
+    Xml,
 }
 
 /// Which character separates cents from units in a document's amounts.
@@ -135,23 +141,12 @@ impl Default for Limits {
 ///
 /// [`Unreadable`] with every defect found, in the order of the lines.
 pub fn read<R: Read>(source: R, options: &ReadOptions) -> Result<Document, Unreadable> {
-    let mut reader = RowReader::new(source, options)?;
-    let mut tally = Tally::new(reader.zone().clone(), options.limits.groups);
-    let mut found = Defects::new(options.limits.defects);
-    while let Some(item) = reader.next() {
-        match item {
-            Err(defect) => found.push(defect),
-            // What cannot be used need not be added up.
-            Ok(_) if found.any() => {}
-            Ok(Item::Settlement(row)) => tally.begin(row),
-            Ok(Item::Row(row)) => {
-                if let Err(defect) = tally.add(&row) {
-                    found.push(defect);
-                }
-            }
-        }
+    let mut records = Records::open(source, options)?;
+    if xml::is_settlement(records.opening()) {
+        return xml::read(records, options);
     }
-    found.into_result()?;
+    let mut reader = RowReader::over(records, options)?;
+    let settlements = add_up(&mut reader, &options.limits)?;
     Ok(Document {
         form: reader.form(),
         encoding: reader.encoding(),
@@ -159,38 +154,6 @@ pub fn read<R: Read>(source: R, options: &ReadOptions) -> Result<Document, Unrea
         zone: reader.zone().clone(),
         zone_source: reader.zone_source().clone(),
         extra_columns: reader.extra_columns().to_vec(),
-        settlements: tally.finish(),
+        settlements,
     })
-}
-
-/// The defects met so far, the first ones kept and the others counted.
-struct Defects {
-    kept: Vec<Defect>,
-    more: u64,
-    most: usize,
-}
-
-impl Defects {
-    fn new(limit: usize) -> Self {
-        Self { kept: Vec::new(), more: 0, most: limit.max(1) }
-    }
-
-    fn any(&self) -> bool {
-        !self.kept.is_empty()
-    }
-
-    fn push(&mut self, defect: Defect) {
-        if self.kept.len() < self.most {
-            self.kept.push(defect);
-        } else {
-            self.more += 1;
-        }
-    }
-
-    fn into_result(self) -> Result<(), Unreadable> {
-        if self.any() {
-            return Err(Unreadable { defects: self.kept, more: self.more });
-        }
-        Ok(())
-    }
 }

@@ -1,22 +1,29 @@
 #![doc = include_str!("../README.md")]
 
 mod cells;
+pub mod chain;
 mod date;
+pub mod date_range;
 mod defect;
+mod delimiters;
 mod document;
 mod marketplace;
 mod money;
 mod number;
 mod records;
+mod reference;
 mod settlement;
 mod source;
 mod tally;
+mod v1;
 mod v2;
+mod xml;
 
 pub use defect::{Defect, Reason, Unreadable};
 pub use document::{DecimalSign, Document, Form, Limits, ReadOptions, ZoneSource, read};
 pub use marketplace::{Marketplace, Region};
 pub use money::{Currency, Money, MoneyError};
+pub use reference::OrderReference;
 pub use settlement::{
     Fulfillment, Group, InvalidSettlementId, LineSpan, ReportTime, Settlement, SettlementId, Triple,
 };

@@ -130,6 +130,14 @@ impl Money {
         Ok(Self { amount, currency })
     }
 
+    /// The most that an amount can be, in the currency's smallest unit: 96 bits.
+    pub(crate) const MOST_UNITS: u128 = (1 << 96) - 1;
+
+    /// The amount counted in the currency's smallest unit.
+    pub(crate) fn units(self) -> i128 {
+        self.amount.mantissa()
+    }
+
     /// Nothing, in this currency.
     #[must_use]
     pub fn zero(currency: Currency) -> Self {

@@ -3,6 +3,7 @@
 //! A document's amounts are written one way. The first amount that can be read in one way only
 //! settles which; the settlement's total comes first. From then on every amount must fit.
 
+use crate::defect::Reason;
 use crate::document::DecimalSign;
 use crate::money::{Currency, Money};
 
@@ -24,6 +25,19 @@ pub(crate) enum NumberProblem {
     TooLarge,
     /// More decimals than the currency has.
     TooManyDecimals,
+}
+
+impl NumberProblem {
+    /// What kind of defect it is of a document.
+    pub(crate) fn reason(self) -> Reason {
+        match self {
+            Self::Blank | Self::NotANumber => Reason::BadNumber,
+            Self::Ambiguous => Reason::AmbiguousNumber,
+            Self::Contradicts { .. } => Reason::ContradictoryNumbers,
+            Self::TooLarge => Reason::Overflow,
+            Self::TooManyDecimals => Reason::TooManyDecimals,
+        }
+    }
 }
 
 /// What a document has shown so far about how it writes numbers.

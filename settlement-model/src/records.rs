@@ -8,8 +8,11 @@ use crate::defect::{Defect, Reason};
 use crate::document::{Limits, ReadOptions};
 use crate::source::{Failure, Text};
 
-/// Unread text kept in memory, and how far [`Records::ahead`] looks.
-const BUFFERED_BYTES: usize = 256 * 1024;
+/// Unread text kept in memory: little enough to stay in a processor's own cache.
+const BUFFERED_BYTES: usize = 64 * 1024;
+
+/// How far [`Records::ahead`] looks.
+const AHEAD_BYTES: usize = 256 * 1024;
 
 /// How much of a document [`Records::opening`] shows.
 const OPENING_BYTES: usize = 4096;
@@ -55,6 +58,17 @@ impl<R> Records<R> {
         self.line
     }
 
+    /// The text that was read but not taken yet.
+    pub(crate) fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    /// Takes whole lines of the rest.
+    pub(crate) fn skip(&mut self, bytes: usize, lines: u64) {
+        self.at += bytes;
+        self.line += lines;
+    }
+
     pub(crate) fn text(&self, range: Range<usize>) -> &str {
         &self.text[range]
     }
@@ -76,10 +90,21 @@ impl<R: Read> Records<R> {
 
     /// The first characters of the unread text, to tell what a document is by.
     pub(crate) fn opening(&mut self) -> &str {
-        self.fill();
+        self.fill(BUFFERED_BYTES);
         let rest = &self.text[self.at..];
         let end = rest.floor_char_boundary(OPENING_BYTES);
         &rest[..end]
+    }
+
+    /// Sees to it that there is a rest, unless the document has ended.
+    pub(crate) fn read_on(&mut self) -> Result<(), Defect> {
+        if self.at == self.text.len() && !self.ended {
+            self.fill(BUFFERED_BYTES);
+        }
+        match self.failure.take_if(|_| self.at == self.text.len()) {
+            Some(failure) => Err(at_line(Some(self.line), failure)),
+            None => Ok(()),
+        }
     }
 
     /// The next record. An error is final: there is no next one after it.
@@ -88,7 +113,7 @@ impl<R: Read> Records<R> {
             let (length, next) = match record_end(&self.text[self.at..], delimiter) {
                 End::Found { length, next } => (length, next),
                 _ if !self.ended && self.text.len() - self.at <= self.limits.line_bytes => {
-                    self.fill();
+                    self.fill(BUFFERED_BYTES);
                     continue;
                 }
                 End::InQuotes if self.ended && self.failure.is_none() => {
@@ -124,9 +149,9 @@ impl<R: Read> Records<R> {
 
     /// The records that follow, as far as they end within the first 256 KiB, without taking them.
     pub(crate) fn ahead(&mut self, delimiter: Delimiter) -> impl Iterator<Item = &str> {
-        self.fill();
+        self.fill(AHEAD_BYTES);
         let mut rest = &self.text[self.at..];
-        let mut left = BUFFERED_BYTES;
+        let mut left = AHEAD_BYTES;
         let ended = self.ended;
         std::iter::from_fn(move || {
             let (length, next) = match record_end(rest, delimiter) {
@@ -141,11 +166,11 @@ impl<R: Read> Records<R> {
         })
     }
 
-    /// Drops what was taken and reads until there is more than before, and 256 KiB if there can be.
-    fn fill(&mut self) {
+    /// Drops what was taken and reads until there is more than before, and so much if there can be.
+    fn fill(&mut self, bytes: usize) {
         self.text.drain(..self.at);
         self.at = 0;
-        let wanted = (self.text.len() + 1).max(BUFFERED_BYTES);
+        let wanted = (self.text.len() + 1).max(bytes);
         while !self.ended && self.text.len() < wanted {
             match self.source.read_into(&mut self.text) {
                 Ok(more) => self.ended = !more,

@@ -2,7 +2,7 @@
 
 use std::io::{self, Cursor, ErrorKind, Read};
 
-use encoding_rs::{DecoderResult, Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8, WINDOWS_1252};
 use flate2::read::MultiGzDecoder;
 
 use crate::defect::Reason;
@@ -13,6 +13,11 @@ const READ_BYTES: usize = 64 * 1024;
 
 /// Enough bytes to tell a byte order mark or another kind of file by.
 const MAGIC_BYTES: usize = 4;
+
+/// How much of a document is searched for its currency, to tell its encoding by.
+const CURRENCY_BYTES: usize = 64 * 1024;
+
+const YEN: &[u8] = b"JPY";
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
@@ -53,9 +58,14 @@ enum Bytewise {
 pub(crate) struct Text<R> {
     bytes: Inflated<R>,
     decoding: Decoding,
-    /// Bytes read and not yet decoded. Between chunks: the start of a character, at most.
+    /// Room for bytes that are read and not yet decoded.
     raw: Vec<u8>,
+    /// How many there are. Between chunks: the start of a character, at most.
+    unread: usize,
     remaining: u64,
+    /// Whether the document is about yen, and how much of it was searched for that.
+    yen: bool,
+    searched: usize,
     ended: bool,
 }
 
@@ -75,14 +85,18 @@ impl<R: Read> Text<R> {
         let mut text = Self {
             bytes: Inflated::open(source).map_err(|error| broken(&error))?,
             decoding: Decoding::Bytewise(Bytewise::Ascii),
-            raw: Vec::with_capacity(READ_BYTES),
+            raw: vec![0; READ_BYTES],
+            unread: 0,
             remaining: options.limits.inflated_bytes,
+            yen: false,
+            searched: 0,
             ended: false,
         };
-        while text.raw.len() < MAGIC_BYTES && !text.ended {
+        while text.unread < MAGIC_BYTES && !text.ended {
             text.read_bytes()?;
         }
-        if let Some((_, kind)) = FOREIGN.iter().find(|(magic, _)| text.raw.starts_with(magic)) {
+        let start = &text.raw[..text.unread];
+        if let Some((_, kind)) = FOREIGN.iter().find(|(magic, _)| start.starts_with(magic)) {
             return Err(Failure::new(
                 Reason::NotASettlementReport,
                 format!(
@@ -98,12 +112,14 @@ impl<R: Read> Text<R> {
     ///
     /// On a failure the text before it has been appended.
     pub(crate) fn read_into(&mut self, text: &mut String) -> Result<bool, Failure> {
-        if self.ended && self.raw.is_empty() {
+        if self.ended && self.unread == 0 {
             return Ok(false);
         }
         let before = text.len();
-        while text.len() == before && !(self.ended && self.raw.is_empty()) {
-            let read = if self.ended { Ok(()) } else { self.read_bytes() };
+        while text.len() == before && !(self.ended && self.unread == 0) {
+            // What was read to tell the kind of document by may be all there is room for.
+            let full = self.unread == self.raw.len();
+            let read = if self.ended || full { Ok(()) } else { self.read_bytes() };
             // What came before a failure of the source is still text.
             self.decode(text)?;
             read?;
@@ -112,16 +128,10 @@ impl<R: Read> Text<R> {
     }
 
     fn read_bytes(&mut self) -> Result<(), Failure> {
-        let start = self.raw.len();
-        self.raw.resize(start + READ_BYTES, 0);
-        let read = loop {
-            match self.bytes.read(&mut self.raw[start..]) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                other => break other,
-            }
-        };
-        self.raw.truncate(start + read.as_ref().map_or(0, |read| *read));
-        let read = read.map_err(|error| broken(&error))?;
+        // An unfinished character is shorter than the room.
+        let read = read_some(&mut self.bytes, &mut self.raw[self.unread..])
+            .map_err(|error| broken(&error))?;
+        self.unread += read;
         self.ended = read == 0;
         self.remaining = self.remaining.checked_sub(read as u64).ok_or_else(|| {
             Failure::new(
@@ -135,10 +145,10 @@ impl<R: Read> Text<R> {
 
     /// Byte order mark, then the caller's charset; otherwise the bytes will tell.
     fn choose_decoding(&mut self, charset: Option<&str>) {
-        let marked = Encoding::for_bom(&self.raw);
+        let marked = Encoding::for_bom(&self.raw[..self.unread]);
         let named = charset.and_then(|label| Encoding::for_label(label.as_bytes()));
         if let Some((_, mark_bytes)) = marked {
-            self.raw.drain(..mark_bytes);
+            self.drop_first(mark_bytes);
         }
         self.decoding = match marked.map(|(encoding, _)| encoding).or(named) {
             None => Decoding::Bytewise(Bytewise::Ascii),
@@ -152,19 +162,56 @@ impl<R: Read> Text<R> {
 
     /// Decodes what is in `raw`, all but an unfinished character at its end.
     fn decode(&mut self, text: &mut String) -> Result<(), Failure> {
+        let plain = is_plain_ascii(&self.raw[..self.unread]);
+        let searched = self.yen || self.searched >= CURRENCY_BYTES;
+        if matches!(self.decoding, Decoding::Bytewise(Bytewise::Ascii)) && !(plain && searched) {
+            self.suspect_shift_jis(text);
+        }
+        let raw = &self.raw[..self.unread];
         let decoded = match &mut self.decoding {
-            Decoding::Named(decoder) => decode_named(decoder, &self.raw, self.ended, text),
-            Decoding::Bytewise(state) => decode_bytewise(state, &self.raw, self.ended, text),
+            Decoding::Named(decoder) => decode_named(decoder, raw, self.ended, text),
+            Decoding::Bytewise(Bytewise::Ascii | Bytewise::Utf8) if plain => push_ascii(raw, text),
+            Decoding::Bytewise(state) => decode_bytewise(state, raw, self.ended, text),
         };
         match decoded {
             Ok(used) => {
-                self.raw.drain(..used);
+                self.drop_first(used);
                 Ok(())
             }
             Err(byte) => {
-                self.raw.clear();
+                self.unread = 0;
                 self.ended = true;
                 Err(self.not_decodable(byte))
+            }
+        }
+    }
+
+    fn drop_first(&mut self, bytes: usize) {
+        self.raw.copy_within(bytes..self.unread, 0);
+        self.unread -= bytes;
+    }
+
+    /// Amazon writes Japanese reports in Shift_JIS. Nearly all bytes are Windows-1252 as well, so
+    /// the currency, which stands at the top in ASCII, decides between these two. `text` is what was
+    /// decoded just before.
+    fn suspect_shift_jis(&mut self, text: &str) {
+        let raw = &self.raw[..self.unread];
+        let ascii = &raw[..Encoding::ascii_valid_up_to(raw)];
+        if !self.yen && self.searched < CURRENCY_BYTES {
+            let cut = text.len().saturating_sub(YEN.len() - 1);
+            let mut seam = text.as_bytes()[cut..].to_vec();
+            seam.extend(ascii.iter().take(YEN.len() - 1));
+            let is_in = |bytes: &[u8]| memchr::memmem::find(bytes, YEN).is_some();
+            self.yen = is_in(&seam) || is_in(ascii);
+            self.searched += ascii.len();
+        }
+        let rest = &raw[ascii.len()..];
+        if self.yen && !rest.is_empty() {
+            let (valid, error) = valid_utf8(rest);
+            let broken = error.is_some_and(|error| error.error_len().is_some() || self.ended);
+            if valid.is_empty() && broken {
+                let decoder = SHIFT_JIS.new_decoder_without_bom_handling();
+                self.decoding = Decoding::Named(Box::new(decoder));
             }
         }
     }
@@ -253,8 +300,26 @@ fn decode_bytewise(
     if nul.is_some() { Err(0) } else { Ok(raw.len()) }
 }
 
+/// Appends text that is known to be ASCII.
+fn push_ascii(raw: &[u8], text: &mut String) -> Result<usize, u8> {
+    let (valid, _) = valid_utf8(raw);
+    text.push_str(valid);
+    Ok(valid.len())
+}
+
+/// Whether all bytes are ASCII and none is NUL, as nearly always.
+fn is_plain_ascii(bytes: &[u8]) -> bool {
+    // The highest bit is set in what is not ASCII, and in what is one less than NUL. Without a
+    // branch in it, the loop takes many bytes at a time.
+    bytes.iter().fold(0, |seen, byte| seen | byte | byte.wrapping_sub(1)) < 0x80
+}
+
 /// As much of the bytes as is UTF-8, and what is wrong after that.
 fn valid_utf8(bytes: &[u8]) -> (&str, Option<std::str::Utf8Error>) {
+    // The quick check does not say where the error is.
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+        return (text, None);
+    }
     match std::str::from_utf8(bytes) {
         Ok(text) => (text, None),
         Err(error) => {
@@ -274,6 +339,16 @@ fn push_windows_1252(bytes: &[u8], text: &mut String) -> Result<(), u8> {
     undefined.map_or(Ok(()), |at| Err(bytes[at]))
 }
 
+/// Reads once, whatever interrupts. No bytes are the end.
+fn read_some(source: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match source.read(room) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}
+
 /// The source's bytes, inflated when they begin as gzip does.
 enum Inflated<R> {
     Plain(Resumed<R>),
@@ -285,9 +360,17 @@ type Resumed<R> = io::Chain<Cursor<Vec<u8>>, R>;
 
 impl<R: Read> Inflated<R> {
     fn open(mut source: R) -> io::Result<Self> {
-        let mut start = Vec::with_capacity(GZIP.len());
-        source.by_ref().take(GZIP.len() as u64).read_to_end(&mut start)?;
-        let compressed = start == GZIP;
+        // A whole chunk, because reading a file from an odd place on is several times slower.
+        let mut start = vec![0; READ_BYTES];
+        let mut filled = 0;
+        while filled < GZIP.len() {
+            match read_some(&mut source, &mut start[filled..])? {
+                0 => break,
+                read => filled += read,
+            }
+        }
+        start.truncate(filled);
+        let compressed = start.starts_with(GZIP);
         let resumed = Cursor::new(start).chain(source);
         Ok(if compressed {
             Self::Gzip(Box::new(MultiGzDecoder::new(resumed)))

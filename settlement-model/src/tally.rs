@@ -14,8 +14,13 @@ use crate::v2::{Row, SettlementRow};
 pub(crate) struct Tally {
     zone: TimeZone,
     settlements: Vec<Settlement>,
+    /// The sum of each settlement, in units of its currency.
+    sums: Vec<Sum>,
+    groups: Vec<Tallied>,
+    /// What the groups are of, without sum and last line.
+    kinds: Vec<Group>,
     /// For each kind of row, as a key made of its cells: where its group is.
-    groups: HashMap<Vec<u8>, usize>,
+    by_key: HashMap<Vec<u8>, usize>,
     most_groups: usize,
     /// The key at hand, kept to allocate for new groups alone.
     key: Vec<u8>,
@@ -23,12 +28,44 @@ pub(crate) struct Tally {
     last_day: Option<(ReportTime, Date)>,
 }
 
+/// A group while it grows; its kind stands apart, to keep what changes together.
+struct Tallied {
+    settlement: usize,
+    sum: Sum,
+    last_line: u64,
+}
+
+/// A sum of amounts of one currency, counted in its smallest unit.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    units: i128,
+    rows: u64,
+}
+
+impl Sum {
+    /// The sum with one row more, unless it leaves the range of [`Money`].
+    #[inline]
+    fn with(self, units: i128) -> Option<Self> {
+        let units = self.units.checked_add(units)?;
+        let fits = units.unsigned_abs() <= Money::MOST_UNITS;
+        fits.then_some(Self { units, rows: self.rows + 1 })
+    }
+
+    fn money(self, like: Money) -> Money {
+        // Every sum that `with` lets through fits.
+        Money::from_units(self.units, like.currency()).unwrap_or(like)
+    }
+}
+
 impl Tally {
     pub(crate) fn new(zone: TimeZone, most_groups: usize) -> Self {
         Self {
             zone,
             settlements: Vec::new(),
-            groups: HashMap::new(),
+            sums: Vec::new(),
+            groups: Vec::new(),
+            kinds: Vec::new(),
+            by_key: HashMap::new(),
             most_groups,
             key: Vec::new(),
             last_day: None,
@@ -36,6 +73,7 @@ impl Tally {
     }
 
     pub(crate) fn begin(&mut self, row: SettlementRow) {
+        self.sums.push(Sum::default());
         self.settlements.push(Settlement {
             id: row.id,
             start: row.start,
@@ -49,44 +87,62 @@ impl Tally {
         });
     }
 
-    /// Counts a row of a settlement that has begun.
-    pub(crate) fn add(&mut self, row: &Row<'_>) -> Result<(), Defect> {
+    /// Counts a row of a settlement that has begun. Returns its group, for [`Tally::add_to`].
+    pub(crate) fn add(&mut self, row: &Row<'_>) -> Result<usize, Defect> {
         let date = self.day_of(row.posted());
         self.write_key(row, date);
-        let settlement = &mut self.settlements[row.settlement_ordinal()];
-        let too_large = |_| overflow(row.line());
-        let sum = settlement.sum.checked_add(row.amount());
-        settlement.sum = sum.map_err(too_large)?;
-        settlement.rows += 1;
-        if let Some(&known) = self.groups.get(&self.key) {
-            let group = &mut settlement.groups[known];
-            let amount = group.amount.checked_add(row.amount());
-            group.amount = amount.map_err(too_large)?;
-            group.rows += 1;
-            group.lines.last = row.line();
-            return Ok(());
+        let known = self.by_key.get(&self.key).copied();
+        let group = match known {
+            Some(group) => group,
+            None if self.groups.len() >= self.most_groups => {
+                return Err(too_many_groups(self.most_groups, row.line()));
+            }
+            None => {
+                self.by_key.insert(self.key.clone(), self.groups.len());
+                self.kinds.push(new_group(row, date));
+                self.groups.push(Tallied {
+                    settlement: row.settlement_ordinal(),
+                    sum: Sum::default(),
+                    last_line: row.line(),
+                });
+                self.groups.len() - 1
+            }
+        };
+        match self.add_to(group, row.amount().units(), row.line()) {
+            true => Ok(group),
+            false => Err(overflow(row.line())),
         }
-        if self.groups.len() >= self.most_groups {
-            return Err(too_many_groups(self.most_groups, row.line()));
-        }
-        self.groups.insert(self.key.clone(), settlement.groups.len());
-        settlement.groups.push(Group {
-            triple: Triple {
-                transaction_type: row.transaction_type().to_owned(),
-                amount_type: row.amount_type().to_owned(),
-                amount_description: row.amount_description().to_owned(),
-            },
-            date,
-            marketplace: row.marketplace_name().map(str::to_owned),
-            fulfillment: row.fulfillment(),
-            amount: row.amount(),
-            rows: 1,
-            lines: LineSpan { first: row.line(), last: row.line() },
-        });
-        Ok(())
+    }
+
+    /// Counts a row of a group that [`Tally::add`] returned. `false`, and nothing is counted, when
+    /// a sum becomes too large.
+    #[inline]
+    pub(crate) fn add_to(&mut self, group: usize, units: i128, line: u64) -> bool {
+        let Some(tallied) = self.groups.get_mut(group) else { return false };
+        let Some(settlement) = self.sums.get_mut(tallied.settlement) else { return false };
+        let (Some(of_group), Some(of_settlement)) =
+            (tallied.sum.with(units), settlement.with(units))
+        else {
+            return false;
+        };
+        tallied.sum = of_group;
+        tallied.last_line = line;
+        *settlement = of_settlement;
+        true
     }
 
     pub(crate) fn finish(mut self) -> Vec<Settlement> {
+        for (settlement, sum) in self.settlements.iter_mut().zip(&self.sums) {
+            settlement.sum = sum.money(settlement.sum);
+            settlement.rows = sum.rows;
+        }
+        for (tallied, mut group) in self.groups.into_iter().zip(self.kinds) {
+            let Tallied { settlement, sum, last_line } = tallied;
+            group.lines.last = last_line;
+            group.amount = sum.money(group.amount);
+            group.rows = sum.rows;
+            self.settlements[settlement].groups.push(group);
+        }
         for settlement in &mut self.settlements {
             // No two groups are equal in all of these.
             settlement.groups.sort_by(|a, b| {
@@ -131,6 +187,23 @@ impl Tally {
             self.key.extend_from_slice(&text.len().to_le_bytes());
             self.key.extend_from_slice(text.as_bytes());
         }
+    }
+}
+
+/// The group that a row is the first of, without its amount.
+fn new_group(row: &Row<'_>, date: Date) -> Group {
+    Group {
+        triple: Triple {
+            transaction_type: row.transaction_type().to_owned(),
+            amount_type: row.amount_type().to_owned(),
+            amount_description: row.amount_description().to_owned(),
+        },
+        date,
+        marketplace: row.marketplace_name().map(str::to_owned),
+        fulfillment: row.fulfillment(),
+        amount: Money::zero(row.amount().currency()),
+        rows: 0,
+        lines: LineSpan { first: row.line(), last: row.line() },
     }
 }
 

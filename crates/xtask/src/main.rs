@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stderr, reason = "a command-line tool speaks on its terminal")]
 
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
@@ -9,6 +10,9 @@ use anyhow::{Context, Result, bail};
 const USAGE: &str = "\
 cargo xtask test    formatting, lints, every test, doc tests, documentation, licences
 cargo xtask fmt     formats the workspace
+cargo xtask bench-settlement
+                    measures the settlement reader against DuckDB and Polars, which it installs,
+                    and writes docs/benchmarks.md; needs python3 and 5 GB under target/
 ";
 
 fn main() -> ExitCode {
@@ -16,6 +20,7 @@ fn main() -> ExitCode {
     let done = match task.as_str() {
         "test" => test(),
         "fmt" => run("formatting", cargo(&["fmt", "--all"])),
+        "bench-settlement" => bench_settlement(),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);
@@ -63,6 +68,28 @@ fn test() -> Result<()> {
     }
     eprintln!("\n== all good");
     Ok(())
+}
+
+/// Builds what is measured, installs what it is measured against, and measures.
+fn bench_settlement() -> Result<()> {
+    let target = PathBuf::from(std::env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into()));
+    let scratch = target.join("bench");
+    let environment = scratch.join("venv");
+    let python = environment.join("bin").join("python");
+
+    let generator = ["build", "--release", "-p", "fixtures", "--bin", "generate-settlement"];
+    run("the generator", cargo(&generator))?;
+    run("the programs", cargo(&["build", "--release", "-p", "settlement-model", "--examples"]))?;
+    let mut create = Command::new("python3");
+    create.args(["-m", "venv"]).arg(&environment);
+    run("an environment for Python", create)?;
+    let mut install = Command::new(&python);
+    install.args(["-m", "pip", "install", "--quiet", "duckdb", "polars"]);
+    run("DuckDB and Polars", install)?;
+    let mut measure = Command::new(&python);
+    measure.arg("crates/xtask/bench/settlement.py");
+    measure.args([target.join("release"), scratch, PathBuf::from("docs/benchmarks.md")]);
+    run("measuring", measure)
 }
 
 /// Adds a toolchain component when its command is missing.

@@ -2,6 +2,10 @@ use proptest::prelude::*;
 
 use super::*;
 
+fn report_time(text: &str) -> Result<ReportTime, DateProblem> {
+    Dates::default().read(text)
+}
+
 #[test]
 fn the_shapes_of_all_marketplaces_are_read() {
     let instants = [
@@ -28,7 +32,13 @@ fn what_can_be_read_in_two_ways_is_not_read() {
     use DateProblem::{Blank, DayOrMonth, NoZone, NotADate};
     let refused = [
         ("", Blank),
-        ("8/14/2025 22:07", DayOrMonth),
+        ("8/9/2025 22:07", DayOrMonth),
+        ("8/14/2025 22:07:00", NoZone),
+        ("13/14/2025", DayOrMonth),
+        ("2/30/2025", NotADate),
+        ("/5/2025", NotADate),
+        ("5/17/202", NotADate),
+        ("005/17/2025", NotADate),
         ("09/06/25", DayOrMonth),
         ("05-06-2025", DayOrMonth),
         ("2026-05-05 10:00:00", NoZone),
@@ -45,6 +55,22 @@ fn what_can_be_read_in_two_ways_is_not_read() {
     for (text, problem) in refused {
         assert_eq!(report_time(text), Err(problem), "{text}");
     }
+}
+
+#[test]
+fn one_date_tells_the_order_of_the_others() {
+    let date = |day| Ok(ReportTime::Date(jiff::civil::date(2026, 5, day)));
+    let mut american = Dates::default();
+    assert_eq!(american.read("05/06/2026"), Err(DateProblem::DayOrMonth));
+    assert_eq!(american.read("5/5/2026"), date(5), "the same either way");
+    assert_eq!(american.read("05/17/2026 UTC"), date(17));
+    assert_eq!(american.read("05/06/26"), date(6));
+    assert_eq!(american.read("17/05/2026"), Err(DateProblem::Contradicts));
+    let mut european = Dates::default();
+    assert!(european.note("17/05/26"));
+    assert!(!european.note("2026-05-17"));
+    assert_eq!(european.read("06/05/2026"), date(6));
+    assert_eq!(european.read("05/17/2026"), Err(DateProblem::Contradicts));
 }
 
 proptest! {

@@ -1,8 +1,9 @@
-//! The header of a Flat File V2: which column stands where, and what a document without such a
-//! header is instead.
+//! The header of a flat file: which column stands where, and what a document without such a header
+//! is instead.
 
 use crate::defect::{Defect, Reason, quoted};
 use crate::records::Delimiter;
+use crate::v1::AmountColumns;
 
 /// The 24 columns of Flat File V2, in Amazon's order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,9 +84,6 @@ const NEEDED: [Column; 11] = [
 /// Header names this many of which make a document a Flat File V2, if perhaps an incomplete one.
 const RECOGNISED_BY: usize = 5;
 
-/// Columns that only the retired Flat File V1 has.
-const V1_COLUMNS: [&str; 3] = ["price-amount", "item-related-fee-amount", "other-amount"];
-
 impl Column {
     pub(super) fn name(self) -> &'static str {
         COLUMNS[self as usize].1
@@ -96,6 +94,11 @@ impl Column {
             .iter()
             .find(|(_, known)| known.eq_ignore_ascii_case(name))
             .map(|(column, _)| *column)
+    }
+
+    /// Flat File V1 has other columns in place of these.
+    fn holds_the_amount(self) -> bool {
+        matches!(self, Self::AmountType | Self::AmountDescription | Self::Amount)
     }
 
     /// Amazon leaves these off at the end of some rows (liquidations, Vine and coupon fees).
@@ -113,6 +116,10 @@ pub(super) struct Columns {
     names: Vec<String>,
     /// A row with fewer cells lacks one that matters.
     least_cells: usize,
+    /// Whether all columns up to `posted-date-time` stand where Flat File V2 has them.
+    amazons: bool,
+    /// The columns of money, when the header is one of Flat File V1.
+    v1: Option<AmountColumns>,
 }
 
 impl Columns {
@@ -139,12 +146,22 @@ impl Columns {
         }
         let has = |column: Column| positions[column as usize].is_some();
         let dated = has(Column::PostedDate) || has(Column::PostedDateTime);
-        let missing = NEEDED.iter().filter(|column| !has(**column)).copied();
-        for column in missing.chain((!dated).then_some(Column::PostedDateTime)) {
+        let (v1, lacking) = match AmountColumns::find(&names).transpose() {
+            Ok(v1) => (v1, None),
+            Err(lacking) => (None, Some(lacking)),
+        };
+        let is_v2 = v1.is_none() && lacking.is_none();
+        let missing = NEEDED
+            .iter()
+            .filter(|column| !has(**column) && (is_v2 || !column.holds_the_amount()))
+            .copied()
+            .chain((!dated).then_some(Column::PostedDateTime))
+            .map(Column::name);
+        for name in missing.chain(lacking) {
             defects.push(header_defect(
                 Reason::MissingColumn,
                 line,
-                column.name(),
+                name,
                 "The header lacks this column, and without it the settlement cannot be read.",
             ));
         }
@@ -155,8 +172,21 @@ impl Columns {
             .iter()
             .filter(|(column, _)| !column.may_be_left_off())
             .filter_map(|(column, _)| positions[*column as usize])
+            .chain(v1.iter().flat_map(AmountColumns::amounts).map(|(_, _, position)| position))
             .max();
-        Ok(Self { positions, names, least_cells: last_needed.map_or(0, |position| position + 1) })
+        Ok(Self {
+            positions,
+            names,
+            least_cells: last_needed.map_or(0, |position| position + 1),
+            amazons: v1.is_none()
+                && (0..=Column::PostedDateTime as usize).all(|at| positions[at] == Some(at)),
+            v1,
+        })
+    }
+
+    /// Where the money of a Flat File V1 stands; `None` in a Flat File V2.
+    pub(super) fn v1(&self) -> Option<&AmountColumns> {
+        self.v1.as_ref()
     }
 
     pub(super) fn position(&self, column: Column) -> Option<usize> {
@@ -171,25 +201,36 @@ impl Columns {
         self.names.len()
     }
 
+    /// Whether the columns up to `posted-date-time` are those of Flat File V2, in its order: each is at
+    /// its own number.
+    pub(super) fn are_amazons(&self) -> bool {
+        self.amazons
+    }
+
     pub(super) fn least_cells(&self) -> usize {
         self.least_cells
     }
 
     /// The first column that a row of so few cells lacks and must not.
     pub(super) fn first_lacking(&self, cells: usize) -> Option<&'static str> {
+        let of_v1 = self.v1.iter().flat_map(AmountColumns::amounts);
         COLUMNS
             .iter()
             .filter(|(column, _)| !column.may_be_left_off())
             .filter_map(|(column, name)| Some((self.position(*column)?, *name)))
+            .chain(of_v1.map(|(_, name, position)| (position, name)))
             .filter(|(position, _)| *position >= cells)
             .min()
             .map(|(_, name)| name)
     }
 
-    /// The columns that Flat File V2 does not have.
+    /// The columns that the form of the header does not have.
     pub(super) fn extra(&self) -> impl Iterator<Item = &str> {
+        let is_known = |name: &str| {
+            Column::by_name(name).is_some() || (self.v1.is_some() && AmountColumns::has(name))
+        };
         let names = self.names.iter().map(String::as_str);
-        names.filter(|name| !name.is_empty() && Column::by_name(name).is_none())
+        names.filter(move |name| !name.is_empty() && !is_known(name))
     }
 
     /// Whether a cell of the `settlement-id` column is that column's name: a repeated header.
@@ -231,12 +272,19 @@ pub(super) fn delimiter_of(
         };
         let known = names().filter(|name| Column::by_name(name).is_some());
         if known.count() >= RECOGNISED_BY {
-            return if names().any(|name| V1_COLUMNS.contains(&name)) {
-                Err(not_a_settlement("a Flat File V1, which Amazon retired", line))
-            } else {
-                Ok(delimiter)
-            };
+            return Ok(delimiter);
         }
+    }
+    if is_date_range(opening) {
+        return Err(Defect {
+            reason: Reason::DateRangeReport,
+            line: Some(line),
+            column: None,
+            message: "The document is a date range (unified transaction) report, which is no \
+                      settlement: it states no total to tie to. Use it to check or to accrue, and \
+                      post from the settlement's Flat File V2."
+                .to_owned(),
+        });
     }
     match recognise(opening) {
         Some(other) => Err(not_a_settlement(other, line)),
@@ -264,13 +312,34 @@ fn not_a_settlement(other: &str, line: u64) -> Defect {
     }
 }
 
+/// Whether a document begins as a date range report does: with the name of a programme, in a quoted
+/// preamble of any language, or with the column of dates.
+fn is_date_range(opening: &str) -> bool {
+    // English, German, French, Italian, Spanish, Portuguese and Japanese.
+    const DATE_TIME: [&str; 7] = [
+        "date/time",
+        "datum/uhrzeit",
+        "date/heure",
+        "data/ora",
+        "fecha y hora",
+        "data/hora",
+        "日付/時間",
+    ];
+    let start = opening.trim_start_matches('\u{feff}').trim_start();
+    let quoted = start.strip_prefix('"');
+    let named = quoted.is_some_and(|text| text.contains("Amazon Marketplace"));
+    let first_cell = quoted.unwrap_or(start).split(['"', ',', ';', '\t', '\n']).next();
+    let first_cell = first_cell.unwrap_or_default().trim_end_matches(':').to_lowercase();
+    named || DATE_TIME.contains(&first_cell.as_str())
+}
+
 /// What else people and download links deliver.
 fn recognise(opening: &str) -> Option<&'static str> {
     let start = opening.trim_start_matches('\u{feff}').trim_start();
     let holds = |text: &str| start.contains(text);
     if start.starts_with('<') {
         return Some(if holds("AmazonEnvelope") || holds("SettlementReport") {
-            "an XML settlement report, which Amazon retired"
+            "an XML settlement report, whose rows cannot be read one by one"
         } else if holds("<Error>") {
             "an error page of Amazon's storage, as an expired download link gives"
         } else if holds("<html") || holds("<HTML") {
@@ -279,12 +348,7 @@ fn recognise(opening: &str) -> Option<&'static str> {
             "an XML document"
         });
     }
-    if start.starts_with(['{', '[']) {
-        return Some("a JSON document, such as an error message");
-    }
-    // The preamble of a date range report names this programme in most languages.
-    let date_range = start.starts_with('"') && holds("Amazon Marketplace");
-    date_range.then_some("a date range (unified transaction) report, which is no settlement")
+    start.starts_with(['{', '[']).then_some("a JSON document, such as an error message")
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use crate::number::NumberProblem;
 /// What a person does about a document that arrived damaged or was changed on the way.
 const GET_IT_AGAIN: &str = "Download the report again and do not save it with another program.";
 
-fn cell(reason: Reason, column: Column, line: u64, message: String) -> Defect {
-    Defect { reason, line: Some(line), column: Some(column.name().to_owned()), message }
+fn cell(reason: Reason, column: &str, line: u64, message: String) -> Defect {
+    Defect { reason, line: Some(line), column: Some(column.to_owned()), message }
 }
 
 fn row(reason: Reason, line: u64, message: String) -> Defect {
@@ -60,7 +60,7 @@ pub(super) fn settlement_id(text: &str, line: u64) -> Defect {
             quoted(text)
         )
     };
-    cell(Reason::BadSettlementId, Column::SettlementId, line, message)
+    cell(Reason::BadSettlementId, Column::SettlementId.name(), line, message)
 }
 
 pub(super) fn row_before_settlement(id: &str, line: u64) -> Defect {
@@ -68,7 +68,7 @@ pub(super) fn row_before_settlement(id: &str, line: u64) -> Defect {
         "Settlement {id} has no settlement row before this row, so there is no total to check \
          it against. {GET_IT_AGAIN}"
     );
-    cell(Reason::RowBeforeSettlement, Column::SettlementId, line, message)
+    cell(Reason::RowBeforeSettlement, Column::SettlementId.name(), line, message)
 }
 
 pub(super) fn other_settlement_row(first: &SettlementRow, line: u64) -> Defect {
@@ -86,13 +86,18 @@ pub(super) fn too_many_settlements(limit: usize, line: u64) -> Defect {
     row(Reason::LimitExceeded, line, message)
 }
 
-pub(super) fn amount_on_settlement_row(amount: &str, line: u64) -> Defect {
+pub(super) fn neither_amount_nor_quantity(line: u64) -> Defect {
+    let message = format!("The row has neither an amount nor a quantity. {GET_IT_AGAIN}");
+    row(Reason::BadNumber, line, message)
+}
+
+pub(super) fn amount_on_settlement_row(column: &str, amount: &str, line: u64) -> Defect {
     let message = format!(
         "The settlement row holds the amount {} of a transaction without saying what it is for. \
          {GET_IT_AGAIN}",
         quoted(amount)
     );
-    cell(Reason::BadNumber, Column::Amount, line, message)
+    cell(Reason::BadNumber, column, line, message)
 }
 
 pub(super) fn currency(text: &str, line: u64) -> Defect {
@@ -101,7 +106,7 @@ pub(super) fn currency(text: &str, line: u64) -> Defect {
     } else {
         format!("{} is not an ISO 4217 currency code. {GET_IT_AGAIN}", quoted(text))
     };
-    cell(Reason::UnknownCurrency, Column::Currency, line, message)
+    cell(Reason::UnknownCurrency, Column::Currency.name(), line, message)
 }
 
 pub(super) fn other_currency(text: &str, settlement: &SettlementRow, line: u64) -> Defect {
@@ -111,7 +116,7 @@ pub(super) fn other_currency(text: &str, settlement: &SettlementRow, line: u64) 
         settlement.id,
         settlement.currency()
     );
-    cell(Reason::CurrencyMismatch, Column::Currency, line, message)
+    cell(Reason::CurrencyMismatch, Column::Currency.name(), line, message)
 }
 
 pub(super) fn missing_total(id: &str, line: u64) -> Defect {
@@ -119,39 +124,30 @@ pub(super) fn missing_total(id: &str, line: u64) -> Defect {
         "Settlement {id} states no total, so there is nothing to check its rows against. \
          {GET_IT_AGAIN}"
     );
-    cell(Reason::MissingTotal, Column::TotalAmount, line, message)
+    cell(Reason::MissingTotal, Column::TotalAmount.name(), line, message)
 }
 
-pub(super) fn number(problem: NumberProblem, column: Column, text: &str, line: u64) -> Defect {
+pub(super) fn number(problem: NumberProblem, column: &str, text: &str, line: u64) -> Defect {
     let shown = quoted(text);
-    let (reason, what) = match problem {
-        NumberProblem::Blank => {
-            (Reason::BadNumber, "The amount is blank. Every transaction row has one.".to_owned())
+    let what = match problem {
+        NumberProblem::Blank => "The amount is blank.".to_owned(),
+        NumberProblem::NotANumber => format!("{shown} is not an amount."),
+        NumberProblem::Ambiguous => format!(
+            "{shown} can be read in two ways, and nothing before it in the document tells whether \
+             the separator marks thousands or decimals."
+        ),
+        NumberProblem::Contradicts { settled_on } => {
+            format!("{shown} has another decimal sign than the amounts since line {settled_on}.")
         }
-        NumberProblem::NotANumber => (Reason::BadNumber, format!("{shown} is not an amount.")),
-        NumberProblem::Ambiguous => (
-            Reason::AmbiguousNumber,
-            format!(
-                "{shown} can be read in two ways, and nothing before it in the document tells \
-                 whether the separator marks thousands or decimals."
-            ),
-        ),
-        NumberProblem::Contradicts { settled_on } => (
-            Reason::ContradictoryNumbers,
-            format!("{shown} has another decimal sign than the amounts since line {settled_on}."),
-        ),
-        NumberProblem::TooLarge => {
-            (Reason::Overflow, format!("{shown} is too large to be computed exactly."))
+        NumberProblem::TooLarge => format!("{shown} is too large to be computed exactly."),
+        NumberProblem::TooManyDecimals => {
+            format!("{shown} has more decimals than the settlement's currency.")
         }
-        NumberProblem::TooManyDecimals => (
-            Reason::TooManyDecimals,
-            format!("{shown} has more decimals than the settlement's currency."),
-        ),
     };
-    cell(reason, column, line, format!("{what} {GET_IT_AGAIN}"))
+    cell(problem.reason(), column, line, format!("{what} {GET_IT_AGAIN}"))
 }
 
-pub(super) fn date(problem: DateProblem, column: Column, text: &str, line: u64) -> Defect {
+pub(super) fn date(problem: DateProblem, column: &str, text: &str, line: u64) -> Defect {
     let shown = quoted(text);
     let (reason, what) = match problem {
         DateProblem::Blank => (Reason::BadDate, "The date is blank.".to_owned()),
@@ -160,7 +156,14 @@ pub(super) fn date(problem: DateProblem, column: Column, text: &str, line: u64) 
         }
         DateProblem::DayOrMonth => (
             Reason::AmbiguousDate,
-            format!("{shown} does not tell which number is the day and which the month."),
+            format!(
+                "{shown} does not tell which number is the day and which the month, and no date at \
+                 the top of the document does."
+            ),
+        ),
+        DateProblem::Contradicts => (
+            Reason::ContradictoryDates,
+            format!("{shown} has day and month the other way round than dates before it."),
         ),
         DateProblem::NoZone => (
             Reason::AmbiguousDate,

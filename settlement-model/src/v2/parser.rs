@@ -4,26 +4,41 @@ use std::collections::HashMap;
 
 use super::columns::{Column, Columns};
 use super::explain;
-use super::row::{RowCells, SettlementRow};
+use super::fields::{
+    check_amounts, is_settlement_row, read_money, read_parts, read_posted, read_settlement,
+};
+use super::row::{Row, RowCells, SettlementRow};
 use crate::cells::Cells;
-use crate::date::report_time;
+use crate::date::Dates;
 use crate::defect::Defect;
-use crate::document::{DecimalSign, Limits};
-use crate::money::{Currency, Money};
+use crate::document::{DecimalSign, Form, Limits};
+use crate::money::Money;
 use crate::number::Numbers;
 use crate::records::Delimiter;
 use crate::settlement::{ReportTime, SettlementId};
+use crate::v1::Part;
 
 /// What a record was found to be.
 pub(super) enum Found {
     Settlement(SettlementRow),
     Row(FoundRow),
+    Parts(FoundParts),
 }
 
 /// The parts of a transaction row that had to be computed.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct FoundRow {
     pub(super) ordinal: usize,
     pub(super) amount: Money,
+    pub(super) posted: ReportTime,
+    /// Which of the amounts of the row it is, in a Flat File V1.
+    pub(super) part: Option<Part>,
+}
+
+/// A transaction row of Flat File V1; its amounts are in [`Parser::part`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FoundParts {
+    pub(super) ordinal: usize,
     pub(super) posted: ReportTime,
 }
 
@@ -41,6 +56,7 @@ pub(super) struct Parser {
     extra_columns: Vec<String>,
     cells: Cells,
     numbers: Numbers,
+    dates: Dates,
     limits: Limits,
     known: Vec<Known>,
     by_id: HashMap<SettlementId, usize>,
@@ -49,22 +65,34 @@ pub(super) struct Parser {
     /// The posting time of the row before, as text and read: the rows of an order share it.
     posted: Option<(String, ReportTime)>,
     met_rows: bool,
+    /// Headers that repeated the first.
+    headers: u64,
+    /// The amounts of the row at hand, in a Flat File V1.
+    parts: Vec<Part>,
 }
 
 impl Parser {
-    pub(super) fn new(delimiter: Delimiter, columns: Columns, limits: Limits) -> Self {
+    pub(super) fn new(
+        delimiter: Delimiter,
+        columns: Columns,
+        dates: Dates,
+        limits: Limits,
+    ) -> Self {
         Self {
             delimiter,
             extra_columns: columns.extra().map(str::to_owned).collect(),
             columns,
             cells: Cells::default(),
             numbers: Numbers::new(),
+            dates,
             limits,
             known: Vec::new(),
             by_id: HashMap::new(),
             current: None,
             posted: None,
             met_rows: false,
+            headers: 0,
+            parts: Vec::new(),
         }
     }
 
@@ -85,14 +113,44 @@ impl Parser {
         self.met_rows
     }
 
+    /// How often the header was repeated, perhaps with other columns.
+    pub(super) fn headers(&self) -> u64 {
+        self.headers
+    }
+
+    /// An amount of the [`FoundParts`] that was found last.
+    pub(super) fn part(&self, found: FoundParts, index: usize) -> Option<FoundRow> {
+        let part = *self.parts.get(index)?;
+        let FoundParts { ordinal, posted } = found;
+        Some(FoundRow { ordinal, amount: part.amount, posted, part: Some(part) })
+    }
+
+    /// The form of the document's header, the last one if it was repeated.
+    pub(super) fn form(&self) -> Form {
+        if self.columns.v1().is_some() { Form::FlatFileV1 } else { Form::FlatFileV2 }
+    }
+
     /// The id of a settlement that [`take`](Self::take) found a row of.
-    pub(super) fn settlement_id(&self, ordinal: usize) -> &SettlementId {
+    fn settlement_id(&self, ordinal: usize) -> &SettlementId {
         &self.known[ordinal].id
     }
 
     /// The cells of the record that was taken last.
-    pub(super) fn cells<'r>(&'r self, text: &'r str) -> RowCells<'r> {
+    fn cells<'r>(&'r self, text: &'r str) -> RowCells<'r> {
         RowCells::new(&self.cells, text, &self.columns)
+    }
+
+    /// The row of the record that was taken last.
+    pub(super) fn row<'r>(&'r self, text: &'r str, found: FoundRow, line: u64) -> Row<'r> {
+        Row {
+            cells: self.cells(text),
+            settlement_id: self.settlement_id(found.ordinal),
+            ordinal: found.ordinal,
+            amount: found.amount,
+            part: found.part,
+            posted: found.posted,
+            line,
+        }
     }
 
     /// Takes the next record; `None` when it is a blank line, a header or a settlement row again.
@@ -134,6 +192,7 @@ impl Parser {
             }
         }
         self.columns = columns;
+        self.headers += 1;
         Ok(())
     }
 }
@@ -146,7 +205,7 @@ impl Parser {
         line: u64,
     ) -> Result<Option<Found>, Defect> {
         let row = RowCells::new(&self.cells, text, &self.columns);
-        let read = read_settlement(&row, &mut self.numbers, line);
+        let read = read_settlement(&row, &mut self.numbers, &mut self.dates, line);
         if let Some(ordinal) = ordinal {
             let again = read?;
             return match &self.known[ordinal].stated {
@@ -170,20 +229,23 @@ impl Parser {
 
     fn take_row(&mut self, text: &str, ordinal: usize, line: u64) -> Result<Option<Found>, Defect> {
         let row = RowCells::new(&self.cells, text, &self.columns);
-        let posted = read_posted(&row, &mut self.posted, line)?;
-        let number = row.get(Column::Amount);
+        let posted = read_posted(&row, &mut self.dates, &mut self.posted, line)?;
         let Some(settlement) = &self.known[ordinal].stated else {
-            self.numbers
-                .check(number, line)
-                .map_err(|problem| explain::number(problem, Column::Amount, number, line))?;
-            return Ok(None);
+            return check_amounts(&row, &mut self.numbers, line).map(|()| None);
         };
         let currency = row.get(Column::Currency);
         if !currency.is_empty() && !currency.eq_ignore_ascii_case(settlement.currency().code()) {
             return Err(explain::other_currency(currency, settlement, line));
         }
-        let amount =
-            read_money(&row, Column::Amount, settlement.currency(), &mut self.numbers, line)?;
+        let found = if let Some(amounts) = self.columns.v1() {
+            let currency = settlement.currency();
+            read_parts(&row, amounts, currency, &mut self.numbers, &mut self.parts, line)?;
+            Found::Parts(FoundParts { ordinal, posted })
+        } else {
+            let currency = settlement.currency();
+            let amount = read_money(&row, Column::Amount, currency, &mut self.numbers, line)?;
+            Found::Row(FoundRow { ordinal, amount, posted, part: None })
+        };
         if !row.get(Column::TotalAmount).is_empty() {
             let currency = settlement.currency();
             let total = read_money(&row, Column::TotalAmount, currency, &mut self.numbers, line)?;
@@ -191,7 +253,7 @@ impl Parser {
                 return Err(explain::other_settlement_row(settlement, line));
             }
         }
-        Ok(Some(Found::Row(FoundRow { ordinal, amount, posted })))
+        Ok(Some(found))
     }
 }
 
@@ -216,85 +278,4 @@ fn check_width(row: &RowCells<'_>, line: u64) -> Result<(), Defect> {
         return Err(explain::too_many_cells(cells, columns, line));
     }
     Ok(())
-}
-
-/// The settlement row has the facts of the settlement and no kind of transaction.
-fn is_settlement_row(row: &RowCells<'_>) -> bool {
-    let blank = |column| row.get(column).is_empty();
-    let facts = [
-        Column::TotalAmount,
-        Column::SettlementStartDate,
-        Column::SettlementEndDate,
-        Column::DepositDate,
-    ];
-    blank(Column::TransactionType) && blank(Column::AmountType) && !facts.into_iter().all(blank)
-}
-
-fn read_settlement(
-    row: &RowCells<'_>,
-    numbers: &mut Numbers,
-    line: u64,
-) -> Result<SettlementRow, Defect> {
-    let id = row.get(Column::SettlementId);
-    let amount = row.get(Column::Amount);
-    if !amount.is_empty() {
-        return Err(explain::amount_on_settlement_row(amount, line));
-    }
-    let currency = row.get(Column::Currency);
-    let currency = Currency::parse(currency).map_err(|_| explain::currency(currency, line))?;
-    if row.get(Column::TotalAmount).is_empty() {
-        return Err(explain::missing_total(id, line));
-    }
-    let total = read_money(row, Column::TotalAmount, currency, numbers, line)?;
-    let deposit_date = match row.get(Column::DepositDate) {
-        "" => None,
-        _ => Some(read_date(row, Column::DepositDate, line)?),
-    };
-    Ok(SettlementRow {
-        id: SettlementId::parse(id).map_err(|_| explain::settlement_id(id, line))?,
-        start: read_date(row, Column::SettlementStartDate, line)?,
-        end: read_date(row, Column::SettlementEndDate, line)?,
-        deposit_date,
-        total,
-        line,
-    })
-}
-
-fn read_money(
-    row: &RowCells<'_>,
-    column: Column,
-    currency: Currency,
-    numbers: &mut Numbers,
-    line: u64,
-) -> Result<Money, Defect> {
-    let text = row.get(column);
-    numbers
-        .money(text, currency, line)
-        .map_err(|problem| explain::number(problem, column, text, line))
-}
-
-fn read_date(row: &RowCells<'_>, column: Column, line: u64) -> Result<ReportTime, Defect> {
-    let text = row.get(column);
-    report_time(text).map_err(|problem| explain::date(problem, column, text, line))
-}
-
-/// The exact time where there is one, the date otherwise.
-fn read_posted(
-    row: &RowCells<'_>,
-    last: &mut Option<(String, ReportTime)>,
-    line: u64,
-) -> Result<ReportTime, Defect> {
-    let column = match row.get(Column::PostedDateTime) {
-        "" => Column::PostedDate,
-        _ => Column::PostedDateTime,
-    };
-    let text = row.get(column);
-    match last {
-        Some((known, posted)) if known == text => Ok(*posted),
-        _ => {
-            let posted = read_date(row, column, line)?;
-            *last = Some((text.to_owned(), posted));
-            Ok(posted)
-        }
-    }
 }

@@ -6,14 +6,30 @@ use std::io::Read;
 use jiff::tz::TimeZone;
 
 use super::columns::{Column, Columns, delimiter_of};
-use super::parser::{Found, Parser};
-use super::row::{Item, Row, RowCells};
+use super::parser::{Found, FoundParts, FoundRow, Parser};
+use super::repeats::Repeats;
+use super::row::{Item, RowCells};
 use crate::cells::Cells;
-use crate::defect::{Defect, Reason, Unreadable};
-use crate::document::{DecimalSign, Form, ReadOptions, ZoneSource};
+use crate::date::Dates;
+use crate::defect::{Defect, Defects, Reason, Unreadable};
+use crate::document::{DecimalSign, Form, Limits, ReadOptions, ZoneSource};
 use crate::marketplace::Marketplace;
 use crate::money::Currency;
 use crate::records::{Delimiter, Record, Records};
+use crate::settlement::Settlement;
+use crate::tally::Tally;
+
+/// The columns that hold dates.
+const DATES: [Column; 5] = [
+    Column::SettlementStartDate,
+    Column::SettlementEndDate,
+    Column::DepositDate,
+    Column::PostedDateTime,
+    Column::PostedDate,
+];
+
+/// So many rows at the top are searched for dates between slashes.
+const ROWS_WITHOUT_SLASHES: usize = 16;
 
 /// Reads a settlement document row by row, in constant memory.
 ///
@@ -40,9 +56,19 @@ use crate::records::{Delimiter, Record, Records};
 pub struct RowReader<R> {
     records: Records<R>,
     parser: Parser,
+    form: Form,
     zone: TimeZone,
     zone_source: ZoneSource,
+    /// The row of Flat File V1 whose amounts come next.
+    parts: Option<Parts>,
     ended: bool,
+}
+
+/// A row of Flat File V1 while its amounts are handed out.
+struct Parts {
+    record: Record,
+    found: FoundParts,
+    next: usize,
 }
 
 impl<R: Read> RowReader<R> {
@@ -53,17 +79,25 @@ impl<R: Read> RowReader<R> {
     /// [`Unreadable`] when the source fails, the document is empty, or it has no header of a
     /// settlement report with all the columns that are needed.
     pub fn new(source: R, options: &ReadOptions) -> Result<Self, Unreadable> {
-        let mut records = Records::open(source, options)?;
+        Self::over(Records::open(source, options)?, options)
+    }
+
+    /// As [`new`](Self::new), for a document that was opened.
+    pub(crate) fn over(mut records: Records<R>, options: &ReadOptions) -> Result<Self, Unreadable> {
         let (delimiter, columns) = read_header(&mut records, options)?;
         let (zone, zone_source) = match &options.zone {
             Some(zone) => (zone.clone(), ZoneSource::Given),
             None => find_zone(&mut records, delimiter, &columns),
         };
+        let dates = find_dates(&mut records, delimiter, &columns);
+        let parser = Parser::new(delimiter, columns, dates, options.limits);
         Ok(Self {
             records,
-            parser: Parser::new(delimiter, columns, options.limits),
+            form: parser.form(),
+            parser,
             zone,
             zone_source,
+            parts: None,
             ended: false,
         })
     }
@@ -77,14 +111,21 @@ impl<R: Read> RowReader<R> {
         reason = "an Iterator cannot lend items that borrow from itself"
     )]
     pub fn next(&mut self) -> Option<Result<Item<'_>, Defect>> {
-        let (record, found) = loop {
+        let (record, row) = loop {
+            if let Some((record, row)) = self.next_part() {
+                break (record, row);
+            }
             let record = match self.next_record()? {
                 Ok(record) => record,
                 Err(defect) => return Some(Err(defect)),
             };
             let text = self.records.text(record.text.clone());
             match self.parser.take(text, record.line) {
-                Ok(Some(found)) => break (record, found),
+                Ok(Some(Found::Parts(found))) => {
+                    self.parts = Some(Parts { record, found, next: 0 });
+                }
+                Ok(Some(Found::Settlement(row))) => return Some(Ok(Item::Settlement(row))),
+                Ok(Some(Found::Row(row))) => break (record, row),
                 Ok(None) => {}
                 Err(defect) => {
                     self.ended = defect.reason == Reason::LimitExceeded;
@@ -93,17 +134,30 @@ impl<R: Read> RowReader<R> {
             }
         };
         let text = self.records.text(record.text);
-        Some(Ok(match found {
-            Found::Settlement(row) => Item::Settlement(row),
-            Found::Row(row) => Item::Row(Row {
-                cells: self.parser.cells(text),
-                settlement_id: self.parser.settlement_id(row.ordinal),
-                ordinal: row.ordinal,
-                amount: row.amount,
-                posted: row.posted,
-                line: record.line,
-            }),
-        }))
+        Some(Ok(Item::Row(self.parser.row(text, row, record.line))))
+    }
+
+    /// The next amount of a line that has several.
+    fn next_part(&mut self) -> Option<(Record, FoundRow)> {
+        let parts = self.parts.as_mut()?;
+        let row = self.parser.part(parts.found, parts.next);
+        parts.next += 1;
+        let record = parts.record.clone();
+        if row.is_none() {
+            self.parts = None;
+        }
+        row.map(|row| (record, row))
+    }
+
+    /// Adds up rows that repeat what is known, as far as they come.
+    fn pass_repeats(&mut self, repeats: &mut Repeats, tally: &mut Tally) {
+        if self.ended || self.parts.is_some() || self.parser.delimiter() != Delimiter::Tab {
+            return;
+        }
+        repeats.note_headers(self.parser.headers());
+        let line = self.records.line();
+        let passed = repeats.pass(self.records.rest().as_bytes(), line, tally);
+        self.records.skip(passed.bytes, passed.rows);
     }
 
     fn next_record(&mut self) -> Option<Result<Record, Defect>> {
@@ -128,10 +182,10 @@ impl<R: Read> RowReader<R> {
 }
 
 impl<R> RowReader<R> {
-    /// The form of the document.
+    /// The form of the document: which flat file its header is of.
     #[must_use]
     pub fn form(&self) -> Form {
-        Form::FlatFileV2
+        self.form
     }
 
     /// The decimal sign of the amounts read so far.
@@ -163,6 +217,35 @@ impl<R> RowReader<R> {
     pub fn encoding(&self) -> &'static str {
         self.records.encoding()
     }
+}
+
+/// Reads the rest of a document and adds its rows up. Returns every defect found, too.
+pub(crate) fn add_up<R: Read>(
+    reader: &mut RowReader<R>,
+    limits: &Limits,
+) -> Result<Vec<Settlement>, Unreadable> {
+    let mut tally = Tally::new(reader.zone.clone(), limits.groups);
+    let mut repeats = Repeats::new(reader.zone.clone(), limits.line_bytes);
+    let mut found = Defects::new(limits.defects);
+    loop {
+        // What cannot be used need not be added up; what is left is to find all defects.
+        if !found.any() {
+            reader.pass_repeats(&mut repeats, &mut tally);
+        }
+        let sign = reader.decimal_sign();
+        match reader.next() {
+            None => break,
+            Some(Err(defect)) => found.push(defect),
+            Some(Ok(_)) if found.any() => {}
+            Some(Ok(Item::Settlement(row))) => tally.begin(row),
+            Some(Ok(Item::Row(row))) => match tally.add(&row) {
+                Ok(group) => repeats.learn(&row, group, sign),
+                Err(defect) => found.push(defect),
+            },
+        }
+    }
+    found.into_result()?;
+    Ok(tally.finish())
 }
 
 /// Shows where the reader stands, not what it reads.
@@ -214,6 +297,27 @@ fn read_header<R: Read>(
     let columns = Columns::parse(cells.iter(text), header.line)
         .map_err(|defects| Unreadable { defects, more: 0 })?;
     Ok((delimiter, columns))
+}
+
+/// How the document orders day and month, as far as the rows at the top tell: a date may stand in
+/// front of the one that proves how it is to be read.
+fn find_dates<R: Read>(records: &mut Records<R>, delimiter: Delimiter, columns: &Columns) -> Dates {
+    let mut cells = Cells::default();
+    let mut dates = Dates::default();
+    let mut slashes = false;
+    for (number, record) in records.ahead(delimiter).enumerate() {
+        // A document without slashes at its start is not searched for them.
+        if dates.is_settled() || (!slashes && number >= ROWS_WITHOUT_SLASHES) {
+            break;
+        }
+        if cells.split(record, delimiter).is_ok() {
+            let row = RowCells::new(&cells, record, columns);
+            for column in DATES {
+                slashes |= dates.note(row.get(column));
+            }
+        }
+    }
+    dates
 }
 
 /// The zone of the first known marketplace among the rows at the top, or else of the currency.

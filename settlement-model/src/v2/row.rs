@@ -1,11 +1,13 @@
-//! The rows of a Flat File V2, read without copying.
+//! The rows of a flat file, read without copying.
 
 use std::ops::Range;
 
 use super::columns::{Column, Columns};
 use crate::cells::Cells;
 use crate::money::{Currency, Money};
+use crate::reference::OrderReference;
 use crate::settlement::{Fulfillment, ReportTime, SettlementId};
+use crate::v1::Part;
 
 /// What a [`RowReader`](crate::RowReader) yields.
 #[derive(Debug, Clone)]
@@ -67,6 +69,11 @@ impl<'r> RowCells<'r> {
             .trim()
     }
 
+    /// As [`get`](Self::get), by the place in the header.
+    pub(super) fn trimmed(&self, position: usize) -> &'r str {
+        self.at(position).unwrap_or_default().trim()
+    }
+
     fn at(&self, position: usize) -> Option<&'r str> {
         self.spans.get(position).map(|span| &self.text[span.clone()])
     }
@@ -82,6 +89,9 @@ impl<'r> RowCells<'r> {
 
 /// One transaction row: one amount.
 ///
+/// A line of Flat File V1 may hold two amounts, and comes out as two rows that say what Flat File V2
+/// would: `price-amount` is an `ItemPrice`, `other-amount` an `other-transaction`.
+///
 /// Its texts borrow from the reader. All but [`cell`](Self::cell) come without surrounding blanks.
 #[derive(Debug, Clone)]
 pub struct Row<'r> {
@@ -89,6 +99,8 @@ pub struct Row<'r> {
     pub(super) settlement_id: &'r SettlementId,
     pub(super) ordinal: usize,
     pub(super) amount: Money,
+    /// Which of the amounts of its line it is, in a Flat File V1.
+    pub(super) part: Option<Part>,
     pub(super) posted: ReportTime,
     pub(super) line: u64,
 }
@@ -108,7 +120,14 @@ impl<'r> Row<'r> {
     /// Column `transaction-type`: `Order`, `Refund`, `other-transaction`, …
     #[must_use]
     pub fn transaction_type(&self) -> &'r str {
-        self.cells.get(Column::TransactionType)
+        let cell = self.cells.get(Column::TransactionType);
+        self.part.map_or(cell, |part| part.transaction_type(cell))
+    }
+
+    /// In a Flat File V1: the cell that says what the amount is for.
+    fn kind_of(&self, part: Part) -> &'r str {
+        let place = self.cells.columns.v1().and_then(|amounts| amounts.kind(part.index));
+        place.map_or("", |position| self.cells.trimmed(position))
     }
 
     /// Column `order-id`. `FBAFees` rows hold an FBA shipment id here, account rows nothing.
@@ -117,16 +136,34 @@ impl<'r> Row<'r> {
         self.cells.get(Column::OrderId)
     }
 
+    /// What column `order-id` refers to; `None` when it is blank.
+    #[must_use]
+    pub fn order_reference(&self) -> Option<OrderReference<'r>> {
+        OrderReference::parse(self.order_id())
+    }
+
     /// Column `amount-type`: `ItemPrice`, `ItemFees`, `Promotion`, or a fee's own name.
     #[must_use]
     pub fn amount_type(&self) -> &'r str {
-        self.cells.get(Column::AmountType)
+        match self.part {
+            None => self.cells.get(Column::AmountType),
+            Some(part) => {
+                let transaction_type = self.cells.get(Column::TransactionType);
+                part.amount_type(transaction_type, self.kind_of(part))
+            }
+        }
     }
 
     /// Column `amount-description`: `Principal`, `Commission`, or free text.
     #[must_use]
     pub fn amount_description(&self) -> &'r str {
-        self.cells.get(Column::AmountDescription)
+        match self.part {
+            None => self.cells.get(Column::AmountDescription),
+            Some(part) => {
+                let transaction_type = self.cells.get(Column::TransactionType);
+                part.amount_description(transaction_type, self.kind_of(part))
+            }
+        }
     }
 
     /// Column `amount` in the settlement's currency: positive raises the seller's balance.

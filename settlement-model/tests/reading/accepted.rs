@@ -7,11 +7,11 @@ use flate2::write::GzEncoder;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use settlement_model::{
-    DecimalSign, Document, Form, Fulfillment, Money, ReadOptions, ReportTime, Settlement,
+    DecimalSign, Document, Form, Fulfillment, Money, ReadOptions, Reason, ReportTime, Settlement,
     ZoneSource, read,
 };
 
-use crate::sheet::{COLUMNS, Line, document, read_text, small};
+use crate::sheet::{COLUMNS, Line, defects, document, read_text, small};
 
 /// The one settlement's sum, having made sure that it ties.
 fn tied_sum(document: &Document) -> String {
@@ -268,4 +268,61 @@ fn a_date_without_a_time_will_do() {
     let document = read_text(&document(&lines)).expect("readable");
     assert_eq!(document.settlements[0].groups[0].date, date(2026, 5, 5));
     assert_eq!(document.settlements[0].deposit_date, None);
+}
+
+#[test]
+fn one_date_between_slashes_may_prove_how_the_others_are_read() {
+    let lines = [
+        Line::settlement("8.50", "USD")
+            .with("settlement-start-date", "05/03/2026")
+            .with("settlement-end-date", "05/06/2026")
+            .with("deposit-date", ""),
+        Line::amount("Principal", "10.00").with("posted-date-time", "05/04/2026 10:00:00 UTC"),
+        Line::amount("Commission", "-1.50").with("posted-date-time", "05/17/2026 10:00:00 UTC"),
+    ];
+    let settlement = read_text(&document(&lines)).expect("readable").settlements.remove(0);
+    assert!(settlement.ties());
+    assert_eq!(settlement.start, ReportTime::Date(date(2026, 5, 3)));
+    let days: Vec<_> = settlement.groups.iter().map(|group| group.date.to_string()).collect();
+    assert_eq!(days, ["2026-05-17", "2026-05-04"]);
+    let unproven = defects(document(&lines[..2]));
+    assert!(unproven.iter().all(|(reason, ..)| *reason == Reason::AmbiguousDate), "{unproven:?}");
+}
+
+#[test]
+fn a_document_about_yen_may_be_shift_jis() {
+    let lines = [
+        Line::settlement("850", "JPY"),
+        Line::amount("Principal", "1000").with("marketplace-name", "Amazon.co.jp"),
+        Line::amount("手数料", "-150").with("marketplace-name", "Amazon.co.jp"),
+    ];
+    let text = document(&lines);
+    let plain = read_text(&text).expect("readable");
+    let bytes = encoding_rs::SHIFT_JIS.encode(&text).0;
+    let unnamed = read(&*bytes, &ReadOptions::default()).expect("readable");
+    assert_eq!(unnamed.encoding, "Shift_JIS");
+    assert_eq!(unnamed.settlements, plain.settlements);
+    assert_eq!(unnamed.settlements[0].sum.to_string(), "850 JPY");
+    let charset = Some("shift_jis".to_owned());
+    let named = read(&*bytes, &ReadOptions { charset, ..ReadOptions::default() });
+    assert_eq!(named.expect("readable").settlements, plain.settlements);
+
+    let mut broken = bytes.into_owned();
+    let at = broken.iter().rposition(|byte| !byte.is_ascii()).expect("a Japanese letter");
+    broken[at] = 0xff;
+    let refused = read(broken.as_slice(), &ReadOptions::default()).expect_err("no letter");
+    assert_eq!(refused.defects[0].reason, Reason::UnknownEncoding);
+}
+
+#[test]
+fn currencies_have_their_own_number_of_decimals() {
+    let of = |currency: &str, total: &str, amount: &str| {
+        let row = Line::amount("Principal", amount);
+        let document = read_text(&document(&[Line::settlement(total, currency), row]));
+        document.expect("readable").settlements.remove(0)
+    };
+    assert_eq!(of("KWD", "1234.567", "1,234.567").sum.to_string(), "1234.567 KWD");
+    assert_eq!(of("KWD", "-0,005", "0,005-").sum.to_string(), "-0.005 KWD");
+    assert_eq!(of("JPY", "-12345", "\u{2212}12345").sum.to_string(), "-12345 JPY");
+    assert!(of("BHD", "1.000.000,5", "1.000.000,500").ties());
 }

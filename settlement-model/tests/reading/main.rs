@@ -1,9 +1,13 @@
 //! Settlement documents read from their bytes to their sums, through the public interface alone.
 
 mod accepted;
+mod date_range;
+mod forms;
 mod limits;
 mod properties;
 mod refused;
 mod rows;
 mod samples;
 mod sheet;
+mod v1;
+mod xml;

@@ -53,7 +53,12 @@ fn dates_that_cannot_be_believed() {
     assert_eq!(found, at(Reason::BadDate, 3, "posted-date"));
     settlement_refused("settlement-end-date", "soon", Reason::BadDate);
     settlement_refused("settlement-start-date", "", Reason::BadDate);
-    settlement_refused("deposit-date", "8/30/2025", Reason::AmbiguousDate);
+    settlement_refused("deposit-date", "8/9/2025", Reason::AmbiguousDate);
+    let contradicting = [("deposit-date", "05/19/2026"), ("settlement-end-date", "17/05/2026")];
+    let row =
+        contradicting.iter().fold(small().remove(0), |row, (name, cell)| row.with(name, cell));
+    let expected = at(Reason::ContradictoryDates, 2, "deposit-date");
+    assert_eq!(defects(document(&[row])), [expected]);
 }
 
 #[test]
@@ -119,14 +124,10 @@ fn documents_without_a_settlement() {
 
 #[test]
 fn other_documents_are_named() {
-    let v1 = document(&small()).replacen("\tamount-type\t", "\tprice-type\tprice-amount\t", 1);
-    let others: [(&[u8], &str); 9] = [
-        (v1.as_bytes(), "V1"),
-        (b"<?xml version=\"1.0\"?>\n<AmazonEnvelope/>", "XML settlement"),
+    let others: [(&[u8], &str); 6] = [
         (b"<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>", "error page"),
         (b"<!DOCTYPE html>\n<html></html>", "web page"),
         (b"{\"errors\":[]}", "JSON"),
-        (b"\"Includes Amazon Marketplace, Fulfillment by Amazon (FBA)\"\n", "date range"),
         (b"PK\x03\x04\x14\0\0\0", "Excel"),
         (b"%PDF-1.7", "PDF"),
         (b"sku\tasin\tprice\n", "sku"),
@@ -136,6 +137,19 @@ fn other_documents_are_named() {
         let defect = &refused.defects[0];
         assert_eq!(defect.reason, Reason::NotASettlementReport, "{name}");
         assert!(defect.message.contains(name), "{name}: {}", defect.message);
+    }
+}
+
+#[test]
+fn a_date_range_report_is_no_settlement() {
+    let documents = [
+        "\"Includes Amazon Marketplace, Fulfillment by Amazon (FBA)\"\n\"date/time\",\"total\"\n",
+        "\"Datum/Uhrzeit\",\"Abrechnungsnummer\",\"Typ\"\n",
+        "日付/時間,決済番号,トランザクションの種類\n",
+        "Data/Ora:;Tipo\n",
+    ];
+    for document in documents {
+        assert_eq!(defects(document), [(Reason::DateRangeReport, Some(1), None)]);
     }
 }
 

@@ -1,0 +1,74 @@
+//! Rows of Flat File V2 that another form was laid out in.
+
+use jiff::tz::TimeZone;
+
+use super::columns::Columns;
+use super::parser::{Found, Parser};
+use crate::date::Dates;
+use crate::defect::{Defect, Defects, Reason, Unreadable};
+use crate::document::{DecimalSign, Limits};
+use crate::records::Delimiter;
+use crate::settlement::Settlement;
+use crate::tally::Tally;
+
+/// Takes the rows one by one, checks them as those of a Flat File V2, and adds them up.
+pub(crate) struct LaidOut {
+    parser: Parser,
+    tally: Tally,
+    found: Defects,
+}
+
+impl LaidOut {
+    pub(crate) fn new(
+        columns: &[&str],
+        zone: TimeZone,
+        limits: Limits,
+    ) -> Result<Self, Unreadable> {
+        let columns = Columns::parse(columns.iter().copied(), 1)
+            .map_err(|defects| Unreadable { defects, more: 0 })?;
+        Ok(Self {
+            parser: Parser::new(Delimiter::Tab, columns, Dates::default(), limits),
+            tally: Tally::new(zone, limits.groups),
+            found: Defects::new(limits.defects),
+        })
+    }
+
+    /// Takes a row, separated by tabs.
+    pub(crate) fn take(&mut self, row: &str, line: u64) -> Result<(), Defect> {
+        match self.parser.take(row, line)? {
+            // What cannot be used need not be added up.
+            Some(_) if self.found.any() => Ok(()),
+            Some(Found::Settlement(row)) => {
+                self.tally.begin(row);
+                Ok(())
+            }
+            Some(Found::Row(found)) => self.tally.add(&self.parser.row(row, found, line)).map(drop),
+            // The columns are those of Flat File V2, whose rows have one amount.
+            Some(Found::Parts(_)) | None => Ok(()),
+        }
+    }
+
+    /// Notes that the document must not be used.
+    pub(crate) fn refuse(&mut self, defect: Defect) {
+        self.found.push(defect);
+    }
+
+    pub(crate) fn decimal_sign(&self) -> DecimalSign {
+        self.parser.decimal_sign()
+    }
+
+    pub(crate) fn finish(mut self) -> Result<Vec<Settlement>, Unreadable> {
+        if !self.parser.has_met_rows() && !self.found.any() {
+            self.found.push(Defect {
+                reason: Reason::NoSettlement,
+                line: None,
+                column: None,
+                message: "The document has no settlement. Download the report again; if it is \
+                          empty again, Amazon has nothing to settle in it."
+                    .to_owned(),
+            });
+        }
+        self.found.into_result()?;
+        Ok(self.tally.finish())
+    }
+}

@@ -1,0 +1,177 @@
+//! The short cut and the full reading say the same of every document.
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use crate::defect::{Defects, Unreadable};
+use crate::document::{Limits, ReadOptions, read};
+use crate::settlement::Settlement;
+use crate::tally::Tally;
+use crate::v2::{Item, RowReader};
+
+const HEADER: &str = "settlement-id\tsettlement-start-date\tsettlement-end-date\tdeposit-date\t\
+     total-amount\tcurrency\ttransaction-type\torder-id\tmerchant-order-id\tadjustment-id\t\
+     shipment-id\tmarketplace-name\tamount-type\tamount-description\tamount\tfulfillment-id\t\
+     posted-date\tposted-date-time\torder-item-code\tmerchant-order-item-id\t\
+     merchant-adjustment-item-id\tsku\tquantity-purchased\tpromotion-id";
+
+/// Reads every row in full.
+fn in_full(bytes: &[u8], options: &ReadOptions) -> Result<Vec<Settlement>, Unreadable> {
+    let mut reader = RowReader::new(bytes, options)?;
+    let mut tally = Tally::new(reader.zone().clone(), options.limits.groups);
+    let mut found = Defects::new(options.limits.defects);
+    while let Some(item) = reader.next() {
+        match item {
+            Err(defect) => found.push(defect),
+            Ok(_) if found.any() => {}
+            Ok(Item::Settlement(row)) => tally.begin(row),
+            Ok(Item::Row(row)) => {
+                if let Err(defect) = tally.add(&row) {
+                    found.push(defect);
+                }
+            }
+        }
+    }
+    found.into_result()?;
+    Ok(tally.finish())
+}
+
+/// Items of one to five rows; whatever an item shares, its rows share.
+#[derive(Debug, Clone)]
+struct SoldItem {
+    settlement: &'static str,
+    transaction: &'static str,
+    marketplace: &'static str,
+    fulfillment: &'static str,
+    posted: String,
+    sku: String,
+    amounts: Vec<(&'static str, String)>,
+}
+
+fn one_of(choices: &[&'static str]) -> impl Strategy<Value = &'static str> + use<> {
+    prop::sample::select(choices.to_vec())
+}
+
+fn sold_items() -> impl Strategy<Value = Vec<SoldItem>> {
+    let kinds = one_of(&[
+        "ItemPrice\tPrincipal",
+        "ItemPrice\tTax",
+        "ItemFees\tCommission",
+        " ItemFees \tGröße",
+        "A\tB",
+        "\t",
+    ]);
+    let amount = prop_oneof![
+        8 => (-99_999_i64..99_999).prop_map(|cents| {
+            let sign = if cents < 0 { "-" } else { "" };
+            format!("{sign}{}.{:02}", cents.abs() / 100, cents.abs() % 100)
+        }),
+        1 => one_of(&["1,234.50", "12", " 1.00", "1.5", "-0.00", "123456789.01", "5.00-"])
+            .prop_map(str::to_owned),
+    ];
+    let time = (14_u32..20, 0_u32..24, 0_u32..60).prop_map(|(day, hour, minute)| {
+        format!("2026-05-{day}\t2026-05-{day} {hour:02}:{minute:02}:09 UTC")
+    });
+    let item = (
+        one_of(&["81000000001", "81000000001", "81000000002"]),
+        one_of(&["Order", "Order", "Refund", "other-transaction"]),
+        one_of(&["Amazon.com", "Amazon.com", "Amazon.ca", ""]),
+        one_of(&["AFN", "AFN", "MFN", ""]),
+        prop_oneof![6 => time, 1 => Just("2026-05-15\t".to_owned())],
+        "[A-Z]{0,60}",
+        prop::collection::vec((kinds, amount), 1..6),
+    );
+    let item = item.prop_map(
+        |(settlement, transaction, marketplace, fulfillment, posted, sku, amounts)| SoldItem {
+            settlement,
+            transaction,
+            marketplace,
+            fulfillment,
+            posted,
+            sku,
+            amounts,
+        },
+    );
+    prop::collection::vec(item, 0..40)
+}
+
+fn document(items: &[SoldItem], line_end: &str) -> String {
+    let mut lines = vec![HEADER.to_owned()];
+    for id in ["81000000001", "81000000002"] {
+        let blank = "\t".repeat(18);
+        lines.push(format!("{id}\t2026-05-01\t2026-05-30\t\t100.00\tUSD{blank}"));
+    }
+    for (number, item) in items.iter().enumerate() {
+        let SoldItem { settlement, transaction, marketplace, fulfillment, posted, sku, .. } = item;
+        for (kind, amount) in &item.amounts {
+            lines.push(format!(
+                "{settlement}\t\t\t\t\t\t{transaction}\t{number}\t\t\t\t{marketplace}\t{kind}\t\
+                 {amount}\t{fulfillment}\t{posted}\t{number}\t\t\t{sku}\t1\t"
+            ));
+        }
+        if number % 16 == 15 {
+            lines.push(HEADER.to_owned());
+        }
+    }
+    lines.join(line_end) + line_end
+}
+
+/// A replacement that leaves much of a document alive.
+fn damage() -> impl Strategy<Value = Vec<(Index, u8)>> {
+    let byte = prop::sample::select(b"\t\n\r09.-, aU\xe4\0".to_vec());
+    prop::collection::vec((any::<Index>(), byte), 0..4)
+}
+
+fn same(bytes: &[u8]) -> Result<(), TestCaseError> {
+    for options in [
+        ReadOptions::default(),
+        ReadOptions {
+            limits: Limits { line_bytes: 220, groups: 12, ..Limits::default() },
+            ..ReadOptions::default()
+        },
+    ] {
+        let short = read(bytes, &options).map(|document| document.settlements);
+        prop_assert_eq!(short, in_full(bytes, &options));
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn the_short_cut_leads_to_the_same_place(items in sold_items(), crlf: bool) {
+        same(document(&items, if crlf { "\r\n" } else { "\n" }).as_bytes())?;
+    }
+
+    #[test]
+    fn damage_is_found_on_the_short_cut_too(items in sold_items(), damage in damage()) {
+        let mut bytes = document(&items, "\n").into_bytes();
+        for (at, byte) in damage {
+            let at = HEADER.len() + at.index(bytes.len() - HEADER.len());
+            bytes[at] = byte;
+        }
+        same(&bytes)?;
+    }
+}
+
+/// Other columns behind the first ones, and then other columns altogether.
+#[test]
+fn another_header_in_the_document_is_heeded() {
+    let head = "81000000001\t\t\t\t\t\tOrder\t1\t\t\t\tAmazon.com\tItemPrice\tPrincipal\t5.00\tAFN\
+                \t2026-05-15\t2026-05-15 10:00:00 UTC";
+    let row = format!("{head}\t\t\t\tMUG\t1\t\n");
+    let swapped =
+        HEADER.replace("amount-type\tamount-description", "amount-description\tamount-type");
+    let mut text = document(&[], "\n") + &row.repeat(3);
+    text += &(swapped + "\n" + &row.repeat(3));
+    text += &(HEADER.replace("\tpromotion-id", "") + "\n" + &row.replace("\t1\t\n", "\t1\n"));
+    let options = ReadOptions::default();
+    let settlements = in_full(text.as_bytes(), &options).expect("readable");
+    assert_eq!(settlements[0].groups.len(), 2);
+    assert_eq!(settlements[0].rows, 7);
+    assert_eq!(
+        read(text.as_bytes(), &options).map(|document| document.settlements),
+        Ok(settlements)
+    );
+}

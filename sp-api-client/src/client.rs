@@ -21,7 +21,7 @@ mod builder;
 pub(crate) mod call;
 
 pub use builder::ClientBuilder;
-pub(crate) use call::{Call, Operation};
+pub(crate) use call::{Call, Grant, Operation, Scope};
 
 /// The longest wait for an answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -69,13 +69,14 @@ impl Client {
         let operation = &C::OPERATION;
         let request = call.request(&self.0.base)?;
         let span = tracing::debug_span!("sp_api", operation = operation.name);
-        let answer = self.send(operation, &request).instrument(span).await?;
-        call::parse(operation.name, &answer.body, answer.request_id)
+        let answer = self.send(operation, C::GRANT, &request).instrument(span).await?;
+        C::answer(&answer.body, answer.request_id)
     }
 
     async fn send(
         &self,
         operation: &Operation,
+        grant: Grant,
         request: &http::Request<Bytes>,
     ) -> Result<Answer, Error> {
         let Inner { shell, login, .. } = self.0.as_ref();
@@ -86,14 +87,14 @@ impl Client {
         let mut attempts = Attempts::new(&shell.retry, operation.class, clock, random);
         let mut renewed = false;
         loop {
-            let token = login.access_token(shell).await?;
+            let token = login.access_token(grant, shell).await?;
             let error = match self.exchange(operation, request, &token, &gate).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
             if !renewed && refuses_token(&error) {
                 tracing::debug!("the access token was refused; logging in again");
-                login.invalidate(&token).await;
+                login.invalidate(grant, &token).await;
                 renewed = true;
             } else {
                 let again = match error.outcome() {

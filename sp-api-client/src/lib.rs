@@ -5,6 +5,7 @@ mod client;
 mod error;
 mod region;
 pub mod reports_2021_06_30;
+mod text;
 mod user_agent;
 
 pub use auth::{Credentials, LwaErrorCode};

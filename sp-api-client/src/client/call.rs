@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method};
 use jiff::Timestamp;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use url::Url;
@@ -24,13 +27,44 @@ pub(crate) struct Operation {
 /// Five a second, fifteen at once: the sandbox's rate, whatever the operation.
 pub(crate) const SANDBOX_PLAN: Plan = Plan { interval: Duration::from_millis(200), burst: 15 };
 
+/// Whose permission an operation is called with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Grant {
+    /// The selling account's: its refresh token.
+    Seller,
+    /// The application's own, for what concerns no seller: its id and secret, for this scope.
+    Application(Scope),
+}
+
+/// What an application may do on its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Destinations, and subscriptions by their id.
+    Notifications,
+}
+
+impl Scope {
+    /// Amazon's name of it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Notifications => "sellingpartnerapi::notifications",
+        }
+    }
+}
+
 /// An operation with its parameters.
 pub(crate) trait Call {
     const OPERATION: Operation;
+    const GRANT: Grant = Grant::Seller;
     type Answer: DeserializeOwned;
 
     /// The request, without the headers that every call carries.
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error>;
+
+    /// Reads a success's body. Operations that answer with nothing ignore it.
+    fn answer(body: &[u8], request_id: Option<String>) -> Result<Self::Answer, Error> {
+        parse(Self::OPERATION.name, body, request_id)
+    }
 }
 
 /// An address below the service's, each segment encoded once.
@@ -44,9 +78,32 @@ pub(crate) fn address(base: &Url, segments: &[&str]) -> Result<Url, Error> {
 
 /// A GET, which has no body.
 pub(crate) fn get(url: &Url) -> Result<http::Request<Bytes>, Error> {
-    http::Request::get(url.as_str()).body(Bytes::new()).map_err(|_| Error::InvalidParameter {
-        parameter: "base_url",
-        reason: "this is no address to send to",
+    bare(Method::GET, url, Bytes::new())
+}
+
+/// A DELETE, which has no body.
+pub(crate) fn delete(url: &Url) -> Result<http::Request<Bytes>, Error> {
+    bare(Method::DELETE, url, Bytes::new())
+}
+
+/// A request with a JSON body.
+pub(crate) fn json(
+    method: Method,
+    url: &Url,
+    body: &impl Serialize,
+) -> Result<http::Request<Bytes>, Error> {
+    let body = serde_json::to_vec(body).map_err(|_| Error::InvalidParameter {
+        parameter: "body",
+        reason: "it cannot be written as JSON",
+    })?;
+    let mut request = bare(method, url, body.into())?;
+    request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(request)
+}
+
+fn bare(method: Method, url: &Url, body: Bytes) -> Result<http::Request<Bytes>, Error> {
+    http::Request::builder().method(method).uri(url.as_str()).body(body).map_err(|_| {
+        Error::InvalidParameter { parameter: "base_url", reason: "this is no address to send to" }
     })
 }
 

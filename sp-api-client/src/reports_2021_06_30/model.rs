@@ -3,48 +3,14 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 use wire::RedactedUrl;
 
+use crate::text::{id, open_enum};
+
 #[cfg(test)]
 mod tests;
-
-/// An id of Amazon's: opaque, and unique for one seller only.
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(String);
-
-        impl $name {
-            /// An id as Amazon gave it.
-            #[must_use]
-            pub fn new(id: impl Into<String>) -> Self {
-                Self(id.into())
-            }
-
-            /// The id's text.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl From<String> for $name {
-            fn from(id: String) -> Self {
-                Self(id)
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    };
-}
 
 id! {
     /// The id of a report (`reportId`). Opaque, and unique for one seller only.
@@ -56,7 +22,7 @@ id! {
 }
 
 /// What Amazon tells about a report (`Report`).
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Report {
@@ -86,56 +52,19 @@ pub struct Report {
     pub report_document_id: Option<ReportDocumentId>,
 }
 
-/// How far a report is (`processingStatus`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(from = "String")]
-#[non_exhaustive]
-pub enum ProcessingStatus {
-    /// `CANCELLED`: on request, for want of data, or for being asked for too often.
-    Cancelled,
-    /// `DONE`: there is a document.
-    Done,
-    /// `FATAL`: it failed.
-    Fatal,
-    /// `IN_PROGRESS`.
-    InProgress,
-    /// `IN_QUEUE`.
-    InQueue,
-    /// A status that is new to this version.
-    Other(String),
-}
-
-impl ProcessingStatus {
-    /// Amazon's word for it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Cancelled => "CANCELLED",
-            Self::Done => "DONE",
-            Self::Fatal => "FATAL",
-            Self::InProgress => "IN_PROGRESS",
-            Self::InQueue => "IN_QUEUE",
-            Self::Other(other) => other,
-        }
-    }
-}
-
-impl From<String> for ProcessingStatus {
-    fn from(text: String) -> Self {
-        match text.as_str() {
-            "CANCELLED" => Self::Cancelled,
-            "DONE" => Self::Done,
-            "FATAL" => Self::Fatal,
-            "IN_PROGRESS" => Self::InProgress,
-            "IN_QUEUE" => Self::InQueue,
-            _ => Self::Other(text),
-        }
-    }
-}
-
-impl AsRef<str> for ProcessingStatus {
-    fn as_ref(&self) -> &str {
-        self.as_str()
+open_enum! {
+    /// How far a report is (`processingStatus`).
+    ProcessingStatus {
+        /// `CANCELLED`: on request, for want of data, or for being asked for too often.
+        Cancelled = "CANCELLED",
+        /// `DONE`: there is a document.
+        Done = "DONE",
+        /// `FATAL`: it failed.
+        Fatal = "FATAL",
+        /// `IN_PROGRESS`.
+        InProgress = "IN_PROGRESS",
+        /// `IN_QUEUE`.
+        InQueue = "IN_QUEUE",
     }
 }
 
@@ -198,19 +127,10 @@ impl fmt::Debug for ReportDocument {
     }
 }
 
-/// How a document is compressed (`compressionAlgorithm`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(from = "String")]
-#[non_exhaustive]
-pub enum CompressionAlgorithm {
-    /// `GZIP`.
-    Gzip,
-    /// An algorithm that is new to this version, which cannot read it.
-    Other(String),
-}
-
-impl From<String> for CompressionAlgorithm {
-    fn from(text: String) -> Self {
-        if text == "GZIP" { Self::Gzip } else { Self::Other(text) }
+open_enum! {
+    /// How a document is compressed (`compressionAlgorithm`).
+    CompressionAlgorithm {
+        /// `GZIP`. No other is read by this version.
+        Gzip = "GZIP",
     }
 }

@@ -15,7 +15,7 @@ use wire::{Attempts, Clock, Gate, OnWait, Random, Request, RetryPolicy, Transpor
 
 use crate::auth::Login;
 use crate::error::refusal::{Refusal, request_id};
-use crate::{Error, Reports};
+use crate::{DataKiosk, Error, FbaInventory, Feeds, Notifications, Reports};
 
 mod builder;
 pub(crate) mod call;
@@ -30,7 +30,7 @@ const ANSWER_MAX_BYTES: usize = 16 << 20;
 
 /// A client for one application and one selling account. Clones share login and rates.
 #[derive(Clone)]
-pub struct Client(pub(crate) Arc<Inner>);
+pub struct Client(pub(crate) Arc<Inner>, Option<SecretString>);
 
 pub(crate) struct Inner {
     pub(crate) shell: Shell,
@@ -64,6 +64,35 @@ impl Client {
         Reports::new(self)
     }
 
+    /// The Feeds API, version 2021-06-30.
+    #[must_use]
+    pub fn feeds(&self) -> Feeds<'_> {
+        Feeds::new(self)
+    }
+
+    /// The Data Kiosk API, version 2023-11-15.
+    #[must_use]
+    pub fn data_kiosk(&self) -> DataKiosk<'_> {
+        DataKiosk::new(self)
+    }
+
+    /// The FBA Inventory API, version 1.
+    #[must_use]
+    pub fn fba_inventory(&self) -> FbaInventory<'_> {
+        FbaInventory::new(self)
+    }
+
+    /// The Notifications API, version 1.
+    #[must_use]
+    pub fn notifications(&self) -> Notifications<'_> {
+        Notifications::new(self)
+    }
+
+    /// The same client with a token of its own in place of the seller's access token.
+    pub(crate) fn with_token(&self, token: SecretString) -> Self {
+        Self(Arc::clone(&self.0), Some(token))
+    }
+
     /// Makes a call: takes its turn at the rate, logs in if need be, repeats what may be repeated.
     pub(crate) async fn call<C: Call>(&self, call: &C) -> Result<C::Answer, Error> {
         let operation = &C::OPERATION;
@@ -80,6 +109,7 @@ impl Client {
         request: &http::Request<Bytes>,
     ) -> Result<Answer, Error> {
         let Inner { shell, login, .. } = self.0.as_ref();
+        let own = self.1.as_ref().filter(|_| grant == Grant::Seller);
         let gate = self.gate(operation);
         gate.acquire().await;
         // The budget is for failures: queueing for the first turn does not count.
@@ -87,12 +117,15 @@ impl Client {
         let mut attempts = Attempts::new(&shell.retry, operation.class, clock, random);
         let mut renewed = false;
         loop {
-            let token = login.access_token(grant, shell).await?;
+            let token = match own {
+                Some(token) => token.clone(),
+                None => login.access_token(grant, shell).await?,
+            };
             let error = match self.exchange(operation, request, &token, &gate).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            if !renewed && refuses_token(&error) {
+            if !renewed && own.is_none() && refuses_token(&error) {
                 tracing::debug!("the access token was refused; logging in again");
                 login.invalidate(grant, &token).await;
                 renewed = true;

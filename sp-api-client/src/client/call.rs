@@ -76,6 +76,20 @@ pub(crate) fn address(base: &Url, segments: &[&str]) -> Result<Url, Error> {
     Ok(url)
 }
 
+/// An address with those of its parameters that are set.
+pub(crate) fn with_query<'a>(
+    base: &Url,
+    segments: &[&str],
+    parameters: impl IntoIterator<Item = (&'a str, String)>,
+) -> Result<Url, Error> {
+    let mut url = address(base, segments)?;
+    let mut set = parameters.into_iter().filter(|(_, value)| !value.is_empty()).peekable();
+    if set.peek().is_some() {
+        url.query_pairs_mut().extend_pairs(set);
+    }
+    Ok(url)
+}
+
 /// A GET, which has no body.
 pub(crate) fn get(url: &Url) -> Result<http::Request<Bytes>, Error> {
     bare(Method::GET, url, Bytes::new())
@@ -154,4 +168,28 @@ pub(crate) fn parse<T: DeserializeOwned>(
         };
         Error::InvalidResponse { operation, path, reason, request_id }
     })
+}
+
+/// A call as text, for tests.
+#[cfg(test)]
+pub(crate) mod testing {
+    use serde_json::Value;
+
+    use super::{Call, Error, Url};
+
+    fn request<C: Call>(call: &C) -> Result<http::Request<bytes::Bytes>, Error> {
+        call.request(&Url::parse("https://sellingpartnerapi-na.amazon.com/").unwrap())
+    }
+
+    /// Method, path and query.
+    pub(crate) fn line<C: Call>(call: &C) -> Result<String, Error> {
+        let request = request(call)?;
+        assert_eq!(request.headers().contains_key("content-type"), !request.body().is_empty());
+        Ok(format!("{} {}", request.method(), request.uri().path_and_query().unwrap()))
+    }
+
+    /// The JSON body.
+    pub(crate) fn body<C: Call>(call: &C) -> Value {
+        serde_json::from_slice(request(call).unwrap().body()).unwrap()
+    }
 }

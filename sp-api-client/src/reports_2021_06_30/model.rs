@@ -1,5 +1,6 @@
 //! The API's objects. Members we do not know are ignored, values we do not know are kept.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -7,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 use wire::RedactedUrl;
 
+use crate::download::CompressionAlgorithm;
+use crate::polling::ProcessingStatus;
 use crate::text::{id, open_enum};
 
 #[cfg(test)]
@@ -15,6 +18,10 @@ mod tests;
 id! {
     /// The id of a report (`reportId`). Opaque, and unique for one seller only.
     ReportId
+}
+id! {
+    /// The id of a schedule of reports (`reportScheduleId`). Unique for one seller only.
+    ReportScheduleId
 }
 id! {
     /// The id of a report's document (`reportDocumentId`). Opaque, and unique for one seller only.
@@ -42,7 +49,7 @@ pub struct Report {
     /// `dataEndTime`: the end of the period it is about.
     pub data_end_time: Option<Timestamp>,
     /// `reportScheduleId`: the schedule that made it, if one did.
-    pub report_schedule_id: Option<String>,
+    pub report_schedule_id: Option<ReportScheduleId>,
     /// `processingStartTime`.
     pub processing_start_time: Option<Timestamp>,
     /// `processingEndTime`.
@@ -52,19 +59,66 @@ pub struct Report {
     pub report_document_id: Option<ReportDocumentId>,
 }
 
+/// A schedule: reports that Amazon makes by the calendar (`ReportSchedule`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ReportSchedule {
+    /// `reportScheduleId`.
+    pub report_schedule_id: ReportScheduleId,
+    /// `reportType`.
+    pub report_type: String,
+    /// `marketplaceIds`: the stores the reports are about. Empty when Amazon names none.
+    #[serde(default)]
+    pub marketplace_ids: Vec<String>,
+    /// `reportOptions`: what else was said about the reports.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub report_options: BTreeMap<String, String>,
+    /// `period`: how often, as ISO 8601 tells it, like `PT8H`.
+    pub period: SchedulePeriod,
+    /// `nextReportCreationTime`.
+    pub next_report_creation_time: Option<Timestamp>,
+}
+
 open_enum! {
-    /// How far a report is (`processingStatus`).
-    ProcessingStatus {
-        /// `CANCELLED`: on request, for want of data, or for being asked for too often.
-        Cancelled = "CANCELLED",
-        /// `DONE`: there is a document.
-        Done = "DONE",
-        /// `FATAL`: it failed.
-        Fatal = "FATAL",
-        /// `IN_PROGRESS`.
-        InProgress = "IN_PROGRESS",
-        /// `IN_QUEUE`.
-        InQueue = "IN_QUEUE",
+    /// How often a schedule makes a report (`period`).
+    SchedulePeriod {
+        /// `PT5M`.
+        FiveMinutes = "PT5M",
+        /// `PT15M`.
+        FifteenMinutes = "PT15M",
+        /// `PT30M`.
+        ThirtyMinutes = "PT30M",
+        /// `PT1H`.
+        OneHour = "PT1H",
+        /// `PT2H`.
+        TwoHours = "PT2H",
+        /// `PT4H`.
+        FourHours = "PT4H",
+        /// `PT8H`.
+        EightHours = "PT8H",
+        /// `PT12H`.
+        TwelveHours = "PT12H",
+        /// `P1D`.
+        OneDay = "P1D",
+        /// `P2D`.
+        TwoDays = "P2D",
+        /// `P3D`.
+        ThreeDays = "P3D",
+        /// `PT84H`: half a week.
+        EightyFourHours = "PT84H",
+        /// `P7D`.
+        SevenDays = "P7D",
+        /// `P14D`.
+        FourteenDays = "P14D",
+        /// `P15D`.
+        FifteenDays = "P15D",
+        /// `P18D`.
+        EighteenDays = "P18D",
+        /// `P30D`.
+        ThirtyDays = "P30D",
+        /// `P1M`.
+        OneMonth = "P1M",
     }
 }
 
@@ -124,13 +178,5 @@ impl fmt::Debug for ReportDocument {
             .field("url", &RedactedUrl(&self.url))
             .field("compression", &self.compression)
             .finish()
-    }
-}
-
-open_enum! {
-    /// How a document is compressed (`compressionAlgorithm`).
-    CompressionAlgorithm {
-        /// `GZIP`. No other is read by this version.
-        Gzip = "GZIP",
     }
 }

@@ -15,7 +15,9 @@ use wire::{Attempts, Clock, Gate, OnWait, Random, Request, RetryPolicy, Transpor
 
 use crate::auth::Login;
 use crate::error::refusal::{Refusal, request_id};
-use crate::{DataKiosk, Error, FbaInventory, Feeds, Notifications, Reports};
+use crate::{
+    CatalogItems, DataKiosk, Error, FbaInventory, Feeds, ListingsItems, Notifications, Reports,
+};
 
 mod builder;
 pub(crate) mod call;
@@ -74,6 +76,18 @@ impl Client {
     #[must_use]
     pub fn data_kiosk(&self) -> DataKiosk<'_> {
         DataKiosk::new(self)
+    }
+
+    /// The Catalog Items API, version 2022-04-01.
+    #[must_use]
+    pub fn catalog_items(&self) -> CatalogItems<'_> {
+        CatalogItems::new(self)
+    }
+
+    /// The Listings Items API, version 2021-08-01.
+    #[must_use]
+    pub fn listings_items(&self) -> ListingsItems<'_> {
+        ListingsItems::new(self)
     }
 
     /// The FBA Inventory API, version 1.

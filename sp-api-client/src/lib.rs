@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod auth;
+pub mod catalog_items_2022_04_01;
 mod client;
 pub mod data_kiosk_2023_11_15;
 mod date_or_time;
@@ -10,6 +11,7 @@ pub mod fba_inventory_v1;
 pub mod feeds_2021_06_30;
 pub mod finances_2024_06_19;
 mod json;
+pub mod listings_items_2021_08_01;
 pub mod notifications_v1;
 pub mod orders_2026_01_01;
 pub mod orders_v0;
@@ -24,12 +26,14 @@ pub mod transfers_2024_06_01;
 mod user_agent;
 
 pub use auth::{Credentials, LwaErrorCode};
+pub use catalog_items_2022_04_01::CatalogItems;
 pub use client::{Client, ClientBuilder};
 pub use data_kiosk_2023_11_15::DataKiosk;
 pub use date_or_time::DateOrTime;
 pub use error::{Error, ErrorKind, Refusal};
 pub use fba_inventory_v1::FbaInventory;
 pub use feeds_2021_06_30::Feeds;
+pub use listings_items_2021_08_01::ListingsItems;
 pub use notifications_v1::Notifications;
 pub use personal::Personal;
 pub use region::Region;

@@ -146,6 +146,19 @@ pub(crate) fn comma_separated(
     Ok(members.join(","))
 }
 
+/// A list parameter that must have a member.
+pub(crate) fn required(
+    parameter: &'static str,
+    members: &[impl AsRef<str>],
+    max: usize,
+) -> Result<String, Error> {
+    if members.is_empty() {
+        let reason = "the service wants at least one value";
+        return Err(Error::InvalidParameter { parameter, reason });
+    }
+    comma_separated(parameter, members, max)
+}
+
 /// A time parameter: ISO 8601, to the second.
 pub(crate) fn time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

@@ -6,4 +6,12 @@
 mod model;
 mod service;
 
+mod catalog_items;
+mod data_kiosk;
+mod feeds;
+mod finances;
+mod listings_items;
+mod notifications;
+mod orders;
 mod reports;
+mod sellers;

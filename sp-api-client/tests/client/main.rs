@@ -7,3 +7,4 @@ mod login;
 mod paging;
 mod rates;
 mod secrets;
+mod simulation;

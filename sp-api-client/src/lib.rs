@@ -10,6 +10,7 @@ mod error;
 pub mod fba_inventory_v1;
 pub mod feeds_2021_06_30;
 pub mod finances_2024_06_19;
+pub mod finances_v0;
 mod json;
 pub mod listings_items_2021_08_01;
 pub mod notifications_v1;

@@ -1,10 +1,11 @@
-//! Finances 2024-06-19 and Transfers 2024-06-01.
+//! Finances 2024-06-19 and version 0, and Transfers 2024-06-01.
 
 use serde_json::json;
 use sp_api_client::Client;
 use sp_api_client::finances_2024_06_19::{
     BalanceType, ListBalances, ListSummary, ListTransactions, TransactionStatus,
 };
+use sp_api_client::finances_v0::ListFinancialEventGroups;
 use sp_api_client::transfers_2024_06_01::{ListExpectedPayouts, ListPayouts, PaymentMethodType};
 
 use crate::service::check;
@@ -53,6 +54,20 @@ async fn list_summary() {
         };
         check(FINANCES, "listSummary", call, &[]).await;
     }
+}
+
+#[tokio::test]
+async fn list_financial_event_groups() {
+    let query = ListFinancialEventGroups::started_after("2026-11-01T00:00:00Z".parse().unwrap())
+        .started_before("2026-11-02T00:00:00Z".parse().unwrap())
+        .max_results_per_page(100)
+        .from_page("token");
+    let call = async |client: &Client| {
+        let page = client.finances_v0().list_financial_event_groups(&query).await?;
+        let (groups, next_token) = (page.items, page.next_token);
+        Ok(json!({"payload": {"FinancialEventGroupList": groups, "NextToken": next_token}}))
+    };
+    check("financesV0", "listFinancialEventGroups", call, &[]).await;
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ pub struct Balance {
     pub amount: Option<Currency>,
     /// `balances`: what it is made of.
     #[serde(default, deserialize_with = "json::list")]
-    pub balances: Vec<Balance>,
+    pub balances: Vec<Self>,
     /// `asOfDate`: the day it was so, when one was asked for.
     pub as_of_date: Option<DateOrTime>,
     /// `lastUpdatedTime`.

@@ -158,7 +158,7 @@ pub struct Breakdown {
     pub breakdown_amount: Option<Currency>,
     /// `breakdowns`.
     #[serde(default, deserialize_with = "json::list")]
-    pub breakdowns: Vec<Breakdown>,
+    pub breakdowns: Vec<Self>,
 }
 
 /// An amount of money (`Currency`). Amazon requires neither half of it.

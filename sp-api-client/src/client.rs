@@ -13,11 +13,9 @@ use tracing::Instrument;
 use url::Url;
 use wire::{Attempts, Clock, Gate, OnWait, Random, Request, RetryPolicy, Transport};
 
+use crate::Error;
 use crate::auth::Login;
 use crate::error::refusal::{Refusal, request_id};
-use crate::{
-    CatalogItems, DataKiosk, Error, FbaInventory, Feeds, ListingsItems, Notifications, Reports,
-};
 
 mod builder;
 pub(crate) mod call;
@@ -60,48 +58,6 @@ struct Answer {
 }
 
 impl Client {
-    /// The Reports API, version 2021-06-30.
-    #[must_use]
-    pub fn reports(&self) -> Reports<'_> {
-        Reports::new(self)
-    }
-
-    /// The Feeds API, version 2021-06-30.
-    #[must_use]
-    pub fn feeds(&self) -> Feeds<'_> {
-        Feeds::new(self)
-    }
-
-    /// The Data Kiosk API, version 2023-11-15.
-    #[must_use]
-    pub fn data_kiosk(&self) -> DataKiosk<'_> {
-        DataKiosk::new(self)
-    }
-
-    /// The Catalog Items API, version 2022-04-01.
-    #[must_use]
-    pub fn catalog_items(&self) -> CatalogItems<'_> {
-        CatalogItems::new(self)
-    }
-
-    /// The Listings Items API, version 2021-08-01.
-    #[must_use]
-    pub fn listings_items(&self) -> ListingsItems<'_> {
-        ListingsItems::new(self)
-    }
-
-    /// The FBA Inventory API, version 1.
-    #[must_use]
-    pub fn fba_inventory(&self) -> FbaInventory<'_> {
-        FbaInventory::new(self)
-    }
-
-    /// The Notifications API, version 1.
-    #[must_use]
-    pub fn notifications(&self) -> Notifications<'_> {
-        Notifications::new(self)
-    }
-
     /// The same client with a token of its own in place of the seller's access token.
     pub(crate) fn with_token(&self, token: SecretString) -> Self {
         Self(Arc::clone(&self.0), Some(token))

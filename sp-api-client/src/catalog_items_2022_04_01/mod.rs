@@ -37,9 +37,11 @@ pub struct CatalogItems<'a> {
     client: &'a Client,
 }
 
-impl<'a> CatalogItems<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client }
+impl Client {
+    /// The Catalog Items API, version 2022-04-01.
+    #[must_use]
+    pub fn catalog_items(&self) -> CatalogItems<'_> {
+        CatalogItems { client: self }
     }
 }
 

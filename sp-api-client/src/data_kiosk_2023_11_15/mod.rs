@@ -43,9 +43,11 @@ pub struct DataKiosk<'a> {
     client: &'a Client,
 }
 
-impl<'a> DataKiosk<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client }
+impl Client {
+    /// The Data Kiosk API, version 2023-11-15.
+    #[must_use]
+    pub fn data_kiosk(&self) -> DataKiosk<'_> {
+        DataKiosk { client: self }
     }
 }
 

@@ -33,8 +33,10 @@ pub struct FbaInventory<'a> {
     client: &'a Client,
 }
 
-impl<'a> FbaInventory<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client }
+impl Client {
+    /// The FBA Inventory API, version 1.
+    #[must_use]
+    pub fn fba_inventory(&self) -> FbaInventory<'_> {
+        FbaInventory { client: self }
     }
 }

@@ -44,9 +44,11 @@ pub struct Feeds<'a> {
     client: &'a Client,
 }
 
-impl<'a> Feeds<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client }
+impl Client {
+    /// The Feeds API, version 2021-06-30.
+    #[must_use]
+    pub fn feeds(&self) -> Feeds<'_> {
+        Feeds { client: self }
     }
 }
 

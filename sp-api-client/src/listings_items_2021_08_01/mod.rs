@@ -43,9 +43,11 @@ pub struct ListingsItems<'a> {
     client: &'a Client,
 }
 
-impl<'a> ListingsItems<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client }
+impl Client {
+    /// The Listings Items API, version 2021-08-01.
+    #[must_use]
+    pub fn listings_items(&self) -> ListingsItems<'_> {
+        ListingsItems { client: self }
     }
 }
 

@@ -44,9 +44,11 @@ pub struct Notifications<'a> {
     client: &'a Client,
 }
 
-impl<'a> Notifications<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client }
+impl Client {
+    /// The Notifications API, version 1.
+    #[must_use]
+    pub fn notifications(&self) -> Notifications<'_> {
+        Notifications { client: self }
     }
 }
 

@@ -52,9 +52,11 @@ pub struct Reports<'a> {
     client: &'a Client,
 }
 
-impl<'a> Reports<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client }
+impl Client {
+    /// The Reports API, version 2021-06-30.
+    #[must_use]
+    pub fn reports(&self) -> Reports<'_> {
+        Reports { client: self }
     }
 }
 

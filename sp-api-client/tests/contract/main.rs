@@ -5,6 +5,7 @@
 
 mod model;
 mod service;
+mod table;
 
 mod catalog_items;
 mod data_kiosk;

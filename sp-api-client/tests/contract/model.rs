@@ -44,6 +44,11 @@ pub(crate) fn operation(api: &str, name: &str) -> Option<Operation> {
 }
 
 impl Operation {
+    /// Its path, with names in braces.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// The bodies of the successes that the static sandbox knows.
     pub(crate) fn samples(&self) -> Vec<Value> {
         let responses = self.own["responses"].as_object().unwrap();

@@ -71,12 +71,16 @@ pub(crate) async fn download(
     }
     let answer = begin(client, url).await?;
     let charset = charset(answer.headers());
-    let (start, rest) = peek(answer.into_stream()).await?;
-    let zipped = start.starts_with(&GZIP_MAGIC);
     let announced = compression == Some(&CompressionAlgorithm::Gzip);
-    if announced && start.len() < GZIP_MAGIC.len() {
-        return Err(Error::DownloadDamaged(io::ErrorKind::UnexpectedEof.into()));
-    }
+    let (start, rest) = match peek(answer.into_stream()).await {
+        Ok((start, _)) if announced && start.len() < GZIP_MAGIC.len() => {
+            return Err(Error::DownloadDamaged(io::ErrorKind::UnexpectedEof.into()));
+        }
+        Ok(pieces) => pieces,
+        // It broke off at once: whoever reads it is told, as for any later byte.
+        Err(error) => (Bytes::new(), stream::iter([Err(error)]).boxed()),
+    };
+    let zipped = start.starts_with(&GZIP_MAGIC);
     // An announced gzip without its magic was inflated on the way.
     let whole = stream::iter([Ok(start)]).chain(rest).map_err(io::Error::other);
     let reader = StreamReader::new(whole);
@@ -247,11 +251,10 @@ async fn begin_once(client: &Client, url: &Url) -> Result<Response, Error> {
 }
 
 /// The first pieces, until they show whether this is gzip, and the rest.
-async fn peek(mut body: ByteStream) -> Result<(Bytes, ByteStream), Error> {
+async fn peek(mut body: ByteStream) -> Result<(Bytes, ByteStream), TransportError> {
     let mut start = Bytes::new();
     while start.len() < GZIP_MAGIC.len() {
-        let unreachable = |source| Error::Unreachable { operation: OPERATION, source };
-        let Some(piece) = body.try_next().await.map_err(unreachable)? else { break };
+        let Some(piece) = body.try_next().await? else { break };
         start = if start.is_empty() { piece } else { [start, piece].concat().into() };
     }
     Ok((start, body))

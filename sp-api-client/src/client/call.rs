@@ -164,17 +164,23 @@ pub(crate) fn time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// Reads a success's body. The error tells the place, never the content.
+/// Reads a success's body. The error tells the place, never the content. Members that this version
+/// does not know are ignored, and told to the log by their place.
 pub(crate) fn parse<T: DeserializeOwned>(
     operation: &'static str,
     body: &[u8],
     request_id: Option<String>,
 ) -> Result<T, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let (path, reason) = match error.inner().classify() {
+    let mut track = serde_path_to_error::Track::new();
+    let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
+    let mut ignored = |member: serde_ignored::Path<'_>| {
+        tracing::debug!(operation, %member, "a member is not known to this version");
+    };
+    serde_ignored::deserialize(tracked, &mut ignored).map_err(|error| {
+        let (path, reason) = match error.classify() {
             Category::Data => {
-                (error.path().to_string(), "a member is missing or unlike the documented")
+                (track.path().to_string(), "a member is missing or unlike the documented")
             }
             Category::Eof => (String::new(), "it ends early"),
             Category::Syntax | Category::Io => (String::new(), "it is no JSON"),

@@ -58,9 +58,9 @@ pub struct EventFilter {
     /// `orderChangeTypes`: `OrderStatusChange`, `BuyerRequestedChange`, `DeliveryTipChange`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_change_types: Option<Vec<String>>,
-    /// The members this version has no name for.
-    #[serde(flatten)]
-    pub others: Map<String, Value>,
+    /// `trackingIdentifier`: only events of what is tracked by this number, as Amazon writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tracking_identifier: Option<Map<String, Value>>,
 }
 
 impl EventFilter {
@@ -72,7 +72,7 @@ impl EventFilter {
             marketplace_ids: None,
             aggregation_settings: None,
             order_change_types: None,
-            others: Map::new(),
+            tracking_identifier: None,
         }
     }
 

@@ -34,10 +34,17 @@ pub use date_or_time::DateOrTime;
 pub use error::{Error, ErrorKind, Refusal};
 pub use fba_inventory_v1::FbaInventory;
 pub use feeds_2021_06_30::Feeds;
+pub use finances_2024_06_19::Finances;
+pub use finances_v0::FinancesV0;
 pub use listings_items_2021_08_01::ListingsItems;
 pub use notifications_v1::Notifications;
+pub use orders_2026_01_01::Orders;
+pub use orders_v0::OrdersV0;
 pub use personal::Personal;
 pub use region::Region;
 pub use reports_2021_06_30::Reports;
+pub use sellers_v1::Sellers;
+pub use tokens_2021_03_01::Tokens;
+pub use transfers_2024_06_01::Transfers;
 #[doc(no_inline)]
 pub use wire::{Clock, Page, Random, RetryPolicy, Transport, TransportError, WaitNotice};

@@ -12,7 +12,7 @@ use url::Url;
 use wire::{Attempts, Class, Request, Token, TokenCache};
 
 use crate::Error;
-use crate::client::Shell;
+use crate::client::{Grant, Scope, Shell};
 use crate::error::refusal::{readable, request_id};
 
 /// The token endpoint, the same for every region.
@@ -136,12 +136,13 @@ impl fmt::Display for LwaErrorCode {
     }
 }
 
-/// Logs in when needed and keeps the access token.
+/// Logs in when needed and keeps the access tokens, one for each grant.
 #[derive(Debug)]
 pub(crate) struct Login {
     url: Url,
     credentials: Credentials,
-    cache: TokenCache,
+    seller: TokenCache,
+    notifications: TokenCache,
 }
 
 /// A success. `refresh_token` is there too and stays what it was; `token_type` is always `bearer`.
@@ -160,25 +161,38 @@ struct Denied {
 
 impl Login {
     pub(crate) fn new(url: Url, credentials: Credentials) -> Self {
-        Self { url, credentials, cache: TokenCache::new(EARLY) }
+        let (seller, notifications) = (TokenCache::new(EARLY), TokenCache::new(EARLY));
+        Self { url, credentials, seller, notifications }
+    }
+
+    fn cache(&self, grant: Grant) -> &TokenCache {
+        match grant {
+            Grant::Seller => &self.seller,
+            Grant::Application(Scope::Notifications) => &self.notifications,
+        }
     }
 
     /// An access token that is good for five minutes more at least.
-    pub(crate) async fn access_token(&self, shell: &Shell) -> Result<SecretString, Error> {
-        self.cache.get(shell.clock.now(), async || self.exchange(shell).await).await
+    pub(crate) async fn access_token(
+        &self,
+        grant: Grant,
+        shell: &Shell,
+    ) -> Result<SecretString, Error> {
+        let exchange = async || self.exchange(grant, shell).await;
+        self.cache(grant).get(shell.clock.now(), exchange).await
     }
 
     /// The service does not take this access token any more.
-    pub(crate) async fn invalidate(&self, token: &SecretString) {
-        self.cache.invalidate(token).await;
+    pub(crate) async fn invalidate(&self, grant: Grant, token: &SecretString) {
+        self.cache(grant).invalidate(token).await;
     }
 
     /// The exchange, with its retries.
-    async fn exchange(&self, shell: &Shell) -> Result<Token, Error> {
+    async fn exchange(&self, grant: Grant, shell: &Shell) -> Result<Token, Error> {
         let (clock, random) = (shell.clock.as_ref(), shell.random.as_ref());
         let mut attempts = Attempts::new(&shell.retry, Class::Idempotent, clock, random);
         loop {
-            let error = match self.exchange_once(shell).await {
+            let error = match self.exchange_once(grant, shell).await {
                 Ok(token) => return Ok(token),
                 Err(error) => error,
             };
@@ -192,14 +206,14 @@ impl Login {
         }
     }
 
-    async fn exchange_once(&self, shell: &Shell) -> Result<Token, Error> {
+    async fn exchange_once(&self, grant: Grant, shell: &Shell) -> Result<Token, Error> {
         let unreachable = |source| Error::Unreachable { operation: OPERATION, source };
         let request = Request {
             operation: OPERATION,
             class: Class::Idempotent,
             sensitive: true,
             timeout: TIMEOUT,
-            http: self.request(&shell.user_agent)?,
+            http: self.request(grant, &shell.user_agent)?,
         };
         let asked_at = shell.clock.now();
         let answer = shell.transport.send(request).await.map_err(unreachable)?;
@@ -223,11 +237,22 @@ impl Login {
         })
     }
 
-    /// The exchange as a request: the refresh grant, as a form.
-    fn request(&self, user_agent: &http::HeaderValue) -> Result<http::Request<Bytes>, Error> {
-        let form = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("grant_type", "refresh_token")
-            .append_pair("refresh_token", self.credentials.refresh_token.expose_secret())
+    /// The exchange as a request: a form.
+    fn request(
+        &self,
+        grant: Grant,
+        user_agent: &http::HeaderValue,
+    ) -> Result<http::Request<Bytes>, Error> {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        match grant {
+            Grant::Seller => form
+                .append_pair("grant_type", "refresh_token")
+                .append_pair("refresh_token", self.credentials.refresh_token.expose_secret()),
+            Grant::Application(scope) => form
+                .append_pair("grant_type", "client_credentials")
+                .append_pair("scope", scope.as_str()),
+        };
+        let form = form
             .append_pair("client_id", &self.credentials.client_id)
             .append_pair("client_secret", self.credentials.client_secret.expose_secret())
             .finish();

@@ -13,15 +13,15 @@ use tracing::Instrument;
 use url::Url;
 use wire::{Attempts, Clock, Gate, OnWait, Random, Request, RetryPolicy, Transport};
 
+use crate::Error;
 use crate::auth::Login;
 use crate::error::refusal::{Refusal, request_id};
-use crate::{Error, Reports};
 
 mod builder;
 pub(crate) mod call;
 
 pub use builder::ClientBuilder;
-pub(crate) use call::{Call, Operation};
+pub(crate) use call::{Call, Grant, Operation, Scope};
 
 /// The longest wait for an answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -30,7 +30,7 @@ const ANSWER_MAX_BYTES: usize = 16 << 20;
 
 /// A client for one application and one selling account. Clones share login and rates.
 #[derive(Clone)]
-pub struct Client(pub(crate) Arc<Inner>);
+pub struct Client(pub(crate) Arc<Inner>, Option<SecretString>);
 
 pub(crate) struct Inner {
     pub(crate) shell: Shell,
@@ -58,10 +58,9 @@ struct Answer {
 }
 
 impl Client {
-    /// The Reports API, version 2021-06-30.
-    #[must_use]
-    pub fn reports(&self) -> Reports<'_> {
-        Reports::new(self)
+    /// The same client with a token of its own in place of the seller's access token.
+    pub(crate) fn with_token(&self, token: SecretString) -> Self {
+        Self(Arc::clone(&self.0), Some(token))
     }
 
     /// Makes a call: takes its turn at the rate, logs in if need be, repeats what may be repeated.
@@ -69,16 +68,18 @@ impl Client {
         let operation = &C::OPERATION;
         let request = call.request(&self.0.base)?;
         let span = tracing::debug_span!("sp_api", operation = operation.name);
-        let answer = self.send(operation, &request).instrument(span).await?;
-        call::parse(operation.name, &answer.body, answer.request_id)
+        let answer = self.send(operation, C::GRANT, &request).instrument(span).await?;
+        C::answer(&answer.body, answer.request_id)
     }
 
     async fn send(
         &self,
         operation: &Operation,
+        grant: Grant,
         request: &http::Request<Bytes>,
     ) -> Result<Answer, Error> {
         let Inner { shell, login, .. } = self.0.as_ref();
+        let own = self.1.as_ref().filter(|_| grant == Grant::Seller);
         let gate = self.gate(operation);
         gate.acquire().await;
         // The budget is for failures: queueing for the first turn does not count.
@@ -86,14 +87,17 @@ impl Client {
         let mut attempts = Attempts::new(&shell.retry, operation.class, clock, random);
         let mut renewed = false;
         loop {
-            let token = login.access_token(shell).await?;
+            let token = match own {
+                Some(token) => token.clone(),
+                None => login.access_token(grant, shell).await?,
+            };
             let error = match self.exchange(operation, request, &token, &gate).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            if !renewed && refuses_token(&error) {
+            if !renewed && own.is_none() && refuses_token(&error) {
                 tracing::debug!("the access token was refused; logging in again");
-                login.invalidate(&token).await;
+                login.invalidate(grant, &token).await;
                 renewed = true;
             } else {
                 let again = match error.outcome() {

@@ -103,9 +103,13 @@ pub enum Error {
         limit: u64,
     },
 
+    /// The presigned address for an upload is past its five minutes: another must be made.
+    #[error("upload: the address for the document is no longer valid; another must be made")]
+    UploadExpired,
+
     /// A document's address leads to a host that documents do not come from.
     #[error(
-        "download: the document is said to be at {host}, which is not one of Amazon's storage \
+        "the document is said to be at {host}, which is not one of Amazon's storage \
         hosts; if it is trusted, an IT administrator must allow it"
     )]
     ForeignDownloadHost {
@@ -155,6 +159,8 @@ pub enum ErrorKind {
     DownloadDamaged,
     /// The document is too large.
     DownloadTooLarge,
+    /// The address for an upload is no longer valid.
+    UploadExpired,
     /// An address must not be used.
     Insecure,
     /// The caller asks for something invalid.
@@ -178,6 +184,7 @@ impl Error {
             Self::DownloadExpired => ErrorKind::DownloadExpired,
             Self::DownloadDamaged(_) => ErrorKind::DownloadDamaged,
             Self::DownloadTooLarge { .. } => ErrorKind::DownloadTooLarge,
+            Self::UploadExpired => ErrorKind::UploadExpired,
             Self::ForeignDownloadHost { .. } | Self::Insecure(_) => ErrorKind::Insecure,
             Self::InvalidParameter { .. } => ErrorKind::InvalidParameter,
         }
@@ -199,6 +206,7 @@ impl Error {
             Self::Throttled(_)
             | Self::Server(_)
             | Self::DownloadExpired
+            | Self::UploadExpired
             | Self::DownloadDamaged(_) => true,
             Self::Unauthorized(_)
             | Self::Forbidden(_)

@@ -51,6 +51,8 @@ pub struct Gate {
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
     plan: Plan,
+    /// The interval of the published rate, which is what counts when a learned one proves wrong.
+    published: Duration,
     tokens: u32,
     since: Duration,
 }
@@ -89,7 +91,8 @@ impl Gate {
             interval: plan.interval.clamp(INTERVAL_MIN, INTERVAL_MAX),
             burst: plan.burst.max(1),
         };
-        let bucket = Bucket { plan, tokens: plan.burst, since: clock.monotonic() };
+        let (published, tokens) = (plan.interval, plan.burst);
+        let bucket = Bucket { plan, published, tokens, since: clock.monotonic() };
         Self { clock, observer: None, turn: tokio::sync::Mutex::default(), bucket: bucket.into() }
     }
 
@@ -132,13 +135,16 @@ impl Gate {
         bucket.plan.interval = interval;
     }
 
-    /// The server refused a call for its rate: somebody else drew on the same bucket. Empties it;
-    /// the next token comes after the interval, or after `retry_after` when that is longer.
+    /// The server refused a call for its rate: somebody else drew on the same bucket, or the rate
+    /// it told is not its rate. Empties the bucket; the next token comes after the interval, or
+    /// after `retry_after` when that is longer. A learned rate faster than the published one is
+    /// forgotten, so that a server that tells a wrong one refuses at most one call for each token.
     pub fn throttled(&self, retry_after: Option<Duration>) {
         let now = self.clock.monotonic();
         let mut bucket = self.bucket();
         bucket.earn(now);
         bucket.tokens = 0;
+        bucket.plan.interval = bucket.plan.interval.max(bucket.published);
         let rest = retry_after.unwrap_or_default().saturating_sub(bucket.plan.interval);
         // Of two refusals the longer rest counts.
         bucket.since = bucket.since.max(now.saturating_add(rest.min(INTERVAL_MAX)));

@@ -13,7 +13,7 @@ mod transport;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use gate::{Gate, OnWait, Plan, WaitNotice};
-pub use pages::{BrokenPaging, Page, pages};
+pub use pages::{BrokenPaging, Page, Paged, pages, whole_pages};
 pub use random::{Random, SeededRandom, SystemRandom};
 pub use redact::{Redacted, RedactedUrl};
 pub use request::{Class, Request};

@@ -17,6 +17,18 @@ pub struct Page<T> {
     pub next_token: Option<String>,
 }
 
+/// A page that knows how to ask for the next one.
+pub trait Paged {
+    /// The token of the next page. `None`, or an empty text, ends the list.
+    fn next_token(&self) -> Option<&str>;
+}
+
+impl<T> Paged for Page<T> {
+    fn next_token(&self) -> Option<&str> {
+        self.next_token.as_deref()
+    }
+}
+
 /// A list that would not end.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -42,10 +54,21 @@ where
     F: FnMut(Option<String>) -> Fut,
     Fut: Future<Output = Result<Page<T>, E>>,
 {
+    whole_pages(max_pages, fetch)
+        .map_ok(|page: Page<T>| stream::iter(page.items.into_iter().map(Ok)))
+        .try_flatten()
+}
+
+/// Like [`pages`], page by page: for who keeps the token of each page, to go on from it later.
+pub fn whole_pages<P, E, F, Fut>(max_pages: u32, fetch: F) -> impl Stream<Item = Result<P, E>>
+where
+    P: Paged,
+    E: From<BrokenPaging>,
+    F: FnMut(Option<String>) -> Fut,
+    Fut: Future<Output = Result<P, E>>,
+{
     let reader = Reader { fetch, max_pages, pages: 0, seen: HashSet::new(), next: Next::First };
     stream::try_unfold(reader, Reader::step)
-        .map_ok(|items| stream::iter(items.into_iter().map(Ok)))
-        .try_flatten()
 }
 
 struct Reader<F> {
@@ -63,11 +86,12 @@ enum Next {
 }
 
 impl<F> Reader<F> {
-    async fn step<T, E, Fut>(mut self) -> Result<Option<(Vec<T>, Self)>, E>
+    async fn step<P, E, Fut>(mut self) -> Result<Option<(P, Self)>, E>
     where
+        P: Paged,
         E: From<BrokenPaging>,
         F: FnMut(Option<String>) -> Fut,
-        Fut: Future<Output = Result<Page<T>, E>>,
+        Fut: Future<Output = Result<P, E>>,
     {
         let token = match std::mem::replace(&mut self.next, Next::End) {
             Next::First => None,
@@ -79,12 +103,12 @@ impl<F> Reader<F> {
         }
         self.pages += 1;
         let page = (self.fetch)(token).await?;
-        if let Some(token) = page.next_token.filter(|token| !token.is_empty()) {
-            if !self.seen.insert(token.clone()) {
+        if let Some(token) = page.next_token().filter(|token| !token.is_empty()) {
+            if !self.seen.insert(token.to_owned()) {
                 return Err(BrokenPaging::RepeatedToken.into());
             }
-            self.next = Next::Token(token);
+            self.next = Next::Token(token.to_owned());
         }
-        Ok(Some((page.items, self)))
+        Ok(Some((page, self)))
     }
 }

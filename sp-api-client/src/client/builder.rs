@@ -159,7 +159,7 @@ impl ClientBuilder {
             retry: self.retry,
             user_agent: user_agent(&self.app.0, &self.app.1)?,
         };
-        Ok(Client(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             shell,
             base,
             sandbox: self.sandbox,
@@ -167,7 +167,8 @@ impl ClientBuilder {
             on_wait: self.on_wait,
             gates: std::sync::Mutex::default(),
             download_hosts: self.download_hosts,
-        })))
+        });
+        Ok(Client(inner, None))
     }
 }
 

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method};
 use jiff::Timestamp;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use url::Url;
@@ -24,13 +27,44 @@ pub(crate) struct Operation {
 /// Five a second, fifteen at once: the sandbox's rate, whatever the operation.
 pub(crate) const SANDBOX_PLAN: Plan = Plan { interval: Duration::from_millis(200), burst: 15 };
 
+/// Whose permission an operation is called with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Grant {
+    /// The selling account's: its refresh token.
+    Seller,
+    /// The application's own, for what concerns no seller: its id and secret, for this scope.
+    Application(Scope),
+}
+
+/// What an application may do on its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Destinations, and subscriptions by their id.
+    Notifications,
+}
+
+impl Scope {
+    /// Amazon's name of it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Notifications => "sellingpartnerapi::notifications",
+        }
+    }
+}
+
 /// An operation with its parameters.
 pub(crate) trait Call {
     const OPERATION: Operation;
+    const GRANT: Grant = Grant::Seller;
     type Answer: DeserializeOwned;
 
     /// The request, without the headers that every call carries.
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error>;
+
+    /// Reads a success's body. Operations that answer with nothing ignore it.
+    fn answer(body: &[u8], request_id: Option<String>) -> Result<Self::Answer, Error> {
+        parse(Self::OPERATION.name, body, request_id)
+    }
 }
 
 /// An address below the service's, each segment encoded once.
@@ -42,11 +76,48 @@ pub(crate) fn address(base: &Url, segments: &[&str]) -> Result<Url, Error> {
     Ok(url)
 }
 
+/// An address with those of its parameters that are set.
+pub(crate) fn with_query<'a>(
+    base: &Url,
+    segments: &[&str],
+    parameters: impl IntoIterator<Item = (&'a str, String)>,
+) -> Result<Url, Error> {
+    let mut url = address(base, segments)?;
+    let mut set = parameters.into_iter().filter(|(_, value)| !value.is_empty()).peekable();
+    if set.peek().is_some() {
+        url.query_pairs_mut().extend_pairs(set);
+    }
+    Ok(url)
+}
+
 /// A GET, which has no body.
 pub(crate) fn get(url: &Url) -> Result<http::Request<Bytes>, Error> {
-    http::Request::get(url.as_str()).body(Bytes::new()).map_err(|_| Error::InvalidParameter {
-        parameter: "base_url",
-        reason: "this is no address to send to",
+    bare(Method::GET, url, Bytes::new())
+}
+
+/// A DELETE, which has no body.
+pub(crate) fn delete(url: &Url) -> Result<http::Request<Bytes>, Error> {
+    bare(Method::DELETE, url, Bytes::new())
+}
+
+/// A request with a JSON body.
+pub(crate) fn json(
+    method: Method,
+    url: &Url,
+    body: &impl Serialize,
+) -> Result<http::Request<Bytes>, Error> {
+    let body = serde_json::to_vec(body).map_err(|_| Error::InvalidParameter {
+        parameter: "body",
+        reason: "it cannot be written as JSON",
+    })?;
+    let mut request = bare(method, url, body.into())?;
+    request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(request)
+}
+
+fn bare(method: Method, url: &Url, body: Bytes) -> Result<http::Request<Bytes>, Error> {
+    http::Request::builder().method(method).uri(url.as_str()).body(body).map_err(|_| {
+        Error::InvalidParameter { parameter: "base_url", reason: "this is no address to send to" }
     })
 }
 
@@ -75,26 +146,69 @@ pub(crate) fn comma_separated(
     Ok(members.join(","))
 }
 
+/// A list parameter that must have a member.
+pub(crate) fn required(
+    parameter: &'static str,
+    members: &[impl AsRef<str>],
+    max: usize,
+) -> Result<String, Error> {
+    if members.is_empty() {
+        let reason = "the service wants at least one value";
+        return Err(Error::InvalidParameter { parameter, reason });
+    }
+    comma_separated(parameter, members, max)
+}
+
 /// A time parameter: ISO 8601, to the second.
 pub(crate) fn time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// Reads a success's body. The error tells the place, never the content.
+/// Reads a success's body. The error tells the place, never the content. Members that this version
+/// does not know are ignored, and told to the log by their place.
 pub(crate) fn parse<T: DeserializeOwned>(
     operation: &'static str,
     body: &[u8],
     request_id: Option<String>,
 ) -> Result<T, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let (path, reason) = match error.inner().classify() {
+    let mut track = serde_path_to_error::Track::new();
+    let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
+    let mut ignored = |member: serde_ignored::Path<'_>| {
+        tracing::debug!(operation, %member, "a member is not known to this version");
+    };
+    serde_ignored::deserialize(tracked, &mut ignored).map_err(|error| {
+        let (path, reason) = match error.classify() {
             Category::Data => {
-                (error.path().to_string(), "a member is missing or unlike the documented")
+                (track.path().to_string(), "a member is missing or unlike the documented")
             }
             Category::Eof => (String::new(), "it ends early"),
             Category::Syntax | Category::Io => (String::new(), "it is no JSON"),
         };
         Error::InvalidResponse { operation, path, reason, request_id }
     })
+}
+
+/// A call as text, for tests.
+#[cfg(test)]
+pub(crate) mod testing {
+    use serde_json::Value;
+
+    use super::{Call, Error, Url};
+
+    fn request<C: Call>(call: &C) -> Result<http::Request<bytes::Bytes>, Error> {
+        call.request(&Url::parse("https://sellingpartnerapi-na.amazon.com/").unwrap())
+    }
+
+    /// Method, path and query.
+    pub(crate) fn line<C: Call>(call: &C) -> Result<String, Error> {
+        let request = request(call)?;
+        assert_eq!(request.headers().contains_key("content-type"), !request.body().is_empty());
+        Ok(format!("{} {}", request.method(), request.uri().path_and_query().unwrap()))
+    }
+
+    /// The JSON body.
+    pub(crate) fn body<C: Call>(call: &C) -> Value {
+        serde_json::from_slice(request(call).unwrap().body()).unwrap()
+    }
 }

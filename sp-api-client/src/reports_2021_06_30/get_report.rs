@@ -9,6 +9,7 @@ use wire::{Class, Plan};
 use super::{ROOT, Report, ReportId, Reports};
 use crate::Error;
 use crate::client::{Call, Operation, call};
+use crate::polling;
 
 struct GetReport<'a>(&'a ReportId);
 
@@ -35,6 +36,19 @@ impl Reports<'_> {
     /// call.
     pub async fn get_report(self, id: &ReportId) -> Result<Report, Error> {
         self.client.call(&GetReport(id)).await
+    }
+
+    /// `getReport`, again and again until the report is through or `patience` is over: the report
+    /// as it was told last.
+    ///
+    /// It asks after 5 seconds, and then half as often each time, down to once a minute. Nothing
+    /// is lost when it is broken off: ask again with the same id.
+    ///
+    /// # Errors
+    /// Those of [`get_report`](Self::get_report).
+    pub async fn wait_for_report(self, id: &ReportId, patience: Duration) -> Result<Report, Error> {
+        let ask = async || self.get_report(id).await;
+        polling::until_final(self.client, patience, ask, |report| &report.processing_status).await
     }
 }
 

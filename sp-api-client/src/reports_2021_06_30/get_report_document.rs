@@ -6,9 +6,10 @@ use bytes::Bytes;
 use url::Url;
 use wire::{Class, Plan};
 
-use super::{ROOT, ReportDocument, ReportDocumentId, Reports};
+use super::{Download, ROOT, ReportDocument, ReportDocumentId, Reports};
 use crate::Error;
 use crate::client::{Call, Operation, call};
+use crate::download;
 
 struct GetReportDocument<'a>(&'a ReportDocumentId);
 
@@ -30,13 +31,44 @@ impl Call for GetReportDocument<'_> {
 impl Reports<'_> {
     /// `getReportDocument`: the presigned address of a document, valid for five minutes.
     ///
-    /// At one call a minute it is what limits a backfill.
+    /// At one call a minute, after the first fifteen, it is what limits a backfill.
     ///
     /// # Errors
     /// [`Error::NotFound`] for an id that is not of this account, or too old, and those of any
     /// call.
     pub async fn get_report_document(self, id: &ReportDocumentId) -> Result<ReportDocument, Error> {
         self.client.call(&GetReportDocument(id)).await
+    }
+
+    /// Begins to download a document, at most five minutes after its address was fetched.
+    ///
+    /// The access token is not sent along: the address is its own permission. It must lead to
+    /// Amazon's storage, to a host allowed at the builder, or to this machine when the service
+    /// itself is there.
+    ///
+    /// # Errors
+    /// [`Error::DownloadExpired`] when the five minutes are over, [`Error::ForeignDownloadHost`]
+    /// or [`Error::Insecure`] for an address that is not called, [`Error::DownloadDamaged`] for an
+    /// empty document that should be compressed, and those of any call.
+    pub async fn download(self, document: &ReportDocument) -> Result<Download, Error> {
+        let told = GetReportDocument::OPERATION.name;
+        download::download(self.client, told, document.url(), document.compression()).await
+    }
+
+    /// The whole document of this id, inflated, when it is at most `limit` bytes.
+    ///
+    /// A document that breaks off, arrives damaged or whose address ends meanwhile is fetched anew,
+    /// from its address on, as often as the client's retry policy has attempts.
+    ///
+    /// # Errors
+    /// Those of [`get_report_document`](Self::get_report_document), [`download`](Self::download)
+    /// and [`Download::read_to_end`].
+    pub async fn read_document(self, id: &ReportDocumentId, limit: usize) -> Result<Bytes, Error> {
+        download::read_whole(self.client, limit, async || {
+            let document = self.get_report_document(id).await?;
+            self.download(&document).await
+        })
+        .await
     }
 }
 

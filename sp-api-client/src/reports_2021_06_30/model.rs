@@ -1,54 +1,27 @@
 //! The API's objects. Members we do not know are ignored, values we do not know are kept.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 use wire::RedactedUrl;
+
+use crate::download::CompressionAlgorithm;
+use crate::polling::ProcessingStatus;
+use crate::text::{id, open_enum};
 
 #[cfg(test)]
 mod tests;
 
-/// An id of Amazon's: opaque, and unique for one seller only.
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(String);
-
-        impl $name {
-            /// An id as Amazon gave it.
-            #[must_use]
-            pub fn new(id: impl Into<String>) -> Self {
-                Self(id.into())
-            }
-
-            /// The id's text.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl From<String> for $name {
-            fn from(id: String) -> Self {
-                Self(id)
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    };
-}
-
 id! {
     /// The id of a report (`reportId`). Opaque, and unique for one seller only.
     ReportId
+}
+id! {
+    /// The id of a schedule of reports (`reportScheduleId`). Unique for one seller only.
+    ReportScheduleId
 }
 id! {
     /// The id of a report's document (`reportDocumentId`). Opaque, and unique for one seller only.
@@ -56,7 +29,7 @@ id! {
 }
 
 /// What Amazon tells about a report (`Report`).
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Report {
@@ -76,7 +49,7 @@ pub struct Report {
     /// `dataEndTime`: the end of the period it is about.
     pub data_end_time: Option<Timestamp>,
     /// `reportScheduleId`: the schedule that made it, if one did.
-    pub report_schedule_id: Option<String>,
+    pub report_schedule_id: Option<ReportScheduleId>,
     /// `processingStartTime`.
     pub processing_start_time: Option<Timestamp>,
     /// `processingEndTime`.
@@ -86,56 +59,66 @@ pub struct Report {
     pub report_document_id: Option<ReportDocumentId>,
 }
 
-/// How far a report is (`processingStatus`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(from = "String")]
+/// A schedule: reports that Amazon makes by the calendar (`ReportSchedule`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub enum ProcessingStatus {
-    /// `CANCELLED`: on request, for want of data, or for being asked for too often.
-    Cancelled,
-    /// `DONE`: there is a document.
-    Done,
-    /// `FATAL`: it failed.
-    Fatal,
-    /// `IN_PROGRESS`.
-    InProgress,
-    /// `IN_QUEUE`.
-    InQueue,
-    /// A status that is new to this version.
-    Other(String),
+pub struct ReportSchedule {
+    /// `reportScheduleId`.
+    pub report_schedule_id: ReportScheduleId,
+    /// `reportType`.
+    pub report_type: String,
+    /// `marketplaceIds`: the stores the reports are about. Empty when Amazon names none.
+    #[serde(default)]
+    pub marketplace_ids: Vec<String>,
+    /// `reportOptions`: what else was said about the reports.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub report_options: BTreeMap<String, String>,
+    /// `period`: how often, as ISO 8601 tells it, like `PT8H`.
+    pub period: SchedulePeriod,
+    /// `nextReportCreationTime`.
+    pub next_report_creation_time: Option<Timestamp>,
 }
 
-impl ProcessingStatus {
-    /// Amazon's word for it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Cancelled => "CANCELLED",
-            Self::Done => "DONE",
-            Self::Fatal => "FATAL",
-            Self::InProgress => "IN_PROGRESS",
-            Self::InQueue => "IN_QUEUE",
-            Self::Other(other) => other,
-        }
-    }
-}
-
-impl From<String> for ProcessingStatus {
-    fn from(text: String) -> Self {
-        match text.as_str() {
-            "CANCELLED" => Self::Cancelled,
-            "DONE" => Self::Done,
-            "FATAL" => Self::Fatal,
-            "IN_PROGRESS" => Self::InProgress,
-            "IN_QUEUE" => Self::InQueue,
-            _ => Self::Other(text),
-        }
-    }
-}
-
-impl AsRef<str> for ProcessingStatus {
-    fn as_ref(&self) -> &str {
-        self.as_str()
+open_enum! {
+    /// How often a schedule makes a report (`period`).
+    SchedulePeriod {
+        /// `PT5M`.
+        FiveMinutes = "PT5M",
+        /// `PT15M`.
+        FifteenMinutes = "PT15M",
+        /// `PT30M`.
+        ThirtyMinutes = "PT30M",
+        /// `PT1H`.
+        OneHour = "PT1H",
+        /// `PT2H`.
+        TwoHours = "PT2H",
+        /// `PT4H`.
+        FourHours = "PT4H",
+        /// `PT8H`.
+        EightHours = "PT8H",
+        /// `PT12H`.
+        TwelveHours = "PT12H",
+        /// `P1D`.
+        OneDay = "P1D",
+        /// `P2D`.
+        TwoDays = "P2D",
+        /// `P3D`.
+        ThreeDays = "P3D",
+        /// `PT84H`: half a week.
+        EightyFourHours = "PT84H",
+        /// `P7D`.
+        SevenDays = "P7D",
+        /// `P14D`.
+        FourteenDays = "P14D",
+        /// `P15D`.
+        FifteenDays = "P15D",
+        /// `P18D`.
+        EighteenDays = "P18D",
+        /// `P30D`.
+        ThirtyDays = "P30D",
+        /// `P1M`.
+        OneMonth = "P1M",
     }
 }
 
@@ -195,22 +178,5 @@ impl fmt::Debug for ReportDocument {
             .field("url", &RedactedUrl(&self.url))
             .field("compression", &self.compression)
             .finish()
-    }
-}
-
-/// How a document is compressed (`compressionAlgorithm`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(from = "String")]
-#[non_exhaustive]
-pub enum CompressionAlgorithm {
-    /// `GZIP`.
-    Gzip,
-    /// An algorithm that is new to this version, which cannot read it.
-    Other(String),
-}
-
-impl From<String> for CompressionAlgorithm {
-    fn from(text: String) -> Self {
-        if text == "GZIP" { Self::Gzip } else { Self::Other(text) }
     }
 }

@@ -16,14 +16,14 @@ use crate::common::{DOCUMENTS, World, ok};
 const FILE: &str = "/storage/file";
 const TEXT: &[u8] = b"settlement-id\tamount\n1\t10.00\n1\t-10.00\n";
 
-fn gzip(data: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(data: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(data).unwrap();
     encoder.finish().unwrap()
 }
 
 /// Text that does not shrink much, so that gzip makes several pieces of it.
-fn long_text() -> Vec<u8> {
+pub(crate) fn long_text() -> Vec<u8> {
     let mut state = 1_u64;
     let mut next = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);

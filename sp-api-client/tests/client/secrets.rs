@@ -70,7 +70,7 @@ async fn exercise(world: &World) -> String {
     let refused = refusal(400, "InvalidInput", "your token is canary-access");
     world.answer(&format!("{REPORTS}/overheard"), vec![refused]).await;
     let url = format!("{}?X-Amz-Signature=canary-signature", world.url("/file"));
-    let document = json!({"reportDocumentId": "d", "url": url});
+    let document = json!({"reportDocumentId": "d", "url": url, "nextYears": ["canary-new"]});
     world.answer(&format!("{DOCUMENTS}/d"), vec![ok(&document)]).await;
     let expired = ResponseTemplate::new(403).set_body_string(format!(
         "<Error><Code>AccessDenied</Code><Message>Request has expired</Message>{url}</Error>"
@@ -112,7 +112,8 @@ async fn nothing_secret_is_told() {
     for expected in ["invalid_grant", "*** and *** do not match", "your token is ***"] {
         assert!(seen.contains(expected), "{expected} in {seen}");
     }
-    for expected in ["operation=\"getReport\"", "request-7", "status=403", "/reports/overheard"] {
+    let told = ["operation=\"getReport\"", "request-7", "status=403", "/reports/overheard"];
+    for expected in told.into_iter().chain(["member=nextYears"]) {
         assert!(log.contains(expected), "{expected} in {log}");
     }
 }

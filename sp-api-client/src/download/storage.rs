@@ -6,21 +6,21 @@ use crate::error::refusal::readable;
 
 /// The words of a refusal. The rest of the body repeats parts of the address, and is left out.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Said {
+pub(crate) struct Said {
     /// `Code`, like `AccessDenied`.
-    pub(super) code: Option<String>,
+    pub(crate) code: Option<String>,
     message: Option<String>,
 }
 
 impl Said {
-    pub(super) fn read(body: &[u8]) -> Self {
+    pub(crate) fn read(body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body);
         Self { code: element(&text, "Code"), message: element(&text, "Message") }
     }
 
     /// Whether the address is past its time. The storage says so in words; a plain 403 means the
     /// same, since an address that was ever good fails for no other reason.
-    pub(super) fn expired(&self, status: StatusCode) -> bool {
+    pub(crate) fn expired(&self, status: StatusCode) -> bool {
         let expired = self.message.as_deref().is_some_and(|message| message.contains("expired"));
         match self.code.as_deref() {
             None | Some("AccessDenied") => status == StatusCode::FORBIDDEN,

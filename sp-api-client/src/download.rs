@@ -1,4 +1,4 @@
-//! The download of a report's document: streamed, inflated as it comes, whole or an error.
+//! The download of a document: streamed, inflated as it comes, whole or an error.
 
 use std::io;
 use std::pin::Pin;
@@ -14,12 +14,14 @@ use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 use tokio_util::io::StreamReader;
 use wire::{Attempts, ByteStream, Class, Request, Response, TransportError};
 
-use super::{CompressionAlgorithm, ReportDocument, Reports};
+use url::Url;
+
 use crate::Error;
 use crate::client::Client;
 use crate::error::Refusal;
+use crate::text::open_enum;
 
-mod storage;
+pub(crate) mod storage;
 #[cfg(test)]
 mod tests;
 
@@ -43,47 +45,79 @@ pub struct Download {
     read: u64,
 }
 
-impl Reports<'_> {
-    /// Begins to download a document, at most five minutes after its address was fetched.
-    ///
-    /// The access token is not sent along: the address is its own permission. It must lead to
-    /// Amazon's storage, to a host allowed at the builder, or to this machine when the service
-    /// itself is there.
-    ///
-    /// # Errors
-    /// [`Error::DownloadExpired`] when the five minutes are over, [`Error::ForeignDownloadHost`]
-    /// or [`Error::Insecure`] for an address that is not called, [`Error::DownloadDamaged`] for an
-    /// empty document that should be compressed, and those of any call.
-    pub async fn download(self, document: &ReportDocument) -> Result<Download, Error> {
-        self.client.check_download_host(document.url())?;
-        if let Some(CompressionAlgorithm::Other(_)) = document.compression() {
-            return Err(Error::InvalidResponse {
-                operation: "getReportDocument",
-                path: "compressionAlgorithm".to_owned(),
-                reason: "the document is compressed in a way this version cannot read",
-                request_id: None,
-            });
-        }
-        let answer = begin(self.client, document).await?;
-        let charset = charset(answer.headers());
-        let (start, rest) = peek(answer.into_stream()).await?;
-        let zipped = start.starts_with(&GZIP_MAGIC);
-        let announced = document.compression() == Some(&CompressionAlgorithm::Gzip);
-        if announced && start.len() < GZIP_MAGIC.len() {
+open_enum! {
+    /// How a document is compressed (`compressionAlgorithm`).
+    CompressionAlgorithm {
+        /// `GZIP`. No other is read by this version.
+        Gzip = "GZIP",
+    }
+}
+
+/// Begins to download the document at a presigned address that `told` gave.
+pub(crate) async fn download(
+    client: &Client,
+    told: &'static str,
+    url: &Url,
+    compression: Option<&CompressionAlgorithm>,
+) -> Result<Download, Error> {
+    client.check_download_host(url)?;
+    if let Some(CompressionAlgorithm::Other(_)) = compression {
+        return Err(Error::InvalidResponse {
+            operation: told,
+            path: "compressionAlgorithm".to_owned(),
+            reason: "the document is compressed in a way this version cannot read",
+            request_id: None,
+        });
+    }
+    let answer = begin(client, url).await?;
+    let charset = charset(answer.headers());
+    let announced = compression == Some(&CompressionAlgorithm::Gzip);
+    let (start, rest) = match peek(answer.into_stream()).await {
+        Ok((start, _)) if announced && start.len() < GZIP_MAGIC.len() => {
             return Err(Error::DownloadDamaged(io::ErrorKind::UnexpectedEof.into()));
         }
-        // An announced gzip without its magic was inflated on the way.
-        let whole = stream::iter([Ok(start)]).chain(rest).map_err(io::Error::other);
-        let reader = StreamReader::new(whole);
-        let reader: Pin<Box<dyn AsyncRead + Send>> = if zipped {
-            let mut inflated = GzipDecoder::new(reader);
-            // A second member is part of the document, not a tail to be dropped.
-            inflated.multiple_members(true);
-            Box::pin(inflated)
-        } else {
-            Box::pin(reader)
+        Ok(pieces) => pieces,
+        // It broke off at once: whoever reads it is told, as for any later byte.
+        Err(error) => (Bytes::new(), stream::iter([Err(error)]).boxed()),
+    };
+    let zipped = start.starts_with(&GZIP_MAGIC);
+    // An announced gzip without its magic was inflated on the way.
+    let whole = stream::iter([Ok(start)]).chain(rest).map_err(io::Error::other);
+    let reader = StreamReader::new(whole);
+    let reader: Pin<Box<dyn AsyncRead + Send>> = if zipped {
+        let mut inflated = GzipDecoder::new(reader);
+        // A second member is part of the document, not a tail to be dropped.
+        inflated.multiple_members(true);
+        Box::pin(inflated)
+    } else {
+        Box::pin(reader)
+    };
+    Ok(Download { charset, reader, limit: DEFAULT_LIMIT_BYTES, read: 0 })
+}
+
+/// Reads a document whole, from its address on again while it arrives damaged.
+pub(crate) async fn read_whole(
+    client: &Client,
+    limit: usize,
+    open: impl AsyncFn() -> Result<Download, Error>,
+) -> Result<Bytes, Error> {
+    let mut left = client.0.shell.retry.max_attempts;
+    loop {
+        left = left.saturating_sub(1);
+        let error = match open().await {
+            Ok(download) => match download.read_to_end(limit).await {
+                Ok(document) => return Ok(document),
+                Err(error) if error.retryable() => error,
+                Err(error) => return Err(error),
+            },
+            Err(error @ (Error::DownloadExpired | Error::DownloadDamaged(_))) => error,
+            // Whatever else keeps it from beginning was tried often enough.
+            Err(error) => return Err(error),
         };
-        Ok(Download { charset, reader, limit: DEFAULT_LIMIT_BYTES, read: 0 })
+        if left == 0 {
+            return Err(error);
+        }
+        tracing::debug!(%error, left, "fetching the document anew");
     }
 }
 
@@ -162,12 +196,12 @@ fn read_error(error: io::Error) -> Error {
 }
 
 /// Sends the request, again while that may help.
-async fn begin(client: &Client, document: &ReportDocument) -> Result<Response, Error> {
+async fn begin(client: &Client, url: &Url) -> Result<Response, Error> {
     let shell = &client.0.shell;
     let (clock, random) = (shell.clock.as_ref(), shell.random.as_ref());
     let mut attempts = Attempts::new(&shell.retry, Class::Safe, clock, random);
     loop {
-        let error = match begin_once(client, document).await {
+        let error = match begin_once(client, url).await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
@@ -181,10 +215,10 @@ async fn begin(client: &Client, document: &ReportDocument) -> Result<Response, E
     }
 }
 
-async fn begin_once(client: &Client, document: &ReportDocument) -> Result<Response, Error> {
+async fn begin_once(client: &Client, url: &Url) -> Result<Response, Error> {
     let shell = &client.0.shell;
     let unreachable = |source| Error::Unreachable { operation: OPERATION, source };
-    let http = http::Request::get(document.url().as_str())
+    let http = http::Request::get(url.as_str())
         .header(USER_AGENT, &shell.user_agent)
         .body(Bytes::new())
         .map_err(|_| Error::InvalidParameter {
@@ -217,11 +251,10 @@ async fn begin_once(client: &Client, document: &ReportDocument) -> Result<Respon
 }
 
 /// The first pieces, until they show whether this is gzip, and the rest.
-async fn peek(mut body: ByteStream) -> Result<(Bytes, ByteStream), Error> {
+async fn peek(mut body: ByteStream) -> Result<(Bytes, ByteStream), TransportError> {
     let mut start = Bytes::new();
     while start.len() < GZIP_MAGIC.len() {
-        let unreachable = |source| Error::Unreachable { operation: OPERATION, source };
-        let Some(piece) = body.try_next().await.map_err(unreachable)? else { break };
+        let Some(piece) = body.try_next().await? else { break };
         start = if start.is_empty() { piece } else { [start, piece].concat().into() };
     }
     Ok((start, body))

@@ -1,0 +1,285 @@
+//! `searchCatalogItems`: items by their numbers or by words.
+
+use bytes::Bytes;
+use futures_core::Stream;
+use serde::{Deserialize, Serialize};
+use url::Url;
+use wire::{Class, Page};
+
+use super::{CatalogItems, INCLUDED_MAX, IncludedData, Item, PLAN, ROOT};
+use crate::Error;
+use crate::client::{Call, Operation, call};
+use crate::json;
+
+/// Amazon takes this many numbers, or words, at once.
+const SEARCHED_MAX: usize = 20;
+const PAGE_SIZE_MAX: u8 = 20;
+/// A search by words has far fewer pages; more are a list that does not end.
+const PAGES_MAX: u32 = 1000;
+
+/// What to search for: the parameters of `searchCatalogItems`.
+///
+/// Numbers and words exclude each other, and what narrows a search by words down is there for
+/// words alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchCatalogItems {
+    marketplace_id: String,
+    searched: Searched,
+    included_data: Vec<IncludedData>,
+    locale: Option<String>,
+    seller_id: Option<String>,
+    page_size: Option<u8>,
+    page_token: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Searched {
+    Numbers { identifiers_type: String, identifiers: Vec<String> },
+    Words(Words),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Words {
+    keywords: Vec<String>,
+    brand_names: Vec<String>,
+    classification_ids: Vec<String>,
+    keywords_locale: Option<String>,
+}
+
+impl SearchCatalogItems {
+    /// The items with these numbers (`identifiers`), one to twenty, in one store. The type is
+    /// `ASIN`, `EAN`, `GTIN`, `ISBN`, `JAN`, `MINSAN`, `SKU` or `UPC`; `SKU` wants
+    /// [`seller_id`](Self::seller_id).
+    #[must_use]
+    pub fn identified(
+        identifiers_type: impl Into<String>,
+        identifiers: impl IntoIterator<Item = impl Into<String>>,
+        marketplace_id: impl Into<String>,
+    ) -> Self {
+        let identifiers_type = identifiers_type.into();
+        let identifiers = identifiers.into_iter().map(Into::into).collect();
+        Self::new(Searched::Numbers { identifiers_type, identifiers }, marketplace_id.into())
+    }
+
+    /// The items with these words (`keywords`), one to twenty, in one store.
+    #[must_use]
+    pub fn keywords(
+        keywords: impl IntoIterator<Item = impl Into<String>>,
+        marketplace_id: impl Into<String>,
+    ) -> Self {
+        let keywords = keywords.into_iter().map(Into::into).collect();
+        Self::new(Searched::Words(Words { keywords, ..Words::default() }), marketplace_id.into())
+    }
+
+    fn new(searched: Searched, marketplace_id: String) -> Self {
+        Self {
+            marketplace_id,
+            searched,
+            included_data: Vec::new(),
+            locale: None,
+            seller_id: None,
+            page_size: None,
+            page_token: None,
+        }
+    }
+
+    /// Only items of these brands (`brandNames`). For a search by words; ignored otherwise.
+    #[must_use]
+    pub fn brand_names(self, brands: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.words(|words| words.brand_names = brands.into_iter().map(Into::into).collect())
+    }
+
+    /// Only items of these branches (`classificationIds`). For a search by words; ignored
+    /// otherwise.
+    #[must_use]
+    pub fn classification_ids(self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.words(|words| words.classification_ids = ids.into_iter().map(Into::into).collect())
+    }
+
+    /// The language of the words (`keywordsLocale`). For a search by words; ignored otherwise.
+    #[must_use]
+    pub fn keywords_locale(self, locale: impl Into<String>) -> Self {
+        self.words(|words| words.keywords_locale = Some(locale.into()))
+    }
+
+    /// These parts of the items (`includedData`); their summaries unless said.
+    #[must_use]
+    pub fn included_data(mut self, parts: impl IntoIterator<Item = IncludedData>) -> Self {
+        self.included_data = parts.into_iter().collect();
+        self
+    }
+
+    /// In this language (`locale`), like `en_US`; in the store's own unless said.
+    #[must_use]
+    pub fn locale(mut self, locale: impl Into<String>) -> Self {
+        self.locale = Some(locale.into());
+        self
+    }
+
+    /// Whose SKUs they are (`sellerId`).
+    #[must_use]
+    pub fn seller_id(mut self, id: impl Into<String>) -> Self {
+        self.seller_id = Some(id.into());
+        self
+    }
+
+    /// How many items a page has (`pageSize`): 1 to 20; the service's 10 unless said.
+    #[must_use]
+    pub fn page_size(mut self, items: u8) -> Self {
+        self.page_size = Some(items);
+        self
+    }
+
+    /// The page behind or before one that was read (`pageToken`).
+    #[must_use]
+    pub fn page(mut self, token: impl Into<String>) -> Self {
+        self.page_token = Some(token.into());
+        self
+    }
+
+    fn words(mut self, change: impl FnOnce(&mut Words)) -> Self {
+        if let Searched::Words(words) = &mut self.searched {
+            change(words);
+        }
+        self
+    }
+}
+
+/// One page of a search.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct CatalogPage {
+    /// `numberOfResults`: about how many items the whole search finds.
+    pub number_of_results: u64,
+    /// `items`: those of this page.
+    #[serde(deserialize_with = "json::list")]
+    pub items: Vec<Item>,
+    /// `refinements`: how a search by words can be narrowed down.
+    pub refinements: Option<Refinements>,
+    /// `pagination`: the pages beside this one.
+    #[serde(default)]
+    pub pagination: Option<super::Pagination>,
+}
+
+/// How a search by words can be narrowed down (`Refinements`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Refinements {
+    /// `brands`.
+    #[serde(default, deserialize_with = "json::list")]
+    pub brands: Vec<BrandRefinement>,
+    /// `classifications`.
+    #[serde(default, deserialize_with = "json::list")]
+    pub classifications: Vec<ClassificationRefinement>,
+}
+
+/// A brand to narrow a search down to (`BrandRefinement`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct BrandRefinement {
+    /// `numberOfResults`.
+    pub number_of_results: u64,
+    /// `brandName`.
+    pub brand_name: String,
+}
+
+/// A branch to narrow a search down to (`ClassificationRefinement`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ClassificationRefinement {
+    /// `numberOfResults`.
+    pub number_of_results: u64,
+    /// `displayName`.
+    pub display_name: String,
+    /// `classificationId`.
+    pub classification_id: String,
+}
+
+impl Searched {
+    /// The parameters of what is searched for.
+    fn parameters(&self, seller_id: Option<&str>) -> Result<Vec<(&'static str, String)>, Error> {
+        Ok(match self {
+            Self::Numbers { identifiers_type, identifiers } => {
+                if identifiers_type == "SKU" && seller_id.is_none() {
+                    let reason = "the service wants to know whose SKUs they are";
+                    return Err(Error::InvalidParameter { parameter: "sellerId", reason });
+                }
+                vec![
+                    ("identifiers", call::required("identifiers", identifiers, SEARCHED_MAX)?),
+                    ("identifiersType", identifiers_type.clone()),
+                ]
+            }
+            Self::Words(words) => {
+                let list =
+                    |name, members: &[String]| call::comma_separated(name, members, SEARCHED_MAX);
+                vec![
+                    ("keywords", call::required("keywords", &words.keywords, SEARCHED_MAX)?),
+                    ("brandNames", list("brandNames", &words.brand_names)?),
+                    ("classificationIds", list("classificationIds", &words.classification_ids)?),
+                    ("keywordsLocale", words.keywords_locale.clone().unwrap_or_default()),
+                ]
+            }
+        })
+    }
+}
+
+impl Call for SearchCatalogItems {
+    const OPERATION: Operation =
+        Operation { name: "searchCatalogItems", class: Class::Safe, plan: PLAN };
+    type Answer = CatalogPage;
+
+    fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
+        if self.page_size.is_some_and(|size| !(1..=PAGE_SIZE_MAX).contains(&size)) {
+            let reason = "the service takes 1 to 20";
+            return Err(Error::InvalidParameter { parameter: "pageSize", reason });
+        }
+        let marketplace = std::slice::from_ref(&self.marketplace_id);
+        let mut parameters = self.searched.parameters(self.seller_id.as_deref())?;
+        parameters.extend([
+            ("marketplaceIds", call::required("marketplaceIds", marketplace, 1)?),
+            (
+                "includedData",
+                call::comma_separated("includedData", &self.included_data, INCLUDED_MAX)?,
+            ),
+            ("locale", self.locale.clone().unwrap_or_default()),
+            ("sellerId", self.seller_id.clone().unwrap_or_default()),
+            ("pageSize", self.page_size.map(|size| size.to_string()).unwrap_or_default()),
+            ("pageToken", self.page_token.clone().unwrap_or_default()),
+        ]);
+        call::get(&call::with_query(base, &ROOT, parameters)?)
+    }
+}
+
+impl<'a> CatalogItems<'a> {
+    /// `searchCatalogItems`: one page of items, and how the search could be narrowed down.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call.
+    pub async fn search_catalog_items(
+        self,
+        search: &SearchCatalogItems,
+    ) -> Result<CatalogPage, Error> {
+        self.client.call(search).await
+    }
+
+    /// `searchCatalogItems`, page after page. The stream ends after an error.
+    pub fn search_catalog_items_stream(
+        self,
+        search: SearchCatalogItems,
+    ) -> impl Stream<Item = Result<Item, Error>> + Send + use<'a> {
+        wire::pages(PAGES_MAX, move |token| {
+            let search = match token {
+                Some(token) => search.clone().page(token),
+                None => search.clone(),
+            };
+            async move {
+                let page = self.search_catalog_items(&search).await?;
+                let next_token = page.pagination.and_then(|pagination| pagination.next_token);
+                Ok(Page { items: page.items, next_token })
+            }
+        })
+    }
+}

@@ -1,0 +1,80 @@
+//! `sendTestNotification`: has Amazon send one, to see whether it arrives.
+
+use bytes::Bytes;
+use http::Method;
+use serde::Serialize;
+use url::Url;
+use wire::Class;
+
+use super::{DestinationId, Notifications, PLAN, subscriptions};
+use crate::Error;
+use crate::client::{Call, Operation, call};
+
+/// A notification for a test: the body of `sendTestNotification`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TestNotification {
+    destination_id: DestinationId,
+    test_notification: Content,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Content {
+    payload_version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test_scenario: Option<String>,
+}
+
+impl TestNotification {
+    /// One of this version of the payload, sent to this destination.
+    #[must_use]
+    pub fn new(payload_version: impl Into<String>, destination: DestinationId) -> Self {
+        let payload_version = payload_version.into();
+        Self {
+            destination_id: destination,
+            test_notification: Content { payload_version, test_scenario: None },
+        }
+    }
+
+    /// The case it tells of (`testScenario`).
+    #[must_use]
+    pub fn scenario(mut self, name: impl Into<String>) -> Self {
+        self.test_notification.test_scenario = Some(name.into());
+        self
+    }
+}
+
+pub(super) struct SendTestNotification<'a> {
+    pub(super) notification_type: &'a str,
+    pub(super) body: &'a TestNotification,
+}
+
+impl Call for SendTestNotification<'_> {
+    const OPERATION: Operation =
+        Operation { name: "sendTestNotification", class: Class::Once, plan: PLAN };
+    type Answer = ();
+
+    fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
+        let url = subscriptions::of_type(base, self.notification_type, &["testNotification"])?;
+        call::json(Method::POST, &url, self.body)
+    }
+
+    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl Notifications<'_> {
+    /// `sendTestNotification`: has a notification of a type sent for a test.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] for a type that cannot be tested, and those of any call.
+    pub async fn send_test_notification(
+        self,
+        notification_type: &str,
+        notification: &TestNotification,
+    ) -> Result<(), Error> {
+        self.client.call(&SendTestNotification { notification_type, body: notification }).await
+    }
+}

@@ -1,0 +1,199 @@
+//! `createRestrictedDataToken`.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+use jiff::{SignedDuration, Timestamp};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use url::Url;
+use wire::{Class, Plan};
+
+use super::Tokens;
+use crate::client::{Call, Operation, call};
+use crate::text::open_enum;
+use crate::{Client, Error};
+
+const RESOURCES_MAX: usize = 50;
+
+open_enum! {
+    /// What is wanted of an order (`dataElements`): needed for the orders of version 0 only.
+    DataElement {
+        /// `buyerInfo`: who bought it.
+        BuyerInfo = "buyerInfo",
+        /// `shippingAddress`: where it goes.
+        ShippingAddress = "shippingAddress",
+        /// `buyerTaxInformation`: what an invoice needs.
+        BuyerTaxInformation = "buyerTaxInformation",
+    }
+}
+
+/// What a token is to open (`RestrictedResource`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RestrictedResource {
+    method: &'static str,
+    path: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    data_elements: Vec<DataElement>,
+}
+
+impl RestrictedResource {
+    /// Reading what is at this path: that of one resource, or, with a placeholder like
+    /// `/orders/v0/orders/{orderId}/address`, of all. A report document is named one by one.
+    #[must_use]
+    pub fn get(path: impl Into<String>) -> Self {
+        Self { method: "GET", path: path.into(), data_elements: Vec::new() }
+    }
+
+    /// Writing to this path, as some operations of other APIs do.
+    #[must_use]
+    pub fn post(path: impl Into<String>) -> Self {
+        Self { method: "POST", path: path.into(), data_elements: Vec::new() }
+    }
+
+    /// Only this of it (`dataElements`).
+    #[must_use]
+    pub fn data_elements(mut self, elements: impl IntoIterator<Item = DataElement>) -> Self {
+        self.data_elements = elements.into_iter().collect();
+        self
+    }
+}
+
+/// A token that opens what tells of persons. A secret: `Debug` does not show it.
+#[derive(Clone, Debug)]
+pub struct RestrictedDataToken {
+    pub(crate) secret: SecretString,
+    expires_at: Timestamp,
+}
+
+impl RestrictedDataToken {
+    /// When the service stops taking it.
+    #[must_use]
+    pub fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CreateRestrictedDataToken<'a> {
+    restricted_resources: &'a [RestrictedResource],
+}
+
+/// The body of an answer.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CreateRestrictedDataTokenResponse {
+    restricted_data_token: String,
+    expires_in: u32,
+}
+
+impl Call for CreateRestrictedDataToken<'_> {
+    const OPERATION: Operation = Operation {
+        name: "createRestrictedDataToken",
+        // A second token does no harm.
+        class: Class::Idempotent,
+        // 1 a second.
+        plan: Plan { interval: Duration::from_secs(1), burst: 10 },
+    };
+    type Answer = CreateRestrictedDataTokenResponse;
+
+    fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
+        let invalid = |parameter, reason| Err(Error::InvalidParameter { parameter, reason });
+        let resources = self.restricted_resources;
+        if !(1..=RESOURCES_MAX).contains(&resources.len()) {
+            return invalid("restrictedResources", "the service takes 1 to 50 resources");
+        }
+        if resources.iter().any(|resource| !resource.path.starts_with('/')) {
+            return invalid("path", "a resource is told by its path, without a host");
+        }
+        let url = call::address(base, &["tokens", "2021-03-01", "restrictedDataToken"])?;
+        call::json(Method::POST, &url, self)
+    }
+}
+
+impl Tokens<'_> {
+    /// `createRestrictedDataToken`: a token for these resources, to be used with
+    /// [`Client::restricted`].
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for what the service would refuse, [`Error::Forbidden`] when
+    /// the application has no role for restricted data, and those of any call.
+    pub async fn create_restricted_data_token(
+        self,
+        restricted_resources: &[RestrictedResource],
+    ) -> Result<RestrictedDataToken, Error> {
+        let asked_at = self.client.0.shell.clock.now();
+        let answer = self.client.call(&CreateRestrictedDataToken { restricted_resources }).await?;
+        let secret = SecretString::from(answer.restricted_data_token);
+        let life = SignedDuration::from_secs(answer.expires_in.into());
+        let expires_at = asked_at.saturating_add(life).unwrap_or(asked_at);
+        // It travels in a header, which not every text can.
+        if secret.expose_secret().is_empty()
+            || http::HeaderValue::from_str(secret.expose_secret()).is_err()
+        {
+            return Err(Error::InvalidResponse {
+                operation: "createRestrictedDataToken",
+                path: "restrictedDataToken".to_owned(),
+                reason: "it cannot be sent as a header",
+                request_id: None,
+            });
+        }
+        Ok(RestrictedDataToken { secret, expires_at })
+    }
+}
+
+impl Client {
+    /// The same client, sending this token instead of the access token. It shares login and rates
+    /// with this one. A token that is refused is not renewed: only the caller knows what it was
+    /// for.
+    #[must_use]
+    pub fn restricted(&self, token: &RestrictedDataToken) -> Self {
+        self.with_token(token.secret.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::client::call::testing::{body, line};
+
+    #[test]
+    fn a_resource_is_a_method_a_path_and_what_is_wanted_of_it() {
+        let resources = [
+            RestrictedResource::get("/orders/v0/orders")
+                .data_elements([DataElement::BuyerInfo, DataElement::ShippingAddress]),
+            RestrictedResource::get("/reports/2021-06-30/documents/1"),
+        ];
+        let call = CreateRestrictedDataToken { restricted_resources: &resources };
+        assert_eq!(line(&call).unwrap(), "POST /tokens/2021-03-01/restrictedDataToken");
+        let expected = json!({"restrictedResources": [
+            {
+                "method": "GET", "path": "/orders/v0/orders",
+                "dataElements": ["buyerInfo", "shippingAddress"],
+            },
+            {"method": "GET", "path": "/reports/2021-06-30/documents/1"},
+        ]});
+        assert_eq!(body(&call), expected);
+    }
+
+    #[test]
+    fn what_the_service_would_refuse_is_refused_here() {
+        let refused = |resources: &[RestrictedResource]| match line(&CreateRestrictedDataToken {
+            restricted_resources: resources,
+        }) {
+            Ok(_) => "",
+            Err(Error::InvalidParameter { parameter, .. }) => parameter,
+            Err(error) => panic!("{error:?}"),
+        };
+        let resource = RestrictedResource::get("/a");
+        assert_eq!(refused(&[]), "restrictedResources");
+        assert_eq!(refused(&vec![resource.clone(); 50]), "");
+        assert_eq!(refused(&vec![resource; 51]), "restrictedResources");
+        assert_eq!(refused(&[RestrictedResource::post("https://host/a")]), "path");
+    }
+}

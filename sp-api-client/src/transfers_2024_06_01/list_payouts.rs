@@ -1,0 +1,162 @@
+//! `listPayouts`: what was paid out, or is on its way.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use jiff::Timestamp;
+use serde::Deserialize;
+use url::Url;
+use wire::{Class, Page, Plan};
+
+use super::{MARKETPLACES_MAX, PAGES_MAX, Payout, ROOT, Transfers};
+use crate::client::{Call, Operation, call};
+use crate::{Error, json};
+
+/// Which payouts to list: the parameters of `listPayouts`. All of them unless said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListPayouts {
+    marketplace_ids: Vec<String>,
+    created_after: Option<Timestamp>,
+    created_before: Option<Timestamp>,
+    payout_id: Option<String>,
+    account_type: Option<String>,
+    next_token: Option<String>,
+}
+
+impl ListPayouts {
+    /// Only payouts of these marketplaces (`marketplaceIds`).
+    #[must_use]
+    pub fn marketplace_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.marketplace_ids = ids.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Only payouts made at this time or later (`createdAfter`).
+    #[must_use]
+    pub fn created_after(mut self, time: Timestamp) -> Self {
+        self.created_after = Some(time);
+        self
+    }
+
+    /// Only payouts made before this time (`createdBefore`).
+    #[must_use]
+    pub fn created_before(mut self, time: Timestamp) -> Self {
+        self.created_before = Some(time);
+        self
+    }
+
+    /// Only this payout (`payoutId`).
+    #[must_use]
+    pub fn payout_id(mut self, id: impl Into<String>) -> Self {
+        self.payout_id = Some(id.into());
+        self
+    }
+
+    /// Only this kind of account (`accountType`), like `Standard Orders`.
+    #[must_use]
+    pub fn account_type(mut self, account_type: impl Into<String>) -> Self {
+        self.account_type = Some(account_type.into());
+        self
+    }
+
+    /// Goes on behind a page that was read (`nextToken`), with the same parameters.
+    #[must_use]
+    pub fn from_page(mut self, token: impl Into<String>) -> Self {
+        self.next_token = Some(token.into());
+        self
+    }
+}
+
+/// The body of an answer.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ListPayoutsResponse {
+    #[serde(default, deserialize_with = "json::list")]
+    payouts: Vec<Payout>,
+    next_token: Option<String>,
+}
+
+impl Call for ListPayouts {
+    const OPERATION: Operation = Operation {
+        name: "listPayouts",
+        class: Class::Safe,
+        // 0.5 a second.
+        plan: Plan { interval: Duration::from_secs(2), burst: 10 },
+    };
+    type Answer = ListPayoutsResponse;
+
+    fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
+        if let (Some(after), Some(before)) = (self.created_after, self.created_before)
+            && before <= after
+        {
+            let reason = "it must lie behind createdAfter";
+            return Err(Error::InvalidParameter { parameter: "createdBefore", reason });
+        }
+        let ids = call::comma_separated("marketplaceIds", &self.marketplace_ids, MARKETPLACES_MAX)?;
+        let parameters = [
+            ("marketplaceIds", Some(ids)),
+            ("createdAfter", self.created_after.map(call::time)),
+            ("createdBefore", self.created_before.map(call::time)),
+            ("payoutId", self.payout_id.clone()),
+            ("accountType", self.account_type.clone()),
+            ("nextToken", self.next_token.clone()),
+        ];
+        let parameters = parameters.map(|(name, value)| (name, value.unwrap_or_default()));
+        call::get(&call::with_query(base, &[&ROOT[..], &["payouts"]].concat(), parameters)?)
+    }
+}
+
+impl<'a> Transfers<'a> {
+    /// `listPayouts`: one page of payouts, and the token of the next.
+    ///
+    /// An empty page with a token is not the end.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call.
+    pub async fn list_payouts(self, query: &ListPayouts) -> Result<Page<Payout>, Error> {
+        let ListPayoutsResponse { payouts, next_token } = self.client.call(query).await?;
+        Ok(Page { items: payouts, next_token })
+    }
+
+    /// `listPayouts` to the end. The stream ends after an error.
+    pub fn list_payouts_stream(
+        self,
+        query: ListPayouts,
+    ) -> impl Stream<Item = Result<Payout, Error>> + Send + use<'a> {
+        wire::pages(PAGES_MAX, move |token| {
+            let query = token.map_or_else(|| query.clone(), |token| query.clone().from_page(token));
+            async move { self.list_payouts(&query).await }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::call::testing::line;
+
+    #[test]
+    fn every_parameter_by_amazons_name_and_none_unless_set() {
+        let query = ListPayouts::default()
+            .marketplace_ids(["A", "B"])
+            .created_after("2026-11-01T00:00:00Z".parse().unwrap())
+            .created_before("2026-11-02T00:00:00Z".parse().unwrap())
+            .payout_id("7")
+            .account_type("Standard Orders")
+            .from_page("t");
+        let expected = "GET /finances/transfers/2024-06-01/payouts?marketplaceIds=A%2CB\
+            &createdAfter=2026-11-01T00%3A00%3A00Z&createdBefore=2026-11-02T00%3A00%3A00Z\
+            &payoutId=7&accountType=Standard+Orders&nextToken=t";
+        assert_eq!(line(&query).unwrap(), expected);
+        let expected = "GET /finances/transfers/2024-06-01/payouts";
+        assert_eq!(line(&ListPayouts::default()).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_window_has_a_length() {
+        let time: Timestamp = "2026-11-01T00:00:00Z".parse().unwrap();
+        let error = line(&ListPayouts::default().created_after(time).created_before(time));
+        assert!(matches!(error, Err(Error::InvalidParameter { parameter: "createdBefore", .. })));
+    }
+}

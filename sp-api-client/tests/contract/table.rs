@@ -1,0 +1,89 @@
+//! The operations that Amazon publishes, and which of them are covered:
+//! `docs/sp-api-operations.md`.
+//!
+//! `UPDATE_DOCS=1 cargo test -p sp-api-client --test contract table` writes the document anew.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use rust_decimal::Decimal;
+
+/// Amazon's operations: module of ours, name, method, path, rate a second, burst, note.
+const OPERATIONS: &str = include_str!("../../data/operations.csv");
+const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/sp-api-operations.md");
+const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+
+/// What is published about an operation.
+pub(crate) struct Published {
+    pub(crate) rate: Decimal,
+    pub(crate) burst: u32,
+}
+
+/// The operation of this name at this path.
+pub(crate) fn operation(name: &str, path: &str) -> Published {
+    let row = rows().find(|row| row[1] == name && row[3] == path);
+    let row = row.unwrap_or_else(|| panic!("{name} is not in data/operations.csv"));
+    Published { rate: row[4].parse().unwrap(), burst: row[5].parse().unwrap() }
+}
+
+fn rows() -> impl Iterator<Item = [&'static str; 7]> {
+    OPERATIONS.lines().skip(1).map(|line| {
+        let cells: Vec<_> = line.split(',').collect();
+        cells.try_into().unwrap_or_else(|_| panic!("{line}"))
+    })
+}
+
+/// Every source of a module, as one text.
+fn sources(folder: PathBuf) -> String {
+    let Ok(entries) = std::fs::read_dir(folder) else { return String::new() };
+    let texts = entries.map(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() { sources(path) } else { std::fs::read_to_string(path).unwrap() }
+    });
+    texts.collect()
+}
+
+fn document() -> String {
+    let (mut text, mut module, mut own) = (String::new(), "", String::new());
+    let (mut covered, mut count) = (0, 0);
+    for [of, name, method, path, rate, burst, note] in rows() {
+        if of != module {
+            module = of;
+            own = sources(Path::new(SOURCES).join(module));
+            write!(text, "\n## {module}\n\n| operation | request | rate/s | burst | covered |\n")
+                .unwrap();
+            text.push_str("|---|---|---|---|---|\n");
+        }
+        let is_covered = own.contains(&format!("name: \"{name}\""));
+        count += 1;
+        covered += u32::from(is_covered);
+        let told = match (is_covered, note) {
+            (true, "") => "yes".to_owned(),
+            (true, note) => format!("yes ({note})"),
+            (false, "") => "no".to_owned(),
+            (false, note) => format!("no: {note}"),
+        };
+        let (rate, burst) = if rate.is_empty() { ("not stated", "") } else { (rate, burst) };
+        writeln!(text, "| {name} | {method} `{path}` | {rate} | {burst} | {told} |").unwrap();
+    }
+    format!(
+        "# Operations of the Selling Partner API\n\n\
+         {covered} of {count} are covered by `sp-api-client`, each in the module that heads its \
+         table. Rates are\nthe published ones of a new account. Generated from \
+         `sp-api-client/data/operations.csv` and the sources:\n\
+         `UPDATE_DOCS=1 cargo test -p sp-api-client --test contract table`.\n{text}"
+    )
+}
+
+#[test]
+fn the_document_is_up_to_date() {
+    let document = document();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(DOCUMENT, &document).unwrap();
+    }
+    let written = std::fs::read_to_string(DOCUMENT).unwrap_or_default();
+    assert!(
+        written == document,
+        "docs/sp-api-operations.md is out of date: see tests/contract/table.rs"
+    );
+}

@@ -1,11 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+mod block;
 mod cells;
 pub mod chain;
 mod date;
 pub mod date_range;
 mod defect;
-mod delimiters;
 mod document;
 mod marketplace;
 mod money;

@@ -5,6 +5,7 @@ use std::io::{self, Cursor, ErrorKind, Read};
 use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8, WINDOWS_1252};
 use flate2::read::MultiGzDecoder;
 
+use crate::block::is_plain_ascii;
 use crate::defect::Reason;
 use crate::document::ReadOptions;
 
@@ -305,13 +306,6 @@ fn push_ascii(raw: &[u8], text: &mut String) -> Result<usize, u8> {
     let (valid, _) = valid_utf8(raw);
     text.push_str(valid);
     Ok(valid.len())
-}
-
-/// Whether all bytes are ASCII and none is NUL, as nearly always.
-fn is_plain_ascii(bytes: &[u8]) -> bool {
-    // The highest bit is set in what is not ASCII, and in what is one less than NUL. Without a
-    // branch in it, the loop takes many bytes at a time.
-    bytes.iter().fold(0, |seen, byte| seen | byte | byte.wrapping_sub(1)) < 0x80
 }
 
 /// As much of the bytes as is UTF-8, and what is wrong after that.

@@ -20,6 +20,8 @@ pub(crate) struct Tally {
     /// The sum of each settlement, in units of its currency.
     sums: Vec<Sum>,
     groups: Vec<Tallied>,
+    /// Whether all sums are far from the largest possible.
+    roomy: bool,
     /// What the groups are of, without sum and last line.
     kinds: Vec<Group>,
     /// For each kind of row, as a key made of its cells: where its group is.
@@ -42,21 +44,39 @@ struct Tallied {
 #[derive(Debug, Clone, Copy, Default)]
 struct Sum {
     units: i128,
+    /// What belongs to `units` too: small amounts are added up by themselves, which is quicker.
+    small: i64,
     rows: u64,
 }
 
 impl Sum {
+    /// As long as no sum has more units than this, small amounts cannot make it too large.
+    const MOST_ROOMY: u128 = Money::MOST_UNITS / 2;
+
     /// The sum with one row more, unless it leaves the range of [`Money`].
-    #[inline]
     fn with(self, units: i128) -> Option<Self> {
-        let units = self.units.checked_add(units)?;
+        let units = self.units().checked_add(units)?;
         let fits = units.unsigned_abs() <= Money::MOST_UNITS;
-        fits.then_some(Self { units, rows: self.rows + 1 })
+        fits.then_some(Self { units, small: 0, rows: self.rows + 1 })
+    }
+
+    /// The sum with one small row more. It has to be a roomy one.
+    #[inline]
+    fn with_small(self, units: i64) -> Option<Self> {
+        Some(Self { small: self.small.checked_add(units)?, rows: self.rows + 1, ..self })
+    }
+
+    fn units(self) -> i128 {
+        self.units + i128::from(self.small)
+    }
+
+    fn is_roomy(self) -> bool {
+        self.units.unsigned_abs() <= Self::MOST_ROOMY
     }
 
     fn money(self, like: Money) -> Money {
-        // Every sum that `with` lets through fits.
-        Money::from_units(self.units, like.currency()).unwrap_or(like)
+        // Every sum that is let through fits.
+        Money::from_units(self.units(), like.currency()).unwrap_or(like)
     }
 }
 
@@ -68,6 +88,7 @@ impl Tally {
             settlements: Vec::new(),
             sums: Vec::new(),
             groups: Vec::new(),
+            roomy: true,
             kinds: Vec::new(),
             by_key: HashMap::new(),
             most_groups: options.limits.groups,
@@ -91,7 +112,7 @@ impl Tally {
         });
     }
 
-    /// Counts a row of a settlement that has begun. Returns its group, for [`Tally::add_to`].
+    /// Counts a row of a settlement that has begun. Returns its group, for [`Tally::add_small`].
     pub(crate) fn add(&mut self, row: &Row<'_>) -> Result<usize, Defect> {
         let date = self.day_of(row.posted());
         self.write_key(row, date);
@@ -112,20 +133,25 @@ impl Tally {
                 self.groups.len() - 1
             }
         };
-        match self.add_to(group, row.amount().units(), row.line()) {
-            true => Ok(group),
-            false => Err(overflow(row.line())),
-        }
+        let tallied = &mut self.groups[group];
+        let settlement = &mut self.sums[tallied.settlement];
+        let units = row.amount().units();
+        let of_group = tallied.sum.with(units).ok_or_else(|| overflow(row.line()))?;
+        *settlement = settlement.with(units).ok_or_else(|| overflow(row.line()))?;
+        tallied.sum = of_group;
+        tallied.last_line = row.line();
+        self.roomy &= of_group.is_roomy() && settlement.is_roomy();
+        Ok(group)
     }
 
-    /// Counts a row of a group that [`Tally::add`] returned. `false`, and nothing is counted, when
-    /// a sum becomes too large.
+    /// Counts a row with a small amount, of a group that [`Tally::add`] returned. `false`, and
+    /// nothing is counted, when a sum might become too large.
     #[inline]
-    pub(crate) fn add_to(&mut self, group: usize, units: i128, line: u64) -> bool {
+    pub(crate) fn add_small(&mut self, group: usize, units: i64, line: u64) -> bool {
         let Some(tallied) = self.groups.get_mut(group) else { return false };
         let Some(settlement) = self.sums.get_mut(tallied.settlement) else { return false };
-        let (Some(of_group), Some(of_settlement)) =
-            (tallied.sum.with(units), settlement.with(units))
+        let (Some(of_group), Some(of_settlement), true) =
+            (tallied.sum.with_small(units), settlement.with_small(units), self.roomy)
         else {
             return false;
         };

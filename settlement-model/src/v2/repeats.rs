@@ -14,14 +14,15 @@ mod kinds;
 mod posted;
 mod skus;
 
+use fearless_simd::{Level, Simd, dispatch};
 use jiff::tz::TimeZone;
 
-use self::kinds::{Kind, Kinds};
+use self::kinds::{Kinds, Scope};
 use self::posted::{Clock, Days};
 use self::skus::Skus;
 use super::columns::Column;
 use super::row::Row;
-use crate::delimiters::{BLOCK, Marks, tabs};
+use crate::block::{BLOCK, Block, same};
 use crate::document::{DecimalSign, ReadOptions};
 use crate::settlement::ReportTime;
 use crate::tally::Tally;
@@ -40,6 +41,8 @@ const SKU: usize = Column::Sku as usize;
 
 /// What is known of a document's rows.
 pub(crate) struct Repeats {
+    /// What the processor can do.
+    level: Level,
     /// How many headers the document had when this was learned: another one may mean other columns.
     headers: u64,
     columns: usize,
@@ -79,27 +82,36 @@ pub(crate) struct Passed {
 }
 
 /// A known row.
-struct Known {
+struct Known<'t> {
     length: usize,
     group: usize,
     units: i64,
-    like: Like,
+    like: Like<'t>,
 }
 
-/// Where the row before stands, to compare the next with: all in front of its three own cells, and
-/// all behind them up to and with the line end.
+/// What the next row is compared with: all of a row in front of its three own cells, and all behind
+/// them up to and with the line end.
 #[derive(Clone, Copy)]
-struct Like {
-    head: (usize, usize),
-    tail: (usize, usize),
-    context: usize,
-    day: i64,
-    sku: u64,
+struct Like<'t> {
+    head: &'t [u8],
+    tail: &'t [u8],
+    scope: Scope,
+    amounts: amount::Shape,
+}
+
+impl Context {
+    #[inline(always)]
+    fn is(&self, lead: &[u8], marketplace: &[u8], fulfillment: &[u8]) -> bool {
+        *self.lead == *lead
+            && *self.marketplace == *marketplace
+            && *self.fulfillment == *fulfillment
+    }
 }
 
 impl Repeats {
     pub(crate) fn new(zone: TimeZone, options: &ReadOptions) -> Self {
         Self {
+            level: Level::new(),
             headers: 0,
             columns: 0,
             line_bytes: options.limits.line_bytes,
@@ -118,14 +130,33 @@ impl Repeats {
     /// Adds up the rows at the start of the text as long as they are known. `line` is that of the
     /// first of them.
     pub(crate) fn pass(&mut self, text: &[u8], line: u64, tally: &mut Tally) -> Passed {
+        dispatch!(self.level, simd => self.pass_with(simd, text, line, tally))
+    }
+
+    #[inline(always)]
+    fn pass_with<S: Simd>(
+        &mut self,
+        simd: S,
+        text: &[u8],
+        line: u64,
+        tally: &mut Tally,
+    ) -> Passed {
         let mut passed = Passed::default();
         let mut before = None;
-        loop {
-            let at = passed.bytes;
-            let alike = before.and_then(|before| self.row_like(before, text, at));
-            let Some(row) = alike.or_else(|| self.known_row(text, at)) else { break };
+        while let Some(rest) = text.get(passed.bytes..) {
+            let alike = match &before {
+                Some(before) => self.row_like(simd, before, rest),
+                None => None,
+            };
+            let row = match alike {
+                Some(row) => row,
+                None => match self.known_row(simd, rest) {
+                    Some(row) => row,
+                    None => break,
+                },
+            };
             let fits = row.length <= self.line_bytes;
-            if !fits || !tally.add_to(row.group, row.units.into(), line + passed.rows) {
+            if !fits || !tally.add_small(row.group, row.units, line + passed.rows) {
                 break;
             }
             passed.bytes += row.length;
@@ -135,87 +166,88 @@ impl Repeats {
         passed
     }
 
-    /// The row at a place, if it differs from the row before in nothing but what the amount is for
-    /// and the amount.
-    #[inline]
-    fn row_like(&mut self, like: Like, text: &[u8], at: usize) -> Option<Known> {
-        let head = text.get(like.head.0..like.head.1)?;
-        let tail = text.get(like.tail.0..like.tail.1)?;
-        let own = text.get(at..)?.strip_prefix(head)?;
-        // The line cannot end before the third tab: no known kind and no amount has a line end.
-        let first = tabs(own);
-        let second = first & first.wrapping_sub(1);
-        let third = second & second.wrapping_sub(1);
-        let (kind_end, end) = (second.trailing_zeros() as usize, third.trailing_zeros() as usize);
-        if end >= BLOCK || own.get(end..end + tail.len())? != tail {
+    /// The first row, if it differs from the row before in nothing but what the amount is for and
+    /// the amount.
+    #[inline(always)]
+    fn row_like<'t, S: Simd>(
+        &mut self,
+        simd: S,
+        like: &Like<'t>,
+        rest: &'t [u8],
+    ) -> Option<Known<'t>> {
+        let (head, own) = rest.split_at_checked(like.head.len())?;
+        if !same(simd, head, like.head) {
             return None;
         }
-        let context = self.contexts.get(like.context)?;
-        let (day, sku) = (like.day, like.sku);
-        let kind = Kind { context: context.name, day, sku, text: own.get(..=kind_end)? };
-        let start = at + head.len();
+        // The line cannot end before the third tab: no known kind and no amount has a line end.
+        let block = Block::new(simd, own.first_chunk()?);
+        let (kind, group) = self.kinds.group(&like.scope, &block, own)?;
+        let end = kind + (block.places(b'\t') >> kind).trailing_zeros() as usize;
+        let (amount, behind) = own.split_at_checked(end)?;
+        let tail = behind.get(..like.tail.len())?;
+        if !same(simd, tail, like.tail) {
+            return None;
+        }
         Some(Known {
             length: head.len() + end + tail.len(),
-            group: self.kinds.group(&kind)?,
-            units: context.amounts.units(own.get(..end)?, kind_end + 1)?,
-            like: Like { head: (at, start), tail: (start + end, start + end + tail.len()), ..like },
+            group,
+            units: like.amounts.units(amount, kind)?,
+            like: Like { head, tail, ..*like },
         })
     }
 
-    /// The row at a place, if all of its cells that matter are known.
-    fn known_row(&mut self, text: &[u8], at: usize) -> Option<Known> {
-        let rest = text.get(at..)?;
-        let length = self.split(rest)?;
-        let cell = |column: usize| rest.get(self.ends[column - 1] + 1..self.ends[column]);
+    /// The first row, if all of its cells that matter are known.
+    #[inline(always)]
+    fn known_row<'t, S: Simd>(&mut self, simd: S, rest: &'t [u8]) -> Option<Known<'t>> {
+        let length = self.split(simd, rest)?;
         let lead = rest.get(..=self.ends[TRANSACTION_TYPE])?;
-        let (marketplace, fulfillment) = (cell(MARKETPLACE)?, cell(FULFILLMENT)?);
-        let is = |context: &Context| {
-            *context.lead == *lead
-                && *context.marketplace == *marketplace
-                && *context.fulfillment == *fulfillment
-        };
-        let index = if self.contexts.get(self.current).is_some_and(is) {
-            self.current
-        } else {
-            self.contexts.iter().position(is)?
+        let marketplace = self.cell(rest, MARKETPLACE)?;
+        let fulfillment = self.cell(rest, FULFILLMENT)?;
+        let index = match self.contexts.get(self.current) {
+            Some(current) if current.is(lead, marketplace, fulfillment) => self.current,
+            _ => self.contexts.iter().position(|one| one.is(lead, marketplace, fulfillment))?,
         };
         let context = self.contexts.get(index)?;
-        let day = self.days.of(self.clock.instant(cell(POSTED)?)?)?;
+        let day = self.days.of(self.clock.instant(self.cell(rest, POSTED)?)?)?;
         let sku = match &self.skus {
-            Some(skus) => skus.name(cell(SKU)?)?,
+            Some(skus) => skus.name(self.cell(rest, SKU)?)?,
             None => 0,
         };
-        let own = self.ends[MARKETPLACE] + 1;
-        let (kind_end, end) = (self.ends[AMOUNT_DESCRIPTION], self.ends[AMOUNT]);
-        let kind = Kind { context: context.name, day, sku, text: rest.get(own..=kind_end)? };
+        let scope = Scope { context: context.name, day, sku };
+        let (head, own) = rest.split_at_checked(self.ends[MARKETPLACE] + 1)?;
+        let block = Block::new(simd, own.first_chunk()?);
+        let (kind, group) = self.kinds.group(&scope, &block, own)?;
+        let end = self.ends[AMOUNT];
         let known = Known {
             length,
-            group: self.kinds.group(&kind)?,
-            units: context.amounts.units(rest.get(..end)?, kind_end + 1)?,
-            like: Like {
-                head: (at, at + own),
-                tail: (at + end, at + length),
-                context: index,
-                day,
-                sku,
-            },
+            group,
+            units: context.amounts.units(rest.get(..end)?, head.len() + kind)?,
+            like: Like { head, tail: rest.get(end..length)?, scope, amounts: context.amounts },
         };
         self.current = index;
         Some(known)
     }
 
+    /// A cell of the row that was split last.
+    #[inline(always)]
+    fn cell<'t>(&self, row: &'t [u8], column: usize) -> Option<&'t [u8]> {
+        row.get(self.ends[column - 1] + 1..self.ends[column])
+    }
+
     /// Finds where the cells of the first row end. Returns the row's length with its line end, if
     /// it is complete and has as many cells as the header.
-    #[inline]
-    fn split(&mut self, text: &[u8]) -> Option<usize> {
+    #[inline(always)]
+    fn split<S: Simd>(&mut self, simd: S, text: &[u8]) -> Option<usize> {
         let looked_at = self.last as usize + 1;
         let mut cells = 0;
         let mut base = 0;
         loop {
-            let marks = Marks::of(text.get(base..).filter(|rest| !rest.is_empty())?);
+            let rest = text.get(base..).filter(|rest| !rest.is_empty())?;
+            let block = Block::at_start(simd, rest);
+            let line_ends = block.places(b'\n');
             // The bits below the first line end; all of them when there is none.
-            let in_row = (marks.line_ends & marks.line_ends.wrapping_neg()).wrapping_sub(1);
-            let mut tabs = marks.tabs & in_row;
+            let in_row = (line_ends & line_ends.wrapping_neg()).wrapping_sub(1);
+            let mut tabs = block.places(b'\t') & in_row;
             let cells_behind = cells + tabs.count_ones() as usize;
             while tabs != 0 && cells < looked_at {
                 self.ends[cells] = base + tabs.trailing_zeros() as usize;
@@ -223,8 +255,8 @@ impl Repeats {
                 tabs &= tabs - 1;
             }
             cells = cells_behind;
-            if marks.line_ends != 0 {
-                let end = base + marks.line_ends.trailing_zeros() as usize;
+            if line_ends != 0 {
+                let end = base + line_ends.trailing_zeros() as usize;
                 if cells < looked_at {
                     self.ends[cells] = end;
                 }
@@ -260,11 +292,7 @@ impl Repeats {
         let day = self.days.learn(posted);
         let lead = &bytes[..=cells.spans[TRANSACTION_TYPE].end];
         let (marketplace, fulfillment) = (cell(MARKETPLACE), cell(FULFILLMENT));
-        let known = self.contexts.iter().find(|context| {
-            *context.lead == *lead
-                && *context.marketplace == *marketplace
-                && *context.fulfillment == *fulfillment
-        });
+        let known = self.contexts.iter().find(|one| one.is(lead, marketplace, fulfillment));
         let name = known.map_or(self.learned, |context| context.name);
         if known.is_none() {
             self.add_context(Context {
@@ -278,7 +306,7 @@ impl Repeats {
         let own = cells.spans[MARKETPLACE].end + 1;
         let text = &bytes[own..=cells.spans[AMOUNT_DESCRIPTION].end];
         let sku = self.skus.as_mut().map_or(0, |skus| skus.learn(cell(SKU)));
-        self.kinds.learn(&Kind { context: name, day, sku, text }, group);
+        self.kinds.learn(&Scope { context: name, day, sku }, text, group);
     }
 
     fn add_context(&mut self, context: Context) {

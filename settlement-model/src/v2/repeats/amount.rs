@@ -39,7 +39,7 @@ impl Shape {
 
     /// The number that ends the text and begins at `start`, in units of the currency. `None` when
     /// it is in any other form, even a valid one, or has more than eight characters and a sign.
-    #[inline]
+    #[inline(always)]
     pub(super) fn units(self, text: &[u8], start: usize) -> Option<i64> {
         let negative = text.get(start) == Some(&b'-');
         let length = text.len().checked_sub(start + usize::from(negative))?;
@@ -66,7 +66,7 @@ impl Shape {
 }
 
 /// The number that eight digits make, the first in the lowest byte.
-#[inline]
+#[inline(always)]
 fn eight_digits(text: u64) -> Option<u32> {
     const LOW: u64 = 0x0f0f_0f0f_0f0f_0f0f;
     let digits = text ^ ZEROS;

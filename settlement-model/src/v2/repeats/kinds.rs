@@ -1,6 +1,8 @@
 //! The groups of rows by what their cells say, for rows whose context is known.
 
-use crate::delimiters::BLOCK;
+use fearless_simd::Simd;
+
+use crate::block::{BLOCK, Block};
 
 /// How many kinds are remembered before all are forgotten and learned anew.
 const MOST_KINDS: usize = 4096;
@@ -11,27 +13,24 @@ const PLACES: usize = 2 * MOST_KINDS;
 /// How many places are tried for a kind.
 const TRIES: usize = 4;
 
-/// What decides a row's group.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Kind<'t> {
+/// What decides a row's group beside the cells `amount-type` and `amount-description`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Scope {
     pub(super) context: u64,
     /// The first instant of the day, in seconds since 1970.
     pub(super) day: i64,
     /// The SKU's name; 0 where rows are not told apart by it.
     pub(super) sku: u64,
-    /// The cells `amount-type` and `amount-description`, each with the tab behind it.
-    pub(super) text: &'t [u8],
 }
 
 struct Entry {
     /// The number of the entry that last came after this one: the rows of items come in one order.
     next: usize,
-    context: u64,
-    day: i64,
-    sku: u64,
+    scope: Scope,
     group: usize,
-    length: usize,
+    /// The two cells, each with the tab behind it, and how long they are.
     text: [u8; BLOCK],
+    length: usize,
 }
 
 /// A table of bounded size. A kind that is not in it may still be an old one.
@@ -48,34 +47,45 @@ impl Kinds {
         Self { entries: Vec::new(), places: vec![0; PLACES], before: 0 }
     }
 
-    /// The group of a kind, if it is known.
-    #[inline]
-    pub(super) fn group(&mut self, kind: &Kind<'_>) -> Option<usize> {
+    /// How long the two cells are that a text begins with, and their group, if they are known.
+    /// `block` is its first 64 bytes.
+    #[inline(always)]
+    pub(super) fn group<S: Simd>(
+        &mut self,
+        scope: &Scope,
+        block: &Block<S>,
+        text: &[u8],
+    ) -> Option<(usize, usize)> {
         let expected = self.entries.get(self.before)?.next;
-        if let Some(entry) = self.entries.get(expected)
-            && entry.is(kind)
-        {
-            self.before = expected;
-            return Some(entry.group);
-        }
-        let found = self.find(kind)?;
-        self.entries.get_mut(self.before)?.next = found;
+        let found = match self.entries.get(expected) {
+            Some(entry) if entry.is(scope, block) => expected,
+            _ => {
+                let tabs = block.places(b'\t');
+                let second = (tabs & tabs.wrapping_sub(1)).trailing_zeros() as usize;
+                let found = self.find(scope, text.get(..=second)?)?;
+                self.entries.get_mut(self.before)?.next = found;
+                found
+            }
+        };
         self.before = found;
-        Some(self.entries.get(found)?.group)
+        let entry = self.entries.get(found)?;
+        Some((entry.length, entry.group))
     }
 
     /// The number of a kind's entry.
-    fn find(&self, kind: &Kind<'_>) -> Option<usize> {
-        let start = place(kind)?;
+    fn find(&self, scope: &Scope, text: &[u8]) -> Option<usize> {
+        let start = place(scope, text)?;
         (start..start + TRIES).find_map(|place| {
             let number = usize::from(*self.places.get(place % PLACES)?).checked_sub(1)?;
-            self.entries.get(number)?.is(kind).then_some(number)
+            let entry = self.entries.get(number)?;
+            let is = entry.scope == *scope && entry.text.get(..entry.length) == Some(text);
+            is.then_some(number)
         })
     }
 
-    pub(super) fn learn(&mut self, kind: &Kind<'_>, group: usize) {
-        let Some(start) = place(kind) else { return };
-        if kind.text.len() > BLOCK || self.find(kind).is_some() {
+    pub(super) fn learn(&mut self, scope: &Scope, text: &[u8], group: usize) {
+        let Some(start) = place(scope, text) else { return };
+        if text.len() >= BLOCK || self.find(scope, text).is_some() {
             return;
         }
         if self.entries.len() == MOST_KINDS {
@@ -83,10 +93,10 @@ impl Kinds {
             self.places.fill(0);
             self.before = 0;
         }
-        let Kind { context, day, sku, text: own } = *kind;
-        let mut text = [0; BLOCK];
-        text[..own.len()].copy_from_slice(own);
-        self.entries.push(Entry { next: 0, context, day, sku, group, length: own.len(), text });
+        let mut padded = [0; BLOCK];
+        padded[..text.len()].copy_from_slice(text);
+        let length = text.len();
+        self.entries.push(Entry { next: 0, scope: *scope, group, text: padded, length });
         let free = (start..start + TRIES).find(|place| self.places[place % PLACES] == 0);
         // MOST_KINDS fits 16 bits.
         self.places[free.unwrap_or(start) % PLACES] =
@@ -95,29 +105,28 @@ impl Kinds {
 }
 
 impl Entry {
-    #[inline]
-    fn is(&self, kind: &Kind<'_>) -> bool {
-        self.context == kind.context
-            && self.day == kind.day
-            && self.sku == kind.sku
-            && self.text.get(..self.length) == Some(kind.text)
+    /// Whether it is the kind that a text begins with.
+    #[inline(always)]
+    fn is<S: Simd>(&self, scope: &Scope, block: &Block<S>) -> bool {
+        // No text fills a block.
+        let behind = u64::MAX << (self.length % BLOCK);
+        (block.equal(&self.text) | behind) == u64::MAX && self.scope == *scope
     }
 }
 
 /// Where a kind is looked for first. Its length and three times eight bytes of it tell kinds apart
 /// well enough; `None` for the few that are shorter.
 #[inline]
-fn place(kind: &Kind<'_>) -> Option<usize> {
+fn place(scope: &Scope, text: &[u8]) -> Option<usize> {
     /// An odd number without a pattern: 2^64 divided by the golden ratio.
     const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let text = kind.text;
     let word = |at: usize| {
         let bytes = text.get(at..)?.first_chunk::<8>()?;
         Some(u64::from_le_bytes(*bytes))
     };
     let last = text.len().checked_sub(8)?;
     let cells = word(0)? ^ word(last / 2)?.rotate_left(17) ^ word(last)?.rotate_left(41);
-    let group = kind.day.cast_unsigned() ^ kind.context << 48 ^ kind.sku << 32;
+    let group = scope.day.cast_unsigned() ^ scope.context << 48 ^ scope.sku << 32;
     let mixed = (cells ^ group.wrapping_mul(SPREAD)).wrapping_mul(SPREAD);
     // The highest bits depend on all the others.
     usize::try_from(mixed >> (64 - PLACES.trailing_zeros())).ok()

@@ -26,7 +26,7 @@ impl Clock {
     }
 
     /// Seconds since 1970.
-    #[inline]
+    #[inline(always)]
     pub(super) fn instant(&self, cell: &[u8]) -> Option<i64> {
         let (date, time) = parts(cell)?;
         let first = place(date);
@@ -50,14 +50,14 @@ impl Clock {
 }
 
 /// Where a date is looked for first: dates near each other seldom share a place.
-#[inline]
+#[inline(always)]
 fn place(date: &[u8; 10]) -> usize {
     let [_, _, a, b, _, c, d, _, e, f] = date.map(usize::from);
     (a + 7 * b + 3 * c + 31 * d + 10 * e + f) % usize::from(PLACES)
 }
 
 /// The date as it is written, and the seconds since its midnight.
-#[inline]
+#[inline(always)]
 fn parts(cell: &[u8]) -> Option<(&[u8; 10], i64)> {
     let [date @ .., b' ', h1, h2, b':', m1, m2, b':', s1, s2, b' ', b'U', b'T', b'C'] = cell else {
         return None;
@@ -87,13 +87,13 @@ impl Days {
     }
 
     /// The first instant of the day of an instant, as its name.
-    #[inline]
+    #[inline(always)]
     pub(super) fn of(&self, instant: i64) -> Option<i64> {
         let (from, to) = *self.spans.get(self.place(instant))?;
         (from..to).contains(&instant).then_some(from)
     }
 
-    #[inline]
+    #[inline(always)]
     fn place(&self, instant: i64) -> usize {
         let day = (instant + self.offset).div_euclid(SECONDS_PER_DAY);
         usize::try_from(day.rem_euclid(PLACES.into())).unwrap_or_default()

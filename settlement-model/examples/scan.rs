@@ -11,8 +11,8 @@ use std::error::Error;
 use std::fs::File;
 use std::io::{self, Read, Write};
 
-use flate2::read::MultiGzDecoder;
 use fearless_simd::{Level, Simd, SimdBase, SimdFrom, SimdMask, dispatch, u8x64};
+use flate2::read::MultiGzDecoder;
 
 const CHUNK_BYTES: usize = 64 * 1024;
 

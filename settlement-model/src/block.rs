@@ -54,6 +54,41 @@ impl<S: Simd> Block<S> {
     }
 }
 
+/// A text that is shorter than a block, kept to be found again.
+#[derive(Debug)]
+pub(crate) struct Short {
+    /// NUL behind its end.
+    bytes: [u8; BLOCK],
+    length: usize,
+}
+
+impl Short {
+    /// `None` for a longer text.
+    pub(crate) fn new(text: &[u8]) -> Option<Self> {
+        let mut bytes = [0; BLOCK];
+        let length = text.len();
+        bytes[..BLOCK - 1].get_mut(..length)?.copy_from_slice(text);
+        Some(Self { bytes, length })
+    }
+
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        // What `new` sees to, said so that it need not be checked.
+        self.length % BLOCK
+    }
+
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.bytes[..self.len()]
+    }
+
+    /// Whether a text begins with it; the block is the start of that text.
+    #[inline(always)]
+    pub(crate) fn starts<S: Simd>(&self, block: &Block<S>) -> bool {
+        let behind = u64::MAX << self.len();
+        (block.equal(&self.bytes) | behind) == u64::MAX
+    }
+}
+
 /// Whether two texts are the same.
 #[inline(always)]
 pub(crate) fn same<S: Simd>(simd: S, a: &[u8], b: &[u8]) -> bool {
@@ -140,6 +175,15 @@ mod tests {
                 for at in 0..BLOCK {
                     prop_assert_eq!(equal >> at & 1 == 1, a[at] == b[at]);
                 }
+            }
+            for length in 0..a.len() {
+                let short = Short::new(&a[..length]);
+                prop_assert_eq!(short.is_some(), length < BLOCK);
+                let Some(short) = short else { continue };
+                let starts = dispatch!(Level::new(), simd => {
+                    short.starts(&Block::at_start(simd, &b))
+                });
+                prop_assert_eq!(starts, a[..length] == b[..length]);
             }
         }
 

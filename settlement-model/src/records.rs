@@ -11,6 +11,9 @@ use crate::source::{Failure, Text};
 /// Unread text kept in memory: little enough to stay in a processor's own cache.
 const BUFFERED_BYTES: usize = 64 * 1024;
 
+/// So little unread text may be less than a row.
+const SCARCE_BYTES: usize = 1024;
+
 /// How far [`Records::ahead`] looks.
 const AHEAD_BYTES: usize = 256 * 1024;
 
@@ -94,6 +97,16 @@ impl<R: Read> Records<R> {
         let rest = &self.text[self.at..];
         let end = rest.floor_char_boundary(OPENING_BYTES);
         &rest[..end]
+    }
+
+    /// Reads on when little is left of what was read; `false` when nothing needed to be done or the
+    /// document has ended.
+    pub(crate) fn top_up(&mut self) -> bool {
+        let needed = self.text.len() - self.at < SCARCE_BYTES && !self.ended;
+        if needed {
+            self.fill(BUFFERED_BYTES);
+        }
+        needed
     }
 
     /// Sees to it that there is a rest, unless the document has ended.

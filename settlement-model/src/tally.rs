@@ -60,10 +60,11 @@ impl Sum {
         fits.then_some(Self { units, small: 0, rows: self.rows + 1 })
     }
 
-    /// The sum with one small row more. It has to be a roomy one.
+    /// Adds a small row, for which `small` was computed, to a roomy sum.
     #[inline]
-    fn with_small(self, units: i64) -> Option<Self> {
-        Some(Self { small: self.small.checked_add(units)?, rows: self.rows + 1, ..self })
+    fn add_small(&mut self, small: i64) {
+        self.small = small;
+        self.rows += 1;
     }
 
     fn units(self) -> i128 {
@@ -150,14 +151,15 @@ impl Tally {
     pub(crate) fn add_small(&mut self, group: usize, units: i64, line: u64) -> bool {
         let Some(tallied) = self.groups.get_mut(group) else { return false };
         let Some(settlement) = self.sums.get_mut(tallied.settlement) else { return false };
-        let (Some(of_group), Some(of_settlement), true) =
-            (tallied.sum.with_small(units), settlement.with_small(units), self.roomy)
+        let of_group = tallied.sum.small.checked_add(units);
+        let of_settlement = settlement.small.checked_add(units);
+        let (Some(of_group), Some(of_settlement), true) = (of_group, of_settlement, self.roomy)
         else {
             return false;
         };
-        tallied.sum = of_group;
+        tallied.sum.add_small(of_group);
+        settlement.add_small(of_settlement);
         tallied.last_line = line;
-        *settlement = of_settlement;
         true
     }
 

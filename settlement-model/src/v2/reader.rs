@@ -155,9 +155,15 @@ impl<R: Read> RowReader<R> {
             return;
         }
         repeats.note_headers(self.parser.headers());
-        let line = self.records.line();
-        let passed = repeats.pass(self.records.rest().as_bytes(), line, tally);
-        self.records.skip(passed.bytes, passed.rows);
+        loop {
+            let line = self.records.line();
+            let passed = repeats.pass(self.records.rest().as_bytes(), line, tally);
+            self.records.skip(passed.bytes, passed.rows);
+            // A row that was read in part may be known once there is more of it.
+            if passed.rows == 0 || !self.records.top_up() {
+                break;
+            }
+        }
     }
 
     fn next_record(&mut self) -> Option<Result<Record, Defect>> {

@@ -21,8 +21,8 @@ use self::kinds::{Kinds, Scope};
 use self::posted::{Clock, Days};
 use self::skus::Skus;
 use super::columns::Column;
-use super::row::Row;
-use crate::block::{BLOCK, Block, same};
+use super::row::{Row, RowCells};
+use crate::block::{BLOCK, Block, Short, same};
 use crate::document::{DecimalSign, ReadOptions};
 use crate::settlement::ReportTime;
 use crate::tally::Tally;
@@ -68,7 +68,7 @@ pub(crate) struct Repeats {
 struct Context {
     name: u64,
     /// From the settlement id to the transaction type, with the tab behind it.
-    lead: Box<[u8]>,
+    lead: Short,
     marketplace: Box<[u8]>,
     fulfillment: Box<[u8]>,
     amounts: amount::Shape,
@@ -82,16 +82,14 @@ pub(crate) struct Passed {
 }
 
 /// A known row.
-struct Known<'t> {
+struct Known {
     length: usize,
     group: usize,
     units: i64,
-    like: Like<'t>,
 }
 
 /// What the next row is compared with: all of a row in front of its three own cells, and all behind
 /// them up to and with the line end.
-#[derive(Clone, Copy)]
 struct Like<'t> {
     head: &'t [u8],
     tail: &'t [u8],
@@ -100,11 +98,14 @@ struct Like<'t> {
 }
 
 impl Context {
-    #[inline(always)]
-    fn is(&self, lead: &[u8], marketplace: &[u8], fulfillment: &[u8]) -> bool {
-        *self.lead == *lead
-            && *self.marketplace == *marketplace
-            && *self.fulfillment == *fulfillment
+    fn new(name: u64, row: &RowCells<'_>, amounts: amount::Shape) -> Option<Self> {
+        Some(Self {
+            name,
+            lead: Short::new(row.up_to(TRANSACTION_TYPE))?,
+            marketplace: row.bytes(MARKETPLACE).into(),
+            fulfillment: row.bytes(FULFILLMENT).into(),
+            amounts,
+        })
     }
 }
 
@@ -134,24 +135,21 @@ impl Repeats {
     }
 
     #[inline(always)]
-    fn pass_with<S: Simd>(
-        &mut self,
-        simd: S,
-        text: &[u8],
-        line: u64,
-        tally: &mut Tally,
-    ) -> Passed {
+    fn pass_with<S: Simd>(&mut self, simd: S, text: &[u8], line: u64, tally: &mut Tally) -> Passed {
         let mut passed = Passed::default();
-        let mut before = None;
+        let mut like = None;
         while let Some(rest) = text.get(passed.bytes..) {
-            let alike = match &before {
-                Some(before) => self.row_like(simd, before, rest),
+            let alike = match &like {
+                Some(like) => self.row_like(simd, like, rest),
                 None => None,
             };
             let row = match alike {
                 Some(row) => row,
                 None => match self.known_row(simd, rest) {
-                    Some(row) => row,
+                    Some((row, itself)) => {
+                        like = Some(itself);
+                        row
+                    }
                     None => break,
                 },
             };
@@ -161,20 +159,14 @@ impl Repeats {
             }
             passed.bytes += row.length;
             passed.rows += 1;
-            before = Some(row.like);
         }
         passed
     }
 
-    /// The first row, if it differs from the row before in nothing but what the amount is for and
-    /// the amount.
+    /// The first row, if it differs from one before in nothing but what the amount is for and the
+    /// amount.
     #[inline(always)]
-    fn row_like<'t, S: Simd>(
-        &mut self,
-        simd: S,
-        like: &Like<'t>,
-        rest: &'t [u8],
-    ) -> Option<Known<'t>> {
+    fn row_like<'t, S: Simd>(&mut self, simd: S, like: &Like<'t>, rest: &'t [u8]) -> Option<Known> {
         let (head, own) = rest.split_at_checked(like.head.len())?;
         if !same(simd, head, like.head) {
             return None;
@@ -192,40 +184,64 @@ impl Repeats {
             length: head.len() + end + tail.len(),
             group,
             units: like.amounts.units(amount, kind)?,
-            like: Like { head, tail, ..*like },
         })
     }
 
     /// The first row, if all of its cells that matter are known.
     #[inline(always)]
-    fn known_row<'t, S: Simd>(&mut self, simd: S, rest: &'t [u8]) -> Option<Known<'t>> {
-        let length = self.split(simd, rest)?;
-        let lead = rest.get(..=self.ends[TRANSACTION_TYPE])?;
-        let marketplace = self.cell(rest, MARKETPLACE)?;
-        let fulfillment = self.cell(rest, FULFILLMENT)?;
-        let index = match self.contexts.get(self.current) {
-            Some(current) if current.is(lead, marketplace, fulfillment) => self.current,
-            _ => self.contexts.iter().position(|one| one.is(lead, marketplace, fulfillment))?,
-        };
-        let context = self.contexts.get(index)?;
+    fn known_row<'t, S: Simd>(&mut self, simd: S, rest: &'t [u8]) -> Option<(Known, Like<'t>)> {
+        let block = Block::at_start(simd, rest);
+        let lead = self.lead(&block)?;
+        let length = self.split(simd, rest, lead)?;
+        let context = self.find_context(&block, rest)?;
         let day = self.days.of(self.clock.instant(self.cell(rest, POSTED)?)?)?;
         let sku = match &self.skus {
             Some(skus) => skus.name(self.cell(rest, SKU)?)?,
             None => 0,
         };
-        let scope = Scope { context: context.name, day, sku };
+        let Context { name, amounts, .. } = self.contexts.get(context)?;
+        let (scope, amounts) = (Scope { context: *name, day, sku }, *amounts);
         let (head, own) = rest.split_at_checked(self.ends[MARKETPLACE] + 1)?;
         let block = Block::new(simd, own.first_chunk()?);
         let (kind, group) = self.kinds.group(&scope, &block, own)?;
         let end = self.ends[AMOUNT];
-        let known = Known {
-            length,
-            group,
-            units: context.amounts.units(rest.get(..end)?, head.len() + kind)?,
-            like: Like { head, tail: rest.get(end..length)?, scope, amounts: context.amounts },
-        };
-        self.current = index;
-        Some(known)
+        let units = amounts.units(rest.get(..end)?, head.len() + kind)?;
+        let tail = rest.get(end..length)?;
+        Some((Known { length, group, units }, Like { head, tail, scope, amounts }))
+    }
+
+    /// How long the known lead is that a row begins with.
+    #[inline(always)]
+    fn lead<S: Simd>(&self, block: &Block<S>) -> Option<usize> {
+        let current = &self.contexts.get(self.current)?.lead;
+        if current.starts(block) {
+            return Some(current.len());
+        }
+        for context in &self.contexts {
+            if context.lead.starts(block) {
+                return Some(context.lead.len());
+            }
+        }
+        None
+    }
+
+    /// The context of the row that was split last; its block is the start of that row.
+    #[inline(always)]
+    fn find_context<S: Simd>(&mut self, block: &Block<S>, row: &[u8]) -> Option<usize> {
+        let (marketplace, fulfillment) =
+            (self.cell(row, MARKETPLACE)?, self.cell(row, FULFILLMENT)?);
+        let candidates = [self.current].into_iter().chain(0..self.contexts.len());
+        for index in candidates {
+            let context = self.contexts.get(index)?;
+            if context.lead.starts(block)
+                && *context.marketplace == *marketplace
+                && *context.fulfillment == *fulfillment
+            {
+                self.current = index;
+                return Some(index);
+            }
+        }
+        None
     }
 
     /// A cell of the row that was split last.
@@ -234,13 +250,13 @@ impl Repeats {
         row.get(self.ends[column - 1] + 1..self.ends[column])
     }
 
-    /// Finds where the cells of the first row end. Returns the row's length with its line end, if
-    /// it is complete and has as many cells as the header.
+    /// Finds where the cells behind the lead end. Returns the row's length with its line end, if it
+    /// is complete and has as many cells as the header.
     #[inline(always)]
-    fn split<S: Simd>(&mut self, simd: S, text: &[u8]) -> Option<usize> {
+    fn split<S: Simd>(&mut self, simd: S, text: &[u8], lead: usize) -> Option<usize> {
         let looked_at = self.last as usize + 1;
-        let mut cells = 0;
-        let mut base = 0;
+        let mut cells = TRANSACTION_TYPE + 1;
+        let mut base = lead;
         loop {
             let rest = text.get(base..).filter(|rest| !rest.is_empty())?;
             let block = Block::at_start(simd, rest);
@@ -283,29 +299,24 @@ impl Repeats {
             && !row.transaction_type().is_empty();
         let ReportTime::Instant(posted) = row.posted() else { return };
         let Some(amounts) = amount::Shape::new(sign, row.amount().currency()) else { return };
-        let bytes = cells.text.as_bytes();
-        let cell = |column: usize| &bytes[cells.spans[column].clone()];
-        if !plain || !self.clock.learn(cell(POSTED), posted) {
+        if !plain || !self.clock.learn(cells.bytes(POSTED), posted) {
             return;
         }
         self.columns = cells.columns.count();
         let day = self.days.learn(posted);
-        let lead = &bytes[..=cells.spans[TRANSACTION_TYPE].end];
-        let (marketplace, fulfillment) = (cell(MARKETPLACE), cell(FULFILLMENT));
-        let known = self.contexts.iter().find(|one| one.is(lead, marketplace, fulfillment));
+        let lead = cells.up_to(TRANSACTION_TYPE);
+        let known = self.contexts.iter().find(|known| {
+            known.lead.text() == lead
+                && *known.marketplace == *cells.bytes(MARKETPLACE)
+                && *known.fulfillment == *cells.bytes(FULFILLMENT)
+        });
         let name = known.map_or(self.learned, |context| context.name);
         if known.is_none() {
-            self.add_context(Context {
-                name,
-                lead: lead.into(),
-                marketplace: marketplace.into(),
-                fulfillment: fulfillment.into(),
-                amounts,
-            });
+            let Some(context) = Context::new(name, &cells, amounts) else { return };
+            self.add_context(context);
         }
-        let own = cells.spans[MARKETPLACE].end + 1;
-        let text = &bytes[own..=cells.spans[AMOUNT_DESCRIPTION].end];
-        let sku = self.skus.as_mut().map_or(0, |skus| skus.learn(cell(SKU)));
+        let sku = self.skus.as_mut().map_or(0, |skus| skus.learn(cells.bytes(SKU)));
+        let text = &cells.up_to(AMOUNT_DESCRIPTION)[cells.up_to(MARKETPLACE).len()..];
         self.kinds.learn(&Scope { context: name, day, sku }, text, group);
     }
 

@@ -2,7 +2,7 @@
 
 use fearless_simd::Simd;
 
-use crate::block::{BLOCK, Block};
+use crate::block::{Block, Short};
 
 /// How many kinds are remembered before all are forgotten and learned anew.
 const MOST_KINDS: usize = 4096;
@@ -24,13 +24,13 @@ pub(super) struct Scope {
 }
 
 struct Entry {
-    /// The number of the entry that last came after this one: the rows of items come in one order.
-    next: usize,
+    /// The numbers of the two entries that last came after this one: the rows of items come in one
+    /// order, and some of them are left out.
+    next: [usize; 2],
     scope: Scope,
     group: usize,
-    /// The two cells, each with the tab behind it, and how long they are.
-    text: [u8; BLOCK],
-    length: usize,
+    /// The two cells, each with the tab behind it.
+    text: Short,
 }
 
 /// A table of bounded size. A kind that is not in it may still be an old one.
@@ -56,20 +56,21 @@ impl Kinds {
         block: &Block<S>,
         text: &[u8],
     ) -> Option<(usize, usize)> {
-        let expected = self.entries.get(self.before)?.next;
-        let found = match self.entries.get(expected) {
-            Some(entry) if entry.is(scope, block) => expected,
-            _ => {
-                let tabs = block.places(b'\t');
-                let second = (tabs & tabs.wrapping_sub(1)).trailing_zeros() as usize;
-                let found = self.find(scope, text.get(..=second)?)?;
-                self.entries.get_mut(self.before)?.next = found;
-                found
-            }
+        let [likely, possible] = self.entries.get(self.before)?.next;
+        let found = if self.entries.get(likely)?.is(scope, block) {
+            likely
+        } else if self.entries.get(possible)?.is(scope, block) {
+            possible
+        } else {
+            let tabs = block.places(b'\t');
+            let second = (tabs & tabs.wrapping_sub(1)).trailing_zeros() as usize;
+            let found = self.find(scope, text.get(..=second)?)?;
+            self.entries.get_mut(self.before)?.next = [found, likely];
+            found
         };
         self.before = found;
         let entry = self.entries.get(found)?;
-        Some((entry.length, entry.group))
+        Some((entry.text.len(), entry.group))
     }
 
     /// The number of a kind's entry.
@@ -78,25 +79,22 @@ impl Kinds {
         (start..start + TRIES).find_map(|place| {
             let number = usize::from(*self.places.get(place % PLACES)?).checked_sub(1)?;
             let entry = self.entries.get(number)?;
-            let is = entry.scope == *scope && entry.text.get(..entry.length) == Some(text);
-            is.then_some(number)
+            (entry.scope == *scope && entry.text.text() == text).then_some(number)
         })
     }
 
     pub(super) fn learn(&mut self, scope: &Scope, text: &[u8], group: usize) {
         let Some(start) = place(scope, text) else { return };
-        if text.len() >= BLOCK || self.find(scope, text).is_some() {
+        if self.find(scope, text).is_some() {
             return;
         }
+        let Some(text) = Short::new(text) else { return };
         if self.entries.len() == MOST_KINDS {
             self.entries.clear();
             self.places.fill(0);
             self.before = 0;
         }
-        let mut padded = [0; BLOCK];
-        padded[..text.len()].copy_from_slice(text);
-        let length = text.len();
-        self.entries.push(Entry { next: 0, scope: *scope, group, text: padded, length });
+        self.entries.push(Entry { next: [0; 2], scope: *scope, group, text });
         let free = (start..start + TRIES).find(|place| self.places[place % PLACES] == 0);
         // MOST_KINDS fits 16 bits.
         self.places[free.unwrap_or(start) % PLACES] =
@@ -108,9 +106,7 @@ impl Entry {
     /// Whether it is the kind that a text begins with.
     #[inline(always)]
     fn is<S: Simd>(&self, scope: &Scope, block: &Block<S>) -> bool {
-        // No text fills a block.
-        let behind = u64::MAX << (self.length % BLOCK);
-        (block.equal(&self.text) | behind) == u64::MAX && self.scope == *scope
+        self.text.starts(block) && self.scope == *scope
     }
 }
 

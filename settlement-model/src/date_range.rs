@@ -197,23 +197,30 @@ struct Survey {
 }
 
 impl Survey {
-    /// The header is the evidence: it is in a known language in one encoding alone. A header of
+    /// The header is the evidence: most of its words are known in one encoding alone. A header of
     /// nothing but ASCII reads alike in all of them, and then the bytes tell as in any document.
     fn of(start: &[u8], options: &ReadOptions) -> Self {
         let resaved = RESAVED.iter().filter(|_| options.charset.is_none());
         let charsets = std::iter::once(options.charset.clone())
             .chain(resaved.map(|charset| Some((*charset).to_owned())));
-        for charset in charsets {
-            let options = ReadOptions { charset: charset.clone(), ..options.clone() };
-            let mut cells = Cells::default();
-            let Ok(mut records) = Records::open(start, &options) else { continue };
-            if let Ok(header) = Header::read(&mut records, &mut cells, &options) {
-                let at = header.columns.marketplace;
-                let marketplace = at.and_then(|at| first_marketplace(&mut records, &mut cells, at));
-                return Self { charset, marketplace };
-            }
-        }
-        Self { charset: options.charset.clone(), marketplace: None }
+        let readings = charsets.filter_map(|charset| Self::in_charset(charset, start, options));
+        let best = readings.min_by_key(|(unknown, _)| *unknown).map(|(_, survey)| survey);
+        best.unwrap_or_else(|| Self { charset: options.charset.clone(), marketplace: None })
+    }
+
+    /// With the number of words that are not known.
+    fn in_charset(
+        charset: Option<String>,
+        start: &[u8],
+        options: &ReadOptions,
+    ) -> Option<(usize, Self)> {
+        let options = ReadOptions { charset, ..options.clone() };
+        let mut cells = Cells::default();
+        let mut records = Records::open(start, &options).ok()?;
+        let header = Header::read(&mut records, &mut cells, &options).ok()?;
+        let at = header.columns.marketplace;
+        let marketplace = at.and_then(|at| first_marketplace(&mut records, &mut cells, at));
+        Some((header.columns.unknown.len(), Self { charset: options.charset, marketplace }))
     }
 }
 

@@ -109,9 +109,10 @@ impl ReadOptions {
             return (zone.clone(), ZoneSource::Given);
         }
         let given = self.marketplace.as_ref();
-        let given = given.and_then(|id| Some((id.zone()?, ZoneSource::GivenMarketplace(id.clone()))));
-        let by_marketplace = marketplace
-            .map(|store| (store.zone, ZoneSource::Marketplace(store.name.to_owned())));
+        let given =
+            given.and_then(|id| Some((id.zone()?, ZoneSource::GivenMarketplace(id.clone()))));
+        let by_marketplace =
+            marketplace.map(|store| (store.zone, ZoneSource::Marketplace(store.name.to_owned())));
         let by_currency = || {
             let currency = currency?;
             let zone = Marketplace::zone_of_currency(currency)?;

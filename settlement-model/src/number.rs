@@ -99,12 +99,7 @@ impl Numbers {
         self.read(text, Grouping::Thousands, line).map(drop)
     }
 
-    fn read(
-        &mut self,
-        text: &str,
-        grouping: Grouping,
-        line: u64,
-    ) -> Result<Digits, NumberProblem> {
+    fn read(&mut self, text: &str, grouping: Grouping, line: u64) -> Result<Digits, NumberProblem> {
         let (negative, body) = split_sign(text)?;
         let ungrouped = without_spaces(body)?;
         let spaced = ungrouped.len() < body.len();

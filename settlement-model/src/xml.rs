@@ -43,13 +43,14 @@ const COLUMNS: [&str; 13] = [
 ];
 
 /// The element that each of these columns is filled from, for messages.
-const ELEMENTS: [(&str, &str); 7] = [
+const ELEMENTS: [(&str, &str); 8] = [
     ("settlement-id", "AmazonSettlementID"),
     ("settlement-start-date", "StartDate"),
     ("settlement-end-date", "EndDate"),
     ("deposit-date", "DepositDate"),
     ("total-amount", "TotalAmount"),
     ("amount", "Amount"),
+    ("posted-date", "PostedDate"),
     ("posted-date-time", "PostedDate"),
 ];
 
@@ -312,8 +313,8 @@ fn cell(text: &str) -> String {
 /// The first marketplace that the start of the document names, and its currency.
 fn find_store(start: &str) -> (Option<&'static Marketplace>, Option<Currency>) {
     let after = |mark: &str| start.split_once(mark).map(|(_, after)| after);
-    let store = after("<MarketplaceName>")
-        .and_then(|after| Marketplace::by_name(after.split('<').next()?));
+    let store =
+        after("<MarketplaceName>").and_then(|after| Marketplace::by_name(after.split('<').next()?));
     let code = after("currency=").and_then(|after| after.get(1..4));
     (store, code.and_then(|code| Currency::parse(code).ok()))
 }

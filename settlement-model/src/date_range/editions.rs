@@ -686,7 +686,9 @@ pub(super) static EDITIONS: [Edition; 11] = [
         deferred: &[],
         currency: Some(("円", "JPY")),
         // Its dates are numbers.
-        months: ["1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"],
+        months: [
+            "1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月",
+        ],
         types: &[
             (T::Order, &["注文"]),
             (T::Refund, &["返金"]),

@@ -193,8 +193,11 @@ fn unknown_header(names: &[&str], line: u64) -> Defect {
                 || edition.marketplace.contains(word)
         })
     };
-    let mut unknown: Vec<String> =
-        names.iter().filter(|name| !name.is_empty() && !known(name)).map(|name| quoted(name)).collect();
+    let mut unknown: Vec<String> = names
+        .iter()
+        .filter(|name| !name.is_empty() && !known(name))
+        .map(|name| quoted(name))
+        .collect();
     let more = unknown.len().saturating_sub(QUOTED_WORDS);
     unknown.truncate(QUOTED_WORDS);
     let and_more = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -33,7 +33,12 @@ struct Tallied {
 }
 
 impl Sums {
-    pub(super) fn new(columns: Columns, currency: Currency, prior: DecimalSign, most: usize) -> Self {
+    pub(super) fn new(
+        columns: Columns,
+        currency: Currency,
+        prior: DecimalSign,
+        most: usize,
+    ) -> Self {
         Self {
             columns,
             currency,
@@ -64,9 +69,9 @@ impl Sums {
         })?;
         let kind = TransactionType::parse(cells[columns.transaction_type], columns.edition);
         let tallied = self.statement(id, posted, line)?;
-        tallied.add(kind, deferred, total).map_err(|_| {
-            defect(Reason::Overflow, line, None, "The sum becomes too large.")
-        })?;
+        tallied
+            .add(kind, deferred, total)
+            .map_err(|_| defect(Reason::Overflow, line, None, "The sum becomes too large."))?;
         tallied.statement.lines.last = line;
         tallied.statement.last_posted = posted;
         Ok(())
@@ -116,16 +121,18 @@ impl Sums {
     fn amount(&mut self, cells: &[&str], at: usize, line: u64) -> Result<Money, Defect> {
         let text = cells[at];
         let plain = without_currency_sign(text);
-        self.numbers.money(plain.as_deref().unwrap_or(text), self.currency, line).map_err(|problem| {
-            let what = match problem {
-                NumberProblem::Contradicts { settled_on } => format!(
-                    "{} has another decimal sign than the amounts since line {settled_on}.",
-                    quoted(text)
-                ),
-                _ => format!("{} is not an amount of {}.", quoted(text), self.currency),
-            };
-            defect(problem.reason(), line, Some(&self.columns.names[at]), &what)
-        })
+        self.numbers.money(plain.as_deref().unwrap_or(text), self.currency, line).map_err(
+            |problem| {
+                let what = match problem {
+                    NumberProblem::Contradicts { settled_on } => format!(
+                        "{} has another decimal sign than the amounts since line {settled_on}.",
+                        quoted(text)
+                    ),
+                    _ => format!("{} is not an amount of {}.", quoted(text), self.currency),
+                };
+                defect(problem.reason(), line, Some(&self.columns.names[at]), &what)
+            },
+        )
     }
 
     fn read_posted(&mut self, cells: &[&str], line: u64) -> Result<ReportTime, Defect> {

@@ -9,11 +9,7 @@ fn last_of(amounts: &[&str], currency: &str) -> Result<String, NumberProblem> {
 }
 
 /// As [`last_of`], in the report of a marketplace with this decimal sign.
-fn last_in(
-    prior: DecimalSign,
-    amounts: &[&str],
-    currency: &str,
-) -> Result<String, NumberProblem> {
+fn last_in(prior: DecimalSign, amounts: &[&str], currency: &str) -> Result<String, NumberProblem> {
     let currency = Currency::parse(currency).expect("a currency");
     let mut numbers = Numbers::new(prior);
     let mut last = Err(Blank);

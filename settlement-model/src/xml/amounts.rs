@@ -106,10 +106,7 @@ impl Amounts {
 
     /// Ends the transaction: each amount as a row of Flat File V2, in the order of
     /// [`COLUMNS`](super::COLUMNS), with its line.
-    pub(super) fn take_rows(
-        &mut self,
-        settlement_id: &str,
-    ) -> Result<Vec<(String, u64)>, Defect> {
+    pub(super) fn take_rows(&mut self, settlement_id: &str) -> Result<Vec<(String, u64)>, Defect> {
         let amounts = std::mem::take(&mut self.0);
         check_advertising(&amounts)?;
         let parts_count = check_other_transaction(&amounts)?;

@@ -21,7 +21,7 @@ mod xml;
 
 pub use defect::{Defect, Reason, Unreadable};
 pub use document::{DecimalSign, Document, Form, Limits, ReadOptions, ZoneSource, read};
-pub use marketplace::{Marketplace, Region};
+pub use marketplace::{InvalidMarketplaceId, Marketplace, MarketplaceId, Region};
 pub use money::{Currency, Money, MoneyError};
 pub use reference::OrderReference;
 pub use settlement::{

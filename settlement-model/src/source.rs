@@ -171,8 +171,12 @@ impl<R: Read> Text<R> {
         let raw = &self.raw[..self.unread];
         let decoded = match &mut self.decoding {
             Decoding::Named(decoder) => decode_named(decoder, raw, self.ended, text),
-            Decoding::Bytewise(Bytewise::Ascii | Bytewise::Utf8) if plain => push_ascii(raw, text),
-            Decoding::Bytewise(state) => decode_bytewise(state, raw, self.ended, text),
+            Decoding::Bytewise(Bytewise::Ascii | Bytewise::Utf8) if plain => {
+                Ok(push_ascii(raw, text))
+            }
+            Decoding::Bytewise(state) => {
+                decode_bytewise(state, raw, self.ended, text).map_err(Some)
+            }
         };
         match decoded {
             Ok(used) => {
@@ -217,13 +221,17 @@ impl<R: Read> Text<R> {
         }
     }
 
-    fn not_decodable(&self, byte: u8) -> Failure {
+    fn not_decodable(&self, byte: Option<u8>) -> Failure {
         let encoding = self.encoding();
+        let what = match byte {
+            Some(byte) => format!("The byte 0x{byte:02X} is not"),
+            None => "The last character is no complete".to_owned(),
+        };
         Failure::new(
             Reason::UnknownEncoding,
             format!(
-                "The byte 0x{byte:02X} is not {encoding} text, which the rest of the document is. \
-                 Download the report again and do not save it with another program."
+                "{what} {encoding} text, which the rest of the document is. Download the report \
+                 again and do not save it with another program."
             ),
         )
     }
@@ -240,13 +248,14 @@ fn broken(error: &io::Error) -> Failure {
     )
 }
 
-/// Decodes with an encoding that was named. Returns the bytes used, or the byte that does not fit.
+/// Decodes with an encoding that was named. Returns the bytes used, or the byte that does not fit;
+/// that is not known when the text ends within a character.
 fn decode_named(
     decoder: &mut encoding_rs::Decoder,
     raw: &[u8],
     last: bool,
     text: &mut String,
-) -> Result<usize, u8> {
+) -> Result<usize, Option<u8>> {
     let mut used = 0;
     loop {
         let rest = &raw[used..];
@@ -260,8 +269,7 @@ fn decode_named(
             DecoderResult::InputEmpty => return Ok(used),
             DecoderResult::OutputFull => {}
             DecoderResult::Malformed(..) => {
-                let byte = used.checked_sub(1).and_then(|at| raw.get(at));
-                return Err(byte.copied().unwrap_or_default());
+                return Err(used.checked_sub(1).and_then(|at| raw.get(at)).copied());
             }
         }
     }
@@ -302,10 +310,10 @@ fn decode_bytewise(
 }
 
 /// Appends text that is known to be ASCII.
-fn push_ascii(raw: &[u8], text: &mut String) -> Result<usize, u8> {
+fn push_ascii(raw: &[u8], text: &mut String) -> usize {
     let (valid, _) = valid_utf8(raw);
     text.push_str(valid);
-    Ok(valid.len())
+    valid.len()
 }
 
 /// As much of the bytes as is UTF-8, and what is wrong after that.

@@ -7,6 +7,7 @@ use super::parser::{Found, Parser};
 use crate::date::Dates;
 use crate::defect::{Defect, Defects, Reason, Unreadable};
 use crate::document::{DecimalSign, ReadOptions};
+use crate::number::Numbers;
 use crate::records::Delimiter;
 use crate::settlement::Settlement;
 use crate::tally::Tally;
@@ -21,13 +22,14 @@ pub(crate) struct LaidOut {
 impl LaidOut {
     pub(crate) fn new(
         columns: &[&str],
+        numbers: Numbers,
         zone: TimeZone,
         options: &ReadOptions,
     ) -> Result<Self, Unreadable> {
         let columns = Columns::parse(columns.iter().copied(), 1)
             .map_err(|defects| Unreadable { defects, more: 0 })?;
         Ok(Self {
-            parser: Parser::new(Delimiter::Tab, columns, Dates::default(), options.limits),
+            parser: Parser::new(Delimiter::Tab, columns, numbers, Dates::default(), options.limits),
             tally: Tally::new(zone, options),
             found: Defects::new(options.limits.defects),
         })

@@ -15,6 +15,7 @@ use crate::defect::{Defect, Defects, Reason, Unreadable};
 use crate::document::{DecimalSign, Form, ReadOptions, ZoneSource};
 use crate::marketplace::Marketplace;
 use crate::money::Currency;
+use crate::number::Numbers;
 use crate::records::{Delimiter, Record, Records};
 use crate::settlement::Settlement;
 use crate::tally::Tally;
@@ -85,12 +86,11 @@ impl<R: Read> RowReader<R> {
     /// As [`new`](Self::new), for a document that was opened.
     pub(crate) fn over(mut records: Records<R>, options: &ReadOptions) -> Result<Self, Unreadable> {
         let (delimiter, columns) = read_header(&mut records, options)?;
-        let (zone, zone_source) = match &options.zone {
-            Some(zone) => (zone.clone(), ZoneSource::Given),
-            None => find_zone(&mut records, delimiter, &columns),
-        };
+        let (store, currency) = find_store(&mut records, delimiter, &columns);
+        let (zone, zone_source) = options.zone_of(store, currency);
+        let numbers = Numbers::new(options.decimal_sign_of(store, currency));
         let dates = find_dates(&mut records, delimiter, &columns);
-        let parser = Parser::new(delimiter, columns, dates, options.limits);
+        let parser = Parser::new(delimiter, columns, numbers, dates, options.limits);
         Ok(Self {
             records,
             form: parser.form(),
@@ -326,37 +326,24 @@ fn find_dates<R: Read>(records: &mut Records<R>, delimiter: Delimiter, columns: 
     dates
 }
 
-/// The zone of the first known marketplace among the rows at the top, or else of the currency.
-fn find_zone<R: Read>(
+/// The first known marketplace among the rows at the top, and the currency they state.
+fn find_store<R: Read>(
     records: &mut Records<R>,
     delimiter: Delimiter,
     columns: &Columns,
-) -> (TimeZone, ZoneSource) {
+) -> (Option<&'static Marketplace>, Option<Currency>) {
     let mut cells = Cells::default();
     let mut currency = None;
-    let mut marketplace = None;
     for record in records.ahead(delimiter) {
         if cells.split(record, delimiter).is_err() {
             continue;
         }
         let row = RowCells::new(&cells, record, columns);
         currency = currency.or_else(|| Currency::parse(row.get(Column::Currency)).ok());
-        marketplace = Marketplace::by_name(row.get(Column::MarketplaceName));
+        let marketplace = Marketplace::by_name(row.get(Column::MarketplaceName));
         if marketplace.is_some() {
-            break;
+            return (marketplace, currency);
         }
     }
-    let by_marketplace = marketplace.map(|known| {
-        let source = ZoneSource::Marketplace(known.name.to_owned());
-        (known.zone, source)
-    });
-    let by_currency = || {
-        let currency = currency?;
-        let source = ZoneSource::Currency(currency.to_string());
-        Some((Marketplace::zone_of_currency(currency)?, source))
-    };
-    by_marketplace
-        .or_else(by_currency)
-        .and_then(|(name, source)| Some((TimeZone::get(name).ok()?, source)))
-        .unwrap_or((TimeZone::UTC, ZoneSource::Utc))
+    (None, currency)
 }

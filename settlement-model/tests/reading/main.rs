@@ -2,6 +2,7 @@
 
 mod accepted;
 mod date_range;
+mod editions;
 mod forms;
 mod limits;
 mod properties;

@@ -105,7 +105,7 @@ mod tests {
             let currency = Currency::parse(code).expect("a currency");
             let (sign, settling) =
                 if comma { (DecimalSign::Comma, "0,0") } else { (DecimalSign::Point, "0.0") };
-            let mut numbers = Numbers::new();
+            let mut numbers = Numbers::new(DecimalSign::Undetermined);
             numbers.check(settling, 1).expect("an amount");
             let line = format!("ItemPrice\tTax\t{text}");
             let shape = Shape::new(sign, currency).expect("settled");

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod block;
+mod buffer;
 mod cells;
 pub mod chain;
 mod date;

@@ -157,7 +157,7 @@ impl<R: Read> RowReader<R> {
         repeats.note_headers(self.parser.headers());
         loop {
             let line = self.records.line();
-            let passed = repeats.pass(self.records.rest().as_bytes(), line, tally);
+            let passed = repeats.pass(self.records.rest_bytes(), line, tally);
             self.records.skip(passed.bytes, passed.rows);
             // A row that was read in part may be known once there is more of it.
             if passed.rows == 0 || !self.records.top_up() {

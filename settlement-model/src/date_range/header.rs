@@ -58,12 +58,13 @@ impl Header {
         for _ in 0..MOST_PREAMBLE_LINES {
             let Some(record) = records.next(DELIMITER).transpose()? else { break };
             let text = records.text(record.text);
-            split(cells, text, record.line)?;
-            let width = cells.spans().len();
-            if width > options.limits.columns {
-                let what = format!("The line has {width} cells, more than the limit.");
+            let most = text.matches(DELIMITER.character()).count() + 1;
+            if most > options.limits.columns {
+                let what = format!("The line has {most} cells, more than the limit.");
                 return Err(defect(Reason::LimitExceeded, record.line, None, &what));
             }
+            split(cells, text, record.line)?;
+            let width = cells.spans().len();
             let names: Vec<&str> = cells.iter(text).map(str::trim).collect();
             match Columns::find(&names, record.line) {
                 Some(Ok(columns)) => {

@@ -76,7 +76,8 @@ pub(super) fn streams<'s>(settlements: &[&'s Settlement]) -> Vec<Links<'s>> {
         };
         // One of the two may name no marketplace; where the currency has one stream, it is that.
         let only_one = || {
-            let mut same = streams.iter().enumerate().filter(|(_, links)| links.currency == currency);
+            let mut same =
+                streams.iter().enumerate().filter(|(_, links)| links.currency == currency);
             let (at, links) = same.next()?;
             (same.next().is_none() && links.end() < Some(start) && fits(links)).then_some(at)
         };

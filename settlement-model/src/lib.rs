@@ -1,11 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod block;
+mod buffer;
 mod cells;
 pub mod chain;
 mod date;
 pub mod date_range;
 mod defect;
-mod delimiters;
 mod document;
 mod marketplace;
 mod money;

@@ -26,7 +26,7 @@ use crate::records::Records;
 use crate::v2::LaidOut;
 
 /// The columns of Flat File V2 that transactions are laid out in.
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "settlement-id",
     "settlement-start-date",
     "settlement-end-date",
@@ -40,6 +40,7 @@ const COLUMNS: [&str; 13] = [
     "amount",
     "fulfillment-id",
     "posted-date-time",
+    "sku",
 ];
 
 /// The element that each of these columns is filled from, for messages.
@@ -76,7 +77,7 @@ pub(crate) fn read<R: Read>(
     // XML writes numbers with a point everywhere.
     let numbers = Numbers::new(DecimalSign::Point);
     let mut walk = Walk {
-        sheet: LaidOut::new(&COLUMNS, numbers, zone.clone(), options.limits)?,
+        sheet: LaidOut::new(&COLUMNS, numbers, zone.clone(), options)?,
         path: Vec::new(),
         open: Vec::new(),
         text: String::new(),

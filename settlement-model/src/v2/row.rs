@@ -78,6 +78,16 @@ impl<'r> RowCells<'r> {
         self.spans.get(position).map(|span| &self.text[span.clone()])
     }
 
+    /// A cell that the row has, as it stands.
+    pub(super) fn bytes(&self, position: usize) -> &'r [u8] {
+        &self.text.as_bytes()[self.spans[position].clone()]
+    }
+
+    /// The cells up to one that the row has, each with the tab behind it, which the last must have.
+    pub(super) fn up_to(&self, position: usize) -> &'r [u8] {
+        &self.text.as_bytes()[..=self.spans[position].end]
+    }
+
     pub(super) fn all_blank(&self) -> bool {
         (0..self.spans.len()).all(|position| self.is_blank(position))
     }

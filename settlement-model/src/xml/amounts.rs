@@ -17,6 +17,7 @@ pub(super) struct Facts {
     reason: String,
     marketplace: String,
     fulfillment: String,
+    sku: String,
     posted: String,
 }
 
@@ -29,6 +30,7 @@ impl Facts {
             "PaymentReason" | "ReasonDescription" => &mut self.reason,
             "MarketplaceName" => &mut self.marketplace,
             "MerchantFulfillmentID" => &mut self.fulfillment,
+            "SKU" => &mut self.sku,
             "PostedDate" => &mut self.posted,
             _ => return,
         };
@@ -42,6 +44,7 @@ impl Facts {
             (&mut self.reason, &outer.reason),
             (&mut self.marketplace, &outer.marketplace),
             (&mut self.fulfillment, &outer.fulfillment),
+            (&mut self.sku, &outer.sku),
             (&mut self.posted, &outer.posted),
         ];
         for (own, outer) in facts {
@@ -137,6 +140,7 @@ impl Amounts {
                     &amount.text,
                     &facts.fulfillment,
                     posted.map_or("", String::as_str),
+                    &facts.sku,
                 ];
                 (cells.join("\t"), amount.line)
             })

@@ -98,6 +98,7 @@ pub fn date_range(bytes: &[u8]) {
 /// The same text is the same document in every encoding, compressed or not, and however the source
 /// hands it out.
 pub fn encoding(bytes: &[u8]) {
+    const GZIP: &[u8] = &[0x1f, 0x8b];
     let whole = without_encoding(read(bytes, &options()));
     for step in [1, 13] {
         let dripped = without_encoding(read(Dripping { bytes, step }, &options()));
@@ -106,7 +107,6 @@ pub fn encoding(bytes: &[u8]) {
             assert_eq!(dripped, whole, "by {step} bytes");
         }
     }
-    const GZIP: &[u8] = &[0x1f, 0x8b];
     if !bytes.starts_with(GZIP) {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
         gzip.write_all(bytes).expect("in memory");

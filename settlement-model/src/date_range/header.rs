@@ -92,10 +92,10 @@ impl Columns {
         let words: Vec<String> = names.iter().map(|name| word(name)).collect();
         let position = |known: &[&str]| words.iter().position(|name| known.contains(&&**name));
         // All languages have a word for the settlement that no other one has.
-        let of = |edition: &&Edition| {
+        let of = |edition: &&&'static Edition| {
             position(edition.settlement_id).is_some() && position(edition.total).is_some()
         };
-        let edition = EDITIONS.iter().find(of)?;
+        let edition: &'static Edition = EDITIONS.iter().find(of)?;
         let needed = |known: &'static [&str]| {
             let name = known.first().copied().unwrap_or_default();
             position(known).ok_or_else(|| lacking(name, line))

@@ -136,8 +136,13 @@ impl ReadOptions {
     ) -> DecimalSign {
         let given = self.marketplace.as_ref().and_then(MarketplaceId::marketplace);
         let by_currency = || currency.map(Marketplace::decimal_sign_of_currency);
+        // What sells in another currency than the document's tells nothing of its numbers.
+        let sells_in_it = |store: &&Marketplace| {
+            currency.is_none_or(|currency| currency.code() == store.currency)
+        };
         given
             .or(marketplace)
+            .filter(sells_in_it)
             .map(Marketplace::decimal_sign)
             .or_else(by_currency)
             .unwrap_or(DecimalSign::Undetermined)

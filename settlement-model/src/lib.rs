@@ -11,6 +11,7 @@ mod document;
 mod marketplace;
 mod money;
 mod number;
+mod owned_row;
 mod records;
 mod reference;
 mod settlement;
@@ -24,6 +25,7 @@ pub use defect::{Defect, Reason, Unreadable};
 pub use document::{DecimalSign, Document, Form, Limits, ReadOptions, ZoneSource, read};
 pub use marketplace::{InvalidMarketplaceId, Marketplace, MarketplaceId, Region};
 pub use money::{Currency, Money, MoneyError};
+pub use owned_row::OwnedRow;
 pub use reference::OrderReference;
 pub use settlement::{
     Fulfillment, Group, InvalidSettlementId, LineSpan, ReportTime, Settlement, SettlementId, Triple,

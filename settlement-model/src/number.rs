@@ -175,9 +175,10 @@ impl Numbers {
     }
 }
 
-/// Takes the sign off: `-1`, `+1`, `1-`, and the true minus of typography, U+2212.
+/// Takes the sign off: `-1`, `+1`, `1-`, and the true minus of typography, U+2212, which in
+/// Shift_JIS is U+FF0D.
 fn split_sign(text: &str) -> Result<(bool, &str), NumberProblem> {
-    const MINUS: [char; 2] = ['-', '\u{2212}'];
+    const MINUS: [char; 3] = ['-', '\u{2212}', '\u{ff0d}'];
     let text = text.trim();
     if text.is_empty() {
         return Err(NumberProblem::Blank);

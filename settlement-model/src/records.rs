@@ -30,6 +30,15 @@ pub(crate) enum Delimiter {
     Quoted(u8),
 }
 
+impl Delimiter {
+    pub(crate) fn character(self) -> char {
+        match self {
+            Self::Tab => '\t',
+            Self::Quoted(separator) => char::from(separator),
+        }
+    }
+}
+
 /// Where a record stands in the text of [`Records`].
 #[derive(Debug, Clone)]
 pub(crate) struct Record {

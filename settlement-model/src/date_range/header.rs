@@ -58,12 +58,13 @@ impl Header {
         for _ in 0..MOST_PREAMBLE_LINES {
             let Some(record) = records.next(DELIMITER).transpose()? else { break };
             let text = records.text(record.text);
-            split(cells, text, record.line)?;
-            let width = cells.spans().len();
-            if width > options.limits.columns {
-                let what = format!("The line has {width} cells, more than the limit.");
+            let most = text.matches(DELIMITER.character()).count() + 1;
+            if most > options.limits.columns {
+                let what = format!("The line has {most} cells, more than the limit.");
                 return Err(defect(Reason::LimitExceeded, record.line, None, &what));
             }
+            split(cells, text, record.line)?;
+            let width = cells.spans().len();
             let names: Vec<&str> = cells.iter(text).map(str::trim).collect();
             match Columns::find(&names, record.line) {
                 Some(Ok(columns)) => {
@@ -91,10 +92,10 @@ impl Columns {
         let words: Vec<String> = names.iter().map(|name| word(name)).collect();
         let position = |known: &[&str]| words.iter().position(|name| known.contains(&&**name));
         // All languages have a word for the settlement that no other one has.
-        let of = |edition: &&Edition| {
+        let of = |edition: &&&'static Edition| {
             position(edition.settlement_id).is_some() && position(edition.total).is_some()
         };
-        let edition = EDITIONS.iter().find(of)?;
+        let edition: &'static Edition = EDITIONS.iter().find(of)?;
         let needed = |known: &'static [&str]| {
             let name = known.first().copied().unwrap_or_default();
             position(known).ok_or_else(|| lacking(name, line))

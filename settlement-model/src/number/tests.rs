@@ -29,7 +29,7 @@ fn the_first_amount_settles_the_decimal_sign() {
 
 #[test]
 fn signs_stand_before_or_behind() {
-    for text in ["-4.20", "4.20-", "\u{2212}4.20", "  -4.2   "] {
+    for text in ["-4.20", "4.20-", "\u{2212}4.20", "\u{ff0d}4.20", "  -4.2   "] {
         assert_eq!(last_of(&[text], "USD").as_deref(), Ok("-4.20"), "{text}");
     }
     assert_eq!(last_of(&["+4.20"], "USD").as_deref(), Ok("4.20"));

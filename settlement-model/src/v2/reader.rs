@@ -285,21 +285,22 @@ fn read_header<R: Read>(
     };
     let text = records.text(header.text);
     let delimiter = delimiter_of(text, &opening, header.line)?;
-    let mut cells = Cells::default();
-    super::parser::split(&mut cells, text, delimiter, header.line)?;
-    if cells.spans().len() > options.limits.columns {
+    // Counted before they are split, so that ten million of them cost nothing.
+    let columns = text.matches(delimiter.character()).count() + 1;
+    if columns > options.limits.columns {
         return Err(Unreadable::from(Defect {
             reason: Reason::LimitExceeded,
             line: Some(header.line),
             column: None,
             message: format!(
-                "The header has {} columns; the limit is {}. Check that this is a settlement \
-                 report; if it is, raise the limit.",
-                cells.spans().len(),
+                "The header has {columns} columns; the limit is {}. Check that this is a \
+                 settlement report; if it is, raise the limit.",
                 options.limits.columns
             ),
         }));
     }
+    let mut cells = Cells::default();
+    super::parser::split(&mut cells, text, delimiter, header.line)?;
     let columns = Columns::parse(cells.iter(text), header.line)
         .map_err(|defects| Unreadable { defects, more: 0 })?;
     Ok((delimiter, columns))

@@ -10,6 +10,7 @@ use settlement_model::{
 };
 
 /// How a store writes the report.
+#[derive(Clone, Copy)]
 struct Store {
     language: &'static str,
     /// With `|` between the columns.
@@ -33,27 +34,37 @@ const COMMA: [&str; 4] = ["1.234,50", "-234,50", "1.000,00", "-1.000,00"];
 const SPACED: [&str; 4] = ["1\u{a0}234,50", "\u{2212}234,50", "1 000,00", "-1\u{202f}000,00"];
 const YEN: [&str; 4] = ["￥1,234", "-￥234", "￥1,000", "￥-1,000"];
 
-/// As the stores wrote them in 2025 and 2026.
-fn stores() -> Vec<Store> {
-    let english = Store {
-        language: "en",
-        header: "date/time|settlement id|type|order id|sku|description|quantity|marketplace|\
+/// The United States.
+const ENGLISH: Store = Store {
+    language: "en",
+    header: "date/time|settlement id|type|order id|sku|description|quantity|marketplace|\
                  account type|fulfillment|order city|order state|order postal|tax collection model|\
                  product sales|product sales tax|shipping credits|shipping credits tax|gift wrap \
                  credits|giftwrap credits tax|Regulatory Fee|Tax On Regulatory Fee|promotional \
                  rebates|promotional rebates tax|marketplace withheld tax|selling fees|fba fees|\
                  other transaction fees|other|total|Transaction Status|Transaction Release Date",
-        preamble: "All amounts in USD, unless specified",
-        currency: "USD",
-        marketplace: "amazon.com",
-        posted: "Jul 7, 2026 2:03:04 AM PDT",
-        amounts: POINT,
-        decimal_sign: DecimalSign::Point,
-        order: "Order",
-        transfer: "Transfer",
-        released: "Released",
-    };
-    let comma = |language, header, preamble, marketplace, order, transfer, released| Store {
+    preamble: "All amounts in USD, unless specified",
+    currency: "USD",
+    marketplace: "amazon.com",
+    posted: "Jul 7, 2026 2:03:04 AM PDT",
+    amounts: POINT,
+    decimal_sign: DecimalSign::Point,
+    order: "Order",
+    transfer: "Transfer",
+    released: "Released",
+};
+
+/// A store on the continent of Europe, in the manner of Germany.
+const fn comma(
+    language: &'static str,
+    header: &'static str,
+    preamble: &'static str,
+    marketplace: &'static str,
+    order: &'static str,
+    transfer: &'static str,
+    released: &'static str,
+) -> Store {
+    Store {
         language,
         header,
         preamble,
@@ -65,71 +76,74 @@ fn stores() -> Vec<Store> {
         order,
         transfer,
         released,
-    };
-    vec![
-        Store {
-            preamble: "All amounts in CAD, unless specified",
-            currency: "CAD",
-            marketplace: "amazon.ca",
-            posted: "Jul 7, 2026 2:03:04 a.m. PDT",
-            ..english
-        },
-        Store {
-            header: "date/time|settlement ID|type|order ID|sku|description|quantity|marketplace|\
+    }
+}
+
+/// As the stores wrote them in 2025 and 2026.
+static STORES: [Store; 15] = [
+    Store {
+        preamble: "All amounts in CAD, unless specified",
+        currency: "CAD",
+        marketplace: "amazon.ca",
+        posted: "Jul 7, 2026 2:03:04 a.m. PDT",
+        ..ENGLISH
+    },
+    Store {
+        header: "date/time|settlement ID|type|order ID|sku|description|quantity|marketplace|\
                      fulfilment|order city|order state|order postal|product sales|postage credits|\
                      gift wrap credits|promotional rebates|sales tax collected|low value goods|\
                      selling fees|fulfilment by amazon fees|other transaction fees|other|total|\
                      Transaction status|Transaction Release Date",
-            preamble: "All amounts in AUD, unless specified",
-            currency: "AUD",
-            marketplace: "amazon.com.au",
-            posted: "7 July 2026 6:03:04 pm GMT+9",
-            ..english
-        },
-        Store {
-            header: "date/time|settlement id|type|order id|sku|description|quantity|marketplace|\
+        preamble: "All amounts in AUD, unless specified",
+        currency: "AUD",
+        marketplace: "amazon.com.au",
+        posted: "7 July 2026 6:03:04 pm GMT+9",
+        ..ENGLISH
+    },
+    Store {
+        header: "date/time|settlement id|type|order id|sku|description|quantity|marketplace|\
                      fulfilment|order city|order state|order postal|tax collection model|product \
                      sales|product sales tax|postage credits|shipping credits tax|gift wrap credits|\
                      giftwrap credits tax|promotional rebates|promotional rebates tax|marketplace \
                      withheld tax|selling fees|fba fees|other transaction fees|other|total",
-            preamble: "All amounts in GBP, unless specified",
-            currency: "GBP",
-            marketplace: "amazon.co.uk",
-            posted: "7 Jul 2026 09:03:04 UTC",
-            ..english
-        },
-        Store {
-            header: "date/time|settlement id|type|order id|Sku|description|quantity|marketplace|\
+        preamble: "All amounts in GBP, unless specified",
+        currency: "GBP",
+        marketplace: "amazon.co.uk",
+        posted: "7 Jul 2026 09:03:04 UTC",
+        ..ENGLISH
+    },
+    Store {
+        header: "date/time|settlement id|type|order id|Sku|description|quantity|marketplace|\
                      account type|fulfillment|order city|order state|order postal|product sales|\
                      shipping credits|gift wrap credits|promotional rebates|Total sales tax liable\
                      (GST before adjusting TCS)|TCS-CGST|TCS-SGST|TCS-IGST|TDS (Section 194-O)|\
                      selling fees|fba fees|other transaction fees|other|total",
-            preamble: "All amounts in INR, unless specified",
-            currency: "INR",
-            marketplace: "Amazon.in",
-            posted: "7 Jul 2026 2:33:04 pm IST",
-            ..english
-        },
-        comma(
-            "de",
-            "Datum/Uhrzeit|Abrechnungsnummer|Typ|Bestellnummer|SKU|Beschreibung|Menge|Marketplace|\
+        preamble: "All amounts in INR, unless specified",
+        currency: "INR",
+        marketplace: "Amazon.in",
+        posted: "7 Jul 2026 2:33:04 pm IST",
+        ..ENGLISH
+    },
+    comma(
+        "de",
+        "Datum/Uhrzeit|Abrechnungsnummer|Typ|Bestellnummer|SKU|Beschreibung|Menge|Marketplace|\
              Versand|Ort der Bestellung|Bundesland|Postleitzahl|Steuererhebungsmodell|Umsätze|\
              Produktumsatzsteuer|Gutschrift für Versandkosten|Steuer auf Versandgutschrift|\
              Gutschrift für Geschenkverpackung|Steuer auf Geschenkverpackungsgutschriften|Rabatte \
              aus Werbeaktionen|Steuer auf Aktionsrabatte|Einbehaltene Steuer auf Marketplace|\
              Verkaufsgebühren|Gebühren zu Versand durch Amazon|Andere Transaktionsgebühren|Andere|\
              Gesamt|Transaktionsstatus|Freigabedatum der Transaktion",
-            "Alle Beträge in EUR sofern nicht anders gekennzeichnet",
-            "amazon.de",
-            "Bestellung",
-            "Übertrag",
-            "Veröffentlicht",
-        ),
-        Store {
-            posted: "7 juil. 2026 09:03:04 UTC",
-            ..comma(
-                "fr",
-                "date/heure|numéro de versement|type|numéro de la commande|sku|description|quantité|\
+        "Alle Beträge in EUR sofern nicht anders gekennzeichnet",
+        "amazon.de",
+        "Bestellung",
+        "Übertrag",
+        "Veröffentlicht",
+    ),
+    Store {
+        posted: "7 juil. 2026 09:03:04 UTC",
+        ..comma(
+            "fr",
+            "date/heure|numéro de versement|type|numéro de la commande|sku|description|quantité|\
                  Marketplace|traitement|ville d'où provient la commande|Région d'où provient la \
                  commande|code postal de la commande|Modèle de perception des taxes|ventes de \
                  produits|Taxes sur la vente des produits|crédits d'expédition|taxe sur les crédits \
@@ -137,18 +151,18 @@ fn stores() -> Vec<Store> {
                  promotionnels|Taxes sur les remises promotionnelles|Taxes retenues sur le site de \
                  vente|frais de vente|Frais Expédié par Amazon|autres frais de transaction|autre|\
                  total|Statut de la transaction|Date de sortie de la transaction",
-                "Tous les montants sont en EUR, sauf mention contraire",
-                "amazon.fr",
-                "Commande",
-                "Transfert",
-                "Un mot inconnu",
-            )
-        },
-        Store {
-            posted: "7 lug 2026 09:03:04 UTC",
-            ..comma(
-                "it",
-                "Data/Ora:|Numero pagamento|Tipo|Numero ordine|SKU|Descrizione|Quantità|Marketplace|\
+            "Tous les montants sont en EUR, sauf mention contraire",
+            "amazon.fr",
+            "Commande",
+            "Transfert",
+            "Un mot inconnu",
+        )
+    },
+    Store {
+        posted: "7 lug 2026 09:03:04 UTC",
+        ..comma(
+            "it",
+            "Data/Ora:|Numero pagamento|Tipo|Numero ordine|SKU|Descrizione|Quantità|Marketplace|\
                  Gestione|Città di provenienza dell'ordine|Provincia di provenienza dell'ordine|CAP \
                  dell'ordine|modello di riscossione delle imposte|Vendite|imposta sulle vendite dei \
                  prodotti|Accrediti per le spedizioni|imposta accrediti per le spedizioni|Accrediti \
@@ -156,18 +170,18 @@ fn stores() -> Vec<Store> {
                  imposta sugli sconti promozionali|trattenuta IVA del marketplace|Commissioni di \
                  vendita|Costi del servizio Logistica di Amazon|Altri costi relativi alle \
                  transazioni|Altro|totale",
-                "Tutti gli importi sono espressi in EUR",
-                "amazon.it",
-                "Ordine",
-                "Trasferimento",
-                "",
-            )
-        },
-        Store {
-            posted: "7 jul 2026 09:03:04 UTC",
-            ..comma(
-                "es",
-                "fecha y hora|identificador de pago|tipo|número de pedido|sku|descripción|cantidad|\
+            "Tutti gli importi sono espressi in EUR",
+            "amazon.it",
+            "Ordine",
+            "Trasferimento",
+            "",
+        )
+    },
+    Store {
+        posted: "7 jul 2026 09:03:04 UTC",
+        ..comma(
+            "es",
+            "fecha y hora|identificador de pago|tipo|número de pedido|sku|descripción|cantidad|\
                  web de Amazon|gestión logística|ciudad de procedencia del pedido|comunidad autónoma \
                  de procedencia del pedido|código postal de procedencia del pedido|Formulario de \
                  recaudación de impuestos|ventas de productos|impuesto de ventas de productos|abonos \
@@ -176,16 +190,16 @@ fn stores() -> Vec<Store> {
                  descuentos por promociones|impuesto retenido en el sitio web|tarifas de venta|\
                  tarifas de Logística de Amazon|tarifas de otras transacciones|otro|total|Estado de \
                  la transacción|Fecha de liberación de la transacción",
-                "Todos los importes en EUR, a menos que se especifique lo contrario",
-                "amazon.es",
-                "Pedido",
-                "Transferir",
-                "Liberado",
-            )
-        },
-        Store {
-            language: "es-MX",
-            header: "fecha/hora|Id. de liquidación|tipo|Id. del pedido|sku|descripción|cantidad|\
+            "Todos los importes en EUR, a menos que se especifique lo contrario",
+            "amazon.es",
+            "Pedido",
+            "Transferir",
+            "Liberado",
+        )
+    },
+    Store {
+        language: "es-MX",
+        header: "fecha/hora|Id. de liquidación|tipo|Id. del pedido|sku|descripción|cantidad|\
                      marketplace|cumplimiento|ciudad del pedido|estado del pedido|código postal del \
                      pedido|modelo de recaudación de impuestos|ventas de productos|impuesto de ventas \
                      de productos|créditos de envío|impuesto de abono de envío|créditos por envoltorio \
@@ -194,106 +208,109 @@ fn stores() -> Vec<Store> {
                      promocionales|impuesto de retenciones en la plataforma|tarifas de venta|tarifas \
                      fba|tarifas de otra transacción|otro|total|Estado de la transacción|Fecha de \
                      liberación de la transacción",
-            preamble: "Todas las cantidades están en MXN, a menos que se especifique",
-            currency: "MXN",
-            marketplace: "amazon.com.mx",
-            posted: "7 jul 2026 2:03:04 a.m. GMT-7",
-            order: "Pedido",
-            transfer: "Trasferir",
-            released: "Lanzado",
-            ..english
-        },
-        Store {
-            currency: "BRL",
-            posted: "7 de jul. de 2026 02:03:04 GMT-7",
-            ..comma(
-                "pt",
-                "data/hora|id de liquidação|tipo|id do pedido|sku|descrição|quantidade|mercado|tipo \
+        preamble: "Todas las cantidades están en MXN, a menos que se especifique",
+        currency: "MXN",
+        marketplace: "amazon.com.mx",
+        posted: "7 jul 2026 2:03:04 a.m. GMT-7",
+        order: "Pedido",
+        transfer: "Trasferir",
+        released: "Lanzado",
+        ..ENGLISH
+    },
+    Store {
+        currency: "BRL",
+        posted: "7 de jul. de 2026 02:03:04 GMT-7",
+        ..comma(
+            "pt",
+            "data/hora|id de liquidação|tipo|id do pedido|sku|descrição|quantidade|mercado|tipo \
                  de conta|atendimento|cidade do pedido|estado do pedido|postal do pedido|vendas do \
                  produto|créditos de remessa|créditos de embalagem de presente|descontos \
                  promocionais|imposto de vendas coletados|tarifas de venda|taxas fba|taxas de outras \
                  transações|outro|total|Status da transação|Data de liberação da transação",
-                "Todas as quantias em BRL, a menos que especificado",
-                "amazon.com.br",
-                "Pedido",
-                "Transferir",
-                "Liberado",
-            )
-        },
-        Store {
-            posted: "7 jul. 2026 09:03:04 UTC",
-            ..comma(
-                "nl",
-                "datum/tijd|schikkings-ID|type|bestelnummer|sku|beschrijving|aantal|marketplace|\
+            "Todas as quantias em BRL, a menos que especificado",
+            "amazon.com.br",
+            "Pedido",
+            "Transferir",
+            "Liberado",
+        )
+    },
+    Store {
+        posted: "7 jul. 2026 09:03:04 UTC",
+        ..comma(
+            "nl",
+            "datum/tijd|schikkings-ID|type|bestelnummer|sku|beschrijving|aantal|marketplace|\
                  fulfillment|bestelling stad|status bestelling|bestelling per post|verkoop van \
                  producten|Verzendtegoeden|kredietpunten cadeauverpakking|promotiekortingen|geïnde \
                  omzetbelasting|Belasting voor marketplace-facilitator|verkoopkosten|\
                  fba-vergoedingen|overige transactiekosten|overige|totaal|Transactiestatus|\
                  Publicatiedatum van transactie",
-                "Alle bedragen in EUR, tenzij anders aangegeven",
-                "amazon.nl",
-                "Bestelling",
-                "Overboeking",
-                "Onbekend woord",
-            )
-        },
-        Store {
-            currency: "SEK",
-            posted: "7 juli 2026 09:03:04 UTC",
-            amounts: SPACED,
-            ..comma(
-                "sv",
-                "datum/tid|reglerings-id|typ|beställnings-id|sku|beskrivning|antal|marknadsplats|\
+            "Alle bedragen in EUR, tenzij anders aangegeven",
+            "amazon.nl",
+            "Bestelling",
+            "Overboeking",
+            "Onbekend woord",
+        )
+    },
+    Store {
+        currency: "SEK",
+        posted: "7 juli 2026 09:03:04 UTC",
+        amounts: SPACED,
+        ..comma(
+            "sv",
+            "datum/tid|reglerings-id|typ|beställnings-id|sku|beskrivning|antal|marknadsplats|\
                  leverans|stad för beställning|delstat för beställning|postadress för beställning|\
                  försäljning av produkter|fraktkrediter|krediter för presentinslagning|\
                  kampanjrabatter|Inkasserad moms|Skatt för marknadsplatsförmedlare|\
                  försäljningsavgifter|fba-avgifter|övriga transaktionsavgifter|Övrigt|totalt|\
                  transaktionsstatus|Transaktionens utgivningsdatum",
-                "Alla belopp i SEK, om inte annat anges",
-                "amazon.se",
-                "Order",
-                "Överföring",
-                "Ett okänt ord",
-            )
-        },
-        Store {
-            currency: "PLN",
-            posted: "7 lip 2026 09:03:04 UTC",
-            ..comma(
-                "pl",
-                "data/godzina|identyfikator rozliczenia|typ|identyfikator zamówienia|sku|opis|ilość|\
+            "Alla belopp i SEK, om inte annat anges",
+            "amazon.se",
+            "Order",
+            "Överföring",
+            "Ett okänt ord",
+        )
+    },
+    Store {
+        currency: "PLN",
+        posted: "7 lip 2026 09:03:04 UTC",
+        ..comma(
+            "pl",
+            "data/godzina|identyfikator rozliczenia|typ|identyfikator zamówienia|sku|opis|ilość|\
                  rynek|realizacja|miejscowość zamówienia|stan zamówienia|przekaz pocztowy|sprzedaż \
                  produktów|noty kredytowe za wysyłkę|środki na pokrycie pakowania na prezent|rabaty \
                  promocyjne|pobrany podatek od sprzedaży|podatek od transakcji marketplace \
                  facilitator|opłaty za sprzedaż|opłaty za fba|inne opłaty transakcyjne|inne|suma|\
                  status transakcji|data zrealizowania transakcji",
-                "Wszystkie kwoty w PLN, chyba że określono inaczej",
-                "amazon.pl",
-                "Zamówienie",
-                "Przelew",
-                "Nieznane słowo",
-            )
-        },
-        Store {
-            language: "ja",
-            header: "日付/時間|決済番号|トランザクションの種類|注文番号|SKU|説明|数量|Amazon 出品サービス|\
+            "Wszystkie kwoty w PLN, chyba że określono inaczej",
+            "amazon.pl",
+            "Zamówienie",
+            "Przelew",
+            "Nieznane słowo",
+        )
+    },
+    Store {
+        language: "ja",
+        header: "日付/時間|決済番号|トランザクションの種類|注文番号|SKU|説明|数量|Amazon 出品サービス|\
                      フルフィルメント|市町村|都道府県|郵便番号|税金徴収型|商品売上|商品の売上税|配送料|\
                      配送料の税金|ギフト包装手数料|ギフト包装クレジットの税金|Amazonポイントの費用|\
                      プロモーション割引額|プロモーション割引の税金|源泉徴収税を伴うマーケットプレイス|手数料|\
                      FBA 手数料|トランザクションに関するその他の手数料|その他|合計|\
                      トランザクションのステータス|トランザクション開始日",
-            preamble: "指定のない場合、単位は円",
-            currency: "JPY",
-            marketplace: "amazon.jp",
-            posted: "2026/07/07 18:03:04 JST",
-            amounts: YEN,
-            decimal_sign: DecimalSign::Point,
-            order: "注文",
-            transfer: "振込み",
-            released: "支払い実行済み",
-        },
-        english,
-    ]
+        preamble: "指定のない場合、単位は円",
+        currency: "JPY",
+        marketplace: "amazon.jp",
+        posted: "2026/07/07 18:03:04 JST",
+        amounts: YEN,
+        decimal_sign: DecimalSign::Point,
+        order: "注文",
+        transfer: "振込み",
+        released: "支払い実行済み",
+    },
+    ENGLISH,
+];
+
+fn stores() -> Vec<Store> {
+    STORES.to_vec()
 }
 
 impl Store {

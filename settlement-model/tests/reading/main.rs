@@ -1,6 +1,7 @@
 //! Settlement documents read from their bytes to their sums, through the public interface alone.
 
 mod accepted;
+mod chain;
 mod date_range;
 mod editions;
 mod forms;

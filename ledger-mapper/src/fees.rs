@@ -13,6 +13,10 @@ use crate::lines::Lines;
 use crate::role::Role;
 use crate::rules::{Account, Rules};
 
+mod reversal;
+
+pub use reversal::fee_reversal;
+
 /// The roles that are charges of Amazon, as the supplier, unless a policy names others.
 const FEES: [&str; 23] = [
     "tax_on_fees",
@@ -83,6 +87,9 @@ pub struct FeeInvoice {
     pub vendor: String,
     /// Invoice or debit memo.
     pub document: FeeDocument,
+    /// The number of the document that this one takes back; `None` if it takes back none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reverses: Option<String>,
     /// The journal's date.
     pub date: Date,
     /// The journal's period.
@@ -207,6 +214,7 @@ pub fn fee_invoice(
         journal: journal.key.clone(),
         vendor: policy.vendor.clone(),
         document,
+        reverses: None,
         date: journal.date,
         period: journal.period.clone(),
         currency,

@@ -96,9 +96,12 @@ impl Sorted {
             let verdict = verdicts
                 .entry(alike)
                 .or_insert_with(|| context.rules.classify(&RowFacts::of_group(group, date)));
+            // A row is told once: without an account its period does not matter yet.
             let account = obstacles.account(group, verdict)?;
             let Some(part) = parts.at(date) else {
-                tally(&mut obstacles.no_period, date, group)?;
+                if account.is_some() {
+                    tally(&mut obstacles.no_period, date, group)?;
+                }
                 continue;
             };
             part.balance = part.balance.checked_add(group.amount)?;

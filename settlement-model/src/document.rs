@@ -85,6 +85,9 @@ pub struct ReadOptions {
     /// The `charset` of the document's Content-Type, if one was sent. A byte order mark overrules
     /// it; a name that is not a known encoding is no hint.
     pub charset: Option<String>,
+    /// Whether rows of different SKUs are added up apart, for rules that ask for the SKU. Off by
+    /// default: a large settlement has thousands of SKUs, and then as many times the groups.
+    pub group_by_sku: bool,
     /// Bounds on what is read.
     pub limits: Limits,
 }
@@ -146,7 +149,7 @@ pub fn read<R: Read>(source: R, options: &ReadOptions) -> Result<Document, Unrea
         return xml::read(records, options);
     }
     let mut reader = RowReader::over(records, options)?;
-    let settlements = add_up(&mut reader, &options.limits)?;
+    let settlements = add_up(&mut reader, options)?;
     Ok(Document {
         form: reader.form(),
         encoding: reader.encoding(),

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::defect::{Defect, Reason};
+use crate::document::ReadOptions;
 use crate::money::Money;
 use crate::settlement::{Group, LineSpan, ReportTime, Settlement, Triple};
 use crate::v2::{Row, SettlementRow};
@@ -13,6 +14,8 @@ use crate::v2::{Row, SettlementRow};
 /// The settlements of a document while it is being read.
 pub(crate) struct Tally {
     zone: TimeZone,
+    /// Whether the SKU is part of what a group is.
+    by_sku: bool,
     settlements: Vec<Settlement>,
     /// The sum of each settlement, in units of its currency.
     sums: Vec<Sum>,
@@ -58,15 +61,16 @@ impl Sum {
 }
 
 impl Tally {
-    pub(crate) fn new(zone: TimeZone, most_groups: usize) -> Self {
+    pub(crate) fn new(zone: TimeZone, options: &ReadOptions) -> Self {
         Self {
             zone,
+            by_sku: options.group_by_sku,
             settlements: Vec::new(),
             sums: Vec::new(),
             groups: Vec::new(),
             kinds: Vec::new(),
             by_key: HashMap::new(),
-            most_groups,
+            most_groups: options.limits.groups,
             key: Vec::new(),
             last_day: None,
         }
@@ -99,7 +103,7 @@ impl Tally {
             }
             None => {
                 self.by_key.insert(self.key.clone(), self.groups.len());
-                self.kinds.push(new_group(row, date));
+                self.kinds.push(self.new_group(row, date));
                 self.groups.push(Tallied {
                     settlement: row.settlement_ordinal(),
                     sum: Sum::default(),
@@ -146,11 +150,12 @@ impl Tally {
         for settlement in &mut self.settlements {
             // No two groups are equal in all of these.
             settlement.groups.sort_by(|a, b| {
-                (&a.triple, a.date, &a.marketplace, &a.fulfillment).cmp(&(
+                (&a.triple, a.date, &a.marketplace, &a.fulfillment, &a.sku).cmp(&(
                     &b.triple,
                     b.date,
                     &b.marketplace,
                     &b.fulfillment,
+                    &b.sku,
                 ))
             });
         }
@@ -168,6 +173,24 @@ impl Tally {
         }
     }
 
+    /// The group that a row is the first of, without its amount.
+    fn new_group(&self, row: &Row<'_>, date: Date) -> Group {
+        Group {
+            triple: Triple {
+                transaction_type: row.transaction_type().to_owned(),
+                amount_type: row.amount_type().to_owned(),
+                amount_description: row.amount_description().to_owned(),
+            },
+            date,
+            marketplace: row.marketplace_name().map(str::to_owned),
+            fulfillment: row.fulfillment(),
+            sku: self.by_sku.then(|| row.sku().to_owned()),
+            amount: Money::zero(row.amount().currency()),
+            rows: 0,
+            lines: LineSpan { first: row.line(), last: row.line() },
+        }
+    }
+
     /// Writes what makes a row's group into `key`; each text with its length, so that no two kinds
     /// of row give one key.
     fn write_key(&mut self, row: &Row<'_>, date: Date) {
@@ -182,28 +205,12 @@ impl Tally {
             row.amount_description(),
             row.marketplace_name().unwrap_or_default(),
             row.fulfillment_id(),
+            if self.by_sku { row.sku() } else { "" },
         ];
         for text in texts {
             self.key.extend_from_slice(&text.len().to_le_bytes());
             self.key.extend_from_slice(text.as_bytes());
         }
-    }
-}
-
-/// The group that a row is the first of, without its amount.
-fn new_group(row: &Row<'_>, date: Date) -> Group {
-    Group {
-        triple: Triple {
-            transaction_type: row.transaction_type().to_owned(),
-            amount_type: row.amount_type().to_owned(),
-            amount_description: row.amount_description().to_owned(),
-        },
-        date,
-        marketplace: row.marketplace_name().map(str::to_owned),
-        fulfillment: row.fulfillment(),
-        amount: Money::zero(row.amount().currency()),
-        rows: 0,
-        lines: LineSpan { first: row.line(), last: row.line() },
     }
 }
 

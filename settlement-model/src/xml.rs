@@ -25,7 +25,7 @@ use crate::records::Records;
 use crate::v2::LaidOut;
 
 /// The columns of Flat File V2 that transactions are laid out in.
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "settlement-id",
     "settlement-start-date",
     "settlement-end-date",
@@ -39,6 +39,7 @@ const COLUMNS: [&str; 13] = [
     "amount",
     "fulfillment-id",
     "posted-date-time",
+    "sku",
 ];
 
 /// The element that each of these columns is filled from, for messages.
@@ -74,7 +75,7 @@ pub(crate) fn read<R: Read>(
         None => find_zone(records.rest()),
     };
     let mut walk = Walk {
-        sheet: LaidOut::new(&COLUMNS, zone.clone(), options.limits)?,
+        sheet: LaidOut::new(&COLUMNS, zone.clone(), options)?,
         path: Vec::new(),
         open: Vec::new(),
         text: String::new(),

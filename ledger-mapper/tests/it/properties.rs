@@ -28,6 +28,7 @@ pub(crate) fn group(triple: impl Strategy<Value = Triple>) -> impl Strategy<Valu
             date: Date::constant(2026, month, day),
             marketplace,
             fulfillment: settlement_model::Fulfillment::Unstated,
+            sku: None,
             amount: cents(amount),
             rows,
             lines: LineSpan { first: 3, last: 2 + rows },

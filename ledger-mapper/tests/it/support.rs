@@ -52,6 +52,7 @@ fn group(line: u64, row: &str) -> Group {
         date: date.parse().expect("a date"),
         marketplace: None,
         fulfillment: Fulfillment::Unstated,
+        sku: None,
         amount: money(amount),
         rows: 1,
         lines: LineSpan { first: line, last: line },

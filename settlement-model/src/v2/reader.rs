@@ -12,7 +12,7 @@ use super::row::{Item, RowCells};
 use crate::cells::Cells;
 use crate::date::Dates;
 use crate::defect::{Defect, Defects, Reason, Unreadable};
-use crate::document::{DecimalSign, Form, Limits, ReadOptions, ZoneSource};
+use crate::document::{DecimalSign, Form, ReadOptions, ZoneSource};
 use crate::marketplace::Marketplace;
 use crate::money::Currency;
 use crate::records::{Delimiter, Record, Records};
@@ -222,11 +222,11 @@ impl<R> RowReader<R> {
 /// Reads the rest of a document and adds its rows up. Returns every defect found, too.
 pub(crate) fn add_up<R: Read>(
     reader: &mut RowReader<R>,
-    limits: &Limits,
+    options: &ReadOptions,
 ) -> Result<Vec<Settlement>, Unreadable> {
-    let mut tally = Tally::new(reader.zone.clone(), limits.groups);
-    let mut repeats = Repeats::new(reader.zone.clone(), limits.line_bytes);
-    let mut found = Defects::new(limits.defects);
+    let mut tally = Tally::new(reader.zone.clone(), options);
+    let mut repeats = Repeats::new(reader.zone.clone(), options);
+    let mut found = Defects::new(options.limits.defects);
     loop {
         // What cannot be used need not be added up; what is left is to find all defects.
         if !found.any() {

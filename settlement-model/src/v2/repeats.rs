@@ -12,15 +12,17 @@
 mod amount;
 mod kinds;
 mod posted;
+mod skus;
 
 use jiff::tz::TimeZone;
 
 use self::kinds::{Kind, Kinds};
 use self::posted::{Clock, Days};
+use self::skus::Skus;
 use super::columns::Column;
 use super::row::Row;
 use crate::delimiters::{BLOCK, Marks, tabs};
-use crate::document::DecimalSign;
+use crate::document::{DecimalSign, ReadOptions};
 use crate::settlement::ReportTime;
 use crate::tally::Tally;
 
@@ -34,9 +36,7 @@ const AMOUNT_DESCRIPTION: usize = Column::AmountDescription as usize;
 const AMOUNT: usize = Column::Amount as usize;
 const FULFILLMENT: usize = Column::FulfillmentId as usize;
 const POSTED: usize = Column::PostedDateTime as usize;
-
-/// Behind these cells the others are only counted.
-const LOOKED_AT: usize = POSTED + 1;
+const SKU: usize = Column::Sku as usize;
 
 /// What is known of a document's rows.
 pub(crate) struct Repeats {
@@ -53,8 +53,12 @@ pub(crate) struct Repeats {
     kinds: Kinds,
     clock: Clock,
     days: Days,
-    /// Where the first cells of the row at hand end.
-    ends: [usize; LOOKED_AT],
+    /// Those that rows are told apart by, if they are.
+    skus: Option<Skus>,
+    /// Behind this column cells are only counted.
+    last: Column,
+    /// Where the cells up to that of the row at hand end.
+    ends: [usize; SKU + 1],
 }
 
 /// Cells that decide what a row is part of, as they stand.
@@ -90,21 +94,24 @@ struct Like {
     tail: (usize, usize),
     context: usize,
     day: i64,
+    sku: u64,
 }
 
 impl Repeats {
-    pub(crate) fn new(zone: TimeZone, line_bytes: usize) -> Self {
+    pub(crate) fn new(zone: TimeZone, options: &ReadOptions) -> Self {
         Self {
             headers: 0,
             columns: 0,
-            line_bytes,
+            line_bytes: options.limits.line_bytes,
             contexts: Vec::new(),
             current: 0,
             learned: 0,
             kinds: Kinds::new(),
             clock: Clock::new(),
             days: Days::new(zone),
-            ends: [0; LOOKED_AT],
+            skus: options.group_by_sku.then(Skus::new),
+            last: if options.group_by_sku { Column::Sku } else { Column::PostedDateTime },
+            ends: [0; SKU + 1],
         }
     }
 
@@ -144,7 +151,8 @@ impl Repeats {
             return None;
         }
         let context = self.contexts.get(like.context)?;
-        let kind = Kind { context: context.name, day: like.day, text: own.get(..=kind_end)? };
+        let (day, sku) = (like.day, like.sku);
+        let kind = Kind { context: context.name, day, sku, text: own.get(..=kind_end)? };
         let start = at + head.len();
         Some(Known {
             length: head.len() + end + tail.len(),
@@ -173,14 +181,24 @@ impl Repeats {
         };
         let context = self.contexts.get(index)?;
         let day = self.days.of(self.clock.instant(cell(POSTED)?)?)?;
+        let sku = match &self.skus {
+            Some(skus) => skus.name(cell(SKU)?)?,
+            None => 0,
+        };
         let own = self.ends[MARKETPLACE] + 1;
         let (kind_end, end) = (self.ends[AMOUNT_DESCRIPTION], self.ends[AMOUNT]);
-        let kind = Kind { context: context.name, day, text: rest.get(own..=kind_end)? };
+        let kind = Kind { context: context.name, day, sku, text: rest.get(own..=kind_end)? };
         let known = Known {
             length,
             group: self.kinds.group(&kind)?,
             units: context.amounts.units(rest.get(..end)?, kind_end + 1)?,
-            like: Like { head: (at, at + own), tail: (at + end, at + length), context: index, day },
+            like: Like {
+                head: (at, at + own),
+                tail: (at + end, at + length),
+                context: index,
+                day,
+                sku,
+            },
         };
         self.current = index;
         Some(known)
@@ -190,6 +208,7 @@ impl Repeats {
     /// it is complete and has as many cells as the header.
     #[inline]
     fn split(&mut self, text: &[u8]) -> Option<usize> {
+        let looked_at = self.last as usize + 1;
         let mut cells = 0;
         let mut base = 0;
         loop {
@@ -198,7 +217,7 @@ impl Repeats {
             let in_row = (marks.line_ends & marks.line_ends.wrapping_neg()).wrapping_sub(1);
             let mut tabs = marks.tabs & in_row;
             let cells_behind = cells + tabs.count_ones() as usize;
-            while tabs != 0 && cells < LOOKED_AT {
+            while tabs != 0 && cells < looked_at {
                 self.ends[cells] = base + tabs.trailing_zeros() as usize;
                 cells += 1;
                 tabs &= tabs - 1;
@@ -206,7 +225,7 @@ impl Repeats {
             cells = cells_behind;
             if marks.line_ends != 0 {
                 let end = base + marks.line_ends.trailing_zeros() as usize;
-                if cells < LOOKED_AT {
+                if cells < looked_at {
                     self.ends[cells] = end;
                 }
                 return (cells + 1 == self.columns).then_some(end + 1);
@@ -226,7 +245,7 @@ impl Repeats {
     /// Learns from a row that was read in full and counted in a group.
     pub(crate) fn learn(&mut self, row: &Row<'_>, group: usize, sign: DecimalSign) {
         let cells = row.cells;
-        let plain = cells.columns.are_amazons()
+        let plain = cells.columns.are_amazons_up_to(self.last)
             && cells.spans.len() == cells.columns.count()
             // A row without one may turn out to be a settlement row.
             && !row.transaction_type().is_empty();
@@ -258,7 +277,8 @@ impl Repeats {
         }
         let own = cells.spans[MARKETPLACE].end + 1;
         let text = &bytes[own..=cells.spans[AMOUNT_DESCRIPTION].end];
-        self.kinds.learn(&Kind { context: name, day, text }, group);
+        let sku = self.skus.as_mut().map_or(0, |skus| skus.learn(cell(SKU)));
+        self.kinds.learn(&Kind { context: name, day, sku, text }, group);
     }
 
     fn add_context(&mut self, context: Context) {

@@ -14,6 +14,7 @@ pub(super) struct Facts {
     transaction_type: String,
     marketplace: String,
     fulfillment: String,
+    sku: String,
     posted: String,
 }
 
@@ -25,6 +26,7 @@ impl Facts {
             "TransactionType" => &mut self.transaction_type,
             "MarketplaceName" => &mut self.marketplace,
             "MerchantFulfillmentID" => &mut self.fulfillment,
+            "SKU" => &mut self.sku,
             "PostedDate" => &mut self.posted,
             _ => return,
         };
@@ -37,6 +39,7 @@ impl Facts {
             (&mut self.transaction_type, &outer.transaction_type),
             (&mut self.marketplace, &outer.marketplace),
             (&mut self.fulfillment, &outer.fulfillment),
+            (&mut self.sku, &outer.sku),
             (&mut self.posted, &outer.posted),
         ];
         for (own, outer) in facts {
@@ -180,6 +183,7 @@ impl Amounts {
                     &amount.text,
                     &facts.fulfillment,
                     posted.map_or("", String::as_str),
+                    &facts.sku,
                 ];
                 (cells.join("\t"), amount.line)
             })

@@ -59,6 +59,25 @@ fn like_rows_make_one_group() {
 }
 
 #[test]
+fn skus_are_told_apart_when_asked_for() {
+    let principal = |sku| Line::amount("Principal", "1.00").with("sku", sku);
+    let mut lines = vec![Line::settlement("5.00", "USD")];
+    lines.extend(["MUG-1", "", "MUG-2", "MUG-1"].map(principal));
+    // Amazon leaves the last cells off some rows.
+    lines.push(principal("").resized(18, ""));
+    let text = document(&lines);
+    let groups = |group_by_sku| {
+        let options = ReadOptions { group_by_sku, ..ReadOptions::default() };
+        let document = read(text.as_bytes(), &options).expect("readable");
+        let groups = document.settlements[0].groups.iter();
+        groups.map(|group| (group.sku.clone(), group.rows, group.lines.last)).collect::<Vec<_>>()
+    };
+    assert_eq!(groups(false), [(None, 5, 7)]);
+    let sku = |text: &str| Some(text.to_owned());
+    assert_eq!(groups(true), [(sku(""), 2, 7), (sku("MUG-1"), 2, 6), (sku("MUG-2"), 1, 5)]);
+}
+
+#[test]
 fn a_total_of_nothing_without_rows_ties() {
     let document = read_text(&document(&[Line::settlement("0.00", "USD")])).expect("readable");
     assert_eq!(tied_sum(&document), "0.00 USD");

@@ -90,6 +90,27 @@ fn an_order_is_told_as_in_flat_file_v2() {
 }
 
 #[test]
+fn an_item_has_its_sku_when_asked_for() {
+    let options = ReadOptions { group_by_sku: true, ..ReadOptions::default() };
+    let document = read(one("17.00", ORDER).as_bytes(), &options).expect("readable");
+    let skus: Vec<_> = document.settlements[0]
+        .groups
+        .iter()
+        .map(|group| (group.triple.amount_description.as_str(), group.sku.as_deref()))
+        .collect();
+    assert_eq!(
+        skus,
+        [
+            ("Commission", Some("MUG & <LID>!")),
+            ("Principal", Some("MUG & <LID>!")),
+            ("Tax", Some("MUG & <LID>!")),
+            ("Shipping", Some("MUG & <LID>!")),
+            ("FBA transportation fee", Some("")),
+        ]
+    );
+}
+
+#[test]
 fn a_bill_for_advertising_counts_once() {
     let bill = |tax: &str| {
         format!(

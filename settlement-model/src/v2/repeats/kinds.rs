@@ -17,6 +17,8 @@ pub(super) struct Kind<'t> {
     pub(super) context: u64,
     /// The first instant of the day, in seconds since 1970.
     pub(super) day: i64,
+    /// The SKU's name; 0 where rows are not told apart by it.
+    pub(super) sku: u64,
     /// The cells `amount-type` and `amount-description`, each with the tab behind it.
     pub(super) text: &'t [u8],
 }
@@ -26,6 +28,7 @@ struct Entry {
     next: usize,
     context: u64,
     day: i64,
+    sku: u64,
     group: usize,
     length: usize,
     text: [u8; BLOCK],
@@ -80,10 +83,10 @@ impl Kinds {
             self.places.fill(0);
             self.before = 0;
         }
+        let Kind { context, day, sku, text: own } = *kind;
         let mut text = [0; BLOCK];
-        text[..kind.text.len()].copy_from_slice(kind.text);
-        let (context, day, length) = (kind.context, kind.day, kind.text.len());
-        self.entries.push(Entry { next: 0, context, day, group, length, text });
+        text[..own.len()].copy_from_slice(own);
+        self.entries.push(Entry { next: 0, context, day, sku, group, length: own.len(), text });
         let free = (start..start + TRIES).find(|place| self.places[place % PLACES] == 0);
         // MOST_KINDS fits 16 bits.
         self.places[free.unwrap_or(start) % PLACES] =
@@ -96,6 +99,7 @@ impl Entry {
     fn is(&self, kind: &Kind<'_>) -> bool {
         self.context == kind.context
             && self.day == kind.day
+            && self.sku == kind.sku
             && self.text.get(..self.length) == Some(kind.text)
     }
 }
@@ -113,7 +117,7 @@ fn place(kind: &Kind<'_>) -> Option<usize> {
     };
     let last = text.len().checked_sub(8)?;
     let cells = word(0)? ^ word(last / 2)?.rotate_left(17) ^ word(last)?.rotate_left(41);
-    let group = kind.day.cast_unsigned() ^ kind.context << 48;
+    let group = kind.day.cast_unsigned() ^ kind.context << 48 ^ kind.sku << 32;
     let mixed = (cells ^ group.wrapping_mul(SPREAD)).wrapping_mul(SPREAD);
     // The highest bits depend on all the others.
     usize::try_from(mixed >> (64 - PLACES.trailing_zeros())).ok()

@@ -108,12 +108,12 @@ impl<'a> Drill<'a> {
         let triple = triple_of(row);
         let mut sources = self.line.sources.iter().filter(|source| source.triple == triple);
         let first = sources.next()?;
-        // As the plan saw it: its groups keep no SKU.
         let verdict = self.context.rules.classify(&RowFacts {
             triple: &triple,
             date,
             marketplace: row.marketplace_name(),
-            sku: None,
+            // A plan without SKUs is one that no SKU decides.
+            sku: Some(row.sku()),
             fulfillment: &row.fulfillment(),
             currency: self.journal.currency,
         });

@@ -26,8 +26,6 @@ mod rule_test;
 mod rules;
 mod rules_diff;
 mod suggest;
-#[cfg(test)]
-mod scratch;
 
 pub use accrual::{
     Accrual, AccrualContext, AccrualHold, Accruals, DeferredAmount, DeferredTransaction,

@@ -248,12 +248,7 @@ impl Journals<'_> {
     }
 
     /// Adds to the line that no row is behind, on the role's own account.
-    fn own_line(
-        &self,
-        lines: &mut Lines<'_>,
-        role: Role,
-        amount: Money,
-    ) -> Result<(), MoneyError> {
+    fn own_line(&self, lines: &mut Lines<'_>, role: Role, amount: Money) -> Result<(), MoneyError> {
         // Of the day of the end for every part, so that what is carried over comes back. Without
         // an account there is an amount only in a plan that is held.
         match self.context.rules.own_account(role, self.end, self.plan.currency) {

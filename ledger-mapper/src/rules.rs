@@ -9,6 +9,7 @@ use settlement_model::Currency;
 
 use crate::catalogue::lookup;
 use crate::file_error::RulesError;
+use crate::pattern::Pattern;
 use crate::role::{Role, Statement};
 
 pub(crate) mod condition;
@@ -71,6 +72,8 @@ pub struct Rules {
     pub(crate) fallback: Option<Fallback>,
     /// The days on which something else comes into force, in order.
     turns: Vec<Date>,
+    /// Everything that rules and segments ask of a SKU.
+    skus: Vec<Pattern>,
 }
 
 /// An account as the file names it, before segments are put in.
@@ -94,6 +97,12 @@ pub(crate) struct Change {
 pub(crate) struct Templates {
     profit_and_loss: Option<Template>,
     balance_sheet: Option<Template>,
+}
+
+impl Templates {
+    fn each(&self) -> impl Iterator<Item = &Template> {
+        self.profit_and_loss.iter().chain(&self.balance_sheet)
+    }
 }
 
 /// A `[[rule]]` of the file.
@@ -228,6 +237,34 @@ impl Rules {
     #[must_use]
     pub fn account_for(&self, role: &Role) -> Option<&Account> {
         self.accounts.get(role).map(|target| &target.account)
+    }
+
+    /// Whether a rule, or a segment of an account, asks for the SKU.
+    ///
+    /// Then read settlements with [`ReadOptions::group_by_sku`](settlement_model::ReadOptions); a plan
+    /// from groups without SKUs is held where the SKU decides. Without such rules it would only make
+    /// more groups of the same money. A rule that has ended counts: a settlement may be old.
+    ///
+    /// ```
+    /// use ledger_mapper::Rules;
+    /// use settlement_model::ReadOptions;
+    ///
+    /// let rules = Rules::sample();
+    /// let options = ReadOptions { group_by_sku: rules.asks_for_sku(), ..ReadOptions::default() };
+    /// assert!(!options.group_by_sku);
+    /// ```
+    #[must_use]
+    pub fn asks_for_sku(&self) -> bool {
+        !self.skus.is_empty()
+    }
+
+    /// SKUs of one kind are all mapped alike.
+    pub(crate) fn sku_kind(&self, sku: &str) -> Vec<bool> {
+        if self.skus.is_empty() {
+            return Vec::new();
+        }
+        let sku = Field::Sku.comparable(sku);
+        self.skus.iter().map(|pattern| pattern.matches(&sku)).collect()
     }
 
     /// What a row is.

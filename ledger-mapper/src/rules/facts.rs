@@ -15,7 +15,8 @@ pub struct RowFacts<'a> {
     pub date: Date,
     /// Column `marketplace-name`; `None` when blank, as on account-level rows.
     pub marketplace: Option<&'a str>,
-    /// Column `sku`, empty when blank; `None` when it was not kept, as in a [`Group`].
+    /// Column `sku`, empty when blank; `None` when it was not kept, as in a [`Group`] that was not
+    /// made by SKU.
     pub sku: Option<&'a str>,
     /// Column `fulfillment-id`.
     pub fulfillment: &'a Fulfillment,
@@ -24,14 +25,14 @@ pub struct RowFacts<'a> {
 }
 
 impl<'a> RowFacts<'a> {
-    /// The facts that all rows of a group share; their SKUs are not among them.
+    /// The facts that all rows of a group share.
     #[must_use]
     pub fn of_group(group: &'a Group, date: Date) -> Self {
         Self {
             triple: &group.triple,
             date,
             marketplace: group.marketplace.as_deref(),
-            sku: None,
+            sku: group.sku.as_deref(),
             fulfillment: &group.fulfillment,
             currency: group.amount.currency(),
         }

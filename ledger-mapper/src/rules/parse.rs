@@ -12,10 +12,11 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use super::condition::{Condition, Days, Term};
-use super::template::Dimensions;
+use super::template::{Dimensions, Template};
 use super::{Account, Change, Fallback, Field, Override, Rules, Target, Templates};
 use crate::file_error::{File, RulesError};
 use crate::nearest::nearest;
+use crate::pattern::Pattern;
 use crate::role::{Role, roles};
 
 mod dimension;
@@ -113,6 +114,11 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Rules, RulesError> {
         accounts.entry(Role::SUSPENSE).or_insert_with(|| suspense.clone());
     }
     let overrides = reader.overrides(table.rule)?;
+    let targets = accounts.values().chain(changes.iter().flat_map(|c| c.accounts.values()));
+    let targets = targets.chain(overrides.iter().filter_map(|rule| rule.account.as_ref()));
+    let targets = targets.chain(fallback.iter().map(|fallback| &fallback.suspense));
+    let own_templates = targets.filter_map(|target| target.template.as_ref());
+    let skus = skus(&overrides, templates.each().chain(own_templates), &reader.dimensions);
     Ok(Rules {
         name: table.name,
         version: version(text),
@@ -120,6 +126,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Rules, RulesError> {
         chart,
         accounts,
         turns: turns(&changes, &overrides),
+        skus,
         changes,
         templates,
         dimensions: reader.dimensions,
@@ -146,6 +153,23 @@ fn turns(changes: &[Change], rules: &[Override]) -> Vec<Date> {
     turns.sort_unstable();
     turns.dedup();
     turns
+}
+
+/// What rules, and templates that a row may need, ask of a SKU.
+fn skus<'t>(
+    rules: &[Override],
+    templates: impl Iterator<Item = &'t Template>,
+    dimensions: &Dimensions,
+) -> Vec<Pattern> {
+    let of_rules = rules.iter().filter_map(|rule| rule.condition.term(Field::Sku));
+    let segments = templates.flat_map(Template::dimensions);
+    let segments = segments.filter(|dimension| dimension.field == Field::Sku);
+    let of_segments = segments.filter_map(|dimension| dimensions.get(dimension)).flatten();
+    let terms = of_rules.chain(of_segments.map(|(term, _)| term));
+    let mut patterns: Vec<Pattern> = terms.map(|term| term.pattern.clone()).collect();
+    patterns.sort_unstable();
+    patterns.dedup();
+    patterns
 }
 
 /// What reading the parts of a file needs.

@@ -159,14 +159,12 @@ fn mistakes_name_the_place_and_the_fix() {
         ),
         (
             "promotions = 4090\n",
-            "rules.toml:7:14: invalid type: integer `4090`, expected a string. Put the value in \
-             double quotes.",
+            "rules.toml:7:14: 4090 is not in quotes, but `promotions` is text. Put it in double \
+             quotes: \"4090\".",
         ),
         (
             "[[rule]]\namount_typ = \"x\"\nrole = \"loan\"\n",
-            "rules.toml:8:1: unknown field `amount_typ`, expected one of `transaction_type`, \
-             `amount_type`, `amount_description`, `marketplace`, `country`, `sku`, `fulfilment`, \
-             `currency`, `from`, `until`, `role`, `account`. Correct the spelling, or remove it.",
+            "rules.toml:8:1: `amount_typ` is not known here. Did you mean `amount_type`?",
         ),
         (
             "[[rule]]\nrole = \"loan\"\n",

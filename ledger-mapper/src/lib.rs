@@ -26,6 +26,7 @@ mod rule_test;
 mod rules;
 mod rules_diff;
 mod suggest;
+mod translation;
 
 pub use accrual::{
     Accrual, AccrualContext, AccrualHold, Accruals, DeferredAmount, DeferredTransaction,

@@ -8,6 +8,7 @@ use settlement_model::Triple;
 
 use crate::catalogue::{CatalogueEntry, catalogue};
 use crate::role::Role;
+use crate::translation::english;
 
 /// A role that an unknown triple may have. It is for a person to judge; nothing is decided by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -96,9 +97,9 @@ struct Words([BTreeSet<String>; 3]);
 impl Words {
     fn of(triple: &Triple) -> Self {
         Self([
-            words(&triple.transaction_type),
-            words(&triple.amount_type),
-            words(&triple.amount_description),
+            words(english(&triple.transaction_type)),
+            words(english(&triple.amount_type)),
+            words(english(&triple.amount_description)),
         ])
     }
 
@@ -219,6 +220,7 @@ mod tests {
         assert_eq!(first("ServiceFee", "Cost of Video Advertising", "Total"), "advertising");
         assert_eq!(first("Order", "ItemPrice", "RegionalTax"), "tax_collected");
         assert_eq!(first("Unheard", "Zyx", "Wvu"), "nothing");
+        assert_eq!(first("Servicegebühr", "Werbekosten", "Gesamt"), "advertising");
     }
 
     /// A triple that the catalogue did not have would mostly be suggested the role that it has

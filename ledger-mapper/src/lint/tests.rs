@@ -43,7 +43,7 @@ fn roles_without_an_account_are_told_with_what_they_hold() {
     let told: Vec<String> = lint(&rules, None).iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     r:1: error: Balance carried over (carried_over) has no account, and settlements need one. Add `carried_over = "…"` to [accounts].
-    r:1: warning: Storage fees (storage_fees) has no account: a settlement with one of its 5 known triples is held. Add `storage_fees = "…"` to [accounts].
+    r:1: warning: Storage fees (storage_fees) has no account: a settlement with one of its 4 known triples is held. Add `storage_fees = "…"` to [accounts].
     "#);
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use settlement_model::{Currency, Fulfillment, Group, Marketplace, Triple};
 
 use crate::pattern::normalise;
+use crate::translation;
 
 /// The facts of one row, or of rows that are alike in them, that decide how it is posted.
 #[derive(Debug, Clone, Copy)]
@@ -111,7 +112,10 @@ impl Field {
                 "merchant" | "fbm" => "mfn".to_owned(),
                 other => other.to_owned(),
             },
-            _ => normalise(text),
+            Self::AmountDescription | Self::AmountType | Self::TransactionType => {
+                translation::comparable(text)
+            }
+            Self::Marketplace | Self::Currency => normalise(text),
         }
     }
 }

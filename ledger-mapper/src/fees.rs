@@ -1,5 +1,7 @@
 //! The posting style that books Amazon's fees as a supplier invoice beside the journal.
 
+use std::fmt;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -72,6 +74,15 @@ pub enum FeeDocument {
     Invoice,
     /// More fees given back than charged: the supplier owes us.
     DebitMemo,
+}
+
+impl fmt::Display for FeeDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Invoice => "invoice",
+            Self::DebitMemo => "debit memo",
+        })
+    }
 }
 
 /// The fees of one journal as a document of the supplier Amazon.

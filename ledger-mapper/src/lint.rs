@@ -10,6 +10,7 @@ use crate::catalogue::{catalogue, lookup};
 use crate::nearest::nearest;
 use crate::pattern::normalise;
 use crate::role::Role;
+use crate::rules::condition::Term;
 use crate::rules::template::{Dimension, Template};
 use crate::rules::{Field, Override, Rules, Target};
 
@@ -233,7 +234,7 @@ impl Linter<'_> {
     fn templates(&mut self) {
         let mut missing: BTreeMap<Dimension, u32> = BTreeMap::new();
         for (role, target) in targets(self.rules) {
-            let template = role.and_then(|role| self.rules.template(role, target));
+            let template = self.rules.template(role, target);
             for dimension in template.iter().flat_map(|template| template.dimensions()) {
                 let values = self.rules.dimensions.get(dimension);
                 let any = values.is_some_and(|v| v.iter().any(|(t, _)| t.pattern.is_blank()));
@@ -258,7 +259,7 @@ impl Linter<'_> {
     fn accounts(&mut self, chart: &BTreeSet<String>) {
         let mut seen = BTreeSet::new();
         for (role, target) in targets(self.rules) {
-            let template = role.and_then(|role| self.rules.template(role, target));
+            let template = self.rules.template(role, target);
             for account in self.filled(target, template) {
                 if chart.contains(&account) || !seen.insert(account.clone()) {
                     continue;
@@ -293,17 +294,50 @@ fn close_call(stronger: &Override, weaker: &Override) -> bool {
     differ && one.len() == two.len() && one != two && stronger.condition.overlaps(&weaker.condition)
 }
 
-/// Every account of the file, with the role it is for where that is known.
-fn targets(rules: &Rules) -> Vec<(Option<Role>, &Target)> {
+/// Every account of the file, with a role it is for.
+fn targets(rules: &Rules) -> Vec<(Role, &Target)> {
     let of_roles = rules.changes.iter().map(|change| &change.accounts);
     let of_roles = std::iter::once(&rules.accounts).chain(of_roles).flatten();
-    let of_roles = of_roles.map(|(role, target)| (Some(*role), target));
-    let of_rules = rules.overrides.iter().filter_map(|rule| {
-        // Without a role of its own the catalogue gives one; nearly all are of profit and loss.
-        let role = rule.role.or_else(|| Role::named("other_fees"));
-        Some((role, rule.account.as_ref()?))
+    let of_roles = of_roles.map(|(role, target)| (*role, target));
+    let of_rules = rules.overrides.iter().flat_map(|rule| {
+        let target = rule.account.iter();
+        target.flat_map(|target| roles_of(rule).into_iter().map(move |role| (role, target)))
     });
     of_roles.chain(of_rules).collect()
+}
+
+/// The roles that the rows of a rule can have: its own, or one for each statement that the catalogue
+/// gives some of them, as the statement decides what completes the account.
+fn roles_of(rule: &Override) -> Vec<Role> {
+    if let Some(role) = rule.role {
+        return vec![role];
+    }
+    // An entry of free text can meet any rule; it counts where no other does.
+    let (exact, free): (Vec<_>, Vec<_>) = catalogue()
+        .iter()
+        .filter(|entry| can_meet(rule, &entry.triple))
+        .partition(|entry| !entry.triple.to_string().contains('*'));
+    let known = if exact.is_empty() { free } else { exact };
+    let mut roles: Vec<Role> = Vec::new();
+    for role in known.iter().map(|entry| entry.role) {
+        if roles.iter().all(|other| other.info().statement != role.info().statement) {
+            roles.push(role);
+        }
+    }
+    roles
+}
+
+/// Whether a rule can take rows of a triple, which may have `*`.
+fn can_meet(rule: &Override, triple: &Triple) -> bool {
+    let texts = [
+        (Field::TransactionType, &triple.transaction_type),
+        (Field::AmountType, &triple.amount_type),
+        (Field::AmountDescription, &triple.amount_description),
+    ];
+    texts.into_iter().all(|(field, text)| {
+        let known = Term::new(field, text);
+        rule.condition.term(field).is_none_or(|term| term.pattern.overlaps(&known.pattern))
+    })
 }
 
 #[cfg(test)]

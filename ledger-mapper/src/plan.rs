@@ -36,6 +36,19 @@ pub struct Context<'a> {
     pub revision: u32,
 }
 
+impl<'a> Context<'a> {
+    /// For settlements that are planned for the first time.
+    #[must_use]
+    pub fn new(
+        connection: &'a str,
+        rules: &'a Rules,
+        calendar: &'a Calendar,
+        zone: &'a TimeZone,
+    ) -> Self {
+        Self { connection, rules, calendar, zone, revision: 0 }
+    }
+}
+
 /// What will be posted for a settlement: either its journals, or what holds it.
 ///
 /// Its JSON form is the contract of `plan --json`: money is text with the currency's decimals.
@@ -90,13 +103,7 @@ pub struct Plan {
 ///
 /// let document = settlement_model::read(report.as_bytes(), &Default::default())?;
 /// let (rules, calendar) = (Rules::sample(), Calendar::months());
-/// let context = Context {
-///     connection: "acme-us",
-///     rules: &rules,
-///     calendar: &calendar,
-///     zone: &document.zone,
-///     revision: 0,
-/// };
+/// let context = Context::new("acme-us", &rules, &calendar, &document.zone);
 /// let plan = plan(&document.settlements[0], &context);
 /// assert!(plan.held.is_empty());
 /// assert_eq!(plan.journals[0].debits().to_string(), "10.00 USD");

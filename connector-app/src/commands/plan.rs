@@ -124,13 +124,7 @@ fn print_plans(
     basis: &Basis,
     document: &settlement_model::Document,
 ) -> anyhow::Result<bool> {
-    let context = Context {
-        connection: &basis.connection,
-        rules: &basis.rules,
-        calendar: &basis.calendar,
-        zone: &document.zone,
-        revision: 0,
-    };
+    let context = Context::new(&basis.connection, &basis.rules, &basis.calendar, &document.zone);
     let mut held = false;
     for (index, settlement) in document.settlements.iter().enumerate() {
         let plan = ledger_mapper::plan(settlement, &context);

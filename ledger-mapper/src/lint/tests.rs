@@ -62,6 +62,15 @@ fn accounts_are_looked_up_in_the_chart_with_their_segments() {
     "#);
 }
 
+/// A rule that names only an account: what completes it depends on the roles of its rows.
+#[test]
+fn an_account_of_a_rule_is_completed_as_its_rows_need_it() {
+    let rules = "[[rule]]\namount_description = \"Current Reserve Amount\"\naccount = \"1161\"\n\
+                 [[rule]]\ncurrency = \"EUR\"\naccount = \"7000\"\n\
+                 [template]\nprofit_and_loss = \"{natural}-10\"\nbalance_sheet = \"{natural}-00\"\n";
+    insta::assert_snapshot!(findings(rules, &["5100-10", "1161-00", "7000-10"]), @"");
+}
+
 #[test]
 fn the_file_s_own_chart_is_used_where_none_is_given() {
     let rules = "postage = \"5165\"\n[chart]\n\"5100\" = \"Fees\"\n";

@@ -32,8 +32,7 @@ fn one_period() -> Calendar {
 }
 
 fn plan_by(settlement: &Settlement, calendar: &Calendar, zone: &TimeZone) -> Plan {
-    let context =
-        Context { connection: "acme-us", rules: sample_rules(), calendar, zone, revision: 0 };
+    let context = Context::new("acme-us", sample_rules(), calendar, zone);
     plan(settlement, &context)
 }
 

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use ledger_mapper::{Calendar, Context, Drill, DrillError, Rules, catalogue, plan};
+use ledger_mapper::{
+    Calendar, Context, Drill, DrillError, FeePolicy, FeePosting, Rules, catalogue, fee_invoice,
+    plan,
+};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -53,13 +56,7 @@ proptest! {
         let (zone, rules) = (pacific(), rules());
         let document = read_for(&rules, &text, &zone);
         let settlement = &document.settlements[0];
-        let context = Context {
-            connection: "acme-us",
-            rules: &rules,
-            calendar: &Calendar::months(),
-            zone: &zone,
-            revision: 0,
-        };
+        let context = Context::new("acme-us", &rules, &Calendar::months(), &zone);
         let plan = plan(settlement, &context);
         prop_assert!(plan.held.is_empty(), "{:?}", plan.held);
         let mut found = BTreeSet::new();
@@ -70,6 +67,17 @@ proptest! {
                 for row in drill.rows(read(&text, &zone).1).expect("the rows it was planned with") {
                     prop_assert!(found.insert(row.line), "line {} is behind two lines", row.line);
                 }
+            }
+        }
+        for journal in &plan.journals {
+            let policy = FeePolicy::all_fees("AMAZON");
+            let Some(posting) = fee_invoice(journal, &rules, &policy).expect("fees") else { continue };
+            let FeePosting { journal: rest, invoice } = &posting;
+            let kept = rest.lines.iter().map(|line| Drill::new(rest, line, settlement, &context));
+            let fees = invoice.lines.iter();
+            let fees = fees.map(|line| Drill::of_fees(invoice, line, settlement, &context));
+            for drill in kept.chain(fees) {
+                drill.rows(read(&text, &zone).1).expect("the rows it was planned with");
             }
         }
         let netted: u64 = plan.netted_to_zero.iter().map(|source| source.rows).sum();
@@ -87,13 +95,7 @@ fn rows_of_a_changed_document_are_not_passed_off_as_the_lines() {
     let (zone, rules) = (pacific(), rules());
     let document = read_for(&rules, &text, &zone);
     let (_, reader) = read(&text, &zone);
-    let context = Context {
-        connection: "acme-us",
-        rules: &rules,
-        calendar: &Calendar::months(),
-        zone: &zone,
-        revision: 0,
-    };
+    let context = Context::new("acme-us", &rules, &Calendar::months(), &zone);
     let plan = plan(&document.settlements[0], &context);
     let sales = plan.journals[0].lines.iter().find(|line| line.account.as_str() == "4000");
     let drill =

@@ -82,13 +82,7 @@ proptest! {
         calendar in calendar(),
     ) {
         let settlement = of(groups);
-        let context = Context {
-            connection: "acme-us",
-            rules: &rules,
-            calendar: &calendar,
-            zone: &pacific(),
-            revision: 0,
-        };
+        let context = Context::new("acme-us", &rules, &calendar, &pacific());
         let plan = plan(&settlement, &context);
         prop_assert_eq!(told(&plan), in_the_way(&settlement, &rules, &calendar));
         if plan.held.is_empty() {

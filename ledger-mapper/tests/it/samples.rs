@@ -16,13 +16,7 @@ fn journals(report: &Path) -> String {
     let file = File::open(report).expect("the sample");
     let document = settlement_model::read(file, &ReadOptions::default()).expect("a settlement");
     let (rules, calendar) = (Rules::sample(), Calendar::months());
-    let context = Context {
-        connection: "samples",
-        rules: &rules,
-        calendar: &calendar,
-        zone: &document.zone,
-        revision: 0,
-    };
+    let context = Context::new("samples", &rules, &calendar, &document.zone);
     let mut csv = "settlement,date,currency,account,name,debit,credit\n".to_owned();
     for settlement in &document.settlements {
         let plan = plan(settlement, &context);

@@ -73,13 +73,7 @@ pub(crate) fn pacific() -> TimeZone {
 
 /// Plans with calendar months in Pacific time.
 pub(crate) fn plan_with(settlement: &Settlement, rules: &Rules) -> Plan {
-    let context = Context {
-        connection: "acme-us",
-        rules,
-        calendar: &Calendar::months(),
-        zone: &pacific(),
-        revision: 0,
-    };
+    let context = Context::new("acme-us", rules, &Calendar::months(), &pacific());
     plan(settlement, &context)
 }
 

@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let end = settlement.end.date_in(&document.zone);
         for group in &settlement.groups {
             // The rows of a group are alike, so they move together.
-            diff.add(&RowFacts::of_group(group, group.date.min(end)), group.amount)?;
+            diff.add(&RowFacts::of_group(group, group.date.min(end)), group.amount, group.rows)?;
         }
     }
     print(&diff);

@@ -111,8 +111,11 @@ struct Catalogue {
     prefixes: Vec<([Pattern; 3], usize)>,
 }
 
+/// The text that the catalogue is made from.
+pub(crate) const SOURCE: &str = include_str!("../data/catalogue.csv");
+
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
-    let entries = parse(include_str!("../data/catalogue.csv"));
+    let entries = parse(SOURCE);
     Catalogue::index(entries.expect("the crate's own catalogue"))
 });
 

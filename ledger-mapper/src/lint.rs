@@ -9,7 +9,7 @@ use settlement_model::{Marketplace, Triple};
 use crate::catalogue::{catalogue, lookup};
 use crate::nearest::nearest;
 use crate::pattern::normalise;
-use crate::role::Role;
+use crate::role::{Role, roles};
 use crate::rules::condition::Term;
 use crate::rules::template::{Dimension, Template};
 use crate::rules::{Field, Override, Rules, Target};
@@ -233,8 +233,7 @@ impl Linter<'_> {
     /// Segments that rows without a marketplace, a SKU or the like have no value for.
     fn templates(&mut self) {
         let mut missing: BTreeMap<Dimension, u32> = BTreeMap::new();
-        for (role, target) in targets(self.rules) {
-            let template = self.rules.template(role, target);
+        for (target, template) in targets(self.rules) {
             for dimension in template.iter().flat_map(|template| template.dimensions()) {
                 let values = self.rules.dimensions.get(dimension);
                 let any = values.is_some_and(|v| v.iter().any(|(t, _)| t.pattern.is_blank()));
@@ -258,8 +257,7 @@ impl Linter<'_> {
 
     fn accounts(&mut self, chart: &BTreeSet<String>) {
         let mut seen = BTreeSet::new();
-        for (role, target) in targets(self.rules) {
-            let template = self.rules.template(role, target);
+        for (target, template) in targets(self.rules) {
             for account in self.filled(target, template) {
                 if chart.contains(&account) || !seen.insert(account.clone()) {
                     continue;
@@ -294,16 +292,21 @@ fn close_call(stronger: &Override, weaker: &Override) -> bool {
     differ && one.len() == two.len() && one != two && stronger.condition.overlaps(&weaker.condition)
 }
 
-/// Every account of the file, with a role it is for.
-fn targets(rules: &Rules) -> Vec<(Role, &Target)> {
-    let of_roles = rules.changes.iter().map(|change| &change.accounts);
-    let of_roles = std::iter::once(&rules.accounts).chain(of_roles).flatten();
-    let of_roles = of_roles.map(|(role, target)| (*role, target));
-    let of_rules = rules.overrides.iter().flat_map(|rule| {
-        let target = rule.account.iter();
-        target.flat_map(|target| roles_of(rule).into_iter().map(move |role| (role, target)))
-    });
-    of_roles.chain(of_rules).collect()
+/// Every account that is in force on some day, with what completes it then.
+fn targets(rules: &Rules) -> Vec<(&Target, Option<&Template>)> {
+    let mut targets = Vec::new();
+    for day in rules.days() {
+        for role in roles().iter().map(|info| info.role) {
+            let target = rules.target(role, day).into_iter();
+            targets.extend(target.map(|target| (target, rules.template(role, target, day))));
+        }
+        for rule in rules.overrides.iter().filter(|rule| rule.condition.days.contain(day)) {
+            let Some(target) = &rule.account else { continue };
+            let roles = roles_of(rule).into_iter();
+            targets.extend(roles.map(|role| (target, rules.template(role, target, day))));
+        }
+    }
+    targets
 }
 
 /// The roles that the rows of a rule can have: its own, or one for each statement that the catalogue

@@ -85,11 +85,12 @@ pub(crate) struct Target {
     pub(crate) line: u32,
 }
 
-/// A `[[change]]` of the file: other accounts from a day on.
+/// A `[[change]]` of the file: other accounts, or other ways to complete them, from a day on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Change {
     pub(crate) from: Date,
     pub(crate) accounts: BTreeMap<Role, Target>,
+    pub(crate) templates: Templates,
 }
 
 /// The `[template]` table of the file: how accounts that are not written in full are completed.
@@ -100,6 +101,13 @@ pub(crate) struct Templates {
 }
 
 impl Templates {
+    fn of(&self, statement: Statement) -> Option<&Template> {
+        match statement {
+            Statement::ProfitAndLoss => self.profit_and_loss.as_ref(),
+            Statement::BalanceSheet => self.balance_sheet.as_ref(),
+        }
+    }
+
     fn each(&self) -> impl Iterator<Item = &Template> {
         self.profit_and_loss.iter().chain(&self.balance_sheet)
     }
@@ -213,14 +221,20 @@ impl Rules {
         include_str!("../data/sample-chart.toml")
     }
 
+    /// The JSON Schema of rules files, for editors: `#:schema PATH` on a file's first line names it.
+    #[must_use]
+    pub fn schema() -> &'static str {
+        include_str!("../schema/rules.schema.json")
+    }
+
     /// The name the file gives itself.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// `1-` (the file's format) and the first 8 hex digits of the SHA-256 of its text, so that a
-    /// journal tells which rules made it.
+    /// `1-` (the file's format) and the first 8 hex digits of the SHA-256 of its text and of the
+    /// catalogue that it completes, so that a journal tells which rules made it.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
@@ -287,7 +301,7 @@ impl Rules {
         }
         let account = |role, target: Option<&Target>| {
             let target = target.or_else(|| self.target(role, row.date)).ok_or(NoAccount::Role);
-            target.and_then(|target| self.fill(role, target, &values))
+            target.and_then(|target| self.fill(role, target, row.date, &values))
         };
         if let Some(rule) = rule
             && let Some(role) = rule.role.or(entry.map(|entry| entry.role))
@@ -323,7 +337,7 @@ impl Rules {
         currency: Currency,
     ) -> Result<Account, NoAccount> {
         let target = self.target(role, date).ok_or(NoAccount::Role)?;
-        self.fill(role, target, &Values::of_currency(currency))
+        self.fill(role, target, date, &Values::of_currency(currency))
     }
 
     /// Dates of one epoch are all mapped alike.
@@ -336,36 +350,53 @@ impl Rules {
         &self.file
     }
 
+    /// A day of each epoch, the first of all time.
+    pub(crate) fn days(&self) -> impl Iterator<Item = Date> {
+        std::iter::once(Date::MIN).chain(self.turns.iter().copied())
+    }
+
     /// The account that a role has on a day, as the file writes it.
     pub(crate) fn target(&self, role: Role, date: Date) -> Option<&Target> {
-        let changed = self.changes.iter().filter(|change| change.from <= date);
-        changed
-            .filter_map(|change| change.accounts.get(&role))
-            .next()
-            .or_else(|| self.accounts.get(&role))
+        let changed = self.changed_by(date).find_map(|change| change.accounts.get(&role));
+        changed.or_else(|| self.accounts.get(&role))
+    }
+
+    /// The changes in force on a day, the latest first.
+    fn changed_by(&self, date: Date) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(move |change| change.from <= date)
     }
 
     pub(crate) fn reference(&self, rule: &Override) -> RuleRef {
         RuleRef::Rule { file: self.file.clone(), number: rule.number, line: rule.line }
     }
 
-    fn fill(&self, role: Role, target: &Target, values: &Values) -> Result<Account, NoAccount> {
-        let Some(template) = self.template(role, target) else {
+    fn fill(
+        &self,
+        role: Role,
+        target: &Target,
+        date: Date,
+        values: &Values,
+    ) -> Result<Account, NoAccount> {
+        let Some(template) = self.template(role, target, date) else {
             return Ok(target.account.clone());
         };
         let filled = template.fill(target.account.as_str(), &self.dimensions, values);
         filled.map(Account).map_err(NoAccount::Segment)
     }
 
-    /// What completes an account; `None` if it is complete.
-    pub(crate) fn template<'a>(&'a self, role: Role, target: &'a Target) -> Option<&'a Template> {
+    /// What completes an account on a day; `None` if it is complete.
+    pub(crate) fn template<'a>(
+        &'a self,
+        role: Role,
+        target: &'a Target,
+        date: Date,
+    ) -> Option<&'a Template> {
         if target.template.is_some() {
             return target.template.as_ref();
         }
-        let template = match role.info().statement {
-            Statement::ProfitAndLoss => self.templates.profit_and_loss.as_ref(),
-            Statement::BalanceSheet => self.templates.balance_sheet.as_ref(),
-        };
+        let statement = role.info().statement;
+        let changed = self.changed_by(date).find_map(|change| change.templates.of(statement));
+        let template = changed.or_else(|| self.templates.of(statement));
         template.filter(|template| !template.is_filled_by(target.account.as_str()))
     }
 }

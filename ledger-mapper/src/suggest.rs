@@ -74,14 +74,19 @@ fn suggest_from(triple: &Triple, entries: impl Iterator<Item = &'static Known>) 
 
 fn reason(asked: &Words, known: &Known) -> String {
     let mut parts = Vec::new();
-    for (column, (asked, theirs)) in COLUMNS.iter().zip(asked.0.iter().zip(&known.words.0)) {
+    let Triple { transaction_type, amount_type, amount_description } = &known.entry.triple;
+    let texts = [transaction_type, amount_type, amount_description];
+    for (column, (asked, theirs)) in asked.0.iter().zip(&known.words.0).enumerate() {
+        let name = COLUMNS[column];
         if asked == theirs && !asked.is_empty() {
-            parts.push(format!("has the same {column}"));
+            parts.push(format!("has the same {name}"));
             continue;
         }
-        let shared: Vec<&str> = asked.intersection(theirs).map(String::as_str).collect();
+        let mut shared: Vec<&str> = asked.intersection(theirs).map(String::as_str).collect();
+        let written = texts[column].to_lowercase();
+        shared.sort_by_key(|word| written.find(word));
         if !shared.is_empty() {
-            parts.push(format!("shares \"{}\" in its {column}", shared.join(" ")));
+            parts.push(format!("shares \"{}\" in its {name}", shared.join(" ")));
         }
     }
     let known = &known.entry;

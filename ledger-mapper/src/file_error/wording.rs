@@ -185,7 +185,7 @@ mod tests {
             "[[rule]]\nuntil = 2026-13-01",
             "[templat]",
             "[template]\nwhatever = \"x\"",
-            "[[change]]\nfrom = 2026-01-01",
+            "[[change]]\naccounts = {}",
             "[dimension.marketplace]\n\"Amazon.de\" = \"49\"",
             "[dimension.marketplace]\nAmazon.de = { division = \"49\" }",
             "[dimension.marketplace]\n\"Amazon.de\" = { division = 49 }",
@@ -232,8 +232,8 @@ mod tests {
             r:5:2: `templat` is not known here. Did you mean `template`?
         [template]⏎whatever = "x"
             r:6:1: `whatever` is not known here. Use one of profit_and_loss, balance_sheet, or remove it.
-        [[change]]⏎from = 2026-01-01
-            r:5:1: `accounts` is missing. Add it.
+        [[change]]⏎accounts = {}
+            r:5:1: `from` is missing. Add it.
         [dimension.marketplace]⏎"Amazon.de" = "49"
             r:6:15: "49" is one value, but names and their values are expected here. Write them in braces, like { division = "49" }, or under a heading of their own.
         [dimension.marketplace]⏎Amazon.de = { division = "49" }

@@ -57,7 +57,10 @@ struct TemplateTable {
 #[serde(deny_unknown_fields)]
 struct ChangeTable {
     from: Spanned<Datetime>,
+    #[serde(default)]
     accounts: BTreeMap<Text, Text>,
+    #[serde(default)]
+    template: TemplateTable,
 }
 
 #[derive(Deserialize)]
@@ -98,11 +101,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Rules, RulesError> {
     for (number, name) in table.chart {
         chart.insert(account(file, &number)?, name);
     }
-    let template = |text: Option<Text>| text.map(|text| reader.template(&text)).transpose();
-    let templates = Templates {
-        profit_and_loss: template(table.template.profit_and_loss)?,
-        balance_sheet: template(table.template.balance_sheet)?,
-    };
+    let templates = reader.templates(table.template)?;
     let fallback = match table.unknown {
         Some(Unknown { suspense }) => {
             let suspense = reader.target(&suspense)?;
@@ -118,7 +117,9 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Rules, RulesError> {
     let targets = targets.chain(overrides.iter().filter_map(|rule| rule.account.as_ref()));
     let targets = targets.chain(fallback.iter().map(|fallback| &fallback.suspense));
     let own_templates = targets.filter_map(|target| target.template.as_ref());
-    let skus = skus(&overrides, templates.each().chain(own_templates), &reader.dimensions);
+    let changed = changes.iter().flat_map(|change| change.templates.each());
+    let every_template = templates.each().chain(changed).chain(own_templates);
+    let skus = skus(&overrides, every_template, &reader.dimensions);
     Ok(Rules {
         name: table.name,
         version: version(text),
@@ -137,7 +138,8 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Rules, RulesError> {
 
 fn version(text: &str) -> String {
     let mut version = format!("{FORMAT}-");
-    for byte in Sha256::digest(text.as_bytes()).iter().take(4) {
+    let digest = Sha256::new().chain_update(text).chain_update(crate::catalogue::SOURCE);
+    for byte in digest.finalize().iter().take(4) {
         // Writing to a String cannot fail.
         let _ = write!(version, "{byte:02x}");
     }
@@ -186,6 +188,14 @@ impl Reader<'_> {
         table.into_iter().map(named).collect()
     }
 
+    fn templates(&self, table: TemplateTable) -> Result<Templates, RulesError> {
+        let template = |text: Option<Text>| text.map(|text| self.template(&text)).transpose();
+        Ok(Templates {
+            profit_and_loss: template(table.profit_and_loss)?,
+            balance_sheet: template(table.balance_sheet)?,
+        })
+    }
+
     fn changes(&self, tables: Vec<ChangeTable>) -> Result<Vec<Change>, RulesError> {
         let mut changes: Vec<Change> = Vec::with_capacity(tables.len());
         for table in tables {
@@ -195,7 +205,13 @@ impl Reader<'_> {
                 let fix = "Put their accounts into one [[change]].";
                 return Err(self.file.error(&table.from.span(), message, fix));
             }
-            changes.push(Change { from, accounts: self.accounts(table.accounts)? });
+            let accounts = self.accounts(table.accounts)?;
+            let templates = self.templates(table.template)?;
+            if accounts.is_empty() && templates.each().next().is_none() {
+                let fix = "Give it accounts under [change.accounts], or a [change.template].";
+                return Err(self.file.error(&table.from.span(), "The change is empty.", fix));
+            }
+            changes.push(Change { from, accounts, templates });
         }
         changes.sort_by_key(|change| Reverse(change.from));
         Ok(changes)
@@ -342,7 +358,7 @@ fn check_code(file: File<'_>, term: &Term, text: &Text) -> Result<(), RulesError
 /// A role that rows can have.
 fn row_role(file: File<'_>, name: &Text) -> Result<Role, RulesError> {
     let role = role_named(file, name)?;
-    if role == Role::AMAZON_CLEARING || role == Role::CARRIED_OVER {
+    if role.is_computed() {
         let message = format!("No row can have the role {role}: its lines are computed.");
         let fix = "Give the rule the same account instead, without this role.";
         return Err(file.error(&name.span(), message, fix));

@@ -227,6 +227,11 @@ fn mistakes_in_dates_codes_and_templates_name_the_place_and_the_fix() {
              [[change]].",
         ),
         (
+            "[[change]]\nfrom = 2026-01-01\n",
+            "rules.toml:8:8: The change is empty. Give it accounts under [change.accounts], or a \
+             [change.template].",
+        ),
+        (
             "[template]\nprofit_and_loss = \"{natural}-{marketplace.divison}\"\n\
              [dimension.marketplace]\n\"*\" = { division = \"00\" }\n",
             "rules.toml:8:19: Nothing says what {marketplace.divison} is. Did you mean \
@@ -315,6 +320,19 @@ fn what_is_in_force_goes_by_the_row_s_day() {
     assert_eq!(epoch("2026-03-31") + 1, epoch("2026-04-01"));
     assert_eq!(epoch("2026-06-30") + 1, epoch("2026-07-01"));
     assert_eq!(epoch("2026-07-01"), epoch("2026-12-31"));
+}
+
+#[test]
+fn a_template_may_change_on_a_day() {
+    let rules = rules(
+        "product_sales = \"4000\"\n[template]\nprofit_and_loss = \"{natural}-{division}\"\n\
+         [dimension.marketplace]\n\"*\" = { division = \"10\", cost_centre = \"700\" }\n\
+         [[change]]\nfrom = 2027-01-01\n[change.template]\n\
+         profit_and_loss = \"{natural}-{division}-{cost_centre}\"\n",
+    );
+    let on = |date| account_of_sale(&rules, Row { date, ..ROW });
+    assert_eq!(on("2026-12-31"), "4000-10");
+    assert_eq!(on("2027-01-01"), "4000-10-700");
 }
 
 #[test]

@@ -56,7 +56,8 @@ proptest! {
         let (zone, rules) = (pacific(), rules());
         let document = read_for(&rules, &text, &zone);
         let settlement = &document.settlements[0];
-        let context = Context::new("acme-us", &rules, &Calendar::months(), &zone);
+        let calendar = Calendar::months();
+        let context = Context::new("acme-us", &rules, &calendar, &zone);
         let plan = plan(settlement, &context);
         prop_assert!(plan.held.is_empty(), "{:?}", plan.held);
         let mut found = BTreeSet::new();
@@ -95,7 +96,8 @@ fn rows_of_a_changed_document_are_not_passed_off_as_the_lines() {
     let (zone, rules) = (pacific(), rules());
     let document = read_for(&rules, &text, &zone);
     let (_, reader) = read(&text, &zone);
-    let context = Context::new("acme-us", &rules, &Calendar::months(), &zone);
+    let calendar = Calendar::months();
+    let context = Context::new("acme-us", &rules, &calendar, &zone);
     let plan = plan(&document.settlements[0], &context);
     let sales = plan.journals[0].lines.iter().find(|line| line.account.as_str() == "4000");
     let drill =

@@ -82,7 +82,8 @@ proptest! {
         calendar in calendar(),
     ) {
         let settlement = of(groups);
-        let context = Context::new("acme-us", &rules, &calendar, &pacific());
+        let zone = pacific();
+        let context = Context::new("acme-us", &rules, &calendar, &zone);
         let plan = plan(&settlement, &context);
         prop_assert_eq!(told(&plan), in_the_way(&settlement, &rules, &calendar));
         if plan.held.is_empty() {

@@ -222,7 +222,8 @@ fn a_date_outside_the_calendar_holds() {
     let text = "[[period]]\nname = \"P5\"\nstart = 2026-05-01\nend = 2026-05-16\n";
     let calendar = Calendar::parse(text, "calendar.toml").expect("a calendar");
     let rules = Rules::sample();
-    let context = Context::new("acme-us", &rules, &calendar, &pacific());
+    let zone = pacific();
+    let context = Context::new("acme-us", &rules, &calendar, &zone);
     let rows = "2026-04-30 | Order / ItemPrice / Principal | 10.00
                 2026-05-05 | Order / ItemPrice / Principal | 10.00";
     assert_eq!(

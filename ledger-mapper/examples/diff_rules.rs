@@ -8,7 +8,7 @@ use std::error::Error;
 use std::fs::{File, read_to_string};
 
 use ledger_mapper::{RowFacts, Rules, RulesDiff};
-use settlement_model::ReadOptions;
+use settlement_model::{Money, ReadOptions};
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/settlements/plain.txt");
 
@@ -51,7 +51,7 @@ fn rules(path: &str) -> Result<Rules, Box<dyn Error>> {
 fn print(diff: &RulesDiff<'_>) {
     println!("{:<10} {:>12} {:>12}", "account", "before", "after");
     for change in diff.accounts() {
-        let [before, after] = [change.old, change.new].map(|money| money.amount_text());
+        let [before, after] = [change.old, change.new].map(Money::amount_text);
         println!("{:<10} {before:>12} {after:>12}", change.account);
     }
     for change in diff.moves() {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, USER_AGENT};
@@ -10,11 +11,15 @@ use http::{HeaderValue, StatusCode};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use tracing::Instrument;
+use tracing::field::Empty;
 use url::Url;
-use wire::{Gate, Link, OnWait, Request};
+use wire::{
+    Caller, Class, Gate, GateKey, Gates, Link, OnWait, Priority, Request, WaitNotice, WaitReason,
+    secret_header,
+};
 
 use crate::Error;
-use crate::auth::Login;
+use crate::auth::{Login, SecretInUse};
 use crate::error::refusal::{Refusal, request_id};
 
 mod builder;
@@ -28,15 +33,24 @@ const ANSWER_MAX_BYTES: usize = 16 << 20;
 
 /// A client for one application and one selling account. Clones share login and rates.
 #[derive(Clone)]
-pub struct Client(pub(crate) Arc<Inner>, Option<SecretString>);
+pub struct Client {
+    inner: Arc<Inner>,
+    /// Sent in place of the seller's access token.
+    token: Option<SecretString>,
+    priority: Priority,
+}
 
-pub(crate) struct Inner {
-    pub(crate) shell: Shell,
+struct Inner {
+    shell: Shell,
     base: Url,
     sandbox: bool,
     login: Login,
     on_wait: Option<OnWait>,
-    gates: Mutex<HashMap<&'static str, Arc<Gate>>>,
+    gates: Arc<Gates>,
+    /// Whose gates; the operation is left empty.
+    account: GateKey,
+    /// The gates met so far.
+    met: Mutex<HashMap<&'static str, Arc<Gate>>>,
     download_hosts: Vec<String>,
 }
 
@@ -55,21 +69,45 @@ struct Answer {
 impl Client {
     /// The same client with a token of its own in place of the seller's access token.
     pub(crate) fn with_token(&self, token: SecretString) -> Self {
-        Self(Arc::clone(&self.0), Some(token))
+        Self { token: Some(token), ..self.clone() }
+    }
+
+    /// The same client, whose calls wait for an operation's rate with this priority. It shares
+    /// login and rates with this one.
+    #[must_use]
+    pub fn with_priority(&self, priority: Priority) -> Self {
+        Self { priority, ..self.clone() }
+    }
+
+    /// Which client secret the last login was made with; `None` before the first one. While a
+    /// secret is being renewed it tells when the old one can be forgotten.
+    #[must_use]
+    pub fn secret_in_use(&self) -> Option<SecretInUse> {
+        self.inner.login.secret_in_use()
+    }
+
+    pub(crate) fn shell(&self) -> &Shell {
+        &self.inner.shell
     }
 
     /// The time of day.
     pub(crate) fn now(&self) -> Timestamp {
-        self.0.shell.link.clock.now()
+        self.shell().link.clock.now()
     }
 
     /// Makes a call: takes its turn at the rate, logs in if need be, repeats what may be repeated.
     pub(crate) async fn call<C: Call>(&self, call: &C) -> Result<C::Answer, Error> {
         let operation = &C::OPERATION;
-        let request = call.request(&self.0.base)?;
-        let span = tracing::debug_span!("sp_api", operation = operation.name);
-        let answer = self.send(operation, C::GRANT, &request).instrument(span).await?;
-        C::answer(&answer.body, answer.request_id)
+        let request = call.request(&self.inner.base)?;
+        let span = tracing::debug_span!("sp_api", operation = operation.name, request_id = Empty);
+        let answer = self.send(operation, C::GRANT, &request).instrument(span).await;
+        let answer = answer.and_then(|answer| C::answer(&answer.body, answer.request_id));
+        answer.map_err(|error| match operation.class {
+            Class::Once if error.leaves_open() => {
+                Error::OutcomeUnknown { operation: operation.name, source: Box::new(error) }
+            }
+            Class::Once | Class::Safe | Class::Idempotent => error,
+        })
     }
 
     async fn send(
@@ -78,10 +116,14 @@ impl Client {
         grant: Grant,
         request: &http::Request<Bytes>,
     ) -> Result<Answer, Error> {
-        let Inner { shell, login, .. } = self.0.as_ref();
-        let own = self.1.as_ref().filter(|_| grant == Grant::Seller);
+        let Inner { shell, login, .. } = self.inner.as_ref();
+        let own = self.token.as_ref().filter(|_| grant == Grant::Seller);
+        if own.is_none() {
+            // A login that fails is not to cost a call.
+            login.access_token(grant, shell).await?;
+        }
         let gate = self.gate(operation);
-        gate.acquire().await;
+        self.take_turn(operation, &gate).await;
         // The budget is for failures: queueing for the first turn does not count.
         let mut attempts = shell.link.attempts(operation.class);
         let mut renewed = false;
@@ -99,16 +141,30 @@ impl Client {
                 login.invalidate(grant, &token).await;
                 renewed = true;
             } else {
-                let again = match error.outcome() {
-                    Some(outcome) => attempts.again(&outcome).await,
-                    None => false,
-                };
-                if !again {
+                let outcome = error.outcome();
+                let Some(wait) = outcome.and_then(|outcome| attempts.next_wait(&outcome)) else {
                     return Err(error);
-                }
+                };
+                self.pause(operation, wait).await;
             }
-            gate.acquire().await;
+            self.take_turn(operation, &gate).await;
         }
+    }
+
+    /// Waits until the operation's rate allows a call.
+    async fn take_turn(&self, operation: &Operation, gate: &Gate) {
+        let on_wait = self.inner.on_wait.as_ref();
+        let caller = Caller { operation: operation.name, priority: self.priority, on_wait };
+        gate.acquire_as(caller).await;
+    }
+
+    /// Waits before another attempt.
+    async fn pause(&self, operation: &Operation, wait: Duration) {
+        let clock = self.shell().link.clock.as_ref();
+        if let Some(on_wait) = &self.inner.on_wait {
+            on_wait(&WaitNotice::new(operation.name, WaitReason::Retry, wait, clock));
+        }
+        clock.sleep(wait).await;
     }
 
     /// Sends the request once.
@@ -119,7 +175,7 @@ impl Client {
         token: &SecretString,
         gate: &Gate,
     ) -> Result<Answer, Error> {
-        let shell = &self.0.shell;
+        let shell = self.shell();
         let unreachable = |source| Error::Unreachable { operation: operation.name, source };
         let request = Request {
             operation: operation.name,
@@ -135,6 +191,7 @@ impl Client {
             gate.learn(rate);
         }
         let request_id = request_id(&headers);
+        tracing::Span::current().record("request_id", request_id.as_deref());
         tracing::debug!(status = status.as_u16(), request_id, "answered");
         let body = answer.bytes(ANSWER_MAX_BYTES).await;
         if status.is_success() {
@@ -150,17 +207,14 @@ impl Client {
         Err(Error::refused(refusal))
     }
 
-    /// The operation's own rate gate, made at its first call.
+    /// The operation's own rate gate.
     fn gate(&self, operation: &Operation) -> Arc<Gate> {
-        let inner = self.0.as_ref();
-        let mut gates = inner.gates.lock().unwrap_or_else(PoisonError::into_inner);
-        let gate = gates.entry(operation.name).or_insert_with(|| {
+        let inner = self.inner.as_ref();
+        let mut met = inner.met.lock().unwrap_or_else(PoisonError::into_inner);
+        let gate = met.entry(operation.name).or_insert_with(|| {
             let plan = if inner.sandbox { call::SANDBOX_PLAN } else { operation.plan };
-            let gate = Gate::new(plan, Arc::clone(&inner.shell.link.clock));
-            Arc::new(match &inner.on_wait {
-                Some(observer) => gate.on_wait(operation.name, Arc::clone(observer)),
-                None => gate,
-            })
+            let key = GateKey { operation: operation.name.to_owned(), ..inner.account.clone() };
+            inner.gates.gate(&key, plan)
         });
         Arc::clone(gate)
     }
@@ -171,8 +225,8 @@ impl Client {
         wire::require_secure(url)?;
         let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
         let amazons = host == "amazonaws.com" || host.ends_with(".amazonaws.com");
-        let ours = wire::is_loopback(url) && wire::is_loopback(&self.0.base);
-        if amazons || ours || self.0.download_hosts.contains(&host) {
+        let ours = wire::is_loopback(url) && wire::is_loopback(&self.inner.base);
+        if amazons || ours || self.inner.download_hosts.contains(&host) {
             return Ok(());
         }
         Err(Error::ForeignDownloadHost { host })
@@ -181,7 +235,7 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("base", &self.0.base.as_str()).finish_non_exhaustive()
+        f.debug_struct("Client").field("base", &self.inner.base.as_str()).finish_non_exhaustive()
     }
 }
 
@@ -191,17 +245,17 @@ fn authorised(
     token: &SecretString,
     shell: &Shell,
 ) -> Result<http::Request<Bytes>, Error> {
-    let invalid = |_| Error::InvalidParameter {
+    let invalid = || Error::InvalidParameter {
         parameter: "x-amz-access-token",
         reason: "the access token cannot be sent as a header",
     };
-    let mut token = HeaderValue::from_str(token.expose_secret()).map_err(invalid)?;
-    token.set_sensitive(true);
+    let token = secret_header(token).ok_or_else(invalid)?;
     let date = shell.link.clock.now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let date = HeaderValue::from_str(&date).map_err(|_| invalid())?;
     let mut request = request.clone();
     let headers = request.headers_mut();
     headers.insert("x-amz-access-token", token);
-    headers.insert("x-amz-date", HeaderValue::from_str(&date).map_err(invalid)?);
+    headers.insert("x-amz-date", date);
     headers.insert(USER_AGENT, shell.user_agent.clone());
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     Ok(request)

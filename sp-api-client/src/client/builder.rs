@@ -1,11 +1,15 @@
 //! Making a client: what is required, and what can be chosen.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use secrecy::SecretString;
 use url::Url;
-use wire::{LinkBuilder, OnWait, TransportOptions, WaitNotice, base_fault, require_secure};
+use wire::{
+    GateKey, Gates, LinkBuilder, OnWait, Priority, TransportOptions, WaitNotice, base_fault,
+    require_secure,
+};
 
 use super::{Client, Inner, Shell};
 use crate::auth::{LWA_URL, Login};
@@ -22,12 +26,14 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub struct ClientBuilder {
     region: Region,
     credentials: Credentials,
+    new_secret: Option<SecretString>,
     sandbox: bool,
     base_url: Option<Url>,
     lwa_url: Option<Url>,
     link: LinkBuilder,
     app: (String, String),
     on_wait: Option<OnWait>,
+    shared: Option<(Arc<Gates>, String)>,
     download_hosts: Vec<String>,
 }
 
@@ -47,12 +53,14 @@ impl Client {
         ClientBuilder {
             region,
             credentials,
+            new_secret: None,
             sandbox: false,
             base_url: None,
             lwa_url: None,
             link: LinkBuilder::new(TIMEOUT),
             app: (env!("CARGO_PKG_NAME").to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
             on_wait: None,
+            shared: None,
             download_hosts: Vec::new(),
         }
     }
@@ -89,7 +97,26 @@ impl ClientBuilder {
         self
     }
 
-    /// Is told of each wait for an operation's rate.
+    /// A new client secret, while the one of the credentials is being replaced. Each login tries it
+    /// first; while Amazon does not take it, the old one serves.
+    /// [`Client::secret_in_use`] tells which one it was.
+    #[must_use]
+    pub fn new_client_secret(mut self, secret: SecretString) -> Self {
+        self.new_secret = Some(secret);
+        self
+    }
+
+    /// Shares the rates with every client that is given the same `gates`, and the same name for the
+    /// selling account. Amazon counts the calls of an application for a seller, whichever client
+    /// they come from. The waits are by the clock of `gates`.
+    #[must_use]
+    pub fn shared_rates(mut self, gates: Arc<Gates>, seller: &str) -> Self {
+        self.shared = Some((gates, seller.to_owned()));
+        self
+    }
+
+    /// Is told of each wait for an operation's rate, and of each wait before another attempt: how
+    /// long, and until when.
     #[must_use]
     pub fn on_wait(mut self, observer: impl Fn(&WaitNotice) + Send + Sync + 'static) -> Self {
         self.on_wait = Some(Arc::new(observer));
@@ -121,16 +148,27 @@ impl ClientBuilder {
             .build(&TransportOptions::default())
             .map_err(|source| Error::Unreachable { operation: "build", source })?;
         let shell = Shell { link, user_agent: user_agent(&self.app.0, &self.app.1)? };
+        let (gates, seller) = self.shared.unwrap_or_else(|| {
+            (Arc::new(Gates::new(Arc::clone(&shell.link.clock))), String::new())
+        });
+        let account = GateKey {
+            // The regions and their sandboxes count apart.
+            account: format!("{seller}@{}", base.host_str().unwrap_or_default()),
+            application: self.credentials.client_id.clone(),
+            operation: String::new(),
+        };
         let inner = Arc::new(Inner {
             shell,
             base,
             sandbox: self.sandbox,
-            login: Login::new(lwa_url, self.credentials),
+            login: Login::new(lwa_url, self.credentials, self.new_secret),
             on_wait: self.on_wait,
-            gates: std::sync::Mutex::default(),
+            gates,
+            account,
+            met: Mutex::default(),
             download_hosts: self.download_hosts,
         });
-        Ok(Client(inner, None))
+        Ok(Client { inner, token: None, priority: Priority::default() })
     }
 }
 

@@ -10,4 +10,6 @@ mod paging;
 mod rates;
 mod resets;
 mod secrets;
+mod sharing;
 mod simulation;
+mod writes;

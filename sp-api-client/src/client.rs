@@ -15,7 +15,7 @@ use tracing::field::Empty;
 use url::Url;
 use wire::{
     Caller, Class, Gate, GateKey, Gates, Link, OnWait, Priority, Request, WaitNotice, WaitReason,
-    secret_header,
+    secret_header, wipe,
 };
 
 use crate::Error;
@@ -101,9 +101,14 @@ impl Client {
         let request = call.request(&self.inner.base)?;
         let span = tracing::debug_span!("sp_api", operation = operation.name, request_id = Empty);
         let answer = self.send(operation, C::GRANT, &request).instrument(span).await;
-        let answer = answer.and_then(|answer| C::answer(&answer.body, answer.request_id));
+        let answer = answer.and_then(|Answer { body, request_id }| {
+            let read = C::answer(&body, request_id);
+            // It may have held a token, or persons.
+            wipe(body);
+            read
+        });
         answer.map_err(|error| match operation.class {
-            Class::Once if error.leaves_open() => {
+            Class::Once if error.leaves_open(operation.name) => {
                 Error::OutcomeUnknown { operation: operation.name, source: Box::new(error) }
             }
             Class::Once | Class::Safe | Class::Idempotent => error,

@@ -263,12 +263,16 @@ impl Error {
         }
     }
 
-    /// Whether the service may have acted on the request all the same.
-    pub(crate) fn leaves_open(&self) -> bool {
+    /// Whether the service may have acted on this operation all the same. A login that failed
+    /// before it does not count.
+    pub(crate) fn leaves_open(&self, of: &'static str) -> bool {
         match self {
-            Self::Unreachable { source, .. } => source.reached_server() == Reached::Unknown,
+            Self::Unreachable { operation, source } => {
+                *operation == of && source.reached_server() == Reached::Unknown
+            }
+            Self::InvalidResponse { operation, .. } => *operation == of,
             Self::BadRequest(refusal) => refusal.status == StatusCode::REQUEST_TIMEOUT,
-            Self::Server(_) | Self::InvalidResponse { .. } => true,
+            Self::Server(_) => true,
             _ => false,
         }
     }

@@ -151,7 +151,12 @@ async fn nothing_secret_is_told() {
     for expected in ["invalid_grant", "***, *** and *** do not match", "your token is ***"] {
         assert!(seen.contains(expected), "{expected} in {seen}");
     }
-    let told = ["operation=\"getReport\"", "request-7", "status=403", "/reports/overheard"];
+    let told = [
+        "operation=\"getReport\"",
+        "request_id=\"request-7\"}",
+        "status=403",
+        "/reports/overheard",
+    ];
     for expected in told.into_iter().chain(["member=nextYears"]) {
         assert!(log.contains(expected), "{expected} in {log}");
     }

@@ -112,10 +112,10 @@ async fn a_restart_gains_no_calls() {
 async fn a_throttled_seller_delays_nobody_else() {
     let clock = clock();
     let gates = gates(&clock);
-    let waited = Arc::new(Mutex::new(BTreeSet::new()));
+    let waited = Arc::new(Mutex::new(Vec::new()));
     let client = |region, seller: &str| {
         let (waited, name) = (Arc::clone(&waited), seller.to_owned());
-        let told = move |_: &WaitNotice| drop(waited.lock().unwrap().insert(name.clone()));
+        let told = move |_: &WaitNotice| waited.lock().unwrap().push(name.clone());
         builder(&gates, &clock, region, seller).on_wait(told).build().unwrap()
     };
     let throttled = client(Region::FarEast, "slow");
@@ -125,7 +125,8 @@ async fn a_throttled_seller_delays_nobody_else() {
     }));
     let (error, _) = future::join(list(&throttled), quick).await;
     assert_eq!(error.unwrap_err().kind(), ErrorKind::Throttled);
-    assert_eq!(*waited.lock().unwrap(), BTreeSet::from(["slow".to_owned()]));
+    let waited: BTreeSet<_> = waited.lock().unwrap().drain(..).collect();
+    assert_eq!(waited, BTreeSet::from(["slow".to_owned()]));
 }
 
 #[tokio::test]

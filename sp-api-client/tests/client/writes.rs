@@ -19,6 +19,8 @@ use crate::common::{credentials, grant};
 enum Fate {
     Status(u16, &'static str),
     Lost(TransportErrorKind),
+    /// The login before it gets lost.
+    NoLogin(TransportErrorKind),
 }
 
 #[derive(Debug)]
@@ -32,6 +34,9 @@ impl Transport for Amazon {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let answer =
             |status, body: String| Ok(Response::full(status, HeaderMap::new(), body.into()));
+        if let (Fate::NoLogin(kind), "login") = (self.fate, request.operation) {
+            return Err(TransportError::new(kind, "amazon".to_owned()));
+        }
         if request.operation == "login" {
             return answer(StatusCode::OK, grant("token").to_string());
         }
@@ -40,7 +45,9 @@ impl Transport for Amazon {
             Fate::Status(status, body) => {
                 answer(StatusCode::from_u16(status).unwrap(), body.to_owned())
             }
-            Fate::Lost(kind) => Err(TransportError::new(kind, "amazon".to_owned())),
+            Fate::Lost(kind) | Fate::NoLogin(kind) => {
+                Err(TransportError::new(kind, "amazon".to_owned()))
+            }
         }
     }
 }
@@ -53,7 +60,8 @@ async fn create(fate: Fate) -> Error {
         .build()
         .unwrap();
     let error = client.reports().create_report(&CreateReport::new("T", ["M"])).await.unwrap_err();
-    assert_eq!(*amazon.asked.lock().unwrap(), 1, "{fate:?}");
+    let asked = u32::from(!matches!(fate, Fate::NoLogin(_)));
+    assert_eq!(*amazon.asked.lock().unwrap(), asked, "{fate:?}");
     error
 }
 
@@ -79,6 +87,7 @@ async fn an_outcome_that_is_not_known_is_never_told_as_a_failure() {
         (Fate::Lost(Resolve), ErrorKind::Unreachable),
         (Fate::Lost(Tls), ErrorKind::Unreachable),
         (Fate::Lost(Dropped), ErrorKind::Unreachable),
+        (Fate::NoLogin(Timeout), ErrorKind::Unreachable),
         (Fate::Status(429, ""), ErrorKind::Throttled),
         (Fate::Status(400, ""), ErrorKind::BadRequest),
         (Fate::Status(403, ""), ErrorKind::Forbidden),

@@ -24,9 +24,11 @@ use crate::error::refusal::{Refusal, request_id};
 
 mod builder;
 pub(crate) mod call;
+mod token;
 
 pub use builder::ClientBuilder;
 pub(crate) use call::{Call, Grant, Operation, Scope};
+use token::Instead;
 
 /// A page of 100 reports is below 100 kB; no answer of the service comes near this.
 const ANSWER_MAX_BYTES: usize = 16 << 20;
@@ -35,8 +37,7 @@ const ANSWER_MAX_BYTES: usize = 16 << 20;
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
-    /// Sent in place of the seller's access token.
-    token: Option<SecretString>,
+    instead: Option<Instead>,
     priority: Priority,
 }
 
@@ -67,11 +68,6 @@ struct Answer {
 }
 
 impl Client {
-    /// The same client with a token of its own in place of the seller's access token.
-    pub(crate) fn with_token(&self, token: SecretString) -> Self {
-        Self { token: Some(token), ..self.clone() }
-    }
-
     /// The same client, whose calls wait for an operation's rate with this priority. It shares
     /// login and rates with this one.
     #[must_use]
@@ -121,29 +117,21 @@ impl Client {
         grant: Grant,
         request: &http::Request<Bytes>,
     ) -> Result<Answer, Error> {
-        let Inner { shell, login, .. } = self.inner.as_ref();
-        let own = self.token.as_ref().filter(|_| grant == Grant::Seller);
-        if own.is_none() {
-            // A login that fails is not to cost a call.
-            login.access_token(grant, shell).await?;
-        }
+        // A login that fails is not to cost a call.
+        self.token(grant).await?;
         let gate = self.gate(operation);
         self.take_turn(operation, &gate).await;
         // The budget is for failures: queueing for the first turn does not count.
-        let mut attempts = shell.link.attempts(operation.class);
+        let mut attempts = self.shell().link.attempts(operation.class);
         let mut renewed = false;
         loop {
-            let token = match own {
-                Some(token) => token.clone(),
-                None => login.access_token(grant, shell).await?,
-            };
+            let token = self.token(grant).await?;
             let error = match self.exchange(operation, request, &token, &gate).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            if !renewed && own.is_none() && refuses_token(&error) {
-                tracing::debug!("the access token was refused; logging in again");
-                login.invalidate(grant, &token).await;
+            if !renewed && refuses_token(&error) && self.forget_token(grant, &token).await {
+                tracing::debug!("the token was refused; asking for another");
                 renewed = true;
             } else {
                 let outcome = error.outcome();

@@ -168,7 +168,7 @@ impl ClientBuilder {
             met: Mutex::default(),
             download_hosts: self.download_hosts,
         });
-        Ok(Client { inner, token: None, priority: Priority::default() })
+        Ok(Client { inner, instead: None, priority: Priority::default() })
     }
 }
 

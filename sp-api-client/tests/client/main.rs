@@ -9,6 +9,7 @@ mod orders;
 mod paging;
 mod rates;
 mod resets;
+mod restricted;
 mod secrets;
 mod sharing;
 mod simulation;

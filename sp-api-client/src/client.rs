@@ -19,6 +19,8 @@ use crate::error::refusal::{Refusal, request_id};
 
 mod builder;
 pub(crate) mod call;
+pub(crate) mod list;
+pub(crate) mod query;
 
 pub use builder::ClientBuilder;
 pub(crate) use call::{Call, Grant, Operation, Scope};

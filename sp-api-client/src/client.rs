@@ -24,6 +24,8 @@ use crate::error::refusal::{Refusal, request_id};
 
 mod builder;
 pub(crate) mod call;
+pub(crate) mod list;
+pub(crate) mod query;
 mod token;
 
 pub use builder::ClientBuilder;

@@ -23,7 +23,7 @@ impl Call for GetDocument<'_> {
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         let id = call::path_id("documentId", self.0.as_str())?;
-        call::get(&call::address(base, &[&ROOT[..], &["documents", id]].concat())?)
+        call::get(&call::address(base, &ROOT, &["documents", id])?)
     }
 }
 

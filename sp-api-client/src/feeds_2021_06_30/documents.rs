@@ -34,7 +34,7 @@ impl Call for CreateFeedDocument<'_> {
             let reason = "it cannot be the header of an upload";
             return Err(Error::InvalidParameter { parameter: "contentType", reason });
         }
-        let url = call::address(base, &[&ROOT[..], &["documents"]].concat())?;
+        let url = call::address(base, &ROOT, &["documents"])?;
         call::json(Method::POST, &url, self)
     }
 }
@@ -52,7 +52,7 @@ impl Call for GetFeedDocument<'_> {
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         let id = call::path_id("feedDocumentId", self.0.as_str())?;
-        call::get(&call::address(base, &[&ROOT[..], &["documents", id]].concat())?)
+        call::get(&call::address(base, &ROOT, &["documents", id])?)
     }
 }
 

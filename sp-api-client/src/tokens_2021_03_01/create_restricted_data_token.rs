@@ -109,7 +109,7 @@ impl Call for CreateRestrictedDataToken<'_> {
         if resources.iter().any(|resource| !resource.path.starts_with('/')) {
             return invalid("path", "a resource is told by its path, without a host");
         }
-        let url = call::address(base, &["tokens", "2021-03-01", "restrictedDataToken"])?;
+        let url = call::address(base, &["tokens", "2021-03-01"], &["restrictedDataToken"])?;
         call::json(Method::POST, &url, self)
     }
 }

@@ -139,7 +139,7 @@ async fn nothing_is_sent_for_what_the_service_would_refuse() {
     let client = world.client();
     let none = GetReports::of_types(Vec::<String>::new());
     let error = client.reports().get_reports(&none).await.unwrap_err();
-    assert_eq!(error.to_string(), "reportTypes: the service wants at least one type");
+    assert_eq!(error.to_string(), "reportTypes: the service wants at least one value");
     assert!(world.server.received_requests().await.unwrap().is_empty());
 }
 

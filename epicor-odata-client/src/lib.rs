@@ -1,16 +1,33 @@
 #![doc = include_str!("../README.md")]
 
+mod baq;
 mod call;
 mod client;
-mod company;
 mod credentials;
 pub mod dataset;
 mod error;
+mod function;
+mod get_rows;
 pub mod gl_journal;
+mod login;
+mod metadata;
+mod method;
 pub mod odata;
+mod operation;
+mod pages;
+mod ping;
+mod service;
 
+pub use baq::Baq;
+pub use call::Effect;
 pub use client::Client;
 pub use client::builder::{CallSettings, ClientBuilder};
-pub use company::Ping;
-pub use credentials::{ApiKey, Identity};
-pub use error::{Answer, Credential, Detail, Error};
+pub use credentials::{ApiKey, Identity, TokenForm};
+pub use error::{Answer, ConnectionFault, Credential, Detail, Error};
+pub use function::Function;
+pub use get_rows::{GetRows, ListPages};
+pub use metadata::{Column, EntityType, InvalidMetadata, Metadata};
+pub use method::Method;
+pub use operation::Operation;
+pub use ping::Ping;
+pub use service::{EntitySet, Service};

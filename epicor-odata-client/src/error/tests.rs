@@ -8,7 +8,7 @@ const OPERATION: &str = "Erp.BO.GLJrnGrpSvc/Update";
 
 fn meaning(status: u16, body: &str) -> Error {
     let status = StatusCode::from_u16(status).unwrap_or_default();
-    classify(OPERATION, status, None, Envelope::parse(body.as_bytes()))
+    classify(&OPERATION.into(), status, None, Envelope::parse(body.as_bytes()))
 }
 
 fn epicor(error_type: &str, message: &str) -> String {
@@ -79,7 +79,8 @@ fn the_status_decides_when_the_text_does_not() {
         (404, "", "NotFound { record: false"),
         (408, "", "Server"),
         (409, "", "Duplicate"),
-        (410, "", "BusinessRule"),
+        (410, "", "SessionEnded"),
+        (412, "", "Stale"),
         (429, "", "Throttled"),
         (500, "", "Server"),
         (503, "<html><title>Maintenance</title></html>", "Server"),

@@ -135,7 +135,7 @@ impl GlJournals<'_> {
         let answer = self.client.call_method(&call).await?;
         if answer.outputs().boolean("RequiresUserInput").in_answer_to(PRE_UPDATE)? {
             return Err(Error::BusinessRule {
-                operation: PRE_UPDATE,
+                operation: PRE_UPDATE.into(),
                 message: "it wants a legal number chosen by a person; the journal code or \
                           transaction document type must number by itself"
                     .to_owned(),

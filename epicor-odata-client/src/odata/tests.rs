@@ -151,7 +151,7 @@ fn options_stand_in_a_fixed_order() {
 
 /// Reads `total` numbered rows from a server that gives at most `cap` a page.
 fn read_all(total: u64, cap: u64, page_size: u32, counts: bool) -> Result<Vec<u64>, BrokenPaging> {
-    let mut pager = Pager::new(Query::new().orderby(["N"]), page_size);
+    let mut pager = Pager::by_link(Query::new().orderby(["N"]), page_size);
     let mut read = Vec::new();
     while let Some(request) = pager.next_request() {
         let PageRequest::Query(query) = request else {
@@ -195,7 +195,7 @@ fn next_links_are_followed_and_guarded() {
         count: None,
         next_link: Some(link.to_owned()),
     };
-    let mut pager = Pager::new(Query::new(), 10);
+    let mut pager = Pager::by_link(Query::new(), 10);
     assert!(pager.accept(page(1, "GLBooks?$skip=1")).is_ok());
     assert_eq!(pager.next_request(), Some(PageRequest::Link("GLBooks?$skip=1".to_owned())));
     let empty = Page { next_link: Some("GLBooks?$skip=2".to_owned()), ..Page::default() };
@@ -206,11 +206,11 @@ fn next_links_are_followed_and_guarded() {
 #[test]
 fn broken_paging_is_noticed() {
     let page = |count| Page { rows: rows(&[1, 2]), count, next_link: None };
-    let mut ignores_skip = Pager::new(Query::new(), 2);
+    let mut ignores_skip = Pager::by_link(Query::new(), 2);
     assert!(ignores_skip.accept(page(Some(9))).is_ok());
     assert_eq!(ignores_skip.accept(page(Some(9))), Err(BrokenPaging::RepeatedPage));
 
-    let mut ends_early = Pager::new(Query::new(), 2);
+    let mut ends_early = Pager::by_link(Query::new(), 2);
     assert!(ends_early.accept(page(Some(9))).is_ok());
     let end = Page { count: Some(9), ..Page::default() };
     assert_eq!(ends_early.accept(end), Err(BrokenPaging::Short { announced: 9, received: 2 }));

@@ -115,7 +115,9 @@ impl Respond for Answers {
         if request.method.as_str() == "GET" {
             let skipped = options.iter().any(|(name, value)| name == "$skip" && value != "0");
             let rows = if skipped { Vec::new() } else { entities(&operation) };
-            return json_answer(200, &json!({ "@odata.context": "…", "value": rows }));
+            let count = rows.len();
+            let body = json!({ "@odata.context": "…", "@odata.count": count, "value": rows });
+            return json_answer(200, &body);
         }
         match method(&operation, &body) {
             Some(answer) => json_answer(200, &answer),

@@ -263,7 +263,7 @@ impl Issuer {
             },
             Error::NotFound { .. } => self.no_token("there is no such address"),
             Error::BusinessRule { message, .. }
-            | Error::InvalidResponse { reason: message, .. } => self.no_token(message),
+            | Error::InvalidResponse { reason: message, .. } => self.no_token(&message),
             other => other,
         }
     }

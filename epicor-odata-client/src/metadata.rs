@@ -46,9 +46,12 @@ pub struct Column {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidMetadata {
-    /// It is not XML, or breaks off.
-    #[error("it is no XML, or breaks off")]
+    /// It is not XML.
+    #[error("it is no XML")]
     Xml(#[source] quick_xml::Error),
+    /// It breaks off.
+    #[error("it breaks off before its end")]
+    Short,
     /// It names no set.
     #[error("it names no entity set")]
     Empty,
@@ -62,14 +65,23 @@ impl Metadata {
     pub fn read(service: &str, document: impl BufRead) -> Result<Self, InvalidMetadata> {
         let mut reader = Reader::from_reader(document);
         let (mut schema, mut buffer) = (SchemaReader::default(), Vec::new());
+        // The reader itself is content with a document that breaks off between two elements.
+        let mut depth = 0_u32;
         loop {
             match reader.read_event_into(&mut buffer).map_err(InvalidMetadata::Xml)? {
-                Event::Start(element) => schema.open(&element)?,
+                Event::Start(element) => {
+                    depth += 1;
+                    schema.open(&element)?;
+                }
                 Event::Empty(element) => {
                     schema.open(&element)?;
                     schema.close(element.local_name().as_ref());
                 }
-                Event::End(element) => schema.close(element.local_name().as_ref()),
+                Event::End(element) => {
+                    depth = depth.saturating_sub(1);
+                    schema.close(element.local_name().as_ref());
+                }
+                Event::Eof if depth > 0 => return Err(InvalidMetadata::Short),
                 Event::Eof => break,
                 _ => {}
             }
@@ -77,10 +89,9 @@ impl Metadata {
         }
         let sets = schema.sets();
         if sets.is_empty() {
-            Err(InvalidMetadata::Empty)
-        } else {
-            Ok(Self { service: service.to_owned(), sets })
+            return Err(InvalidMetadata::Empty);
         }
+        Ok(Self { service: service.to_owned(), sets })
     }
 
     /// The sets by name.

@@ -99,6 +99,10 @@ pub enum BrokenPaging {
         /// The column.
         column: String,
     },
+    /// Two rows agree in all columns of the key: it is not the whole key, and rows that agree could
+    /// be missed between two pages.
+    #[error("two rows have the same key: it must name all key columns of the table")]
+    SameKey,
     /// The key to go by has no column.
     #[error("the key has no column")]
     EmptyKey,
@@ -188,6 +192,9 @@ impl ByKey {
             && so_far.received < so_far.page_size.min(SMALLEST_SERVER_PAGE).into();
         if whole {
             return Ok(Next::End);
+        }
+        if page.rows.windows(2).any(|pair| self.key.agrees(&pair[0], &pair[1])) {
+            return Err(BrokenPaging::SameKey);
         }
         let (first, last) = (self.key.of(first)?, self.key.of(last)?);
         if so_far.pages > 1 && (same_key(&first, &self.last) || same_key(&last, &self.last)) {

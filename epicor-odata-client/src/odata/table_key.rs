@@ -89,6 +89,12 @@ impl TableKey {
         self.0.iter().map(part).collect()
     }
 
+    /// Whether two rows have the same value in each column. The last columns differ most.
+    pub(super) fn agrees(&self, one: &Row, other: &Row) -> bool {
+        let mut columns = self.0.iter().rev();
+        columns.all(|column| one.get(&column.name) == other.get(&column.name))
+    }
+
     /// The rows behind `last` in the order of this key: those greater in the first column, or equal
     /// in it and greater in the rest. Each column but the last is named twice, however many there
     /// are.

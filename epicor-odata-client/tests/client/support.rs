@@ -68,9 +68,12 @@ impl Kinetic {
 }
 
 pub(crate) fn builder(server: &str) -> ClientBuilder {
+    let (user, password) = ("connector".to_owned(), "canary-password".into());
+    builder_as(server, Identity::Basic { user, password })
+}
+
+pub(crate) fn builder_as(server: &str, identity: Identity) -> ClientBuilder {
     let base = format!("{server}/KineticLive").parse().unwrap();
-    let identity =
-        Identity::Basic { user: "connector".to_owned(), password: "canary-password".into() };
     Client::builder(base, "EPIC06", ApiKey::from("canary-key"), identity)
         .timeout(Duration::from_secs(20))
         .retry(RetryPolicy {

@@ -84,6 +84,11 @@ impl Client {
         GlJournals::new(self)
     }
 
+    /// What the client waits by.
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.0.clock.as_ref()
+    }
+
     /// The column length of journal descriptions, in UTF-16 units.
     pub(crate) fn description_length(&self) -> usize {
         self.0.description_length

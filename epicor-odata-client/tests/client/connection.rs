@@ -109,7 +109,7 @@ async fn pages_are_read_to_the_end_whatever_the_server_caps() {
             json_answer(200, &json!({ "value": books(skip, (skip + 40).min(95)) }))
         })
         .await;
-    let read = kinetic.client().gl_journals().books().await.unwrap();
+    let read = kinetic.client().gl_books().all().await.unwrap();
     assert_eq!(read.len(), 95);
     assert_eq!(read[94].book_id, "B094");
     let asked = kinetic.asked().await;
@@ -128,13 +128,13 @@ async fn next_links_are_followed_on_the_same_host_only() {
     let last = json!({ "value": books(2, 3), "@odata.count": 3 });
     kinetic.once(BOOKS, json_answer(200, &last)).await;
     let client = kinetic.client();
-    let read = client.gl_journals().books().await.unwrap();
+    let read = client.gl_books().all().await.unwrap();
     assert_eq!(read.len(), 3);
     assert_eq!(kinetic.asked().await[1].option("$skiptoken"), "x");
 
     let elsewhere = json!({ "value": books(0, 2), "@odata.nextLink": "https://evil.example/x" });
     kinetic.once(BOOKS, json_answer(200, &elsewhere)).await;
-    let error = client.gl_journals().books().await.unwrap_err();
+    let error = client.gl_books().all().await.unwrap_err();
     assert!(error.to_string().contains("another host"), "{error}");
 }
 

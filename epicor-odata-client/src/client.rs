@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 use url::Url;
-use wire::Link;
+use wire::{Clock, Link};
 
 use crate::call::{Call, Effect, Root};
 use crate::credentials::{ApiKey, Identity};
@@ -102,6 +102,11 @@ impl Client {
     #[must_use]
     pub fn gl_journals(&self) -> GlJournals<'_> {
         GlJournals::new(self)
+    }
+
+    /// What the client waits by.
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.shared.link.clock.as_ref()
     }
 
     /// The column length of journal descriptions, in UTF-16 units.

@@ -214,6 +214,15 @@ impl Row {
         Value::Object(self.0.clone()).to_string()
     }
 
+    /// The rows of a child set that was expanded along with this row.
+    ///
+    /// # Errors
+    /// [`ColumnError`] when the server did not send it, or sent no rows.
+    pub fn rows(&self, child_set: &str) -> Result<Vec<Self>, ColumnError> {
+        let rows = self.get(child_set).cloned().map(serde_json::from_value);
+        rows.and_then(Result::ok).ok_or_else(|| wrong(child_set, "a list of rows"))
+    }
+
     /// Sets a text column.
     pub fn set_text(&mut self, column: &str, text: &str) {
         self.set(column, Value::String(text.to_owned()));
@@ -373,6 +382,7 @@ pub(crate) fn exact_decimal(text: &str) -> Option<Decimal> {
     Decimal::from_scientific(text).ok()
 }
 
+/// A number in plain digits, without exponent.
 pub(crate) fn decimal_value(number: Decimal) -> Value {
     // A Decimal's own text is always a JSON number: an optional minus, digits, a point, digits.
     number.to_string().parse::<Number>().map_or(Value::Null, Value::Number)

@@ -123,10 +123,10 @@ fn times_are_taken_as_they_stand() {
         "Named": "2026-05-31T13:45:10[Europe/Berlin]", "West": "2026-05-31T13:45:10-05:00", "Day": "2026-05-31",
     }))
     .unwrap();
-    let expected = jiff::civil::date(2026, 5, 31).at(13, 45, 10, 123_000_000);
+    let expected = date(2026, 5, 31).at(13, 45, 10, 123_000_000);
     assert_eq!(row.datetime("ChangedOn"), Ok(Some(expected)));
     assert_eq!(row.datetime("None"), Ok(None));
-    assert_eq!(row.datetime("Day"), Ok(Some(jiff::civil::date(2026, 5, 31).at(0, 0, 0, 0))));
+    assert_eq!(row.datetime("Day"), Ok(Some(date(2026, 5, 31).at(0, 0, 0, 0))));
     for column in ["Zoned", "Named", "West", "Missing"] {
         assert!(row.datetime(column).is_err(), "{column}");
     }

@@ -32,7 +32,7 @@ pub(crate) fn classify(
     let wrong_key = says("invalid api key") || says("invalid api-key");
     let refused = if says("api key") || says("api-key") {
         Credential::ApiKey
-    } else if ["password", "login", "user", "token"].into_iter().any(says) {
+    } else if ["password", "login", "user", "token", "bearer"].into_iter().any(says) {
         Credential::Identity
     } else {
         Credential::Either

@@ -7,6 +7,10 @@ use super::{Filter, percent_encode};
 /// The web server in front of Epicor refuses more than 2048 by default.
 pub const MAX_QUERY_LENGTH: usize = 2000;
 
+/// What paging adds to a query: its own options, and the condition of a window. Keys of several
+/// columns with ordinary values stay below.
+const PAGE_LENGTH: usize = 500;
+
 /// The `$` options of one read of an entity set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
@@ -152,6 +156,14 @@ impl Query {
     /// [`InvalidQuery`] for a name that is no column, or a query that is too long.
     pub fn encode(&self) -> Result<String, InvalidQuery> {
         self.encode_with("")
+    }
+
+    /// Whether the query is short enough to be sent for each page of a long list.
+    pub(crate) fn check_paged(&self) -> Result<(), InvalidQuery> {
+        match self.encode()?.len() + PAGE_LENGTH {
+            length if length > MAX_QUERY_LENGTH => Err(InvalidQuery::TooLong { length }),
+            _ => Ok(()),
+        }
     }
 
     /// Behind parameters that are encoded already.

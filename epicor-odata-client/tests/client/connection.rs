@@ -112,7 +112,7 @@ async fn pages_are_read_to_the_end_whatever_the_server_caps() {
             json_answer(200, &json!({ "value": books(from, to), "@odata.count": 95 - from }))
         })
         .await;
-    let read = kinetic.client().gl_journals().books().await.unwrap();
+    let read = kinetic.client().gl_books().all().await.unwrap();
     assert_eq!(read.len(), 95);
     assert_eq!(read[94].book_id, "B094");
     let asked = kinetic.asked().await;

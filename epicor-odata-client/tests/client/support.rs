@@ -145,6 +145,7 @@ fn entities(operation: &str) -> Vec<Value> {
         }),
         "Erp.BO.GLAccountSvc/GLAccounts" => json!({
             "COACode": "MainCOA", "GLAccount1": "5100|00", "Active": true, "AccountDesc": "Fees",
+            "EffFrom": null, "EffTo": "2099-12-31T00:00:00",
         }),
         _ => return Vec::new(),
     };

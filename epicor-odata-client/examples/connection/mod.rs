@@ -18,7 +18,7 @@ and, where they apply:
 The command `cargo run -p fixtures --bin stand-ins` starts an Epicor to try them on, and prints them.";
 
 /// A client of the Epicor that the variables name.
-pub fn client() -> Result<Client, Box<dyn Error>> {
+pub(crate) fn client() -> Result<Client, Box<dyn Error>> {
     let variable = |name: &str| env::var(name).map_err(|_| format!("{name} is not set; {USAGE}"));
     let (user, password) = (variable("EPICOR_USER")?, variable("EPICOR_PASSWORD")?.into());
     let identity = match env::var("EPICOR_TOKEN") {

@@ -11,6 +11,7 @@ mod model;
 mod paging;
 mod secrets;
 mod services;
+mod stand_in;
 mod support;
 mod tls;
 mod tokens;

@@ -122,16 +122,15 @@ async fn the_ping_names_what_is_at_fault() {
             let error = client.ping_services(services).await.err()?;
             Some(error.connection_fault().expect("a fault of the connection"))
         };
-        use ConnectionFault as Fault;
         let key = "stand-in-key";
         let journals = "Erp.BO.GLJrnGrpSvc";
         assert_eq!(fault(key, "connector", "EPIC07", &[journals]).await, None);
-        assert_eq!(fault("other", "connector", "EPIC06", &[]).await, Some(Fault::ApiKey));
-        assert_eq!(fault(key, "wrong", "EPIC06", &[]).await, Some(Fault::Identity));
-        let company = Some(Fault::Company("EPIC08".to_owned()));
+        assert_eq!(fault("other", "connector", "EPIC06", &[]).await, Some(ConnectionFault::ApiKey));
+        assert_eq!(fault(key, "wrong", "EPIC06", &[]).await, Some(ConnectionFault::Identity));
+        let company = Some(ConnectionFault::Company("EPIC08".to_owned()));
         assert_eq!(fault(key, "connector", "EPIC08", &[]).await, company);
         assert_eq!(fault("narrow", "connector", "EPIC06", &["Erp.BO.PartSvc"]).await, None);
-        let scope = Some(Fault::AccessScope(journals.to_owned()));
+        let scope = Some(ConnectionFault::AccessScope(journals.to_owned()));
         assert_eq!(fault("narrow", "connector", "EPIC06", &[journals]).await, scope);
         epicor.stop().await;
     }

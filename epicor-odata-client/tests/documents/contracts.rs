@@ -241,5 +241,5 @@ async fn what_we_send_is_in_the_contracts() {
         check(&asked);
         *checked.entry(asked.operation).or_default() += 1;
     }
-    assert_eq!(checked.len(), 62, "{checked:#?}");
+    assert_eq!(checked.len(), 63, "{checked:#?}");
 }

@@ -141,11 +141,13 @@ impl ApInvoices<'_> {
         let get_new = if invoice.is_debit_memo() { GET_NEW_DEBIT_MEMO } else { GET_NEW_INVOICE };
         let parameters = json!({ "cGroupID": group_id.as_str(), "ds": {} });
         let mut ds = self.client.step(get_new, &parameters).await?;
-        if self.entry == Entry::Dialogue {
+        // What the vendor brings along is filled in by this step; the terms are all that must be.
+        let with_vendor = self.entry == Entry::Dialogue || invoice.terms_code.is_none();
+        if with_vendor {
             ds = self.change_vendor(invoice, &ds).await?;
         }
         let header = newest_mut(&mut ds, HEADERS, get_new)?;
-        if self.entry == Entry::Compact {
+        if !with_vendor {
             header.set("VendorNum", json!(invoice.vendor_num));
             header.set_text("VendorNumVendorID", &invoice.vendor_id);
         }

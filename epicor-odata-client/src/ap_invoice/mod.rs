@@ -11,16 +11,16 @@
 //! | step | [`Entry::Dialogue`] | [`Entry::Compact`] |
 //! |---|---|---|
 //! | [`create_group`](ApInvoices::create_group) | 2 | 2 |
-//! | [`create_invoice`](ApInvoices::create_invoice): header | 5 | 2 |
+//! | [`create_invoice`](ApInvoices::create_invoice): header | 5 | 2, one more when the terms are left to the vendor |
 //! | its lines with their accounts | 3 each | 3 in all |
 //! | reading it back, to compare | 1 | 1 |
 //! | [`post_group`](ApInvoices::post_group) | 2 | 2 |
-//! | an invoice of n lines | 10 + 3 n | 10 |
+//! | an invoice of n lines | 10 + 3 n | 10 or 11 |
 //!
 //! The dialogue joins the two sequences that integrators are known to use: `ChangeVendorID`,
 //! `ChangeInvoiceDateEx` and `ChangeInvoiceVendorAmt` come from the one, `UpdateMaster` from the
-//! other, which sets the header's columns by itself. The compact way takes the shorter one for the
-//! header; that all lines travel in one `UpdateMaster`, and all accounts in one `Update`, is
+//! other, which sets the header's columns, the terms among them, by itself. The compact way takes
+//! that one for the header; that all lines travel in one `UpdateMaster`, and all accounts in one `Update`, is
 //! inferred from GL journals.
 
 mod document;

@@ -1,9 +1,10 @@
 //! Sales orders: header, one-time ship-to, lines with their releases, miscellaneous charges;
-//! looked up by the customer's PO number, changed by line, closed, voided or deleted.
+//! looked up by the customer's PO number, changed by line, closed or deleted.
 //!
 //! Epicor numbers orders by itself and does not keep PO numbers unique, so an order's key is its
 //! `PONum` together with the customer; whether it is ours, a token at the start of its
-//! `OrderComment` tells. A void order under the same PO number counts as found.
+//! `OrderComment` tells. A void order under the same PO number counts as found; to void one there is
+//! no method, so an order is cancelled by closing or deleting it.
 //!
 //! | step | requests |
 //! |---|---|

@@ -120,7 +120,7 @@ async fn pages_are_read_to_the_end_whatever_the_server_caps() {
     let after = |book| format!("BookID gt 'B{book}'");
     assert_eq!(windows, ["", &after("039"), &after("079"), &after("094")]);
     assert!(asked.iter().all(|asked| asked.option("$orderby") == "BookID"));
-    assert!(asked.iter().all(|asked| asked.option("$top") == "100"));
+    assert!(asked.iter().all(|asked| asked.option("$top") == "500"));
     assert_eq!((asked[0].option("$count"), asked[1].option("$count")), ("true", ""));
 }
 

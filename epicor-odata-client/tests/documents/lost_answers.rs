@@ -164,6 +164,19 @@ async fn one_cross_reference() {
     }
 }
 
+/// What a person did with an order meanwhile is not undone.
+#[tokio::test]
+async fn a_void_order_is_found_and_not_entered_again() {
+    let epicor = Epicor::new(1);
+    let client = epicor.client();
+    let document = client.sales_orders().document(flows::order(3)).unwrap();
+    entered(&epicor, &document, &client).await;
+    epicor.state().table("OrderHed")[0]["VoidOrder"] = true.into();
+    let result = client.ensure(&document, Attempt::Again, SETTLE).await;
+    assert!(matches!(result, Err(NotEnsured::Differs(why)) if why.contains("is void")));
+    assert_eq!(count(&epicor, "OrderHed"), 1);
+}
+
 /// The settle time carries the promise: looking too early makes two of one. This shows that the
 /// runs above can tell.
 #[tokio::test]

@@ -6,3 +6,4 @@ mod epicor;
 mod flows;
 mod lost_answers;
 mod requests;
+mod stand_in;

@@ -71,7 +71,8 @@ async fn invoice(entry: Entry, lines: usize) -> Vec<String> {
     let client = epicor.client();
     let invoices = client.ap_invoices().entry(entry);
     let amounts = vec![1250; lines];
-    let (id, invoice) = (flows::group_id(), flows::invoice(&amounts));
+    let (id, mut invoice) = (flows::group_id(), flows::invoice(&amounts));
+    invoice.terms_code = Some("N30".to_owned());
     let document = invoices.document(id, flows::DAY, invoice).unwrap();
     client.ensure(&document, Attempt::First, SETTLE).await.unwrap();
     epicor_odata_client::once::Postable::post(&document).await.unwrap();

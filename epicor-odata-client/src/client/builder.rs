@@ -208,6 +208,10 @@ impl ClientBuilder {
         if let Some(fault) = base_fault(&self.base) {
             return Err(invalid(fault));
         }
+        let mut parts = self.base.path_segments().into_iter().flatten();
+        if parts.any(|part| matches!(part, "api" | "apps" | "TokenResource.svc")) {
+            return Err(invalid("it goes on behind the instance's name, as a page's address does"));
+        }
         let base = self.base.as_str().trim_end_matches('/');
         Url::parse(&format!("{base}/")).map_err(|_| invalid("it is no address"))
     }

@@ -229,6 +229,8 @@ fn the_faulty_part_of_a_connection_is_named() {
         (company(&epicor("x", "no company")), Some(Fault::Company("E".into()))),
         (company("<html><title>404</title></html>"), Some(Fault::Address)),
         (meaning(302, ""), Some(Fault::Address)),
+        (Error::web_page(OPERATION, "a web page".to_owned()), Some(Fault::Address)),
+        (Error::invalid_response(OPERATION, "a column is missing"), None),
         (meaning(400, &epicor("Ice.BLException", "no")), None),
         (meaning(503, ""), None),
     ] {

@@ -149,11 +149,15 @@ fn what_cannot_be_sent_safely_is_refused_before_anything_is() {
         Client::builder(base.parse().unwrap(), company, ApiKey::from(key), identity).build()
     };
     let https = "https://erp.example.com/KineticLive/";
-    assert_eq!(build(https, "EPIC06", "u", "k").unwrap().company(), "EPIC06");
+    for base in [https, "https://centralusdtapp34.epicorsaas.com/SaaS840"] {
+        assert_eq!(build(base, "EPIC06", "u", "k").unwrap().company(), "EPIC06");
+    }
     assert!(matches!(build("http://erp.example.com/", "E", "u", "k"), Err(Error::Insecure(_))));
     for (base, company, user, key) in [
         ("https://u:secret@erp.example.com/", "E", "u", "k"),
         ("https://erp.example.com/x?y=1", "E", "u", "k"),
+        ("https://erp.example.com/x/api/v2", "E", "u", "k"),
+        ("https://erp.example.com/x/apps/erp/home/", "E", "u", "k"),
         (https, "", "u", "k"),
         (https, "../E", "u", "k"),
         (https, "E", "", "k"),

@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
@@ -31,6 +32,35 @@ mod tests;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Row(Map<String, Value>);
+
+const SYS_ROW_ID: &str = "SysRowID";
+const SYS_REV_ID: &str = "SysRevID";
+
+/// What is to be done with a row of a dataset when it is saved: its `RowMod`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowMod {
+    /// Nothing: it is there because it was read, or as the image of what was before.
+    Unchanged,
+    /// It is new.
+    Add,
+    /// It is changed.
+    Update,
+    /// It is to be deleted.
+    Delete,
+}
+
+impl RowMod {
+    /// Epicor's letter for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unchanged => "",
+            Self::Add => "A",
+            Self::Update => "U",
+            Self::Delete => "D",
+        }
+    }
+}
 
 /// A column that is missing or holds something else than it should. Names the column, never its
 /// content.
@@ -134,6 +164,56 @@ impl Row {
         }
     }
 
+    /// A column that holds a day and a time of it; `None` for null. A `Z` behind it is passed over:
+    /// Epicor's times are local to the server or the company.
+    ///
+    /// # Errors
+    /// [`ColumnError`] when the column is missing or no time.
+    pub fn datetime(&self, column: &str) -> Result<Option<DateTime>, ColumnError> {
+        match self.get(column) {
+            Some(Value::Null) => return Ok(None),
+            Some(Value::String(text)) => date_time(text).map(Some),
+            _ => None,
+        }
+        .ok_or_else(|| wrong(column, "a time"))
+    }
+
+    /// The row's version, `SysRevID`: it rises with each change.
+    ///
+    /// # Errors
+    /// [`ColumnError`] when the row has none.
+    pub fn sys_rev_id(&self) -> Result<i64, ColumnError> {
+        self.integer(SYS_REV_ID)
+    }
+
+    /// A row of changes to this row: its `SysRowID` and `SysRevID`, so that Epicor refuses the
+    /// change when somebody else was faster.
+    #[must_use]
+    pub fn to_change(&self) -> Self {
+        let known = [SYS_ROW_ID, SYS_REV_ID].into_iter();
+        let known = known.filter_map(|name| Some((name.to_owned(), self.0.get(name)?.clone())));
+        Self(known.collect())
+    }
+
+    /// Says what is to be done with the row when its dataset is saved.
+    pub fn set_row_mod(&mut self, row_mod: RowMod) {
+        self.set_text("RowMod", row_mod.as_str());
+    }
+
+    /// The row as a value of a program's own, read from the columns by name.
+    ///
+    /// # Errors
+    /// [`ColumnError`] when the columns are not what that type is read from.
+    pub fn to<T: DeserializeOwned>(&self) -> Result<T, ColumnError> {
+        serde_path_to_error::deserialize(Value::Object(self.0.clone()))
+            .map_err(|error| wrong(&error.path().to_string(), "what it was to be read as"))
+    }
+
+    /// The row as JSON.
+    pub(crate) fn to_json(&self) -> String {
+        Value::Object(self.0.clone()).to_string()
+    }
+
     /// The rows of a child set that was expanded along with this row.
     ///
     /// # Errors
@@ -156,6 +236,16 @@ impl Row {
     /// Sets a date column.
     pub fn set_date(&mut self, column: &str, day: Date) {
         self.set(column, Value::String(date_text(day)));
+    }
+
+    /// Sets a yes/no column.
+    pub fn set_boolean(&mut self, column: &str, flag: bool) {
+        self.set(column, Value::Bool(flag));
+    }
+
+    /// Sets a whole-number column.
+    pub fn set_integer(&mut self, column: &str, number: i64) {
+        self.set(column, Value::Number(number.into()));
     }
 
     /// Sets a column to any value.
@@ -198,6 +288,25 @@ impl Dataset {
     #[must_use]
     pub fn rows(&self, table: &str) -> &[Row] {
         self.0.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// Puts a changed row into a table in the way of Epicor's own screens: the row as it was, marked
+    /// unchanged, and behind it the changed one. Most services are content with the changed row
+    /// alone; a few find out by the pair what was changed.
+    pub fn push_update(&mut self, table: &str, before: Row, change: impl FnOnce(&mut Row)) {
+        let mut after = before.clone();
+        change(&mut after);
+        after.set_row_mod(RowMod::Update);
+        let mut before = before;
+        before.set_row_mod(RowMod::Unchanged);
+        self.rows_mut(table).extend([before, after]);
+    }
+
+    /// The dataset as JSON: an object of lists.
+    #[must_use]
+    pub fn into_value(self) -> Value {
+        let rows = |rows: Vec<Row>| rows.into_iter().map(|row| Value::Object(row.0)).collect();
+        Value::Object(self.0.into_iter().map(|(table, list)| (table, rows(list))).collect())
     }
 
     /// The rows of a table, to be changed; an absent table is made.
@@ -255,8 +364,16 @@ pub(crate) fn date_text(day: Date) -> String {
     format!("{day}T00:00:00")
 }
 
+/// A time as Epicor sends it, with or without a `Z`, or nothing for one in another zone.
+pub(crate) fn date_time(text: &str) -> Option<DateTime> {
+    let text = text.strip_suffix('Z').unwrap_or(text);
+    // The parser would pass over a zone, and with it over hours.
+    let zoned = text.contains(['+', '[']) || text.matches('-').count() > 2;
+    text.parse().ok().filter(|_| !zoned)
+}
+
 /// A number's digits as a [`Decimal`] of the same value, or nothing.
-fn exact_decimal(text: &str) -> Option<Decimal> {
+pub(crate) fn exact_decimal(text: &str) -> Option<Decimal> {
     let Some((digits, _)) = text.split_once(['e', 'E']) else {
         return Decimal::from_str_exact(text).ok();
     };

@@ -107,7 +107,7 @@ fn no_row(operation: &'static str, table: &str) -> Error {
 /// A question Epicor wants a person to answer, where none sits. Nothing was saved.
 pub(crate) fn question(operation: &'static str, message: impl Into<String>) -> Error {
     Error::BusinessRule {
-        operation,
+        operation: operation.into(),
         message: message.into(),
         details: Vec::new(),
         correlation_id: None,

@@ -257,9 +257,8 @@ fn batches<T: Record>(
         };
         let filter = also.map_or_else(|| any.clone(), |also| also.clone().and(any.clone()));
         let query = query::<T>().filter(filter);
-        // Paging adds its own options, so the longest form of them must fit too.
-        match query.clone().count().top(u32::MAX).skip(u64::MAX).encode() {
-            Ok(_) => queries.push(query),
+        match query.check_paged() {
+            Ok(()) => queries.push(query),
             Err(InvalidQuery::TooLong { .. }) if batch.len() > 1 => {
                 let (front, back) = batch.split_at(batch.len() / 2);
                 waiting.extend([back, front]);

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
-use wire::{Attempts, Class, Request, Token, TokenCache};
+use wire::{Class, Request, Token, TokenCache};
 
 use crate::Error;
 use crate::client::{Grant, Scope, Shell};
@@ -179,7 +179,7 @@ impl Login {
         shell: &Shell,
     ) -> Result<SecretString, Error> {
         let exchange = async || self.exchange(grant, shell).await;
-        self.cache(grant).get(shell.clock.now(), exchange).await
+        self.cache(grant).get(shell.link.clock.now(), exchange).await
     }
 
     /// The service does not take this access token any more.
@@ -189,21 +189,8 @@ impl Login {
 
     /// The exchange, with its retries.
     async fn exchange(&self, grant: Grant, shell: &Shell) -> Result<Token, Error> {
-        let (clock, random) = (shell.clock.as_ref(), shell.random.as_ref());
-        let mut attempts = Attempts::new(&shell.retry, Class::Idempotent, clock, random);
-        loop {
-            let error = match self.exchange_once(grant, shell).await {
-                Ok(token) => return Ok(token),
-                Err(error) => error,
-            };
-            let again = match error.outcome() {
-                Some(outcome) => attempts.again(&outcome).await,
-                None => false,
-            };
-            if !again {
-                return Err(error);
-            }
-        }
+        let once = || self.exchange_once(grant, shell);
+        shell.link.repeat(Class::Idempotent, once, Error::outcome).await
     }
 
     async fn exchange_once(&self, grant: Grant, shell: &Shell) -> Result<Token, Error> {
@@ -215,8 +202,8 @@ impl Login {
             timeout: TIMEOUT,
             http: self.request(grant, &shell.user_agent)?,
         };
-        let asked_at = shell.clock.now();
-        let answer = shell.transport.send(request).await.map_err(unreachable)?;
+        let asked_at = shell.link.clock.now();
+        let answer = shell.link.transport.send(request).await.map_err(unreachable)?;
         let (status, request_id) = (answer.status(), request_id(answer.headers()));
         tracing::debug!(operation = OPERATION, status = status.as_u16(), request_id, "answered");
         let body = answer.bytes(ANSWER_MAX_BYTES).await.map_err(unreachable)?;

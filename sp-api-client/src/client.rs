@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, USER_AGENT};
 use http::{HeaderValue, StatusCode};
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use tracing::Instrument;
 use url::Url;
-use wire::{Attempts, Clock, Gate, OnWait, Random, Request, RetryPolicy, Transport};
+use wire::{Gate, Link, OnWait, Request};
 
 use crate::Error;
 use crate::auth::Login;
@@ -23,8 +23,6 @@ pub(crate) mod call;
 pub use builder::ClientBuilder;
 pub(crate) use call::{Call, Grant, Operation, Scope};
 
-/// The longest wait for an answer.
-const TIMEOUT: Duration = Duration::from_secs(30);
 /// A page of 100 reports is below 100 kB; no answer of the service comes near this.
 const ANSWER_MAX_BYTES: usize = 16 << 20;
 
@@ -44,10 +42,7 @@ pub(crate) struct Inner {
 
 /// What every request needs, whichever host it goes to.
 pub(crate) struct Shell {
-    pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) random: Arc<dyn Random>,
-    pub(crate) retry: RetryPolicy,
+    pub(crate) link: Link,
     pub(crate) user_agent: HeaderValue,
 }
 
@@ -61,6 +56,11 @@ impl Client {
     /// The same client with a token of its own in place of the seller's access token.
     pub(crate) fn with_token(&self, token: SecretString) -> Self {
         Self(Arc::clone(&self.0), Some(token))
+    }
+
+    /// The time of day.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.shell.link.clock.now()
     }
 
     /// Makes a call: takes its turn at the rate, logs in if need be, repeats what may be repeated.
@@ -83,8 +83,7 @@ impl Client {
         let gate = self.gate(operation);
         gate.acquire().await;
         // The budget is for failures: queueing for the first turn does not count.
-        let (clock, random) = (shell.clock.as_ref(), shell.random.as_ref());
-        let mut attempts = Attempts::new(&shell.retry, operation.class, clock, random);
+        let mut attempts = shell.link.attempts(operation.class);
         let mut renewed = false;
         loop {
             let token = match own {
@@ -126,10 +125,10 @@ impl Client {
             operation: operation.name,
             class: operation.class,
             sensitive: false,
-            timeout: TIMEOUT,
+            timeout: shell.link.timeout,
             http: authorised(request, token, shell)?,
         };
-        let answer = shell.transport.send(request).await.map_err(unreachable)?;
+        let answer = shell.link.transport.send(request).await.map_err(unreachable)?;
         let status = answer.status();
         let headers = answer.headers().clone();
         if let Some(rate) = headers.get("x-amzn-ratelimit-limit").and_then(|v| v.to_str().ok()) {
@@ -157,7 +156,7 @@ impl Client {
         let mut gates = inner.gates.lock().unwrap_or_else(PoisonError::into_inner);
         let gate = gates.entry(operation.name).or_insert_with(|| {
             let plan = if inner.sandbox { call::SANDBOX_PLAN } else { operation.plan };
-            let gate = Gate::new(plan, Arc::clone(&inner.shell.clock));
+            let gate = Gate::new(plan, Arc::clone(&inner.shell.link.clock));
             Arc::new(match &inner.on_wait {
                 Some(observer) => gate.on_wait(operation.name, Arc::clone(observer)),
                 None => gate,
@@ -198,7 +197,7 @@ fn authorised(
     };
     let mut token = HeaderValue::from_str(token.expose_secret()).map_err(invalid)?;
     token.set_sensitive(true);
-    let date = shell.clock.now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let date = shell.link.clock.now().strftime("%Y%m%dT%H%M%SZ").to_string();
     let mut request = request.clone();
     let headers = request.headers_mut();
     headers.insert("x-amz-access-token", token);

@@ -12,7 +12,7 @@ use http::header::{CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, StatusCode};
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 use tokio_util::io::StreamReader;
-use wire::{Attempts, ByteStream, Class, Request, Response, TransportError};
+use wire::{ByteStream, Class, Request, Response, TransportError};
 
 use url::Url;
 
@@ -101,7 +101,7 @@ pub(crate) async fn read_whole(
     limit: usize,
     open: impl AsyncFn() -> Result<Download, Error>,
 ) -> Result<Bytes, Error> {
-    let mut left = client.0.shell.retry.max_attempts;
+    let mut left = client.0.shell.link.retry.max_attempts;
     loop {
         left = left.saturating_sub(1);
         let error = match open().await {
@@ -197,22 +197,8 @@ fn read_error(error: io::Error) -> Error {
 
 /// Sends the request, again while that may help.
 async fn begin(client: &Client, url: &Url) -> Result<Response, Error> {
-    let shell = &client.0.shell;
-    let (clock, random) = (shell.clock.as_ref(), shell.random.as_ref());
-    let mut attempts = Attempts::new(&shell.retry, Class::Safe, clock, random);
-    loop {
-        let error = match begin_once(client, url).await {
-            Ok(answer) => return Ok(answer),
-            Err(error) => error,
-        };
-        let again = match error.outcome() {
-            Some(outcome) => attempts.again(&outcome).await,
-            None => false,
-        };
-        if !again {
-            return Err(error);
-        }
-    }
+    let once = || begin_once(client, url);
+    client.0.shell.link.repeat(Class::Safe, once, Error::outcome).await
 }
 
 async fn begin_once(client: &Client, url: &Url) -> Result<Response, Error> {
@@ -232,7 +218,7 @@ async fn begin_once(client: &Client, url: &Url) -> Result<Response, Error> {
         timeout: TIMEOUT,
         http,
     };
-    let answer = shell.transport.send(request).await.map_err(unreachable)?;
+    let answer = shell.link.transport.send(request).await.map_err(unreachable)?;
     let status = answer.status();
     tracing::debug!(operation = OPERATION, status = status.as_u16(), "answered");
     if status == StatusCode::OK {

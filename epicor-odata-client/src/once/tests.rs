@@ -138,9 +138,10 @@ async fn half_a_document_is_finished_or_removed() {
 #[tokio::test]
 async fn a_duplicate_is_looked_at_and_not_taken_for_ours() {
     let answer = crate::Answer {
-        operation: "Svc/Update",
+        operation: "Svc/Update".into(),
         status: 409,
         message: "Duplicate.".to_owned(),
+        from_epicor: true,
         correlation_id: None,
     };
     let duplicate = || [Err(Error::Duplicate { answer: answer.clone() })];

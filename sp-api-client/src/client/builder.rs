@@ -2,29 +2,30 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use url::Url;
-use wire::{
-    Clock, OnWait, Random, ReqwestTransport, RetryPolicy, SystemClock, SystemRandom, Transport,
-    TransportOptions, WaitNotice, require_secure,
-};
+use wire::{LinkBuilder, OnWait, TransportOptions, WaitNotice, base_fault, require_secure};
 
 use super::{Client, Inner, Shell};
 use crate::auth::{LWA_URL, Login};
 use crate::user_agent::user_agent;
 use crate::{Credentials, Error, Region};
 
+/// The longest wait for an answer.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Sets a [`Client`] up.
+///
+/// Waiting for the first turn at an operation's rate is not part of the retry policy's budget;
+/// waiting for further ones is.
 pub struct ClientBuilder {
     region: Region,
     credentials: Credentials,
     sandbox: bool,
     base_url: Option<Url>,
     lwa_url: Option<Url>,
-    transport: Option<Arc<dyn Transport>>,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-    retry: RetryPolicy,
+    link: LinkBuilder,
     app: (String, String),
     on_wait: Option<OnWait>,
     download_hosts: Vec<String>,
@@ -49,10 +50,7 @@ impl Client {
             sandbox: false,
             base_url: None,
             lwa_url: None,
-            transport: None,
-            clock: Arc::new(SystemClock::new()),
-            random: Arc::new(SystemRandom::new()),
-            retry: RetryPolicy::default(),
+            link: LinkBuilder::new(TIMEOUT),
             app: (env!("CARGO_PKG_NAME").to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
             on_wait: None,
             download_hosts: Vec::new(),
@@ -82,34 +80,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends through this transport instead of one with default options.
-    #[must_use]
-    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.transport = Some(transport);
-        self
-    }
-
-    /// Tells the time, and waits, by this clock.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// Spreads its waits by this randomness.
-    #[must_use]
-    pub fn random(mut self, random: Arc<dyn Random>) -> Self {
-        self.random = random;
-        self
-    }
-
-    /// How failures are repeated. Waiting for the first turn at an operation's rate is not part of
-    /// the budget; waiting for further ones is.
-    #[must_use]
-    pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.retry = retry;
-        self
-    }
+    wire::link_setters!(link, "30 s");
 
     /// The application's name and version, which Amazon sees in the `user-agent`.
     #[must_use]
@@ -145,20 +116,11 @@ impl ClientBuilder {
         };
         let base = address("base_url", self.base_url, own)?;
         let lwa_url = address("lwa_url", self.lwa_url, LWA_URL)?;
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => Arc::new(
-                ReqwestTransport::new(&TransportOptions::default())
-                    .map_err(|source| Error::Unreachable { operation: "build", source })?,
-            ),
-        };
-        let shell = Shell {
-            transport,
-            clock: self.clock,
-            random: self.random,
-            retry: self.retry,
-            user_agent: user_agent(&self.app.0, &self.app.1)?,
-        };
+        let link = self
+            .link
+            .build(&TransportOptions::default())
+            .map_err(|source| Error::Unreachable { operation: "build", source })?;
+        let shell = Shell { link, user_agent: user_agent(&self.app.0, &self.app.1)? };
         let inner = Arc::new(Inner {
             shell,
             base,
@@ -179,11 +141,5 @@ fn address(parameter: &'static str, chosen: Option<Url>, own: &str) -> Result<Ur
         None => Url::parse(own).map_err(|_| invalid("this is no address"))?,
     };
     require_secure(&url)?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(invalid("an address with a user or a password is not taken"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(invalid("an address with a query or a fragment is not taken"));
-    }
-    Ok(url)
+    base_fault(&url).map_or(Ok(url), |reason| Err(invalid(reason)))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, USER_AGENT};
-use wire::{Attempts, Class, Request};
+use wire::{Class, Request};
 
 use super::{FeedDocumentId, Feeds, UploadDocument};
 use crate::Error;
@@ -51,22 +51,8 @@ impl Feeds<'_> {
     ) -> Result<(), Error> {
         let content = checked(content.into())?;
         self.client.check_download_host(place.url())?;
-        let shell = &self.client.0.shell;
-        let (clock, random) = (shell.clock.as_ref(), shell.random.as_ref());
-        let mut attempts = Attempts::new(&shell.retry, Class::Idempotent, clock, random);
-        loop {
-            let error = match put(self.client, place, content.clone()).await {
-                Ok(()) => return Ok(()),
-                Err(error) => error,
-            };
-            let again = match error.outcome() {
-                Some(outcome) => attempts.again(&outcome).await,
-                None => false,
-            };
-            if !again {
-                return Err(error);
-            }
-        }
+        let once = || put(self.client, place, content.clone());
+        self.client.0.shell.link.repeat(Class::Idempotent, once, Error::outcome).await
     }
 }
 
@@ -97,7 +83,7 @@ async fn put(client: &Client, place: &UploadDocument, content: Bytes) -> Result<
         timeout: TIMEOUT,
         http,
     };
-    let answer = shell.transport.send(request).await.map_err(unreachable)?;
+    let answer = shell.link.transport.send(request).await.map_err(unreachable)?;
     let status = answer.status();
     tracing::debug!(operation = OPERATION, status = status.as_u16(), "answered");
     if status == StatusCode::OK {

@@ -176,7 +176,7 @@ impl<'a> Finances<'a> {
         self,
         query: &ListTransactions,
     ) -> Result<Page<Transaction>, Error> {
-        query.check_window(self.client.0.shell.clock.now())?;
+        query.check_window(self.client.now())?;
         let TransactionsPayload { next_token, transactions } =
             self.client.call(query).await?.payload;
         Ok(Page { items: transactions, next_token })

@@ -140,7 +140,7 @@ impl<'a> FinancesV0<'a> {
         self,
         query: &ListFinancialEventGroups,
     ) -> Result<Page<FinancialEventGroup>, Error> {
-        query.check_window(self.client.0.shell.clock.now())?;
+        query.check_window(self.client.now())?;
         let payload = self.client.call(query).await?.payload;
         Ok(Page { items: payload.financial_event_group_list, next_token: payload.next_token })
     }

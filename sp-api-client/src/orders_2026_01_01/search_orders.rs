@@ -257,7 +257,7 @@ impl<'a> Orders<'a> {
     /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call. A
     /// token that is older than a day is an [`Error::BadRequest`].
     pub async fn search_orders(self, query: &SearchOrders) -> Result<OrdersPage, Error> {
-        query.check_edge(self.client.0.shell.clock.now())?;
+        query.check_edge(self.client.now())?;
         let answer = self.client.call(query).await?;
         let next_token = answer.pagination.and_then(|pagination| pagination.next_token);
         let until = answer.created_before.or(answer.last_updated_before);

@@ -125,7 +125,7 @@ impl Tokens<'_> {
         self,
         restricted_resources: &[RestrictedResource],
     ) -> Result<RestrictedDataToken, Error> {
-        let asked_at = self.client.0.shell.clock.now();
+        let asked_at = self.client.now();
         let answer = self.client.call(&CreateRestrictedDataToken { restricted_resources }).await?;
         let secret = SecretString::from(answer.restricted_data_token);
         let life = SignedDuration::from_secs(answer.expires_in.into());

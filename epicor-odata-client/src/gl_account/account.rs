@@ -15,12 +15,12 @@ const MAX_LENGTH: usize = 200;
 /// left off.
 ///
 /// ```
-/// use epicor_odata_client::gl_journal::GlAccount;
+/// use epicor_odata_client::gl_account::GlAccount;
 ///
 /// let account = GlAccount::parse("4000-00-MS", '-')?;
 /// assert_eq!(account.to_string(), "4000|00|MS");
 /// assert_eq!(GlAccount::parse("4000|00|MS", '|')?, account);
-/// # Ok::<(), epicor_odata_client::gl_journal::InvalidGlAccount>(())
+/// # Ok::<(), epicor_odata_client::gl_account::InvalidGlAccount>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GlAccount(Vec<String>);
@@ -72,7 +72,7 @@ impl GlAccount {
 
     /// Writes the account into a row: `GLAccount`, and each `SegValue` the account or the row
     /// has. A value left from elsewhere would make the two disagree.
-    pub(super) fn write_to(&self, row: &mut Row) {
+    pub(crate) fn write_to(&self, row: &mut Row) {
         row.set_text("GLAccount", &self.to_string());
         for number in 1..=MAX_SEGMENTS {
             let column = format!("SegValue{number}");

@@ -55,7 +55,7 @@ impl<S: Simd> Block<S> {
 }
 
 /// A text that is shorter than a block, kept to be found again.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Short {
     /// NUL behind its end.
     bytes: [u8; BLOCK],

@@ -69,8 +69,9 @@ struct Context {
     name: u64,
     /// From the settlement id to the transaction type, with the tab behind it.
     lead: Short,
-    marketplace: Box<[u8]>,
-    fulfillment: Box<[u8]>,
+    /// The cell with the tab behind it, as the next.
+    marketplace: Short,
+    fulfillment: Short,
     amounts: amount::Shape,
 }
 
@@ -101,11 +102,25 @@ impl Context {
     fn new(name: u64, row: &RowCells<'_>, amounts: amount::Shape) -> Option<Self> {
         Some(Self {
             name,
-            lead: Short::new(row.up_to(TRANSACTION_TYPE))?,
-            marketplace: row.bytes(MARKETPLACE).into(),
-            fulfillment: row.bytes(FULFILLMENT).into(),
+            lead: Short::new(row.with_tabs(0..=TRANSACTION_TYPE))?,
+            marketplace: Short::new(row.with_tabs(MARKETPLACE..=MARKETPLACE))?,
+            fulfillment: Short::new(row.with_tabs(FULFILLMENT..=FULFILLMENT))?,
             amounts,
         })
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        self.lead == other.lead
+            && self.marketplace == other.marketplace
+            && self.fulfillment == other.fulfillment
+    }
+
+    /// Whether it is that of a row where these texts begin.
+    #[inline(always)]
+    fn is<S: Simd>(&self, [lead, marketplace, fulfillment]: [&Block<S>; 3]) -> bool {
+        self.lead.starts(lead)
+            && self.marketplace.starts(marketplace)
+            && self.fulfillment.starts(fulfillment)
     }
 }
 
@@ -193,7 +208,7 @@ impl Repeats {
         let block = Block::at_start(simd, rest);
         let lead = self.lead(&block)?;
         let length = self.split(simd, rest, lead)?;
-        let context = self.find_context(&block, rest)?;
+        let context = self.find_context(simd, &block, rest)?;
         let day = self.days.of(self.clock.instant(self.cell(rest, POSTED)?)?)?;
         let sku = match &self.skus {
             Some(skus) => skus.name(self.cell(rest, SKU)?)?,
@@ -227,16 +242,15 @@ impl Repeats {
 
     /// The context of the row that was split last; its block is the start of that row.
     #[inline(always)]
-    fn find_context<S: Simd>(&mut self, block: &Block<S>, row: &[u8]) -> Option<usize> {
-        let (marketplace, fulfillment) =
-            (self.cell(row, MARKETPLACE)?, self.cell(row, FULFILLMENT)?);
-        let candidates = [self.current].into_iter().chain(0..self.contexts.len());
-        for index in candidates {
-            let context = self.contexts.get(index)?;
-            if context.lead.starts(block)
-                && *context.marketplace == *marketplace
-                && *context.fulfillment == *fulfillment
-            {
+    fn find_context<S: Simd>(&mut self, simd: S, lead: &Block<S>, row: &[u8]) -> Option<usize> {
+        let marketplace = Block::at_start(simd, row.get(self.ends[MARKETPLACE - 1] + 1..)?);
+        let fulfillment = Block::at_start(simd, row.get(self.ends[FULFILLMENT - 1] + 1..)?);
+        let texts = [lead, &marketplace, &fulfillment];
+        if self.contexts.get(self.current)?.is(texts) {
+            return Some(self.current);
+        }
+        for (index, context) in self.contexts.iter().enumerate() {
+            if context.is(texts) {
                 self.current = index;
                 return Some(index);
             }
@@ -304,20 +318,17 @@ impl Repeats {
         }
         self.columns = cells.columns.count();
         let day = self.days.learn(posted);
-        let lead = cells.up_to(TRANSACTION_TYPE);
-        let known = self.contexts.iter().find(|known| {
-            known.lead.text() == lead
-                && *known.marketplace == *cells.bytes(MARKETPLACE)
-                && *known.fulfillment == *cells.bytes(FULFILLMENT)
-        });
-        let name = known.map_or(self.learned, |context| context.name);
-        if known.is_none() {
-            let Some(context) = Context::new(name, &cells, amounts) else { return };
-            self.add_context(context);
-        }
+        let Some(context) = Context::new(self.learned, &cells, amounts) else { return };
+        let name = match self.contexts.iter().find(|known| known.is_like(&context)) {
+            Some(known) => known.name,
+            None => {
+                self.add_context(context);
+                self.learned - 1
+            }
+        };
         let sku = self.skus.as_mut().map_or(0, |skus| skus.learn(cells.bytes(SKU)));
-        let text = &cells.up_to(AMOUNT_DESCRIPTION)[cells.up_to(MARKETPLACE).len()..];
-        self.kinds.learn(&Scope { context: name, day, sku }, text, group);
+        let kind = cells.with_tabs(MARKETPLACE + 1..=AMOUNT_DESCRIPTION);
+        self.kinds.learn(&Scope { context: name, day, sku }, kind, group);
     }
 
     fn add_context(&mut self, context: Context) {

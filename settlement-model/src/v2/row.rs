@@ -1,6 +1,6 @@
 //! The rows of a flat file, read without copying.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::columns::{Column, Columns};
 use crate::cells::Cells;
@@ -83,9 +83,10 @@ impl<'r> RowCells<'r> {
         &self.text.as_bytes()[self.spans[position].clone()]
     }
 
-    /// The cells up to one that the row has, each with the tab behind it, which the last must have.
-    pub(super) fn up_to(&self, position: usize) -> &'r [u8] {
-        &self.text.as_bytes()[..=self.spans[position].end]
+    /// Cells that the row has, each with the tab behind it, which the last must have.
+    pub(super) fn with_tabs(&self, positions: RangeInclusive<usize>) -> &'r [u8] {
+        let (first, last) = (&self.spans[*positions.start()], &self.spans[*positions.end()]);
+        &self.text.as_bytes()[first.start..=last.end]
     }
 
     pub(super) fn all_blank(&self) -> bool {

@@ -6,6 +6,7 @@ mod date_range;
 mod editions;
 mod forms;
 mod limits;
+mod pieces;
 mod properties;
 mod refused;
 mod rows;

@@ -21,9 +21,14 @@ mod builder;
 pub(crate) mod call;
 pub(crate) mod list;
 pub(crate) mod query;
+mod unknown;
+
+use call::Told;
+use unknown::UnknownMembers;
 
 pub use builder::ClientBuilder;
 pub(crate) use call::{Call, Grant, Operation, Scope};
+pub use unknown::UnknownMember;
 
 /// The longest wait for an answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -42,6 +47,7 @@ pub(crate) struct Inner {
     on_wait: Option<OnWait>,
     gates: Mutex<HashMap<&'static str, Arc<Gate>>>,
     download_hosts: Vec<String>,
+    unknown: UnknownMembers,
 }
 
 /// What every request needs, whichever host it goes to.
@@ -71,7 +77,8 @@ impl Client {
         let request = call.request(&self.0.base)?;
         let span = tracing::debug_span!("sp_api", operation = operation.name);
         let answer = self.send(operation, C::GRANT, &request).instrument(span).await?;
-        C::answer(&answer.body, answer.request_id)
+        let told = Told { request_id: answer.request_id, unknown: &self.0.unknown };
+        C::answer(&answer.body, told)
     }
 
     async fn send(

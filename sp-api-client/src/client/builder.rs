@@ -167,6 +167,7 @@ impl ClientBuilder {
             on_wait: self.on_wait,
             gates: std::sync::Mutex::default(),
             download_hosts: self.download_hosts,
+            unknown: super::unknown::UnknownMembers::default(),
         });
         Ok(Client(inner, None))
     }

@@ -3,6 +3,7 @@
 mod common;
 mod documents;
 mod failures;
+mod lists;
 mod login;
 mod long_running;
 mod orders;
@@ -11,3 +12,4 @@ mod rates;
 mod resets;
 mod secrets;
 mod simulation;
+mod tolerance;

@@ -60,7 +60,7 @@ pub mod tokens_2021_03_01;
 pub mod transfers_2024_06_01;
 mod user_agent;
 
-pub use auth::{Credentials, LwaErrorCode};
+pub use auth::{Credentials, LwaErrorCode, SecretInUse};
 #[cfg(feature = "catalog-items")]
 pub use catalog_items_2022_04_01::CatalogItems;
 pub use client::{Client, ClientBuilder, UnknownMember};
@@ -97,4 +97,8 @@ pub use tokens_2021_03_01::Tokens;
 #[cfg(feature = "transfers")]
 pub use transfers_2024_06_01::Transfers;
 #[doc(no_inline)]
-pub use wire::{Clock, Page, Random, RetryPolicy, Transport, TransportError, WaitNotice};
+pub use wire::{
+    ByteStream, Class, Clock, GateKey, Gates, HttpClient, Page, Priority, Random, Request,
+    ReqwestTransport, Response, RetryPolicy, SavedBucket, SavedGate, Transport, TransportError,
+    TransportErrorKind, TransportOptions, WaitNotice, WaitReason,
+};

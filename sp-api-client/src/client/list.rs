@@ -49,7 +49,7 @@ impl Client {
     pub(crate) async fn page<L: List>(&self, list: &L) -> Result<L::Page, Error> {
         // The window behind a token was right when the first page was asked for.
         if list.token().is_none() {
-            list.check(self.0.shell.clock.now())?;
+            list.check(self.now())?;
         }
         self.call(list).await.map(Into::into)
     }

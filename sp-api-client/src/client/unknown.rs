@@ -49,7 +49,7 @@ impl Client {
     /// They do no harm; they tell that Amazon has something new.
     #[must_use]
     pub fn unknown_members(&self) -> Vec<UnknownMember> {
-        let counts = self.0.unknown.counts();
+        let counts = self.inner.unknown.counts();
         let members = counts.iter().map(|((operation, member), times)| UnknownMember {
             operation,
             member: member.clone(),

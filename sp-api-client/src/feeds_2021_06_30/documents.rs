@@ -83,14 +83,19 @@ impl Feeds<'_> {
         self.client.call(&GetFeedDocument(id)).await
     }
 
-    /// Begins to download a processing report, at most five minutes after its address was fetched.
-    /// The access token is not sent along.
+    /// Begins to download a processing report. The access token is not sent along. An
+    /// address that is past its five minutes is fetched anew.
     ///
     /// # Errors
     /// Those of [`Reports::download`](crate::Reports::download).
     pub async fn download(self, document: &FeedDocument) -> Result<Download, Error> {
         let told = GetFeedDocument::OPERATION.name;
-        download::download(self.client, told, document.url(), document.compression()).await
+        let id = document.id().clone();
+        let renew: download::Renew = Box::new(move |client| {
+            let id = id.clone();
+            Box::pin(async move { Ok(client.feeds().get_feed_document(&id).await?.url().clone()) })
+        });
+        download::download(self.client, told, document.url(), document.compression(), renew).await
     }
 
     /// The whole processing report of this id, inflated, when it is at most `limit` bytes; fetched

@@ -137,7 +137,7 @@ impl Reports<'_> {
     /// [`Error::InvalidParameter`] for what the service would refuse, such as a settlement report,
     /// and those of any call.
     pub async fn create_report(self, report: &CreateReport) -> Result<ReportId, Error> {
-        DATA.check(report.data(), self.client.0.shell.clock.now())?;
+        DATA.check(report.data(), self.client.now())?;
         Ok(self.client.call(report).await?.report_id)
     }
 }

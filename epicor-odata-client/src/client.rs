@@ -176,9 +176,13 @@ impl Client {
     }
 }
 
-/// An answer with a status of success that cannot be read: a write may have been carried out.
+/// An answer with a status of success that cannot be read.
 fn unreadable(call: &Call, reason: impl fmt::Display) -> Error {
-    let error = Error::invalid_response(&call.operation, reason);
+    in_answer(call, Error::invalid_response(&call.operation, reason))
+}
+
+/// What is wrong with an answer of a status of success: a write may have been carried out.
+fn in_answer(call: &Call, error: Error) -> Error {
     match call.effect {
         Effect::Read | Effect::Repeatable => error,
         Effect::Write => error.outcome_unknown(&call.operation),

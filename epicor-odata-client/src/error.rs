@@ -195,8 +195,8 @@ pub enum Error {
         /// What Epicor said.
         answer: Answer,
     },
-    /// Epicor failed inside, or is down for maintenance. A write never ends here but in
-    /// [`Error::OutcomeUnknown`].
+    /// Epicor failed inside, or is down for maintenance. A write that was sent ends in
+    /// [`Error::OutcomeUnknown`] instead.
     #[error(
         "Epicor failed: {answer}; try again in a while, and if it lasts an Epicor admin must look \
          at the server's log"
@@ -230,6 +230,9 @@ pub enum Error {
         operation: Operation,
         /// What is wrong with it, without its content.
         reason: String,
+        /// Whether Epicor itself answered, as far as that can be told. Otherwise it was a sign-in
+        /// page, a proxy or a redirection.
+        from_epicor: bool,
         /// What the Epicor admin finds the trace by.
         correlation_id: Option<String>,
     },
@@ -322,7 +325,13 @@ impl Error {
         reason: impl fmt::Display,
     ) -> Self {
         let (operation, reason) = (operation.into(), reason.to_string());
-        Self::InvalidResponse { operation, reason, correlation_id: None }
+        Self::InvalidResponse { operation, reason, from_epicor: true, correlation_id: None }
+    }
+
+    /// A status of success, with a web page instead of an answer.
+    pub(crate) fn web_page(operation: impl Into<Operation>, reason: String) -> Self {
+        let operation = operation.into();
+        Self::InvalidResponse { operation, reason, from_epicor: false, correlation_id: None }
     }
 
     /// A write whose answer leaves open whether it was carried out.

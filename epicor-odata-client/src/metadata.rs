@@ -7,6 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::error::Error;
+use crate::record::Record;
 
 #[cfg(test)]
 mod tests;
@@ -126,6 +127,16 @@ impl Metadata {
         };
         let lacks = columns.iter().filter(|column| !has(column));
         lacks.map(|column| format!("{set}.{column}")).collect()
+    }
+
+    /// Checks that the service has the set and all columns that records of this kind are read from.
+    ///
+    /// # Errors
+    /// [`Error::MissingColumns`], which names all that it lacks.
+    pub fn require_record<T: Record>(&self) -> Result<(), Error> {
+        let set = T::SET.rsplit('/').next().unwrap_or_default();
+        let columns: Vec<&str> = T::COLUMNS.iter().map(|column| column.name).collect();
+        self.require(&[(set, &columns)])
     }
 
     /// Checks that the service has all these sets and columns.

@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use wire::{Outcome, Reached, Request, TransportError, masked, retry_after};
 
-use super::{Client, unreadable};
+use super::{Client, in_answer, unreadable};
 use crate::call::{Call, Effect};
 use crate::error::Credential;
 use crate::error::Error;
@@ -133,7 +133,7 @@ impl Client {
         let start = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body).trim_ascii_start();
         if start.starts_with(b"<") {
             let page = Envelope::parse(self.without_secrets(pass, &body).as_bytes());
-            return Err(unreadable(call, page.message));
+            return Err(in_answer(call, Error::web_page(&call.operation, page.message)));
         }
         if Envelope::disguised(&body).is_none() {
             return Ok(Exchange::Success(body));

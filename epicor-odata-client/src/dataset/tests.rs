@@ -1,5 +1,6 @@
 use jiff::civil::date;
 use proptest::prelude::*;
+use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::*;

@@ -63,6 +63,7 @@ pub(crate) fn classify(
         other => Error::InvalidResponse {
             operation: answer.operation,
             reason: format!("HTTP status {other} was not expected"),
+            from_epicor: answer.from_epicor,
             correlation_id: answer.correlation_id,
         },
     }

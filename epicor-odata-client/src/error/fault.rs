@@ -45,7 +45,7 @@ impl Error {
             Self::Forbidden { answer } => Fault::AccessScope(answer.operation.service().to_owned()),
             Self::UnknownCompany { answer, .. } if !answer.from_epicor => Fault::Address,
             Self::UnknownCompany { company, .. } => Fault::Company(company.clone()),
-            Self::InvalidResponse { .. } | Self::Insecure(_) => Fault::Address,
+            Self::InvalidResponse { from_epicor: false, .. } | Self::Insecure(_) => Fault::Address,
             Self::OutcomeUnknown { source, .. } => return source.connection_fault(),
             _ => return None,
         })

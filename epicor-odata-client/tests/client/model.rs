@@ -53,7 +53,10 @@ impl Ord for Cell {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Whole(one), Self::Whole(two)) => one.cmp(two),
-            (Self::Text(one), Self::Text(two)) => one.to_lowercase().cmp(&two.to_lowercase()),
+            (Self::Text(one), Self::Text(two)) => {
+                let [one, two] = [one, two].map(|text| text.chars().flat_map(char::to_lowercase));
+                one.cmp(two)
+            }
             _ => panic!("{self:?} is compared with {other:?}"),
         }
     }

@@ -9,12 +9,14 @@ use epicor_odata_client::odata::{EntityKey, Filter, Query, TableKey};
 use epicor_odata_client::{
     ApiKey, Client, ClientBuilder, ConnectionFault, EntitySet, Error, GetRows, Identity, TokenForm,
 };
-use fixtures::epicor::{ApiKey as Key, Company, Options, Part, StandIn};
+use fixtures::Fault;
+use fixtures::epicor::{
+    ApiKey as Key, Company, Function, Options, Part, ProviderClient, Query as SavedQuery, StandIn,
+};
 use futures_util::TryStreamExt as _;
 use rust_decimal::Decimal;
 use serde_json::json;
 use wire::RetryPolicy;
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 /// Part numbers that are hard to quote, in any order.
 const HARD: [&str; 12] = [
@@ -70,24 +72,31 @@ fn number(row: &Row) -> String {
 #[tokio::test]
 async fn every_way_of_logging_in_opens_the_door() {
     let mut options = options();
-    options.provider_tokens = vec![("from-provider".to_owned(), "connector".to_owned())];
+    options.provider_clients.push(ProviderClient {
+        id: "id".to_owned(),
+        secret: "s&=+".to_owned(),
+        user: "connector".to_owned(),
+    });
     let epicor = StandIn::start(options).await.unwrap();
-    let provider = MockServer::start().await;
-    let granted = json!({ "access_token": "from-provider", "expires_in": 3599 });
-    let answer = ResponseTemplate::new(200).set_body_json(granted);
-    Mock::given(any()).respond_with(answer).mount(&provider).await;
-    let of_provider = Identity::ClientCredentials {
-        token_url: provider.uri().parse().unwrap(),
+    let of_provider = |secret: &str| Identity::ClientCredentials {
+        token_url: format!("{}/identity/connect/token", epicor.base_url()).parse().unwrap(),
         client_id: "id".to_owned(),
-        client_secret: "secret".into(),
+        client_secret: secret.into(),
         scope: "api://epicor/.default".to_owned(),
     };
-    let identities =
-        [basic("connector"), token(TokenForm::Basic), token(TokenForm::Headers), of_provider];
+    let identities = [
+        basic("connector"),
+        token(TokenForm::Basic),
+        token(TokenForm::Headers),
+        of_provider("s&=+"),
+    ];
     for identity in identities {
         let client = builder(&epicor, "stand-in-key", identity).build().unwrap();
         assert_eq!(client.ping().await.unwrap().company_name, "Example Manufacturing");
     }
+    let client = builder(&epicor, "stand-in-key", of_provider("wrong")).build().unwrap();
+    let error = client.ping().await.unwrap_err();
+    assert_eq!(error.connection_fault(), Some(ConnectionFault::Identity), "{error:?}");
 }
 
 #[tokio::test]
@@ -258,4 +267,55 @@ async fn taken_seats_pass() {
     epicor.exhaust_seats(2);
     client(&epicor).ping().await.unwrap();
     assert_eq!(epicor.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_saved_query_and_a_function_answer() {
+    let mut options = options();
+    options.queries.push(SavedQuery {
+        id: "My Parts".to_owned(),
+        service: "Erp.BO.PartSvc".to_owned(),
+        set: "Parts".to_owned(),
+        columns: vec!["PartNum".to_owned(), "PartDescription".to_owned()],
+        parameters: vec![("Kind".to_owned(), "PartDescription".to_owned())],
+    });
+    for staging in [false, true] {
+        options.functions.push(Function {
+            library: "Connector".to_owned(),
+            name: if staging { "Next" } else { "Number" }.to_owned(),
+            staging,
+            inputs: vec!["series".to_owned()],
+            answer: None,
+        });
+    }
+    let epicor = StandIn::start(options).await.unwrap();
+    let client = client(&epicor);
+    let baq = client.baq("My Parts").unwrap().parameter("Kind", "Hard");
+    let rows = baq.data().all(Query::new(), TableKey::new(["Part_PartNum"]), 1000).await.unwrap();
+    let read: BTreeSet<&str> = rows.iter().map(|row| row.text("Part_PartNum").unwrap()).collect();
+    assert_eq!(read, BTreeSet::from(HARD));
+    let query = Query::new().filter(Filter::startswith("Part_PartNum", "P22"));
+    let rings = client.baq("My Parts").unwrap().parameter("Kind", "Ring").data();
+    let rings = rings.all(query, TableKey::new(["Part_PartNum"]), 1000).await.unwrap();
+    assert_eq!(rings.len(), 10);
+
+    let call = |name: &str| client.function("Connector", name).unwrap().input("series", "it's");
+    let answered = call("Number").call().await.unwrap();
+    assert_eq!(answered.text("series").unwrap(), "it's");
+    assert!(matches!(call("Next").call().await, Err(Error::NotFound { .. })));
+    assert!(call("Next").staging().call().await.is_ok());
+}
+
+#[tokio::test]
+async fn refusals_are_understood_in_odatas_shape_too() {
+    for odata_errors in [false, true] {
+        let epicor = StandIn::start(Options { odata_errors, ..options() }).await.unwrap();
+        let parts = parts(&client(&epicor));
+        let unknown = parts.page(&Query::new().select(["NoSuchColumn"])).await.unwrap_err();
+        let Error::BusinessRule { message, .. } = &unknown else { panic!("{unknown:?}") };
+        assert!(message.contains("NoSuchColumn"), "{message}");
+        epicor.faults().at(0, Fault::Html(200));
+        let page = parts.page(&Query::new()).await.unwrap_err();
+        assert!(matches!(page, Error::InvalidResponse { .. }), "{page:?}");
+    }
 }

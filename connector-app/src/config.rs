@@ -25,14 +25,44 @@ pub const DEFAULT_FILE: &str = "ml-connector.toml";
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where the store lives; relative to the configuration file.
+    /// Where the store lives, unless it is on a PostgreSQL server; relative to the configuration
+    /// file.
+    #[serde(default = "default_data_dir")]
     pub data_dir: PathBuf,
+    /// The PostgreSQL server that holds the store instead of the data folder.
+    pub postgres: Option<Postgres>,
     /// The connections, each one selling account into one Epicor company.
     #[serde(rename = "connection")]
     pub connections: Vec<Connection>,
     /// The folder that relative paths start from.
     #[serde(skip)]
     pub folder: PathBuf,
+}
+
+fn default_data_dir() -> PathBuf {
+    "data".into()
+}
+
+/// A PostgreSQL server, for several processes that share the work.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Postgres {
+    /// `postgres://user:password@host:port/database?sslmode=verify-full`.
+    pub url: SecretSource,
+    /// The schema that holds the tables; made when it is missing.
+    #[serde(default = "default_schema")]
+    pub schema: String,
+    /// The most connections each process opens.
+    #[serde(default = "default_connections_max")]
+    pub connections_max: u32,
+}
+
+fn default_schema() -> String {
+    "ml_connector".to_owned()
+}
+
+const fn default_connections_max() -> u32 {
+    8
 }
 
 /// One selling account, one Epicor company, and how one becomes the other.

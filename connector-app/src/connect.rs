@@ -5,12 +5,43 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use store::{PostgresOptions, Store};
 use wire::{Clock, ReqwestTransport, TransportOptions};
 
 use crate::amazon::SettlementReports;
-use crate::config::{AmazonRegion, ConfigError, Connection};
+use crate::config::{AmazonRegion, Config, ConfigError, Connection, Postgres};
 use crate::ledger::{EpicorLedger, JournalFields};
 use crate::pipeline::{Site, Watch};
+
+/// The store of the configuration, for writing.
+///
+/// # Errors
+/// [`store::Error`], or [`ConfigError`] when the database's address is missing.
+pub async fn store(config: &Config) -> anyhow::Result<Store> {
+    match &config.postgres {
+        None => Ok(Store::open(&config.data_dir())?),
+        Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
+    }
+}
+
+/// As [`store`], for reading alone; a process that writes may be at work.
+///
+/// # Errors
+/// As [`store`].
+pub async fn store_to_read(config: &Config) -> anyhow::Result<Store> {
+    match &config.postgres {
+        None => Ok(Store::open_read_only(&config.data_dir())?),
+        Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
+    }
+}
+
+fn server(config: &Config, postgres: &Postgres) -> anyhow::Result<PostgresOptions> {
+    Ok(PostgresOptions {
+        url: postgres.url.read("postgres.url", &config.folder)?,
+        schema: postgres.schema.clone(),
+        connections_max: postgres.connections_max,
+    })
+}
 
 /// Everything pure of a connection: rules, calendar, zone, policies. Contacts nothing.
 ///

@@ -6,6 +6,7 @@ pub mod commands;
 pub mod config;
 pub mod connect;
 pub mod exit;
+pub mod lane;
 pub mod ledger;
 pub mod output;
 pub mod pipeline;

@@ -74,7 +74,7 @@ async fn stage(names: &[&str]) -> Stage {
 /// Exactly the settlement's journals are posted, each once, equal to the plan.
 fn assert_posted_once(stage: &Stage, store: &Store, what: &str) {
     let mut expected = BTreeMap::new();
-    for record in store.settlements(None).expect("readable") {
+    for record in store.settlements(None).await.expect("readable") {
         assert_eq!(record.state, State::Posted.as_str(), "{what}: {:?}", record.hold);
         for journal in journals_of(&record).expect("a plan") {
             *expected.entry(Draft::new(journal).group_id).or_insert(0) += 1;
@@ -86,7 +86,7 @@ fn assert_posted_once(stage: &Stage, store: &Store, what: &str) {
     }
     assert_eq!(posted, expected, "{what}");
     assert!(stage.epicor.unposted_groups().is_empty(), "{what}: left in entry");
-    store.verify_audit().unwrap_or_else(|error| panic!("{what}: {error}"));
+    store.verify_audit().await.unwrap_or_else(|error| panic!("{what}: {error}"));
 }
 
 /// Runs until nothing fails any more; a bounded number of times, each a new process.
@@ -95,7 +95,7 @@ async fn run_to_the_end(stage: &Stage, store: &Store, clock: &Arc<ManualClock>, 
     for _ in 0..6 {
         match Process::start(stage, clock).run(store).await {
             Ok(()) => {
-                let open = store.settlements(None).expect("readable");
+                let open = store.settlements(None).await.expect("readable");
                 if !open.is_empty() && open.iter().all(|r| r.state == State::Posted.as_str()) {
                     return;
                 }
@@ -196,7 +196,7 @@ fn release_held(stage: &Stage, store: &Store, clock: &Arc<ManualClock>) {
     use connector_app::pipeline::{Worker, settlement};
 
     let process = Process::start(stage, clock);
-    for record in store.settlements(None).expect("readable") {
+    for record in store.settlements(None).await.expect("readable") {
         if record.state != State::Held.as_str() {
             continue;
         }
@@ -207,7 +207,7 @@ fn release_held(stage: &Stage, store: &Store, clock: &Arc<ManualClock>) {
             clock: clock.as_ref(),
             watch: &Silent,
         };
-        let event = if store.postings_of(&record.key).expect("readable").is_empty() {
+        let event = if store.postings_of(&record.key).await.expect("readable").is_empty() {
             settlement::Event::Reconsider
         } else {
             settlement::Event::Resume
@@ -282,7 +282,7 @@ async fn each_store_effect_twice() {
     let crlf: Vec<u8> = String::from_utf8(bytes).expect("text").replace('\n', "\r\n").into_bytes();
     let third = intake.import(now, &person, "c.txt", &crlf).expect("known");
     assert!(matches!(third[..], [ReadOutcome::Known(_)]), "other bytes, same content: {third:?}");
-    assert_eq!(store.settlements(None).expect("readable").len(), 1);
+    assert_eq!(store.settlements(None).await.expect("readable").len(), 1);
 }
 
 fn draft_of(process: &Process, name: &str) -> Draft {
@@ -307,5 +307,5 @@ fn mapped(process: &Process, store: &Store, key: &SettlementKey) -> store::Settl
     tokio::task::block_in_place(|| {
         tokio::runtime::Handle::current().block_on(worker.run(key)).expect("mapped")
     });
-    store.settlement(key).expect("readable").expect("recorded")
+    store.settlement(key).await.expect("readable").expect("recorded")
 }

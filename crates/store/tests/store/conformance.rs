@@ -2,25 +2,34 @@
 
 mod audit;
 mod documents;
+mod lanes;
 mod postings;
 mod reports;
 mod settlements;
 
-/// Runs each test on a store in memory and on one in a data folder.
+/// Runs each test on a store in memory, on one in a data folder, and on a PostgreSQL server.
 macro_rules! on_every_engine {
     ($($module:ident { $($test:ident,)* })*) => {
         mod in_memory {$(mod $module {$(
-            #[test]
-            fn $test() {
-                crate::conformance::$module::$test(&store::Store::in_memory().expect("a store"));
+            #[tokio::test]
+            async fn $test() {
+                let store = store::Store::in_memory().expect("a store");
+                crate::conformance::$module::$test(&store).await;
             }
         )*})*}
         mod in_folder {$(mod $module {$(
-            #[test]
-            fn $test() {
+            #[tokio::test]
+            async fn $test() {
                 let dir = tempfile::tempdir().expect("a folder");
                 let store = store::Store::open(dir.path()).expect("a store");
-                crate::conformance::$module::$test(&store);
+                crate::conformance::$module::$test(&store).await;
+            }
+        )*})*}
+        mod on_postgres {$(mod $module {$(
+            #[tokio::test]
+            async fn $test() {
+                let store = crate::server::connect(concat!(module_path!(), stringify!($test))).await;
+                crate::conformance::$module::$test(&store).await;
             }
         )*})*}
     };
@@ -33,11 +42,18 @@ on_every_engine! {
         a_story_has_its_reports_and_postings_and_no_others,
         a_subject_selects_whole_words,
         any_event_comes_back_and_verifies,
+        each_connection_has_a_chain_of_its_own,
     }
     documents {
         any_bytes_come_back,
         the_same_bytes_are_kept_once,
         an_unknown_document_is_none,
+    }
+    lanes {
+        a_lane_has_one_holder,
+        an_expired_lane_goes_to_the_next,
+        a_holder_that_comes_late_writes_nothing,
+        a_released_lane_is_free_at_once,
     }
     postings {
         intents_come_with_the_transition,

@@ -75,7 +75,8 @@ impl App {
 /// The settlement of that id among the connections of the store.
 async fn find(store: &Store, connection: Option<&str>, id: &str) -> anyhow::Result<SettlementKey> {
     let mut found: Vec<_> = store
-        .settlements(connection).await?
+        .settlements(connection)
+        .await?
         .into_iter()
         .map(|record| record.key)
         .filter(|key| key.settlement_id == id)

@@ -139,7 +139,9 @@ impl Run<'_> {
             watch: self.watch,
         };
         if worker.would_change(key).await? {
-            worker.decide(key, Event::Reconsider, Actor::Connector, Some("the rules changed"))?;
+            worker
+                .decide(key, Event::Reconsider, Actor::Connector, Some("the rules changed"))
+                .await?;
         }
         worker.run(key).await
     }

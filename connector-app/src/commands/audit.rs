@@ -58,7 +58,10 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     output::line(styled(
         QUIET,
         match check.chains.get(&key.connection) {
-            Some(end) => format!("  all {} events of {} verify; head {}", end.events, key.connection, end.head),
+            Some(end) => format!(
+                "  all {} events of {} verify; head {}",
+                end.events, key.connection, end.head
+            ),
             None => String::new(),
         },
     ));

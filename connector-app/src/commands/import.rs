@@ -10,7 +10,9 @@ use crate::exit::Exit;
 use crate::lane;
 use crate::output::{self, ATTENTION, GOOD, QUIET, styled};
 use crate::pipeline::settlement::State;
-use crate::pipeline::{Intake, ReadOutcome, Silent, Site, UnreadableDocument, Worker, read_document};
+use crate::pipeline::{
+    Intake, ReadOutcome, Silent, Site, UnreadableDocument, Worker, read_document,
+};
 
 pub(super) async fn run(app: &App, files: &[PathBuf]) -> anyhow::Result<Exit> {
     let config = app.config()?;
@@ -60,13 +62,7 @@ async fn take_in(
 ) -> anyhow::Result<bool> {
     let mut held = false;
     let intake = Intake { site, store };
-    let worker = Worker {
-        site,
-        store,
-        ledger: None,
-        clock: app.clock.as_ref(),
-        watch: &Silent,
-    };
+    let worker = Worker { site, store, ledger: None, clock: app.clock.as_ref(), watch: &Silent };
     for (name, bytes) in readable {
         for outcome in intake.import(app.clock.now(), &App::person(), &name, &bytes).await? {
             let state = match &outcome {
@@ -116,7 +112,8 @@ async fn print_outcome(
     }
     let style = if word == "new" { GOOD } else { ATTENTION };
     output::line(format!("{name}: settlement {} {}", key.settlement_id, styled(style, word)));
-    for line in super::status::table(store, Some(&key.connection), Some(&key.settlement_id)).await? {
+    for line in super::status::table(store, Some(&key.connection), Some(&key.settlement_id)).await?
+    {
         output::line(line);
     }
     Ok(())

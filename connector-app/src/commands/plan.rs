@@ -102,7 +102,8 @@ async fn stored(app: &App, basis: &Basis, id: &str) -> anyhow::Result<bool> {
     let key = super::find(&store, app.common.connection.as_deref(), id).await?;
     let record = store.settlement(&key).await?.context("it was there a moment ago")?;
     let document = store
-        .document(&record.document).await?
+        .document(&record.document)
+        .await?
         .with_context(|| format!("settlement {id}: its document is not in the store"))?;
     let options = ReadOptions { zone: basis.zone.clone(), ..ReadOptions::default() };
     let mut document = settlement_model::read(document.bytes.as_slice(), &options)?;

@@ -55,7 +55,8 @@ pub(super) async fn settlement_json(store: &Store, key: &SettlementKey) -> anyho
         return Ok(Value::Null);
     };
     let journals: Vec<_> = store
-        .postings_of(key).await?
+        .postings_of(key)
+        .await?
         .iter()
         .map(|posting| {
             json!({ "key": posting.key, "step": posting.step, "group_id": posting.group_id,

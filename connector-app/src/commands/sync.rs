@@ -123,7 +123,11 @@ fn summary_json(connection: &str, summary: &Summary) -> serde_json::Value {
             "failures": failures })
 }
 
-async fn print_people(connection: &Connection, summary: &Summary, store: &Store) -> anyhow::Result<()> {
+async fn print_people(
+    connection: &Connection,
+    summary: &Summary,
+    store: &Store,
+) -> anyhow::Result<()> {
     output::line(format!(
         "{}  {} reports listed, {} new; {} settlements moved, {} unchanged",
         styled(HEAD, &connection.name),

@@ -103,7 +103,8 @@ impl<'a> Intake<'a> {
         let name = format!("report {report_id}");
         let bytes = self
             .store
-            .document(hash).await?
+            .document(hash)
+            .await?
             .ok_or_else(|| anyhow::anyhow!("{name}: its document {hash} is not in the store"))?
             .bytes;
         let document = match read_document(self.site, &name, &bytes) {
@@ -226,14 +227,16 @@ impl<'a> Intake<'a> {
         let step = decide(State::Retrieved, event, &self.site.approval)?;
         let audit =
             self.report_event(now, report_id, event.name(), Some(State::Retrieved), step.next);
-        self.store.report_advance(
-            &self.site.connection,
-            report_id,
-            State::Retrieved.as_str(),
-            step.next.as_str(),
-            hold.map(HeldReason::to_stored).as_deref(),
-            &audit,
-        ).await?;
+        self.store
+            .report_advance(
+                &self.site.connection,
+                report_id,
+                State::Retrieved.as_str(),
+                step.next.as_str(),
+                hold.map(HeldReason::to_stored).as_deref(),
+                &audit,
+            )
+            .await?;
         Ok(())
     }
 

@@ -168,7 +168,8 @@ impl PostingRunner<'_> {
 
     async fn load(&self, key: &str) -> anyhow::Result<PostingRecord> {
         self.store
-            .posting(key).await?
+            .posting(key)
+            .await?
             .ok_or_else(|| anyhow::anyhow!("there is no posting {key} in the store"))
     }
 

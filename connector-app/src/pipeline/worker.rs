@@ -183,11 +183,15 @@ impl Worker<'_> {
         Ok(ledger_mapper::plan(&settlement, &context))
     }
 
-    async fn settlement(&self, record: &SettlementRecord) -> anyhow::Result<(Settlement, TimeZone)> {
+    async fn settlement(
+        &self,
+        record: &SettlementRecord,
+    ) -> anyhow::Result<(Settlement, TimeZone)> {
         let id = &record.key.settlement_id;
         let stored = self
             .store
-            .document(&record.document).await?
+            .document(&record.document)
+            .await?
             .with_context(|| format!("settlement {id}: its document is not in the store"))?;
         let options = ReadOptions { zone: self.site.zone.clone(), ..ReadOptions::default() };
         let document =
@@ -285,7 +289,8 @@ impl Worker<'_> {
     }
 
     async fn intents(&self, key: &SettlementKey) -> anyhow::Result<Vec<NewPosting>> {
-        self.drafts(key).await?
+        self.drafts(key)
+            .await?
             .into_iter()
             .map(|draft| {
                 Ok(NewPosting {

@@ -26,7 +26,6 @@ pub struct Lease {
     pub fence: u64,
 }
 
-
 /// Claims a lane that is free or our own. The time of the claim is `?3` on SQLite, and the server's
 /// clock on PostgreSQL: clocks of different machines are never compared.
 const CLAIM_SQLITE: &str = "INSERT INTO lanes (lane, owner, fence, until) VALUES (?1, ?2, 1, ?4)

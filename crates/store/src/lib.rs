@@ -9,6 +9,7 @@ mod lane;
 mod migrations;
 mod posting;
 mod report;
+mod secret;
 mod settlement;
 
 use std::{path::Path, sync::Arc};
@@ -21,6 +22,7 @@ pub use crate::{
     lane::Lease,
     posting::{NewPosting, PostingChange, PostingRecord},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
+    secret::{Resealed, SecretRecord},
     settlement::{NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord},
 };
 use crate::{

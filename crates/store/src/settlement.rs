@@ -224,12 +224,7 @@ impl Store {
             tx.execute(
                 "INSERT INTO sightings (connection, settlement_id, document, source)
                  VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-                &params![
-                    &new.key.connection,
-                    &new.key.settlement_id,
-                    new.document,
-                    &new.source,
-                ],
+                &params![&new.key.connection, &new.key.settlement_id, new.document, &new.source,],
             )
             .await?;
             tx.commit().await?;
@@ -242,10 +237,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Corrupt`] when the record cannot be read back.
-    pub async fn settlement(
-        &self,
-        key: &SettlementKey,
-    ) -> Result<Option<SettlementRecord>, Error> {
+    pub async fn settlement(&self, key: &SettlementKey) -> Result<Option<SettlementRecord>, Error> {
         about(&key.to_string(), async { found(&mut self.read().await?, key).await }).await
     }
 

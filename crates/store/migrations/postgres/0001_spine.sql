@@ -1,4 +1,4 @@
--- Documents, reports, settlements, postings, the audit log and leases.
+-- Documents, reports, settlements, postings, the audit log, leases and sealed credentials.
 --
 -- Times are RFC 3339 text in UTC. Money is decimal text. Hashes are 64 lower-case hexadecimal digits.
 -- States, steps, holds, plans and payloads are the caller's text: the store keeps and compares them.
@@ -136,4 +136,19 @@ CREATE TABLE lanes (
     owner TEXT NOT NULL,
     fence BIGINT NOT NULL,
     until TIMESTAMPTZ NOT NULL
+);
+
+-- Credentials, each encrypted by the caller before it comes here.
+CREATE TABLE secrets (
+    connection TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    set_at TEXT NOT NULL,                            -- by a person; sealing it anew leaves this
+    PRIMARY KEY (connection, name)
+);
+
+-- Facts about the installation, such as the salt of the vault's passphrase.
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
 );

@@ -106,11 +106,7 @@ pub(crate) struct Tx {
 }
 
 impl Tx {
-    pub(super) async fn execute(
-        &mut self,
-        sql: &str,
-        params: &[Value<'_>],
-    ) -> Result<u64, Fault> {
+    pub(super) async fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Fault> {
         let done = query(sql, params).execute(&mut *self.transaction).await?;
         Ok(done.rows_affected())
     }

@@ -94,6 +94,8 @@ fn prepare(connection: &mut Connection) -> Result<(), Fault> {
     // On macOS a plain sync does not reach the disk; elsewhere this changes nothing.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // What is deleted is overwritten: a forgotten credential leaves nothing in the file.
+    connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
     migrations::sqlite::migrate(connection)
 }
 

@@ -52,9 +52,8 @@ pub(crate) async fn migrate(pool: &PgPool, schema: &str) -> Result<(), Fault> {
 
 /// The newest version that was ever applied; 0 before the first.
 async fn newest(connection: &mut PgConnection) -> Result<u32, Fault> {
-    let newest: i64 =
-        sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM schema_migrations")
-            .fetch_one(connection)
-            .await?;
+    let newest: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM schema_migrations")
+        .fetch_one(connection)
+        .await?;
     known(u32::try_from(newest).unwrap_or(u32::MAX))
 }

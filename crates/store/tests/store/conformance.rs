@@ -5,6 +5,7 @@ mod documents;
 mod lanes;
 mod postings;
 mod reports;
+mod secrets;
 mod settlements;
 
 /// Runs each test on a store in memory, on one in a data folder, and on a PostgreSQL server.
@@ -69,6 +70,12 @@ on_every_engine! {
         a_report_lives_through_its_states,
         a_refused_move_changes_nothing,
         reports_are_listed_per_connection_by_age,
+    }
+    secrets {
+        a_secret_is_replaced,
+        secrets_are_resealed_together_or_not_at_all,
+        a_connection_is_forgotten_alone,
+        a_setting_is_noted_once,
     }
     settlements {
         a_settlement_is_new_once,

@@ -99,7 +99,8 @@ pub(crate) async fn intend(store: &Store, minutes: i64, settlement_id: &str, pos
     let intents: Vec<_> = postings.iter().map(|posting| intent(posting)).collect();
     let event = about_settlement(minutes, settlement_id);
     store
-        .intents_recorded(&key(settlement_id), "read", "posting", &intents, &event).await
+        .intents_recorded(&key(settlement_id), "read", "posting", &intents, &event)
+        .await
         .expect("the intents are recorded");
 }
 

@@ -62,7 +62,10 @@ async fn an_event_replaced_by_a_copy_of_another() {
 
 #[tokio::test]
 async fn a_deleted_event() {
-    assert_eq!(found_after("DELETE FROM audit WHERE seq = 3").await, (3, "it is missing".to_owned()));
+    assert_eq!(
+        found_after("DELETE FROM audit WHERE seq = 3").await,
+        (3, "it is missing".to_owned())
+    );
 }
 
 #[tokio::test]

@@ -14,8 +14,10 @@ async fn life(store: &Store) {
     store.report_discovered(&report("51"), &about_report(1, "51")).await.unwrap();
     store.report_discovered(&report("52"), &about_report(2, "52")).await.unwrap();
     store.report_discovered(&report("99"), &about_report(3, "99")).await.unwrap();
-    let first = store.report_retrieved(US, "51", "51", b"rows", &about_report(4, "51")).await.unwrap();
-    let second = store.report_retrieved(US, "52", "52", b"wide", &about_report(5, "52")).await.unwrap();
+    let first =
+        store.report_retrieved(US, "51", "51", b"rows", &about_report(4, "51")).await.unwrap();
+    let second =
+        store.report_retrieved(US, "52", "52", b"wide", &about_report(5, "52")).await.unwrap();
     store.report_retrieved(US, "99", "99", b"else", &about_report(6, "99")).await.unwrap();
     let new = new_settlement("810", first);
     store.settlement_read(&new, &about_settlement(7, "810")).await.unwrap();
@@ -34,7 +36,8 @@ fn minutes(events: &[Event]) -> Vec<i64> {
 pub(super) async fn every_transition_is_told_with_its_states(store: &Store) {
     life(store).await;
     let told: Vec<_> = store
-        .events_of("810").await
+        .events_of("810")
+        .await
         .unwrap()
         .into_iter()
         .map(|e| [e.subject, e.from.unwrap_or_default(), e.to.unwrap_or_default()].join("|"))

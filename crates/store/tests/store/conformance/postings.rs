@@ -51,7 +51,10 @@ pub(super) async fn steps_count_attempts_and_keep_the_outcome(store: &Store) {
     intend(store, 2, "810", &["k"]).await;
     let advance = async |minutes, from, to, attempts, outcome| {
         let event = about_posting(minutes, "810", "k");
-        store.posting_advance("k", from, to, &at(minutes, attempts, outcome), &event).await.unwrap();
+        store
+            .posting_advance("k", from, to, &at(minutes, attempts, outcome), &event)
+            .await
+            .unwrap();
         let kept = store.posting("k").await.unwrap().unwrap();
         assert_eq!((kept.step.as_str(), kept.since), (to, minute(minutes)));
         assert_eq!((kept.created, kept.updated), (minute(2), minute(minutes)));
@@ -73,7 +76,10 @@ pub(super) async fn waiting_on_does_not_start_the_wait_again(store: &Store) {
     store.posting_advance("k", "intended", "unknown", &at(3, None, None), &event(3)).await.unwrap();
     store.posting_advance("k", "unknown", "unknown", &at(4, None, None), &event(4)).await.unwrap();
     assert_eq!(since().await, minute(3));
-    store.posting_advance("k", "unknown", "unknown", &at(5, Some(1), None), &event(5)).await.unwrap();
+    store
+        .posting_advance("k", "unknown", "unknown", &at(5, Some(1), None), &event(5))
+        .await
+        .unwrap();
     assert_eq!(since().await, minute(5), "an attempt does");
 }
 

@@ -16,12 +16,16 @@ pub(super) async fn a_report_lives_through_its_states(store: &Store) {
     store.report_discovered(&report("1"), &about_report(1, "1")).await.unwrap();
     assert_eq!(store.report_state(US, "1").await.unwrap().as_deref(), Some("discovered"));
 
-    let hash = store.report_retrieved(US, "1", "report 1", b"rows", &about_report(2, "1")).await.unwrap();
+    let hash =
+        store.report_retrieved(US, "1", "report 1", b"rows", &about_report(2, "1")).await.unwrap();
     assert_eq!(hash, DocumentHash::of(b"rows"));
     assert_eq!(store.document(&hash).await.unwrap().unwrap().name, "report 1");
 
     let hold = r#"{"reason":"line 7"}"#;
-    store.report_advance(US, "1", "retrieved", "held", Some(hold), &about_report(3, "1")).await.unwrap();
+    store
+        .report_advance(US, "1", "retrieved", "held", Some(hold), &about_report(3, "1"))
+        .await
+        .unwrap();
     let [held] = store.reports(US).await.unwrap().try_into().unwrap();
     assert_eq!((held.state.as_str(), held.hold.as_deref()), ("held", Some(hold)));
     assert_eq!(held.document, Some(hash));
@@ -41,9 +45,11 @@ pub(super) async fn a_refused_move_changes_nothing(store: &Store) {
     let again = store.report_retrieved(US, "1", "report 1", b"others", &about_report(3, "1")).await;
     assert!(matches!(again, Err(Error::Stale { ref actual, .. }) if actual == "retrieved"));
     assert_eq!(store.document(&DocumentHash::of(b"others")).await.unwrap(), None);
-    let stale = store.report_advance(US, "1", "discovered", "read", None, &about_report(3, "1")).await;
+    let stale =
+        store.report_advance(US, "1", "discovered", "read", None, &about_report(3, "1")).await;
     assert!(matches!(stale, Err(Error::Stale { .. })));
-    let unknown = store.report_advance(US, "2", "retrieved", "read", None, &about_report(3, "2")).await;
+    let unknown =
+        store.report_advance(US, "2", "retrieved", "read", None, &about_report(3, "2")).await;
     assert!(matches!(unknown, Err(Error::Unknown { .. })));
 
     assert_eq!(store.reports(US).await.unwrap(), before);

@@ -1,9 +1,11 @@
 //! The configuration file, `ml-connector.toml`.
 //!
 //! One file names the data folder and, per connection, the two systems, the rules and the limits.
-//! Secrets are never in it: each names the environment variable or the file (0600) that holds it.
+//! Secrets are never in it: each is in the vault, or in the environment variable or the file (0600)
+//! that it names.
 
 mod secret;
+mod vault;
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +17,7 @@ use serde::Deserialize;
 use url::Url;
 
 pub use secret::{SecretSource, SecretUnavailable};
+pub use vault::{Vault, write_key};
 
 use crate::pipeline::{posting, settlement};
 
@@ -31,6 +34,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The PostgreSQL server that holds the store instead of the data folder.
     pub postgres: Option<Postgres>,
+    /// How the credentials that the store keeps are encrypted.
+    pub vault: Option<Vault>,
     /// The connections, each one selling account into one Epicor company.
     #[serde(rename = "connection")]
     pub connections: Vec<Connection>,
@@ -97,9 +102,11 @@ pub struct Amazon {
     pub region: AmazonRegion,
     /// The application's LWA client id (not a secret).
     pub client_id: String,
-    /// The application's LWA client secret.
+    /// The application's LWA client secret; in the vault when left out, like all secrets.
+    #[serde(default)]
     pub client_secret: SecretSource,
     /// The selling account's refresh token.
+    #[serde(default)]
     pub refresh_token: SecretSource,
     /// Another address than Amazon's, for a stand-in or a proxy.
     pub base_url: Option<Url>,
@@ -128,10 +135,12 @@ pub struct Epicor {
     /// The company the journals belong to.
     pub company: String,
     /// The key of API Key Maintenance.
+    #[serde(default)]
     pub api_key: SecretSource,
     /// The integration's own Epicor user.
     pub user: String,
     /// That user's password.
+    #[serde(default)]
     pub password: SecretSource,
     /// The general-ledger book (`BookID`); the company's main book when left out.
     pub book: Option<String>,
@@ -291,6 +300,16 @@ impl Config {
     #[must_use]
     pub fn data_dir(&self) -> PathBuf {
         self.folder.join(&self.data_dir)
+    }
+
+    /// Whether any connection has a secret in the vault.
+    #[must_use]
+    pub fn uses_vault(&self) -> bool {
+        self.connections.iter().any(|connection| {
+            let (amazon, epicor) = (&connection.amazon, &connection.epicor);
+            [&amazon.client_secret, &amazon.refresh_token, &epicor.api_key, &epicor.password]
+                .contains(&&SecretSource::Vault)
+        })
     }
 
     /// The connection of that name, or the only one.

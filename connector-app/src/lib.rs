@@ -10,5 +10,6 @@ pub mod lane;
 pub mod ledger;
 pub mod output;
 pub mod pipeline;
+pub mod secrets;
 pub mod stage;
 pub mod sync;

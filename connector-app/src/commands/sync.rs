@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use store::Store;
+use vault::Place;
 
 use super::App;
 use super::status;
@@ -15,6 +16,7 @@ use crate::exit::Exit;
 use crate::output::{self, ATTENTION, BAD, HEAD, styled};
 use crate::pipeline::Watch;
 use crate::pipeline::settlement::State;
+use crate::secrets::{OpenVault, Secrets};
 use crate::sync::{Run, Summary};
 use crate::{connect, lane, sync};
 
@@ -54,8 +56,9 @@ pub(super) async fn one(
         Arc::new(Spinner::start(&format!("{}: asking Amazon and Epicor", connection.name)));
     let watch: Arc<dyn Watch> = spinner.clone();
     let site = connect::site(connection, &config.folder)?;
-    let amazon = connect::amazon(connection, &config.folder, &app.clock, &watch)?;
-    let ledger = connect::epicor(connection, &config.folder, &app.clock)?;
+    let secrets = Secrets::open(config).await?;
+    let amazon = connect::amazon(connection, &secrets, &app.clock, &watch).await?;
+    let ledger = connect::epicor(connection, &config.folder, &secrets, &app.clock).await?;
 
     let listed: sync::Listed = amazon
         .list()
@@ -65,6 +68,10 @@ pub(super) async fn one(
 
     let store = connect::store(config).await?;
     let clock = app.clock.as_ref();
+    if amazon.accepted_new_secret() {
+        let place = Place { connection: &connection.name, name: "amazon.client_secret" };
+        OpenVault::open(config, store.clone()).await?.accept_new(clock.now(), place).await?;
+    }
     let summary = lane::alone(&store, &connection.name, clock, async |store| {
         let run = Run {
             site: &site,

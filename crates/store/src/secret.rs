@@ -56,6 +56,10 @@ pub struct Resealed {
     pub sealed: String,
 }
 
+/// Keeps a sealed text in place of the former one.
+const KEEP: &str = "INSERT INTO secrets (connection, name, sealed, set_at) VALUES (?1, ?2, ?3, ?4)
+     ON CONFLICT (connection, name) DO UPDATE SET sealed = ?3, set_at = ?4";
+
 fn named(connection: &str, name: &str) -> String {
     format!("secret {name} of {connection}")
 }
@@ -83,12 +87,33 @@ impl Store {
     ) -> Result<(), Error> {
         about(&named(connection, name), async {
             let mut tx = self.write(connection).await?;
-            tx.execute(
-                "INSERT INTO secrets (connection, name, sealed, set_at) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (connection, name) DO UPDATE SET sealed = ?3, set_at = ?4",
-                &params![connection, name, sealed, event.at],
-            )
-            .await?;
+            tx.execute(KEEP, &params![connection, name, sealed, event.at]).await?;
+            audit::append(&mut tx, event).await?;
+            tx.commit().await
+        })
+        .await
+    }
+
+    /// A credential that waited under a name of its own takes the place of another: it is kept as
+    /// `accepted` says, what it waited under is forgotten, and the event is appended.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] when nothing waits under that name.
+    pub async fn secret_accepted(
+        &self,
+        accepted: &SecretRecord,
+        waited_under: &str,
+        event: &NewEvent,
+    ) -> Result<(), Error> {
+        let SecretRecord { connection, name, sealed, set_at } = accepted;
+        about(&named(connection, waited_under), async {
+            let mut tx = self.write(connection).await?;
+            let forget = "DELETE FROM secrets WHERE connection = ?1 AND name = ?2";
+            if tx.execute(forget, &params![connection, waited_under]).await? != 1 {
+                let record = named(connection, waited_under);
+                return Err(Error::Unknown { record }.into());
+            }
+            tx.execute(KEEP, &params![connection, name, sealed, *set_at]).await?;
             audit::append(&mut tx, event).await?;
             tx.commit().await
         })

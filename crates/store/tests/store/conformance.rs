@@ -73,6 +73,7 @@ on_every_engine! {
     }
     secrets {
         a_secret_is_replaced,
+        a_secret_that_waited_takes_the_place,
         secrets_are_resealed_together_or_not_at_all,
         a_connection_is_forgotten_alone,
         a_setting_is_noted_once,

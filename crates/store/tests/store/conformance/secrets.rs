@@ -1,4 +1,4 @@
-use store::{Error, NewEvent, Resealed, Store};
+use store::{Error, NewEvent, Resealed, SecretRecord, Store};
 
 use crate::samples::{US, event, minute};
 
@@ -23,6 +23,19 @@ pub(super) async fn a_secret_is_replaced(store: &Store) {
     assert_eq!((kept.sealed.as_str(), kept.set_at), ("two", minute(2)));
     assert!(!format!("{kept:?}").contains("two"));
     assert_eq!(store.verify_audit().await.unwrap().events(), 2);
+}
+
+pub(super) async fn a_secret_that_waited_takes_the_place(store: &Store) {
+    set(store, 1, US, "a", "one").await;
+    set(store, 2, US, "a.new", "two").await;
+    let waiting = store.secret(US, "a.new").await.unwrap().unwrap();
+    let accepted = SecretRecord { name: "a".to_owned(), sealed: "two-as-a".to_owned(), ..waiting };
+    store.secret_accepted(&accepted, "a.new", &about(3, US)).await.unwrap();
+    assert_eq!(store.secret(US, "a").await.unwrap(), Some(accepted.clone()));
+    assert_eq!(store.secret(US, "a.new").await.unwrap(), None);
+    let again = store.secret_accepted(&accepted, "a.new", &about(4, US)).await;
+    assert!(matches!(again, Err(Error::Unknown { .. })));
+    assert_eq!(store.verify_audit().await.unwrap().events(), 3);
 }
 
 pub(super) async fn secrets_are_resealed_together_or_not_at_all(store: &Store) {

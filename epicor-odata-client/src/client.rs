@@ -5,14 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
-use wire::{
-    Attempts, Clock, Outcome, Random, Reached, Request, RetryPolicy, Transport, TransportError,
-};
+use wire::{Link, Outcome, Reached, Request, TransportError, masked, retry_after};
 
 use crate::call::{Call, Effect};
 use crate::dataset::{MethodAnswer, Row};
@@ -43,11 +40,7 @@ struct Inner {
     headers: HeaderMap,
     /// What must not come back in an error's text.
     secrets: Vec<SecretString>,
-    transport: Arc<dyn Transport>,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-    retry: RetryPolicy,
-    timeout: Duration,
+    link: Link,
     page_size: u32,
     description_length: usize,
 }
@@ -148,8 +141,7 @@ impl Client {
     async fn send(&self, call: &Call) -> Result<Bytes, Error> {
         let inner = &*self.0;
         let class = call.effect.class();
-        let mut attempts =
-            Attempts::new(&inner.retry, class, inner.clock.as_ref(), inner.random.as_ref());
+        let mut attempts = inner.link.attempts(class);
         loop {
             let (error, again) = match self.exchange(call).await? {
                 Exchange::Success(body) => return Ok(body),
@@ -176,10 +168,10 @@ impl Client {
             operation: call.operation,
             class: call.effect.class(),
             sensitive: true,
-            timeout: self.0.timeout,
+            timeout: self.0.link.timeout,
             http: call.request(&self.0.root, &self.0.headers)?,
         };
-        let response = match self.0.transport.send(request).await {
+        let response = match self.0.link.transport.send(request).await {
             Ok(response) => response,
             Err(error) => return Ok(Exchange::Lost(error)),
         };
@@ -210,11 +202,8 @@ impl Client {
 
     /// A server, or a proxy before it, may repeat what it was sent.
     fn without_secrets(&self, body: &[u8]) -> String {
-        let mut text = String::from_utf8_lossy(body).into_owned();
-        for secret in self.0.secrets.iter().filter(|secret| !secret.expose_secret().is_empty()) {
-            text = text.replace(secret.expose_secret(), "***");
-        }
-        text
+        let secrets: Vec<_> = self.0.secrets.iter().map(ExposeSecret::expose_secret).collect();
+        masked(String::from_utf8_lossy(body).into_owned(), &secrets)
     }
 }
 
@@ -233,13 +222,6 @@ fn lost(call: &Call, error: TransportError) -> Error {
         (Effect::Write, Reached::Unknown) => error.outcome_unknown(call.operation),
         _ => error,
     }
-}
-
-/// `Retry-After` in whole seconds. The form with a date is not read: it would need our clock and
-/// theirs to agree.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
 }
 
 /// A next-page link resolved against the address it came from. It must not lead the credentials

@@ -9,11 +9,15 @@ mod download;
 mod error;
 pub mod fba_inventory_v1;
 pub mod feeds_2021_06_30;
+mod filter;
 pub mod finances_2024_06_19;
+pub mod finances_invoices_2026_06_25;
 pub mod finances_v0;
+mod items;
 mod json;
 pub mod listings_items_2021_08_01;
 pub mod notifications_v1;
+mod order_id;
 pub mod orders_2026_01_01;
 pub mod orders_v0;
 mod personal;
@@ -26,7 +30,7 @@ pub mod tokens_2021_03_01;
 pub mod transfers_2024_06_01;
 mod user_agent;
 
-pub use auth::{Credentials, LwaErrorCode};
+pub use auth::{Credentials, LwaErrorCode, SecretInUse};
 pub use catalog_items_2022_04_01::CatalogItems;
 pub use client::{Client, ClientBuilder};
 pub use data_kiosk_2023_11_15::DataKiosk;
@@ -35,6 +39,7 @@ pub use error::{Error, ErrorKind, Refusal};
 pub use fba_inventory_v1::FbaInventory;
 pub use feeds_2021_06_30::Feeds;
 pub use finances_2024_06_19::Finances;
+pub use finances_invoices_2026_06_25::Invoices;
 pub use finances_v0::FinancesV0;
 pub use listings_items_2021_08_01::ListingsItems;
 pub use notifications_v1::Notifications;
@@ -47,4 +52,8 @@ pub use sellers_v1::Sellers;
 pub use tokens_2021_03_01::Tokens;
 pub use transfers_2024_06_01::Transfers;
 #[doc(no_inline)]
-pub use wire::{Clock, Page, Random, RetryPolicy, Transport, TransportError, WaitNotice};
+pub use wire::{
+    ByteStream, Class, Clock, GateKey, Gates, HttpClient, Page, Priority, Random, Request,
+    ReqwestTransport, Response, RetryPolicy, SavedBucket, SavedGate, Transport, TransportError,
+    TransportErrorKind, TransportOptions, WaitNotice, WaitReason,
+};

@@ -7,10 +7,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::json;
 use url::Url;
-use wire::{
-    Clock, Random, ReqwestTransport, RetryPolicy, SystemClock, SystemRandom, Transport,
-    TransportOptions, require_secure,
-};
+use wire::{LinkBuilder, TransportOptions, base_fault, require_secure};
 
 use super::{Client, Inner};
 use crate::credentials::{ApiKey, Identity};
@@ -43,11 +40,7 @@ pub struct ClientBuilder {
     identity: Identity,
     call_settings: Option<CallSettings>,
     license: Option<Guid>,
-    transport: Option<Arc<dyn Transport>>,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-    retry: RetryPolicy,
-    timeout: Duration,
+    link: LinkBuilder,
     page_size: u32,
     description_length: usize,
 }
@@ -72,11 +65,7 @@ impl Client {
             identity,
             call_settings: None,
             license: None,
-            transport: None,
-            clock: Arc::new(SystemClock::new()),
-            random: Arc::new(SystemRandom::new()),
-            retry: RetryPolicy::default(),
-            timeout: DEFAULT_TIMEOUT,
+            link: LinkBuilder::new(DEFAULT_TIMEOUT),
             page_size: DEFAULT_PAGE_SIZE,
             description_length: DEFAULT_DESCRIPTION_LENGTH,
         }
@@ -84,40 +73,7 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Sends through this transport instead of one with default options.
-    #[must_use]
-    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.transport = Some(transport);
-        self
-    }
-
-    /// Waits by this clock.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// Spreads its waits by this randomness.
-    #[must_use]
-    pub fn random(mut self, random: Arc<dyn Random>) -> Self {
-        self.random = random;
-        self
-    }
-
-    /// How long one request may take; 100 s unless said.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
-    /// How reads, and steps that save nothing, are repeated. Writes never are.
-    #[must_use]
-    pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.retry = retry;
-        self
-    }
+    wire::link_setters!(link, "100 s");
 
     /// The site and language of every call.
     #[must_use]
@@ -158,16 +114,10 @@ impl ClientBuilder {
         require_secure(&self.base).map_err(Error::Insecure)?;
         let root = self.root()?;
         let headers = self.headers()?;
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => {
-                let user_agent = concat!("epicor-odata-client/", env!("CARGO_PKG_VERSION"));
-                let options = TransportOptions {
-                    user_agent: Some(user_agent.to_owned()),
-                    ..TransportOptions::default()
-                };
-                Arc::new(ReqwestTransport::new(&options).map_err(Error::Unreachable)?)
-            }
+        let user_agent = concat!("epicor-odata-client/", env!("CARGO_PKG_VERSION"));
+        let options = TransportOptions {
+            user_agent: Some(user_agent.to_owned()),
+            ..TransportOptions::default()
         };
         let secrets = vec![self.api_key.0.clone(), self.identity.secret(), self.identity.pair()];
         Ok(Client(Arc::new(Inner {
@@ -175,11 +125,7 @@ impl ClientBuilder {
             company: self.company,
             headers,
             secrets,
-            transport,
-            clock: self.clock,
-            random: self.random,
-            retry: self.retry,
-            timeout: self.timeout,
+            link: self.link.build(&options).map_err(Error::Unreachable)?,
             page_size: self.page_size,
             description_length: self.description_length,
         })))
@@ -191,11 +137,8 @@ impl ClientBuilder {
             reason: reason.to_owned(),
         };
         let address = "the base address";
-        if !self.base.username().is_empty() || self.base.password().is_some() {
-            return Err(invalid(address, "it holds a user name or a password"));
-        }
-        if self.base.query().is_some() || self.base.fragment().is_some() {
-            return Err(invalid(address, "it goes on behind the instance's name"));
+        if let Some(fault) = base_fault(&self.base) {
+            return Err(invalid(address, fault));
         }
         let plain = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
         if self.company.is_empty() || !self.company.chars().all(plain) {

@@ -12,7 +12,7 @@ fn where_it_is_asked() {
         .included_data([IncludedData::Summaries, IncludedData::SalesRanks])
         .locale("de_DE")
         .page_size(20)
-        .page("n=");
+        .from_page("n=");
     for (asked, expected) in [
         (
             line(&GetCatalogItem::new("B0/1", ["M", "N"]).locale("de_DE")),
@@ -47,6 +47,8 @@ fn what_the_service_would_refuse_is_refused_here() {
         (line(&GetCatalogItem::new("", ["M"])), "asin"),
         (line(&GetCatalogItem::new("B", [""; 0])), "marketplaceIds"),
         (line(&SearchCatalogItems::identified("SKU", ["a"], "M")), "sellerId"),
+        (line(&SearchCatalogItems::identified("SKU", ["a"], "M").seller_id("")), "sellerId"),
+        (line(&SearchCatalogItems::identified("", ["a"], "M")), "identifiersType"),
         (line(&SearchCatalogItems::identified("EAN", [""; 0], "M")), "identifiers"),
         (line(&SearchCatalogItems::identified("EAN", many(), "M")), "identifiers"),
         (line(&SearchCatalogItems::keywords(many(), "M")), "keywords"),

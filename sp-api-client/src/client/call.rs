@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method};
 use jiff::Timestamp;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 use url::Url;
 use wire::{Class, Plan};
@@ -67,26 +67,18 @@ pub(crate) trait Call {
     }
 }
 
-/// An address below the service's, each segment encoded once.
-pub(crate) fn address(base: &Url, segments: &[&str]) -> Result<Url, Error> {
+/// An answer that is wrapped, as the older operations do it.
+#[derive(Deserialize)]
+pub(crate) struct Payload<T> {
+    pub(crate) payload: T,
+}
+
+/// An address below the service's, each segment encoded once: the API's own, then the operation's.
+pub(crate) fn address(base: &Url, root: &[&str], rest: &[&str]) -> Result<Url, Error> {
     let invalid =
         || Error::InvalidParameter { parameter: "base_url", reason: "this address has no path" };
     let mut url = base.clone();
-    url.path_segments_mut().map_err(|()| invalid())?.pop_if_empty().extend(segments);
-    Ok(url)
-}
-
-/// An address with those of its parameters that are set.
-pub(crate) fn with_query<'a>(
-    base: &Url,
-    segments: &[&str],
-    parameters: impl IntoIterator<Item = (&'a str, String)>,
-) -> Result<Url, Error> {
-    let mut url = address(base, segments)?;
-    let mut set = parameters.into_iter().filter(|(_, value)| !value.is_empty()).peekable();
-    if set.peek().is_some() {
-        url.query_pairs_mut().extend_pairs(set);
-    }
+    url.path_segments_mut().map_err(|()| invalid())?.pop_if_empty().extend(root).extend(rest);
     Ok(url)
 }
 
@@ -127,36 +119,6 @@ pub(crate) fn path_id<'a>(parameter: &'static str, id: &'a str) -> Result<&'a st
         "" | "." | ".." => Err(Error::InvalidParameter { parameter, reason: "this is no id" }),
         id => Ok(id),
     }
-}
-
-/// A list parameter: one value with commas, for which no member may have one.
-pub(crate) fn comma_separated(
-    parameter: &'static str,
-    members: &[impl AsRef<str>],
-    max: usize,
-) -> Result<String, Error> {
-    let invalid = |reason| Err(Error::InvalidParameter { parameter, reason });
-    let members: Vec<_> = members.iter().map(AsRef::as_ref).collect();
-    if members.len() > max {
-        return invalid("there are more values than the service takes at once");
-    }
-    if members.iter().any(|member| member.is_empty() || member.contains(',')) {
-        return invalid("an empty value, or one with a comma, cannot be sent in a list");
-    }
-    Ok(members.join(","))
-}
-
-/// A list parameter that must have a member.
-pub(crate) fn required(
-    parameter: &'static str,
-    members: &[impl AsRef<str>],
-    max: usize,
-) -> Result<String, Error> {
-    if members.is_empty() {
-        let reason = "the service wants at least one value";
-        return Err(Error::InvalidParameter { parameter, reason });
-    }
-    comma_separated(parameter, members, max)
 }
 
 /// A time parameter: ISO 8601, to the second.

@@ -49,7 +49,7 @@ impl Call for CancelQuery<'_> {
 /// A query's address.
 fn query(base: &Url, id: &QueryId) -> Result<Url, Error> {
     let id = call::path_id("queryId", id.as_str())?;
-    call::address(base, &[&ROOT[..], &["queries", id]].concat())
+    call::address(base, &ROOT, &["queries", id])
 }
 
 impl DataKiosk<'_> {

@@ -43,7 +43,7 @@ impl Call for CancelFeed<'_> {
 /// A feed's address.
 fn feed(base: &Url, id: &FeedId) -> Result<Url, Error> {
     let id = call::path_id("feedId", id.as_str())?;
-    call::address(base, &[&ROOT[..], &["feeds", id]].concat())
+    call::address(base, &ROOT, &["feeds", id])
 }
 
 impl Feeds<'_> {

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_core::Stream;
 use jiff::civil::Date;
 use serde::Deserialize;
 use url::Url;
 use wire::{Class, Page, Plan};
 
-use super::{Balance, BalanceType, Finances, MARKETPLACES_MAX, PAGES_MAX, ROOT};
-use crate::client::{Call, Operation, call};
+use super::{Balance, BalanceType, Finances, ROOT};
+use crate::client::list::{List, lists};
+use crate::client::query::Query;
+use crate::client::{Call, Operation};
 use crate::{Error, json};
 
 /// Which balances to list: the parameters of `listBalances`. All of them, as they are now, unless
@@ -70,6 +71,12 @@ pub(crate) struct ListBalancesResponse {
     next_token: Option<String>,
 }
 
+impl From<ListBalancesResponse> for Page<Balance> {
+    fn from(answer: ListBalancesResponse) -> Self {
+        Self { items: answer.balances, next_token: answer.next_token }
+    }
+}
+
 impl Call for ListBalances {
     const OPERATION: Operation = Operation {
         name: "listBalances",
@@ -80,39 +87,34 @@ impl Call for ListBalances {
     type Answer = ListBalancesResponse;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        let ids = call::comma_separated("marketplaceIds", &self.marketplace_ids, MARKETPLACES_MAX)?;
-        let parameters = [
-            ("marketplaceIds", Some(ids)),
-            ("balanceType", self.balance_type.as_ref().map(|kind| kind.as_str().to_owned())),
-            ("accountType", self.account_type.clone()),
-            ("asOfDate", self.as_of_date.map(|date| date.to_string())),
-            ("nextToken", self.next_token.clone()),
-        ];
-        let parameters = parameters.map(|(name, value)| (name, value.unwrap_or_default()));
-        call::get(&call::with_query(base, &[&ROOT[..], &["balances"]].concat(), parameters)?)
+        Query::default()
+            .list("marketplaceIds", &self.marketplace_ids, ..)
+            .set("balanceType", self.balance_type.as_ref())
+            .set("accountType", self.account_type.as_ref())
+            .set("asOfDate", self.as_of_date)
+            .set("nextToken", self.next_token.as_ref())
+            .get(base, &ROOT, &["balances"])
     }
 }
 
-impl<'a> Finances<'a> {
-    /// `listBalances`: one page of balances, and the token of the next.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call.
-    pub async fn list_balances(self, query: &ListBalances) -> Result<Page<Balance>, Error> {
-        let ListBalancesResponse { balances, next_token } = self.client.call(query).await?;
-        Ok(Page { items: balances, next_token })
+impl List for ListBalances {
+    type Page = Page<Balance>;
+    type Item = Balance;
+    /// Pages of 500.
+    const PAGES_MAX: u32 = 100_000;
+
+    fn token(&self) -> Option<&str> {
+        self.next_token.as_deref()
     }
 
-    /// `listBalances` to the end. The stream ends after an error.
-    pub fn list_balances_stream(
-        self,
-        query: ListBalances,
-    ) -> impl Stream<Item = Result<Balance, Error>> + Send + use<'a> {
-        wire::pages(PAGES_MAX, move |token| {
-            let query = token.map_or_else(|| query.clone(), |token| query.clone().from_page(token));
-            async move { self.list_balances(&query).await }
-        })
+    fn behind(self, token: String) -> Self {
+        self.from_page(token)
     }
+}
+
+lists! {
+    Finances: "listBalances", ListBalances => Page<Balance>, Balance;
+    list_balances, list_balances_pages, list_balances_stream
 }
 
 #[cfg(test)]

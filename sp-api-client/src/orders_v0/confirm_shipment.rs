@@ -215,7 +215,7 @@ impl Call for Confirmation<'_> {
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         self.shipment.check()?;
         let id = call::path_id("orderId", self.order_id.as_str())?;
-        let url = call::address(base, &[&ROOT[..], &[id, "shipmentConfirmation"]].concat())?;
+        let url = call::address(base, &ROOT, &[id, "shipmentConfirmation"])?;
         call::json(Method::POST, &url, self.shipment)
     }
 

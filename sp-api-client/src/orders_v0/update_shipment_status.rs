@@ -81,7 +81,7 @@ impl Call for Update<'_> {
             return Err(Error::InvalidParameter { parameter: "marketplaceId", reason });
         }
         let id = call::path_id("orderId", self.order_id.as_str())?;
-        let url = call::address(base, &[&ROOT[..], &[id, "shipment"]].concat())?;
+        let url = call::address(base, &ROOT, &[id, "shipment"])?;
         call::json(Method::POST, &url, self.update)
     }
 

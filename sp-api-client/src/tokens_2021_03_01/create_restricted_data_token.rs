@@ -11,9 +11,9 @@ use url::Url;
 use wire::{Class, Plan};
 
 use super::Tokens;
+use crate::Error;
 use crate::client::{Call, Operation, call};
 use crate::text::open_enum;
-use crate::{Client, Error};
 
 const RESOURCES_MAX: usize = 50;
 
@@ -109,14 +109,15 @@ impl Call for CreateRestrictedDataToken<'_> {
         if resources.iter().any(|resource| !resource.path.starts_with('/')) {
             return invalid("path", "a resource is told by its path, without a host");
         }
-        let url = call::address(base, &["tokens", "2021-03-01", "restrictedDataToken"])?;
+        let url = call::address(base, &["tokens", "2021-03-01"], &["restrictedDataToken"])?;
         call::json(Method::POST, &url, self)
     }
 }
 
 impl Tokens<'_> {
     /// `createRestrictedDataToken`: a token for these resources, to be used with
-    /// [`Client::restricted`].
+    /// [`Client::restricted`](crate::Client::restricted). Where it is to be renewed by itself, see
+    /// [`Client::restricted_to`](crate::Client::restricted_to).
     ///
     /// # Errors
     /// [`Error::InvalidParameter`] for what the service would refuse, [`Error::Forbidden`] when
@@ -125,7 +126,7 @@ impl Tokens<'_> {
         self,
         restricted_resources: &[RestrictedResource],
     ) -> Result<RestrictedDataToken, Error> {
-        let asked_at = self.client.0.shell.clock.now();
+        let asked_at = self.client.now();
         let answer = self.client.call(&CreateRestrictedDataToken { restricted_resources }).await?;
         let secret = SecretString::from(answer.restricted_data_token);
         let life = SignedDuration::from_secs(answer.expires_in.into());
@@ -142,16 +143,6 @@ impl Tokens<'_> {
             });
         }
         Ok(RestrictedDataToken { secret, expires_at })
-    }
-}
-
-impl Client {
-    /// The same client, sending this token instead of the access token. It shares login and rates
-    /// with this one. A token that is refused is not renewed: only the caller knows what it was
-    /// for.
-    #[must_use]
-    pub fn restricted(&self, token: &RestrictedDataToken) -> Self {
-        self.with_token(token.secret.clone())
     }
 }
 

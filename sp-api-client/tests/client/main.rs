@@ -9,5 +9,8 @@ mod orders;
 mod paging;
 mod rates;
 mod resets;
+mod restricted;
 mod secrets;
+mod sharing;
 mod simulation;
+mod writes;

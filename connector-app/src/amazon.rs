@@ -1,8 +1,8 @@
 //! The settlement reports of one selling account.
 
 use futures_util::TryStreamExt as _;
-use sp_api_client::{Client, SecretInUse};
 use sp_api_client::reports_2021_06_30::{GetReports, ProcessingStatus, Report, ReportDocumentId};
+use sp_api_client::{Client, SecretInUse};
 
 /// The one settlement form that Amazon still publishes.
 pub const SETTLEMENT_REPORT: &str = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2";

@@ -42,7 +42,9 @@ impl Secrets {
     /// When the store or the key cannot be read.
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
         let vault = match config.uses_vault() {
-            true => Some(OpenVault::open(config, crate::connect::store_to_read(config).await?).await?),
+            true => {
+                Some(OpenVault::open(config, crate::connect::store_to_read(config).await?).await?)
+            }
             false => None,
         };
         Ok(Self { folder: config.folder.clone(), vault })
@@ -103,7 +105,10 @@ impl OpenVault {
     pub async fn open(config: &Config, store: Store) -> anyhow::Result<Self> {
         let salt = match store.setting(SALT).await? {
             Some(salt) => salt.parse()?,
-            None => store.setting_once(SALT, &Salt::generate(&mut entropy).to_string()).await?.parse()?,
+            None => store
+                .setting_once(SALT, &Salt::generate(&mut entropy).to_string())
+                .await?
+                .parse()?,
         };
         let vault = config.vault.as_ref().context("there is no [vault] in the configuration")?;
         let key = std::sync::Arc::new(vault.read_key(&config.folder, salt)?);
@@ -217,13 +222,7 @@ pub fn entropy(bytes: &mut [u8]) {
 
 /// An event about credentials; it tells names alone.
 #[must_use]
-pub fn event(
-    by: &Actor,
-    at: Timestamp,
-    connection: &str,
-    subject: &str,
-    action: &str,
-) -> NewEvent {
+pub fn event(by: &Actor, at: Timestamp, connection: &str, subject: &str, action: &str) -> NewEvent {
     NewEvent {
         at,
         actor: by.label(),

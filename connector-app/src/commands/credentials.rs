@@ -3,8 +3,8 @@
 use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
 use anstyle::Style;
+use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde_json::json;

@@ -11,6 +11,7 @@ use connector_app::ledger::{Draft, EpicorLedger, Ledger, Sent};
 use connector_app::pipeline::posting::Found;
 use connector_app::pipeline::settlement::State;
 use connector_app::pipeline::{Actor, Intake, ReadOutcome, Silent, Site, Watch, journals_of};
+use connector_app::secrets::Secrets;
 use connector_app::stage::{Setting, Stage};
 use connector_app::sync::Run;
 use fixtures::{Fault, documents};
@@ -27,15 +28,18 @@ struct Process {
 }
 
 impl Process {
-    fn start(stage: &Stage, clock: &Arc<ManualClock>) -> Self {
+    async fn start(stage: &Stage, clock: &Arc<ManualClock>) -> Self {
         let config = Config::load(&stage.config()).expect("a configuration");
         let connection = config.connection(None).expect("one connection");
         let clock: Arc<dyn Clock> = clock.clone();
         let watch: Arc<dyn Watch> = Arc::new(Silent);
+        let secrets = Secrets::open(&config).await.expect("no vault");
         Self {
             site: connect::site(connection, &config.folder).expect("a site"),
-            amazon: connect::amazon(connection, &config.folder, &clock, &watch).expect("Amazon"),
-            ledger: connect::epicor(connection, &config.folder, &clock).expect("Epicor"),
+            amazon: connect::amazon(connection, &secrets, &clock, &watch).await.expect("Amazon"),
+            ledger: connect::epicor(connection, &config.folder, &secrets, &clock)
+                .await
+                .expect("Epicor"),
             clock,
         }
     }
@@ -93,7 +97,7 @@ async fn assert_posted_once(stage: &Stage, store: &Store, what: &str) {
 async fn run_to_the_end(stage: &Stage, store: &Store, clock: &Arc<ManualClock>, what: &str) {
     let mut last = None;
     for _ in 0..6 {
-        match Process::start(stage, clock).run(store).await {
+        match Process::start(stage, clock).await.run(store).await {
             Ok(()) => {
                 let open = store.settlements(None).await.expect("readable");
                 if !open.is_empty() && open.iter().all(|r| r.state == State::Posted.as_str()) {
@@ -181,7 +185,7 @@ async fn seeded_faults_everywhere() {
         stage.epicor.faults().seeded(seed, 60);
         for _ in 0..4 {
             // Whatever fails here is tried again below.
-            let _ = Process::start(&stage, &clock).run(&store).await;
+            let _ = Process::start(&stage, &clock).await.run(&store).await;
             clock.sleep(SignedDuration::from_secs(300).unsigned_abs()).await;
         }
         stage.epicor.faults().clear();
@@ -195,7 +199,7 @@ async fn seeded_faults_everywhere() {
 async fn release_held(stage: &Stage, store: &Store, clock: &Arc<ManualClock>) {
     use connector_app::pipeline::{Worker, settlement};
 
-    let process = Process::start(stage, clock);
+    let process = Process::start(stage, clock).await;
     for record in store.settlements(None).await.expect("readable") {
         if record.state != State::Held.as_str() {
             continue;
@@ -222,7 +226,7 @@ async fn release_held(stage: &Stage, store: &Store, clock: &Arc<ManualClock>) {
 async fn each_epicor_effect_twice() {
     let stage = stage(&["us-plain.txt"]).await;
     let clock = clock();
-    let process = Process::start(&stage, &clock);
+    let process = Process::start(&stage, &clock).await;
     let draft = draft_of(&process, "us-plain.txt").await;
     let ledger = &process.ledger;
     let soon = || clock.now() + SignedDuration::from_secs(10);
@@ -256,7 +260,7 @@ async fn each_epicor_effect_twice() {
 async fn an_effect_past_its_grace_sends_nothing() {
     let stage = stage(&["us-plain.txt"]).await;
     let clock = clock();
-    let process = Process::start(&stage, &clock);
+    let process = Process::start(&stage, &clock).await;
     let draft = draft_of(&process, "us-plain.txt").await;
     let late = clock.now() - SignedDuration::from_secs(1);
     assert!(matches!(process.ledger.write(&draft, late).await, Sent::NotSent(_)));
@@ -269,7 +273,7 @@ async fn an_effect_past_its_grace_sends_nothing() {
 async fn each_store_effect_twice() {
     let stage = stage(&["us-plain.txt"]).await;
     let clock = clock();
-    let process = Process::start(&stage, &clock);
+    let process = Process::start(&stage, &clock).await;
     let store = Store::in_memory().expect("a store");
     let intake = Intake { site: &process.site, store: &store };
     let bytes = documents::get("us-plain.txt").expect("it ships").bytes;

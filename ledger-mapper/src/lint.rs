@@ -9,7 +9,8 @@ use settlement_model::{Marketplace, Triple};
 use crate::catalogue::{catalogue, lookup};
 use crate::nearest::nearest;
 use crate::pattern::normalise;
-use crate::role::Role;
+use crate::role::{Role, roles};
+use crate::rules::condition::Term;
 use crate::rules::template::{Dimension, Template};
 use crate::rules::{Field, Override, Rules, Target};
 
@@ -232,8 +233,7 @@ impl Linter<'_> {
     /// Segments that rows without a marketplace, a SKU or the like have no value for.
     fn templates(&mut self) {
         let mut missing: BTreeMap<Dimension, u32> = BTreeMap::new();
-        for (role, target) in targets(self.rules) {
-            let template = role.and_then(|role| self.rules.template(role, target));
+        for (target, template) in targets(self.rules) {
             for dimension in template.iter().flat_map(|template| template.dimensions()) {
                 let values = self.rules.dimensions.get(dimension);
                 let any = values.is_some_and(|v| v.iter().any(|(t, _)| t.pattern.is_blank()));
@@ -257,8 +257,7 @@ impl Linter<'_> {
 
     fn accounts(&mut self, chart: &BTreeSet<String>) {
         let mut seen = BTreeSet::new();
-        for (role, target) in targets(self.rules) {
-            let template = role.and_then(|role| self.rules.template(role, target));
+        for (target, template) in targets(self.rules) {
             for account in self.filled(target, template) {
                 if chart.contains(&account) || !seen.insert(account.clone()) {
                     continue;
@@ -293,17 +292,55 @@ fn close_call(stronger: &Override, weaker: &Override) -> bool {
     differ && one.len() == two.len() && one != two && stronger.condition.overlaps(&weaker.condition)
 }
 
-/// Every account of the file, with the role it is for where that is known.
-fn targets(rules: &Rules) -> Vec<(Option<Role>, &Target)> {
-    let of_roles = rules.changes.iter().map(|change| &change.accounts);
-    let of_roles = std::iter::once(&rules.accounts).chain(of_roles).flatten();
-    let of_roles = of_roles.map(|(role, target)| (Some(*role), target));
-    let of_rules = rules.overrides.iter().filter_map(|rule| {
-        // Without a role of its own the catalogue gives one; nearly all are of profit and loss.
-        let role = rule.role.or_else(|| Role::named("other_fees"));
-        Some((role, rule.account.as_ref()?))
-    });
-    of_roles.chain(of_rules).collect()
+/// Every account that is in force on some day, with what completes it then.
+fn targets(rules: &Rules) -> Vec<(&Target, Option<&Template>)> {
+    let mut targets = Vec::new();
+    for day in rules.days() {
+        for role in roles().iter().map(|info| info.role) {
+            let target = rules.target(role, day).into_iter();
+            targets.extend(target.map(|target| (target, rules.template(role, target, day))));
+        }
+        for rule in rules.overrides.iter().filter(|rule| rule.condition.days.contain(day)) {
+            let Some(target) = &rule.account else { continue };
+            let roles = roles_of(rule).into_iter();
+            targets.extend(roles.map(|role| (target, rules.template(role, target, day))));
+        }
+    }
+    targets
+}
+
+/// The roles that the rows of a rule can have: its own, or one for each statement that the catalogue
+/// gives some of them, as the statement decides what completes the account.
+fn roles_of(rule: &Override) -> Vec<Role> {
+    if let Some(role) = rule.role {
+        return vec![role];
+    }
+    // An entry of free text can meet any rule; it counts where no other does.
+    let (exact, free): (Vec<_>, Vec<_>) = catalogue()
+        .iter()
+        .filter(|entry| can_meet(rule, &entry.triple))
+        .partition(|entry| !entry.triple.to_string().contains('*'));
+    let known = if exact.is_empty() { free } else { exact };
+    let mut roles: Vec<Role> = Vec::new();
+    for role in known.iter().map(|entry| entry.role) {
+        if roles.iter().all(|other| other.info().statement != role.info().statement) {
+            roles.push(role);
+        }
+    }
+    roles
+}
+
+/// Whether a rule can take rows of a triple, which may have `*`.
+fn can_meet(rule: &Override, triple: &Triple) -> bool {
+    let texts = [
+        (Field::TransactionType, &triple.transaction_type),
+        (Field::AmountType, &triple.amount_type),
+        (Field::AmountDescription, &triple.amount_description),
+    ];
+    texts.into_iter().all(|(field, text)| {
+        let known = Term::new(field, text);
+        rule.condition.term(field).is_none_or(|term| term.pattern.overlaps(&known.pattern))
+    })
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ async fn a_settlement_is_posted_with_secrets_from_the_vault() {
     assert!(states[0].1.starts_with("ok, rotate it by "), "{states:?}");
     assert!(states[1..].iter().all(|(_, state)| state == "ok"), "{states:?}");
     // "connector" is the user's name too, and so is in the configuration.
-    nowhere_in_clear(stage.folder(), &SECRETS[..3].each_ref().map(|(_, secret)| *secret));
+    nowhere_in_clear(stage.folder(), &[SECRETS[0].1, SECRETS[1].1, SECRETS[2].1]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,6 +1,6 @@
 //! Credentials: sealed texts by connection and name. The store cannot read them.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use jiff::Timestamp;
 
@@ -26,8 +26,8 @@ pub struct SecretRecord {
 }
 
 /// Shows no part of the sealed text.
-impl std::fmt::Debug for SecretRecord {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for SecretRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SecretRecord")
             .field("connection", &self.connection)
             .field("name", &self.name)
@@ -59,6 +59,13 @@ pub struct Resealed {
 /// Keeps a sealed text in place of the former one.
 const KEEP: &str = "INSERT INTO secrets (connection, name, sealed, set_at) VALUES (?1, ?2, ?3, ?4)
      ON CONFLICT (connection, name) DO UPDATE SET sealed = ?3, set_at = ?4";
+
+/// Shows no part of the sealed texts.
+impl fmt::Debug for Resealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resealed").field("was", &self.was).finish_non_exhaustive()
+    }
+}
 
 fn named(connection: &str, name: &str) -> String {
     format!("secret {name} of {connection}")

@@ -21,8 +21,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Sets a [`Client`] up.
 ///
-/// Waiting for the first turn at an operation's rate is not part of the retry policy's budget;
-/// waiting for further ones is.
+/// Waiting for the first turn at an operation's rate is not part of the retry policy's budget. A
+/// further attempt waits for its turn, too; when that outlasts the budget, it is the last one.
 pub struct ClientBuilder {
     region: Region,
     credentials: Credentials,

@@ -42,9 +42,12 @@ impl Secrets {
     /// When the store or the key cannot be read.
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
         let vault = match config.uses_vault() {
-            true => {
-                Some(OpenVault::open(config, crate::connect::store_to_read(config).await?).await?)
-            }
+            true => match crate::connect::store_to_read(config).await {
+                Ok(store) => Some(OpenVault::open(config, store).await?),
+                // Nothing was ever set; what is asked for first is then said to be missing.
+                Err(error) if is_nothing_here(&error) => None,
+                Err(error) => return Err(error),
+            },
             false => None,
         };
         Ok(Self { folder: config.folder.clone(), vault })
@@ -60,11 +63,14 @@ impl Secrets {
         connection: &str,
         name: &str,
     ) -> anyhow::Result<SecretString> {
-        let Some(vault) = self.vault.as_ref().filter(|_| *source == SecretSource::Vault) else {
+        if *source != SecretSource::Vault {
             let what = format!("connection {connection}, {name}");
             return Ok(source.read(&what, &self.folder)?);
+        }
+        let found = match &self.vault {
+            Some(vault) => vault.read(connection, name).await?,
+            None => None,
         };
-        let found = vault.read(connection, name).await?;
         found.ok_or_else(|| {
             SecretUnavailable {
                 what: format!("connection {connection}, {name}"),
@@ -111,7 +117,7 @@ impl OpenVault {
                 .parse()?,
         };
         let vault = config.vault.as_ref().context("there is no [vault] in the configuration")?;
-        let key = std::sync::Arc::new(vault.read_key(&config.folder, salt)?);
+        let key = std::sync::Arc::new(vault.read_key(&config.folder, salt.parse()?)?);
         Ok(Self { store, key })
     }
 
@@ -203,15 +209,10 @@ impl OpenVault {
         let place = Place { connection: &record.connection, name: &record.name };
         self.key.open(place, &record.sealed).map(|_secret| ())
     }
+}
 
-    /// The salt that a passphrase of this installation is turned into a key with.
-    ///
-    /// # Errors
-    /// The store's errors.
-    pub async fn salt(store: &Store) -> anyhow::Result<Salt> {
-        let fresh = Salt::generate(&mut entropy).to_string();
-        Ok(store.setting_once(SALT, &fresh).await?.parse()?)
-    }
+fn is_nothing_here(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(store::Error::NothingHere { .. }))
 }
 
 /// The system's own randomness, for keys.

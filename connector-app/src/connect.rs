@@ -36,6 +36,20 @@ pub async fn store_to_read(config: &Config) -> anyhow::Result<Store> {
     }
 }
 
+/// As [`store_to_read`]; `None` when nothing was ever written.
+///
+/// # Errors
+/// As [`store`].
+pub async fn store_if_any(config: &Config) -> anyhow::Result<Option<Store>> {
+    match store_to_read(config).await {
+        Ok(store) => Ok(Some(store)),
+        Err(error) => match error.downcast_ref() {
+            Some(store::Error::NothingHere { .. }) => Ok(None),
+            _ => Err(error),
+        },
+    }
+}
+
 fn server(config: &Config, postgres: &Postgres) -> anyhow::Result<PostgresOptions> {
     Ok(PostgresOptions {
         url: postgres.url.read("postgres.url", &config.folder)?,

@@ -10,6 +10,7 @@ use store::{NewEvent, Resealed, SecretRecord, Store};
 use vault::{KeyEncryptionKey, Place, Salt};
 
 use crate::config::{Config, SecretSource, SecretUnavailable};
+use crate::connect;
 use crate::pipeline::Actor;
 
 /// Amazon wants an application's client secret renewed within this time.
@@ -41,14 +42,14 @@ impl Secrets {
     /// # Errors
     /// When the store or the key cannot be read.
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
-        let vault = match config.uses_vault() {
-            true => match crate::connect::store_to_read(config).await {
-                Ok(store) => Some(OpenVault::open(config, store).await?),
-                // Nothing was ever set; what is asked for first is then said to be missing.
-                Err(error) if is_nothing_here(&error) => None,
-                Err(error) => return Err(error),
-            },
+        let store = match config.uses_vault() {
+            true => connect::store_if_any(config).await?,
             false => None,
+        };
+        // Without a store nothing was ever set; what is asked for first is then said to be missing.
+        let vault = match store {
+            Some(store) => Some(OpenVault::open(config, store).await?),
+            None => None,
         };
         Ok(Self { folder: config.folder.clone(), vault })
     }
@@ -109,12 +110,14 @@ impl OpenVault {
     /// # Errors
     /// When the configuration names no key, or it cannot be read.
     pub async fn open(config: &Config, store: Store) -> anyhow::Result<Self> {
+        let fresh = Salt::generate(&mut entropy).to_string();
         let salt = match store.setting(SALT).await? {
-            Some(salt) => salt.parse()?,
-            None => store
-                .setting_once(SALT, &Salt::generate(&mut entropy).to_string())
-                .await?
-                .parse()?,
+            Some(salt) => salt,
+            None => match store.setting_once(SALT, &fresh).await {
+                // Nothing was sealed yet, so there is nothing to open.
+                Err(store::Error::ReadOnly { .. }) => fresh,
+                noted => noted?,
+            },
         };
         let vault = config.vault.as_ref().context("there is no [vault] in the configuration")?;
         let key = std::sync::Arc::new(vault.read_key(&config.folder, salt.parse()?)?);
@@ -209,10 +212,6 @@ impl OpenVault {
         let place = Place { connection: &record.connection, name: &record.name };
         self.key.open(place, &record.sealed).map(|_secret| ())
     }
-}
-
-fn is_nothing_here(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref(), Some(store::Error::NothingHere { .. }))
 }
 
 /// The system's own randomness, for keys.

@@ -133,11 +133,12 @@ struct Shown {
 }
 
 async fn status(app: &App, config: &Config) -> anyhow::Result<Exit> {
-    let vault = match config.vault {
-        Some(_) => {
-            let store = connect::store_to_read(config).await?;
-            Some((OpenVault::open(config, store.clone()).await?, store))
-        }
+    let store = match config.vault {
+        Some(_) => connect::store_if_any(config).await?,
+        None => None,
+    };
+    let vault = match store {
+        Some(store) => Some((OpenVault::open(config, store.clone()).await?, store)),
         None => None,
     };
     let now = app.clock.now();

@@ -13,15 +13,11 @@ use crate::pipeline::{HeldReason, posting_number};
 pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let connection = app.common.connection.as_deref();
-    let store = match connect::store_to_read(&config).await {
-        Ok(store) => store,
-        Err(error) if matches!(error.downcast_ref(), Some(store::Error::NothingHere { .. })) => {
-            if !app.common.json {
-                output::line("Nothing was taken in yet: run `ml-connector sync settlements`.");
-            }
-            return Ok(Exit::Ok);
+    let Some(store) = connect::store_if_any(&config).await? else {
+        if !app.common.json {
+            output::line("Nothing was taken in yet: run `ml-connector sync settlements`.");
         }
-        Err(error) => return Err(error),
+        return Ok(Exit::Ok);
     };
     if let Some(id) = id {
         super::find(&store, connection, id).await?;

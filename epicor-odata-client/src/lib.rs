@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 pub mod ap_invoice;
+pub mod ar_invoice;
 mod baq;
 mod call;
+pub mod cash_receipt;
 pub mod claim;
 mod client;
 mod credentials;

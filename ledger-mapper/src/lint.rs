@@ -78,6 +78,9 @@ const MOST_ACCOUNTS: usize = 10_000;
 /// * `no_segment`: an account with a segment that has no value for rows that leave the fact blank;
 /// * `not_in_chart`: an account that is not in the chart, with its segments put in. `chart` is a
 ///   given one; otherwise the file's own `[chart]`, unless that is empty;
+/// * `mixed_statements`: one account for roles of the balance sheet and of profit and loss;
+/// * `other_statement`: a rule that makes a reserve, a tax or the like an income or an expense, or the
+///   other way round;
 /// * `suspense`: unknown amounts are posted instead of held.
 ///
 /// Ties between rules are not among them: [`Rules::parse`] refuses a file that has one.
@@ -92,6 +95,7 @@ pub fn lint(rules: &Rules, chart: Option<&BTreeSet<String>>) -> Vec<Finding> {
     let mut linter = Linter { rules, findings: Vec::new() };
     linter.overrides();
     linter.roles();
+    linter.statements();
     linter.templates();
     let own = || rules.chart.keys().map(|account| account.as_str().to_owned()).collect();
     let chart = chart.cloned().unwrap_or_else(own);
@@ -230,6 +234,41 @@ impl Linter<'_> {
         }
     }
 
+    /// Accounts and rules that mix the balance sheet with profit and loss.
+    fn statements(&mut self) {
+        let accounts = self.rules.changes.iter().map(|change| &change.accounts);
+        let accounts = std::iter::once(&self.rules.accounts).chain(accounts).flatten();
+        let mut first: BTreeMap<&str, Role> = BTreeMap::new();
+        for (role, target) in accounts {
+            let account = target.account.as_str();
+            let other = *first.entry(account).or_insert(*role);
+            if other.info().statement != role.info().statement {
+                let message = format!(
+                    "Account {account} is for {other} ({}) and for {role} ({}).",
+                    other.info().statement,
+                    role.info().statement
+                );
+                let fix = "Give one of them another account, if that is not meant.";
+                self.find(target.line, Severity::Warning, "mixed_statements", message, fix);
+            }
+        }
+        for rule in &self.rules.overrides {
+            let Some(role) = rule.role else { continue };
+            let statement = role.info().statement;
+            let known = known_roles(rule);
+            let Some(usual) = known.first() else { continue };
+            if known.iter().all(|role| role.info().statement != statement) {
+                let message = format!(
+                    "Rule {} makes {usual} ({}) a part of {statement}, as {role}.",
+                    rule.number,
+                    usual.info().statement
+                );
+                let fix = "Give it a role of the same statement, if that is not meant.";
+                self.find(rule.line, Severity::Warning, "other_statement", message, fix);
+            }
+        }
+    }
+
     /// Segments that rows without a marketplace, a SKU or the like have no value for.
     fn templates(&mut self) {
         let mut missing: BTreeMap<Dimension, u32> = BTreeMap::new();
@@ -315,19 +354,24 @@ fn roles_of(rule: &Override) -> Vec<Role> {
     if let Some(role) = rule.role {
         return vec![role];
     }
+    let mut roles: Vec<Role> = Vec::new();
+    for role in known_roles(rule) {
+        if roles.iter().all(|other| other.info().statement != role.info().statement) {
+            roles.push(role);
+        }
+    }
+    roles
+}
+
+/// The roles that the catalogue gives rows of a rule.
+fn known_roles(rule: &Override) -> Vec<Role> {
     // An entry of free text can meet any rule; it counts where no other does.
     let (exact, free): (Vec<_>, Vec<_>) = catalogue()
         .iter()
         .filter(|entry| can_meet(rule, &entry.triple))
         .partition(|entry| !entry.triple.to_string().contains('*'));
     let known = if exact.is_empty() { free } else { exact };
-    let mut roles: Vec<Role> = Vec::new();
-    for role in known.iter().map(|entry| entry.role) {
-        if roles.iter().all(|other| other.info().statement != role.info().statement) {
-            roles.push(role);
-        }
-    }
-    roles
+    known.into_iter().map(|entry| entry.role).collect()
 }
 
 /// Whether a rule can take rows of a triple, which may have `*`.

@@ -123,6 +123,15 @@ pub enum Statement {
     BalanceSheet,
 }
 
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::ProfitAndLoss => "profit and loss",
+            Self::BalanceSheet => "the balance sheet",
+        })
+    }
+}
+
 /// Every role, in the order of `data/roles.toml`.
 #[must_use]
 pub fn roles() -> &'static [RoleInfo] {

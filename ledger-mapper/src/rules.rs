@@ -16,12 +16,14 @@ pub(crate) mod condition;
 mod facts;
 mod list;
 mod parse;
+mod reference;
 pub(crate) mod template;
 
 use condition::{Condition, Fit};
 pub use facts::{Field, RowFacts};
 pub(crate) use facts::{Value, Values};
 pub use list::ListedRule;
+pub use reference::RuleRef;
 use template::{Dimensions, NoSegment, Template};
 
 /// A general-ledger account, in the user's own notation ("4000-00-00").
@@ -155,44 +157,6 @@ pub(crate) enum NoAccount {
     Role,
     /// The account has a segment that has no value.
     Segment(NoSegment),
-}
-
-/// What gave a row its role and account.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "from", rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum RuleRef {
-    /// An entry of the [catalogue](crate::catalogue()), with the role's account.
-    Catalogue {
-        /// The entry's triple: "Order / ItemFees / Commission".
-        entry: String,
-    },
-    /// A `[[rule]]` of the rules file.
-    Rule {
-        /// The rules file.
-        file: String,
-        /// Which of its rules, from 1.
-        number: u32,
-        /// The line the rule starts on.
-        line: u32,
-    },
-    /// Nothing knows the triple; the `[unknown]` table of the rules file takes it.
-    Unknown {
-        /// The rules file.
-        file: String,
-        /// The line that names the suspense account.
-        line: u32,
-    },
-}
-
-impl fmt::Display for RuleRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Catalogue { entry } => write!(f, "catalogue: {entry}"),
-            Self::Rule { file, number, line } => write!(f, "rule {number} of {file}, line {line}"),
-            Self::Unknown { file, line } => write!(f, "[unknown] of {file}, line {line}"),
-        }
-    }
 }
 
 impl Rules {

@@ -185,9 +185,11 @@ pub struct Group {
 pub struct Settlement {
     /// Column `settlement-id`.
     pub id: SettlementId,
-    /// Column `settlement-start-date`: the end of the settlement before it.
+    /// Column `settlement-start-date`: the end of the settlement before it. The period is half-open:
+    /// its start belongs to it.
     pub start: ReportTime,
-    /// Column `settlement-end-date`. Reserve rows may be posted seconds after it.
+    /// Column `settlement-end-date`, which belongs to the next settlement already. Reserve rows may
+    /// all the same be posted seconds after it.
     pub end: ReportTime,
     /// Column `deposit-date`: when Amazon starts the transfer; the bank shows it days later.
     pub deposit_date: Option<ReportTime>,

@@ -12,12 +12,13 @@ import platform
 import random
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-RUNS = 5
+RUNS = 3
 PROGRAMS, SCRATCH, TABLE = (Path(argument) for argument in sys.argv[1:])
 READER = PROGRAMS / "examples" / "triples_by_month"
 SCAN = PROGRAMS / "examples" / "scan"
@@ -47,13 +48,16 @@ class Run:
         return self.user + self.system
 
 
-def best(commands):
-    """The quickest run of each command; all take turns, so that a busy moment hits all."""
+def typical(commands):
+    """Each command's run with its median times; all take turns, so that a busy moment hits all."""
     runs = {name: [] for name in commands}
     for _ in range(RUNS):
         for name, command in commands.items():
             runs[name].append(Run(command))
-    return {name: min(of, key=Run.cpu) for name, of in runs.items()}
+    for of in runs.values():
+        of[0].user = statistics.median(run.user for run in of)
+        of[0].system = statistics.median(run.system for run in of)
+    return {name: of[0] for name, of in runs.items()}
 
 
 def engines(path):
@@ -98,7 +102,7 @@ def compare(rows, say):
     """One table: every engine on one file. All three must agree to the cent."""
     path = FILES[rows]
     size = path.stat().st_size
-    runs = best(engines(path))
+    runs = typical(engines(path))
     ours, start = runs["settlement-model"], runs["start"]
     for name in ("DuckDB", "Polars"):
         if runs[name].out != ours.out:
@@ -127,22 +131,22 @@ def others(shuffled, packed, say):
     """Memory, instructions, compressed input, and rows in no order."""
     million = FILES[1_000_000]
     size = million.stat().st_size
-    runs = best({
+    runs = typical({
         "plain": [READER, million], "shuffled": [READER, shuffled],
         "packed": [READER, packed], "inflate": [SCAN, "inflate", packed],
+        "by SKU": [READER, million, "sku"],
     })
-    cpu = {name: run.cpu() for name, run in runs.items()}
-    runs |= best({"by SKU": [READER, million, "sku"]})
-    by_sku = runs["by SKU"]
+    speed = {name: f"{size / run.cpu() / 1e9:.2f} GB/s" for name, run in runs.items()}
     say("\n## Beside that\n")
     say("| | |")
     say("|---|--:|")
     for rows, path in FILES.items():
         say(f"| peak memory, {rows:,} rows | {Run([READER, path]).peak / 1024:.1f} MB |")
-    say(f"| 1 M rows in random order, no row like the one before | {size / cpu['shuffled'] / 1e9:.2f} GB/s |")
-    say(f"| 1 M rows with gzip, inflated and read | {size / cpu['packed'] / 1e9:.2f} GB/s |")
-    say(f"| the inflater alone (zlib-rs, by flate2) | {size / cpu['inflate'] / 1e9:.2f} GB/s |")
-    say(f"| 1 M rows, a sum for each SKU, kind and day | {size / by_sku.cpu() / 1e9:.2f} GB/s, {by_sku.peak / 1024:.0f} MB |")
+    say(f"| 1 M rows in random order, no row like the one before | {speed['shuffled']} |")
+    say(f"| 1 M rows with gzip, inflated and read | {speed['packed']} |")
+    say(f"| the inflater alone (zlib-rs, by flate2) | {speed['inflate']} |")
+    peak = runs["by SKU"].peak / 1024
+    say(f"| 1 M rows, a sum for each SKU as well ({peak:.0f} MB of groups) | {speed['by SKU']} |")
     if shutil.which("valgrind"):
         few, many = FILES[10_000], million
         per_row = (instructions(many) - instructions(few)) / (1_000_000 - 10_000)
@@ -163,7 +167,7 @@ def main():
     say("# Benchmarks\n")
     say("How fast a settlement is read and added up, printed by `cargo xtask bench-settlement`. Every "
         "check is on: encoding, width, amounts, dates, the tie to the cent. DuckDB and Polars do the "
-        "same sums by triple and month without the checks. One thread each; the quickest of "
+        "same sums by triple and month without the checks. One thread each; the median of "
         f"{RUNS} runs taken in turns; GB are 10⁹ bytes; a core's time is user and system together. "
         "The time Python takes to start is taken off the rivals'.\n")
     cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())

@@ -96,8 +96,9 @@ impl Envelope {
         Self {
             message: if message.is_empty() { inner_message } else { message },
             error_type: text_of(&inner["type"]),
+            correlation_id: Some(text_of(&inner["correlationId"])).filter(|id| !id.is_empty()),
             from_epicor: true,
-            ..Self::default()
+            details: Vec::new(),
         }
     }
 

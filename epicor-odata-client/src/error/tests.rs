@@ -103,7 +103,7 @@ fn only_a_clean_4xx_says_that_nothing_was_written() {
 #[test]
 fn all_four_shapes_are_read() {
     let odata = r#"{"error":{"code":"","message":"Could not find a property","innererror":
-        {"message":"inner","type":"Microsoft.OData.ODataException","stacktrace":"at …"}}}"#;
+        {"message":"inner","type":"Microsoft.OData.ODataException","stacktrace":"at …","correlationId":"c"}}}"#;
     let odata_3 = r#"{"error":{"message":{"lang":"en-US","value":"Bad Request"}}}"#;
     let xml = "<?xml version=\"1.0\"?>\n<RestErrorResponse xmlns=\"x\"><HttpStatus>400</HttpStatus>\
         <ErrorMessage>A &lt;b&gt; &amp;amp; c</ErrorMessage><ErrorType>Ice.BLException</ErrorType>\
@@ -111,7 +111,7 @@ fn all_four_shapes_are_read() {
     let html =
         "<!DOCTYPE html><html><head><TITLE>503 - Service\n Unavailable</TITLE></head></html>";
     for (body, message, error_type, correlation_id) in [
-        (odata, "Could not find a property", "Microsoft.OData.ODataException", None),
+        (odata, "Could not find a property", "Microsoft.OData.ODataException", Some("c")),
         (odata_3, "Bad Request", "", None),
         (xml, "A <b> &amp; c", "Ice.BLException", Some("abc")),
         (html, "a web page instead of an answer: 503 - Service Unavailable", "", None),

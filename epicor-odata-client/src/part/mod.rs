@@ -15,11 +15,11 @@
 //! ```
 
 mod cross_reference;
-mod part;
+mod item;
 mod unit;
 
 pub use cross_reference::{
     CrossReference, CrossReferenceDocument, CrossReferenceMatch, NewCrossReference,
 };
-pub use part::Part;
+pub use item::Part;
 pub use unit::PartUnit;

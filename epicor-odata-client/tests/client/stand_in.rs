@@ -314,7 +314,7 @@ async fn refusals_are_understood_in_odatas_shape_too() {
         let unknown = parts.page(&Query::new().select(["NoSuchColumn"])).await.unwrap_err();
         let Error::BusinessRule { message, .. } = &unknown else { panic!("{unknown:?}") };
         assert!(message.contains("NoSuchColumn"), "{message}");
-        epicor.faults().at(1, Fault::Html(200));
+        epicor.faults().at(0, Fault::Html(200));
         let page = parts.page(&Query::new()).await.unwrap_err();
         assert!(matches!(page, Error::InvalidResponse { .. }), "{page:?}");
     }

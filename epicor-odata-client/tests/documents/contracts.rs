@@ -17,7 +17,9 @@ use epicor_odata_client::sales_order::{
     LineChange, OrderCharge, OrderHead, OrderLine, OrderRelease, ShipTo,
 };
 use epicor_odata_client::shipment::{Pack, PackLine, ShippedQuery, ShippedWhen};
-use epicor_odata_client::{Agent, Entry, Kind, Record, Task, ap_invoice, claim};
+use epicor_odata_client::{
+    Agent, Entry, Kind, Record, Task, ap_invoice, ar_invoice, cash_receipt, claim,
+};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -67,8 +69,10 @@ fn every_record_is_in_the_contracts() {
     check_record::<AccountState>("Company");
     check_record::<ap_invoice::ApGroup>("Company");
     check_record::<ap_invoice::ApInvoiceHead>("Company");
+    check_record::<ar_invoice::ArInvoice>("Company");
     check_record::<Book>("Company");
     check_record::<BookPeriod>("Company");
+    check_record::<cash_receipt::CashReceipt>("Company");
     check_record::<claim::Claim>("Company");
     check_record::<Company>("");
     check_record::<CrossReference>("Company");

@@ -356,7 +356,9 @@ pub(crate) fn sent(ds: &Value, table: &str, row_mod: &str) -> Rows {
 
 /// A dataset as an out parameter.
 pub(crate) fn out(ds: Value) -> Outcome {
-    Ok(json!({ "parameters": { "ds": ds } }))
+    let mut answer = json!({ "parameters": {} });
+    answer["parameters"]["ds"] = ds;
+    Ok(answer)
 }
 
 /// An amount, exactly.

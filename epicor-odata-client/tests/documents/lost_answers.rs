@@ -140,7 +140,7 @@ async fn one_claim_for_one_owner() {
         entered(&epicor, &document, &client).await;
         let other = client.claims().document(flows::claim("B")).unwrap();
         let mut refused = false;
-        for _ in 0..RUNS {
+        for _ in 0..8 {
             match client.ensure(&other, Attempt::First, SETTLE).await {
                 Ok(_) => panic!("both have it"),
                 Err(NotEnsured::Differs(_)) => refused = true,

@@ -218,6 +218,8 @@ async fn masters_are_read() {
     assert_eq!(client.misc_charges().all().await.unwrap().len(), 3);
     assert_eq!(client.purchase_misc_charges().all().await.unwrap().len(), 1);
     assert!(client.journal_codes().all().await.unwrap().iter().any(|code| code.code == "GJ"));
+    assert_eq!(client.ar_invoices().by_external_id("none").await.unwrap(), []);
+    assert_eq!(client.cash_receipts().by_check_ref("MAIN", "none").await.unwrap(), []);
     let currencies = client.currencies().all().await.unwrap();
     assert!(currencies.iter().any(|currency| currency.base));
     let books = client.gl_books().all().await.unwrap();

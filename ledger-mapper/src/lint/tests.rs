@@ -74,6 +74,17 @@ fn an_account_of_a_rule_is_completed_as_its_rows_need_it() {
     "#);
 }
 
+#[test]
+fn what_mixes_the_statements_is_told() {
+    let rules = "reserve = \"5100\"\n\
+                 [[rule]]\namount_description = \"Current Reserve Amount\"\nrole = \"other_fees\"\n\
+                 [[rule]]\namount_type = \"ItemFees\"\nmarketplace = \"Amazon.de\"\nrole = \"other_fees\"\n";
+    insta::assert_snapshot!(findings(rules, &[]), @r#"
+    r:5: warning: Account 5100 is for referral_fees (profit and loss) and for reserve (the balance sheet). Give one of them another account, if that is not meant.
+    r:6: warning: Rule 1 makes reserve (the balance sheet) a part of profit and loss, as other_fees. Give it a role of the same statement, if that is not meant.
+    "#);
+}
+
 /// Before the change accounts have one segment, after it two.
 #[test]
 fn accounts_are_looked_up_as_they_are_on_their_days() {

@@ -115,6 +115,13 @@ fn invoice(state: &mut State, name: &str, asked: &Asked) -> Outcome {
                 "lUpdateRan": true, "opDUAMsg": "",
             } }))
         }
+        _ => by_key(state, name, asked),
+    }
+}
+
+/// What is read and deleted by vendor and number.
+fn by_key(state: &mut State, name: &str, asked: &Asked) -> Outcome {
+    match name {
         "GetByID" => {
             let key = json!({
                 "VendorNum": asked.body["vendorNum"], "InvoiceNum": asked.body["invoiceNum"],

@@ -161,6 +161,13 @@ fn entry(state: &mut State, name: &str, asked: &Asked) -> Outcome {
             out(ds)
         }
         "Update" => update(state, &ds),
+        _ => kept(state, name, asked),
+    }
+}
+
+/// What is read, deleted, and posted in the background.
+fn kept(state: &mut State, name: &str, asked: &Asked) -> Outcome {
+    match name {
         "GetByGroupID" => {
             let id = asked.body["GroupID"].clone();
             let headers: Vec<Value> =

@@ -62,6 +62,13 @@ pub(crate) fn answer(state: &mut State, name: &str, asked: &Asked) -> Outcome {
                 "cAgingMessage": "", "cShipByDateMessage": "", "cNeedByDateMessage": "",
             } }))
         }
+        _ => kept(state, name, asked),
+    }
+}
+
+/// What is read, closed and deleted by its number.
+fn kept(state: &mut State, name: &str, asked: &Asked) -> Outcome {
+    match name {
         "GetByID" => {
             let order = asked.body["orderNum"].clone();
             let of = |table| {

@@ -1,8 +1,8 @@
 //! The settlement reports of one selling account.
 
 use futures_util::TryStreamExt as _;
-use sp_api_client::Client;
 use sp_api_client::reports_2021_06_30::{GetReports, ProcessingStatus, Report, ReportDocumentId};
+use sp_api_client::{Client, SecretInUse};
 
 /// The one settlement form that Amazon still publishes.
 pub const SETTLEMENT_REPORT: &str = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2";
@@ -22,6 +22,12 @@ impl SettlementReports {
     #[must_use]
     pub const fn new(client: Client) -> Self {
         Self { client }
+    }
+
+    /// Whether the client secret that is to take the place of another was accepted.
+    #[must_use]
+    pub fn accepted_new_secret(&self) -> bool {
+        self.client.secret_in_use() == Some(SecretInUse::New)
     }
 
     /// Every settlement report Amazon lists now, with a document to download.

@@ -79,6 +79,9 @@ pub enum Command {
         #[arg(value_name = "ID")]
         id: Option<String>,
     },
+    /// The secrets of the connections, encrypted in the store.
+    #[command(subcommand)]
+    Credentials(CredentialsCommand),
     /// The mapping rules: what they say, whether they are sound, what a change would do.
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -131,6 +134,39 @@ pub struct Decision {
     /// Why; kept in the audit log.
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
+}
+
+/// What can be done with the secrets of the connections.
+#[derive(Debug, Clone, Subcommand)]
+pub enum CredentialsCommand {
+    /// Make the key that the credentials are encrypted with, in a file of its own.
+    Key {
+        /// The file; it must not exist.
+        #[arg(long, value_name = "FILE", default_value = "vault.key")]
+        file: PathBuf,
+    },
+    /// Set a secret: typed without an echo, or read from standard input.
+    Set {
+        /// Which one, for example amazon.client_secret.
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Which secrets there are, where each is kept, and until when it may be used.
+    Status,
+    /// Set the next client secret while the former one is in use still.
+    Rotate {
+        /// Which one: amazon.client_secret.
+        #[arg(value_name = "NAME", default_value = "amazon.client_secret")]
+        name: String,
+    },
+    /// Encrypt all credentials under a new key.
+    Rekey {
+        /// The file for the new key; it must not exist.
+        #[arg(long, value_name = "FILE")]
+        key_file: PathBuf,
+    },
+    /// Forget all credentials of the connection named with --connection.
+    Forget,
 }
 
 /// What can be asked of the audit log.

@@ -1,6 +1,7 @@
 //! One module per command. Each returns the exit code it earned; errors carry theirs with them.
 
 mod audit;
+mod credentials;
 mod decide;
 mod demo;
 mod import;
@@ -31,13 +32,14 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Demo(args) => demo::run(&app, &args).await,
         Command::Sync(SyncCommand::Settlements) => sync::settlements(&app).await,
         Command::Import { files } => import::run(&app, &files).await,
-        Command::Plan(args) => plan::run(&app, &args),
+        Command::Plan(args) => plan::run(&app, &args).await,
         Command::Approve(decision) => decide::run(&app, &decision, &Event::Approved).await,
         Command::Hold(decision) => decide::run(&app, &decision, &Event::Hold).await,
         Command::Release(decision) => decide::run(&app, &decision, &Event::Reconsider).await,
-        Command::Status { id } => status::run(&app, id.as_deref()),
+        Command::Status { id } => status::run(&app, id.as_deref()).await,
+        Command::Credentials(command) => credentials::run(&app, &command).await,
         Command::Rules(command) => rules::run(&app, &command),
-        Command::Audit(AuditCommand::Show { id }) => audit::show(&app, &id),
+        Command::Audit(AuditCommand::Show { id }) => audit::show(&app, &id).await,
     }
 }
 
@@ -73,9 +75,10 @@ impl App {
 }
 
 /// The settlement of that id among the connections of the store.
-fn find(store: &Store, connection: Option<&str>, id: &str) -> anyhow::Result<SettlementKey> {
+async fn find(store: &Store, connection: Option<&str>, id: &str) -> anyhow::Result<SettlementKey> {
     let mut found: Vec<_> = store
-        .settlements(connection)?
+        .settlements(connection)
+        .await?
         .into_iter()
         .map(|record| record.key)
         .filter(|key| key.settlement_id == id)

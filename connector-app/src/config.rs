@@ -1,9 +1,11 @@
 //! The configuration file, `ml-connector.toml`.
 //!
 //! One file names the data folder and, per connection, the two systems, the rules and the limits.
-//! Secrets are never in it: each names the environment variable or the file (0600) that holds it.
+//! Secrets are never in it: each is in the vault, or in the environment variable or the file (0600)
+//! that it names.
 
 mod secret;
+mod vault;
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +17,7 @@ use serde::Deserialize;
 use url::Url;
 
 pub use secret::{SecretSource, SecretUnavailable};
+pub use vault::{Vault, write_key};
 
 use crate::pipeline::{posting, settlement};
 
@@ -25,14 +28,46 @@ pub const DEFAULT_FILE: &str = "ml-connector.toml";
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where the store lives; relative to the configuration file.
+    /// Where the store lives, unless it is on a PostgreSQL server; relative to the configuration
+    /// file.
+    #[serde(default = "default_data_dir")]
     pub data_dir: PathBuf,
+    /// The PostgreSQL server that holds the store instead of the data folder.
+    pub postgres: Option<Postgres>,
+    /// How the credentials that the store keeps are encrypted.
+    pub vault: Option<Vault>,
     /// The connections, each one selling account into one Epicor company.
     #[serde(rename = "connection")]
     pub connections: Vec<Connection>,
     /// The folder that relative paths start from.
     #[serde(skip)]
     pub folder: PathBuf,
+}
+
+fn default_data_dir() -> PathBuf {
+    "data".into()
+}
+
+/// A PostgreSQL server, for several processes that share the work.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Postgres {
+    /// `postgres://user:password@host:port/database?sslmode=verify-full`.
+    pub url: SecretSource,
+    /// The schema that holds the tables; made when it is missing.
+    #[serde(default = "default_schema")]
+    pub schema: String,
+    /// The most connections each process opens.
+    #[serde(default = "default_connections_max")]
+    pub connections_max: u32,
+}
+
+fn default_schema() -> String {
+    "ml_connector".to_owned()
+}
+
+const fn default_connections_max() -> u32 {
+    8
 }
 
 /// One selling account, one Epicor company, and how one becomes the other.
@@ -67,9 +102,11 @@ pub struct Amazon {
     pub region: AmazonRegion,
     /// The application's LWA client id (not a secret).
     pub client_id: String,
-    /// The application's LWA client secret.
+    /// The application's LWA client secret; in the vault when left out, like all secrets.
+    #[serde(default)]
     pub client_secret: SecretSource,
     /// The selling account's refresh token.
+    #[serde(default)]
     pub refresh_token: SecretSource,
     /// Another address than Amazon's, for a stand-in or a proxy.
     pub base_url: Option<Url>,
@@ -98,10 +135,12 @@ pub struct Epicor {
     /// The company the journals belong to.
     pub company: String,
     /// The key of API Key Maintenance.
+    #[serde(default)]
     pub api_key: SecretSource,
     /// The integration's own Epicor user.
     pub user: String,
     /// That user's password.
+    #[serde(default)]
     pub password: SecretSource,
     /// The general-ledger book (`BookID`); the company's main book when left out.
     pub book: Option<String>,
@@ -261,6 +300,16 @@ impl Config {
     #[must_use]
     pub fn data_dir(&self) -> PathBuf {
         self.folder.join(&self.data_dir)
+    }
+
+    /// Whether any connection has a secret in the vault.
+    #[must_use]
+    pub fn uses_vault(&self) -> bool {
+        self.connections.iter().any(|connection| {
+            let (amazon, epicor) = (&connection.amazon, &connection.epicor);
+            [&amazon.client_secret, &amazon.refresh_token, &epicor.api_key, &epicor.password]
+                .contains(&&SecretSource::Vault)
+        })
     }
 
     /// The connection of that name, or the only one.

@@ -5,12 +5,58 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use store::{PostgresOptions, Store};
 use wire::{Clock, ReqwestTransport, TransportOptions};
 
 use crate::amazon::SettlementReports;
-use crate::config::{AmazonRegion, ConfigError, Connection};
+use crate::config::{AmazonRegion, Config, ConfigError, Connection, Postgres};
 use crate::ledger::{EpicorLedger, JournalFields};
 use crate::pipeline::{Site, Watch};
+use crate::secrets::Secrets;
+
+/// The store of the configuration, for writing.
+///
+/// # Errors
+/// [`store::Error`], or [`ConfigError`] when the database's address is missing.
+pub async fn store(config: &Config) -> anyhow::Result<Store> {
+    match &config.postgres {
+        None => Ok(Store::open(&config.data_dir())?),
+        Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
+    }
+}
+
+/// As [`store`], for reading alone; a process that writes may be at work.
+///
+/// # Errors
+/// As [`store`].
+pub async fn store_to_read(config: &Config) -> anyhow::Result<Store> {
+    match &config.postgres {
+        None => Ok(Store::open_read_only(&config.data_dir())?),
+        Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
+    }
+}
+
+/// As [`store_to_read`]; `None` when nothing was ever written.
+///
+/// # Errors
+/// As [`store`].
+pub async fn store_if_any(config: &Config) -> anyhow::Result<Option<Store>> {
+    match store_to_read(config).await {
+        Ok(store) => Ok(Some(store)),
+        Err(error) => match error.downcast_ref() {
+            Some(store::Error::NothingHere { .. }) => Ok(None),
+            _ => Err(error),
+        },
+    }
+}
+
+fn server(config: &Config, postgres: &Postgres) -> anyhow::Result<PostgresOptions> {
+    Ok(PostgresOptions {
+        url: postgres.url.read("postgres.url", &config.folder)?,
+        schema: postgres.schema.clone(),
+        connections_max: postgres.connections_max,
+    })
+}
 
 /// Everything pure of a connection: rules, calendar, zone, policies. Contacts nothing.
 ///
@@ -31,21 +77,21 @@ pub fn site(connection: &Connection, folder: &Path) -> Result<Site, ConfigError>
 ///
 /// # Errors
 /// [`ConfigError`] when a secret is missing, or the client's refusal of an address.
-pub fn amazon(
+pub async fn amazon(
     connection: &Connection,
-    folder: &Path,
+    secrets: &Secrets,
     clock: &Arc<dyn Clock>,
     watch: &Arc<dyn Watch>,
 ) -> anyhow::Result<SettlementReports> {
     let amazon = &connection.amazon;
-    let secret = |source: &crate::config::SecretSource, field: &str| {
-        source.read(&format!("connection {}, amazon.{field}", connection.name), folder)
-    };
+    let name = &connection.name;
+    let (client_secret, token) = (&amazon.client_secret, &amazon.refresh_token);
     let credentials = sp_api_client::Credentials {
         client_id: amazon.client_id.clone(),
-        client_secret: secret(&amazon.client_secret, "client_secret")?,
-        refresh_token: secret(&amazon.refresh_token, "refresh_token")?,
+        client_secret: secrets.read(client_secret, name, "amazon.client_secret").await?,
+        refresh_token: secrets.read(token, name, "amazon.refresh_token").await?,
     };
+    let next = secrets.read_new(client_secret, name, "amazon.client_secret").await?;
     let region = match amazon.region {
         AmazonRegion::Na => sp_api_client::Region::NorthAmerica,
         AmazonRegion::Eu => sp_api_client::Region::Europe,
@@ -64,6 +110,9 @@ pub fn amazon(
                 ));
             }
         });
+    if let Some(next) = next {
+        builder = builder.new_client_secret(next);
+    }
     if let Some(url) = &amazon.base_url {
         builder = builder.base_url(url.clone());
     }
@@ -77,15 +126,13 @@ pub fn amazon(
 ///
 /// # Errors
 /// [`ConfigError`] when a secret or the CA file is missing, or the client's refusal of an address.
-pub fn epicor(
+pub async fn epicor(
     connection: &Connection,
     folder: &Path,
+    secrets: &Secrets,
     clock: &Arc<dyn Clock>,
 ) -> anyhow::Result<EpicorLedger> {
     let epicor = &connection.epicor;
-    let secret = |source: &crate::config::SecretSource, field: &str| {
-        source.read(&format!("connection {}, epicor.{field}", connection.name), folder)
-    };
     let mut options = TransportOptions::default();
     if let Some(file) = &epicor.ca_file {
         let path = folder.join(file);
@@ -93,12 +140,14 @@ pub fn epicor(
             .map_err(|source| ConfigError::Unreadable { path: path.clone(), source })?;
         options.extra_root_ca_pem = Some(pem);
     }
+    let name = &connection.name;
     let transport = ReqwestTransport::new(&options).context("connecting to Epicor")?;
     let identity = epicor_odata_client::Identity::Basic {
         user: epicor.user.clone(),
-        password: secret(&epicor.password, "password")?,
+        password: secrets.read(&epicor.password, name, "epicor.password").await?,
     };
-    let api_key = epicor_odata_client::ApiKey(secret(&epicor.api_key, "api_key")?);
+    let api_key = secrets.read(&epicor.api_key, name, "epicor.api_key").await?;
+    let api_key = epicor_odata_client::ApiKey(api_key);
     let fields = JournalFields {
         book: epicor.book.clone(),
         journal_code: epicor.journal_code.clone(),

@@ -50,6 +50,12 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
     if cause.is::<crate::config::ConfigError>() || cause.is::<crate::config::SecretUnavailable>() {
         return Some(Exit::Configuration);
     }
+    if cause.is::<vault::Error>() {
+        return Some(Exit::Configuration);
+    }
+    if cause.is::<crate::lane::Taken>() {
+        return Some(Exit::Throttled);
+    }
     if let Some(error) = cause.downcast_ref::<sp_api_client::Error>() {
         return Some(of_amazon(error));
     }

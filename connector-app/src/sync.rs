@@ -62,7 +62,7 @@ impl Run<'_> {
     pub async fn once(&self, listed: &Listed) -> anyhow::Result<Summary> {
         let mut summary = Summary { listed: listed.len(), ..Summary::default() };
         self.take_in(listed, &mut summary).await?;
-        for record in self.store.settlements(Some(&self.site.connection))? {
+        for record in self.store.settlements(Some(&self.site.connection)).await? {
             let id = record.key.settlement_id.clone();
             match self.go_on(&record.key).await {
                 Ok(state) if state.as_str() == record.state && !summary.moved.contains_key(&id) => {
@@ -87,11 +87,11 @@ impl Run<'_> {
                 report_document_id: document.to_string(),
                 created: report.created_time,
             };
-            if intake.discovered(self.clock.now(), &new)? {
+            if intake.discovered(self.clock.now(), &new).await? {
                 summary.new_reports += 1;
             }
         }
-        for report in self.store.reports(&self.site.connection)? {
+        for report in self.store.reports(&self.site.connection).await? {
             let name = format!("report {}", report.report_id);
             if let Err(error) = self.take_in_one(&intake, &report, summary).await {
                 match error.downcast::<UnreadableDocument>() {
@@ -115,12 +115,12 @@ impl Run<'_> {
                 self.watch.note(&format!("downloading report {id}"));
                 let document = ReportDocumentId::new(report.report_document_id.as_str());
                 let bytes = self.amazon.download(&document).await?;
-                intake.retrieved(self.clock.now(), id, &bytes)?
+                intake.retrieved(self.clock.now(), id, &bytes).await?
             }
             (Some(State::Retrieved), Some(hash)) => *hash,
             _ => return Ok(()),
         };
-        for outcome in intake.read_report(self.clock.now(), id, &hash)? {
+        for outcome in intake.read_report(self.clock.now(), id, &hash).await? {
             if let crate::pipeline::ReadOutcome::New(key) = outcome {
                 summary.moved.insert(key.settlement_id, State::Read);
             }
@@ -139,7 +139,9 @@ impl Run<'_> {
             watch: self.watch,
         };
         if worker.would_change(key).await? {
-            worker.decide(key, Event::Reconsider, Actor::Connector, Some("the rules changed"))?;
+            worker
+                .decide(key, Event::Reconsider, Actor::Connector, Some("the rules changed"))
+                .await?;
         }
         worker.run(key).await
     }

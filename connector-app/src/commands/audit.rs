@@ -2,19 +2,20 @@
 
 use anstyle::Style;
 use serde_json::{Value, json};
-use store::{Event, Store};
+use store::Event;
 
 use super::App;
+use crate::connect;
 use crate::exit::Exit;
 use crate::output::{self, Align, HEAD, QUIET, Table, styled};
 
-pub(super) fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
+pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     let config = app.config()?;
-    let store = Store::open_read_only(&config.data_dir())?;
-    let key = super::find(&store, app.common.connection.as_deref(), id)?;
-    let mut events = store.events_of(&key.settlement_id)?;
+    let store = connect::store_to_read(&config).await?;
+    let key = super::find(&store, app.common.connection.as_deref(), id).await?;
+    let mut events = store.events_of(&key.settlement_id).await?;
     events.retain(|event| event.connection == key.connection);
-    let check = store.verify_audit()?;
+    let check = store.verify_audit().await?;
     if app.common.json {
         for event in &events {
             output::line(event_json(event));
@@ -56,7 +57,13 @@ pub(super) fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     }
     output::line(styled(
         QUIET,
-        format!("  the log's {} events verify; head {}", check.events, check.head),
+        match check.chains.get(&key.connection) {
+            Some(end) => format!(
+                "  all {} events of {} verify; head {}",
+                end.events, key.connection, end.head
+            ),
+            None => String::new(),
+        },
     ));
     Ok(Exit::Ok)
 }

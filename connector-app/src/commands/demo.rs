@@ -39,8 +39,8 @@ pub(super) async fn run(app: &App, args: &DemoArgs) -> anyhow::Result<Exit> {
     heading("2", "First sync: find, read, map, check, approve, post, read back");
     let (summary, store) = sync::one(&app, &config, connection).await?;
     say(&summary);
-    for record in store.settlements(None)? {
-        tell(&store, &record)?;
+    for record in store.settlements(None).await? {
+        tell(&store, &record).await?;
     }
     drop(store);
     let before = stage.epicor.posted_journals().len();
@@ -54,7 +54,7 @@ pub(super) async fn run(app: &App, args: &DemoArgs) -> anyhow::Result<Exit> {
     output::line(format!(
         "   Epicor held {before} posted journals before, {after} after: {verdict}"
     ));
-    let tied = deposits_tie(&stage, &store)?;
+    let tied = deposits_tie(&stage, &store).await?;
     drop(store);
 
     heading("4", "With your own accounts");
@@ -98,7 +98,7 @@ fn say(summary: &Summary) {
 }
 
 /// One settlement: what came in, the journal by account, Epicor's number, the tie.
-fn tell(store: &Store, record: &SettlementRecord) -> anyhow::Result<()> {
+async fn tell(store: &Store, record: &SettlementRecord) -> anyhow::Result<()> {
     output::line("");
     output::line(format!(
         "   {}  {} to {}, {} rows  {}",
@@ -114,7 +114,7 @@ fn tell(store: &Store, record: &SettlementRecord) -> anyhow::Result<()> {
     if record.state == "held" {
         return Ok(());
     }
-    let postings = store.postings_of(&record.key)?;
+    let postings = store.postings_of(&record.key).await?;
     for (journal, posting) in journals_of(record)?.iter().zip(&postings) {
         for line in journal_table(journal).indent(5).lines() {
             output::line(line);
@@ -154,7 +154,7 @@ fn clearing_of(journals: &[ledger_mapper::Journal]) -> Decimal {
 }
 
 /// Asks the stand-in Epicor itself: Σ of its clearing lines against Σ of the posted deposits.
-fn deposits_tie(stage: &Stage, store: &Store) -> anyhow::Result<bool> {
+async fn deposits_tie(stage: &Stage, store: &Store) -> anyhow::Result<bool> {
     let rules = Rules::sample();
     let clearing = rules
         .account_for(&ledger_mapper::Role::AMAZON_CLEARING)
@@ -162,7 +162,7 @@ fn deposits_tie(stage: &Stage, store: &Store) -> anyhow::Result<bool> {
         .to_string();
     let mut deposits = Decimal::ZERO;
     let mut drafted = Decimal::ZERO;
-    for record in store.settlements(None)?.iter().filter(|record| record.state == "posted") {
+    for record in store.settlements(None).await?.iter().filter(|record| record.state == "posted") {
         deposits += record.deposit.parse::<Decimal>().context("stored deposit")?;
         // Opening balances and card charges stand on the same account, in lines of their own.
         for line in journals_of(record)?.iter().flat_map(|journal| &journal.lines) {

@@ -7,9 +7,12 @@ use store::Store;
 use super::App;
 use crate::connect;
 use crate::exit::Exit;
+use crate::lane;
 use crate::output::{self, ATTENTION, GOOD, QUIET, styled};
 use crate::pipeline::settlement::State;
-use crate::pipeline::{Intake, ReadOutcome, Silent, UnreadableDocument, Worker, read_document};
+use crate::pipeline::{
+    Intake, ReadOutcome, Silent, Site, UnreadableDocument, Worker, read_document,
+};
 
 pub(super) async fn run(app: &App, files: &[PathBuf]) -> anyhow::Result<Exit> {
     let config = app.config()?;
@@ -39,29 +42,39 @@ pub(super) async fn run(app: &App, files: &[PathBuf]) -> anyhow::Result<Exit> {
         return Ok(exit);
     }
 
-    let store = Store::open(&config.data_dir())?;
-    let intake = Intake { site: &site, store: &store };
-    let worker = Worker {
-        site: &site,
-        store: &store,
-        ledger: None,
-        clock: app.clock.as_ref(),
-        watch: &Silent,
-    };
+    let store = connect::store(&config).await?;
+    let clock = app.clock.as_ref();
+    let held = lane::alone(&store, &connection.name, clock, async |store| {
+        take_in(app, &site, &store, readable).await
+    });
+    if held.await? {
+        exit = Exit::Held;
+    }
+    Ok(exit)
+}
+
+/// Returns whether anything is held.
+async fn take_in(
+    app: &App,
+    site: &Site,
+    store: &Store,
+    readable: Vec<(String, Vec<u8>)>,
+) -> anyhow::Result<bool> {
+    let mut held = false;
+    let intake = Intake { site, store };
+    let worker = Worker { site, store, ledger: None, clock: app.clock.as_ref(), watch: &Silent };
     for (name, bytes) in readable {
-        for outcome in intake.import(app.clock.now(), &App::person(), &name, &bytes)? {
+        for outcome in intake.import(app.clock.now(), &App::person(), &name, &bytes).await? {
             let state = match &outcome {
                 ReadOutcome::New(key) => worker.run(key).await?,
                 ReadOutcome::Known(_) => State::Posted,
                 ReadOutcome::Reissued(_) => State::Held,
             };
-            if state == State::Held {
-                exit = Exit::Held;
-            }
-            print_outcome(app, &store, &name, &outcome)?;
+            held |= state == State::Held;
+            print_outcome(app, store, &name, &outcome).await?;
         }
     }
-    Ok(exit)
+    Ok(held)
 }
 
 fn report_unreadable(app: &App, error: &UnreadableDocument) {
@@ -79,7 +92,7 @@ fn report_unreadable(app: &App, error: &UnreadableDocument) {
     ));
 }
 
-fn print_outcome(
+async fn print_outcome(
     app: &App,
     store: &Store,
     name: &str,
@@ -91,7 +104,7 @@ fn print_outcome(
         ReadOutcome::Reissued(key) => (key, "reissued"),
     };
     if app.common.json {
-        let mut value = super::status::settlement_json(store, key)?;
+        let mut value = super::status::settlement_json(store, key).await?;
         value["document"] = name.into();
         value["import"] = word.into();
         output::line(value);
@@ -99,7 +112,8 @@ fn print_outcome(
     }
     let style = if word == "new" { GOOD } else { ATTENTION };
     output::line(format!("{name}: settlement {} {}", key.settlement_id, styled(style, word)));
-    for line in super::status::table(store, Some(&key.connection), Some(&key.settlement_id))? {
+    for line in super::status::table(store, Some(&key.connection), Some(&key.settlement_id)).await?
+    {
         output::line(line);
     }
     Ok(())

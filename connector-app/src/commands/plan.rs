@@ -7,11 +7,11 @@ use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, Context, Rules};
 use settlement_model::{ReadOptions, Unreadable};
-use store::Store;
 
 use super::App;
 use crate::cli::PlanArgs;
 use crate::config::{self, Config, ConfigError};
+use crate::connect;
 use crate::exit::Exit;
 use crate::output;
 
@@ -34,7 +34,7 @@ impl Basis {
     }
 }
 
-pub(super) fn run(app: &App, args: &PlanArgs) -> anyhow::Result<Exit> {
+pub(super) async fn run(app: &App, args: &PlanArgs) -> anyhow::Result<Exit> {
     let basis = basis(app, args)?;
     let mut exit = Exit::Ok;
     for (index, what) in args.what.iter().enumerate() {
@@ -43,7 +43,7 @@ pub(super) fn run(app: &App, args: &PlanArgs) -> anyhow::Result<Exit> {
         }
         let path = Path::new(what);
         let is_id = !path.exists() && what.bytes().all(|b| b.is_ascii_digit());
-        let held = if is_id { stored(app, &basis, what)? } else { file(app, &basis, path)? };
+        let held = if is_id { stored(app, &basis, what).await? } else { file(app, &basis, path)? };
         if held {
             exit = Exit::Held;
         }
@@ -106,13 +106,14 @@ fn file(app: &App, basis: &Basis, path: &Path) -> anyhow::Result<bool> {
 }
 
 /// Plans a settlement of the store again, with the rules of now.
-fn stored(app: &App, basis: &Basis, id: &str) -> anyhow::Result<bool> {
+async fn stored(app: &App, basis: &Basis, id: &str) -> anyhow::Result<bool> {
     let config = app.config()?;
-    let store = Store::open_read_only(&config.data_dir())?;
-    let key = super::find(&store, app.common.connection.as_deref(), id)?;
-    let record = store.settlement(&key)?.context("it was there a moment ago")?;
+    let store = connect::store_to_read(&config).await?;
+    let key = super::find(&store, app.common.connection.as_deref(), id).await?;
+    let record = store.settlement(&key).await?.context("it was there a moment ago")?;
     let document = store
-        .document(&record.document)?
+        .document(&record.document)
+        .await?
         .with_context(|| format!("settlement {id}: its document is not in the store"))?;
     let mut document = settlement_model::read(document.bytes.as_slice(), &basis.reading())?;
     document.settlements.retain(|settlement| settlement.id.as_str() == id);

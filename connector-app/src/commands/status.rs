@@ -5,56 +5,54 @@ use serde_json::{Value, json};
 use store::{SettlementKey, SettlementRecord, Store};
 
 use super::App;
+use crate::connect;
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, Align, HEAD, QUIET, Table, grouped, state_style, styled};
 use crate::pipeline::{HeldReason, posting_number};
 
-pub(super) fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
+pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let connection = app.common.connection.as_deref();
-    let store = match Store::open_read_only(&config.data_dir()) {
-        Ok(store) => store,
-        Err(store::Error::NothingHere { .. }) => {
-            if !app.common.json {
-                output::line("Nothing was taken in yet: run `ml-connector sync settlements`.");
-            }
-            return Ok(Exit::Ok);
+    let Some(store) = connect::store_if_any(&config).await? else {
+        if !app.common.json {
+            output::line("Nothing was taken in yet: run `ml-connector sync settlements`.");
         }
-        Err(error) => return Err(error.into()),
+        return Ok(Exit::Ok);
     };
     if let Some(id) = id {
-        super::find(&store, connection, id)?;
+        super::find(&store, connection, id).await?;
     }
     if app.common.json {
-        for record in records(&store, connection, id)? {
-            output::line(settlement_json(&store, &record.key)?);
+        for record in records(&store, connection, id).await? {
+            output::line(settlement_json(&store, &record.key).await?);
         }
     } else {
-        for line in table(&store, connection, id)? {
+        for line in table(&store, connection, id).await? {
             output::line(line);
         }
     }
-    let held = records(&store, connection, id)?.iter().any(|record| record.state == "held");
+    let held = records(&store, connection, id).await?.iter().any(|record| record.state == "held");
     Ok(if held { Exit::Held } else { Exit::Ok })
 }
 
-fn records(
+async fn records(
     store: &Store,
     connection: Option<&str>,
     id: Option<&str>,
 ) -> anyhow::Result<Vec<SettlementRecord>> {
-    let mut records = store.settlements(connection)?;
+    let mut records = store.settlements(connection).await?;
     records.retain(|record| id.is_none_or(|id| record.key.settlement_id == id));
     Ok(records)
 }
 
 /// One settlement for machines.
-pub(super) fn settlement_json(store: &Store, key: &SettlementKey) -> anyhow::Result<Value> {
-    let Some(record) = store.settlement(key)? else {
+pub(super) async fn settlement_json(store: &Store, key: &SettlementKey) -> anyhow::Result<Value> {
+    let Some(record) = store.settlement(key).await? else {
         return Ok(Value::Null);
     };
     let journals: Vec<_> = store
-        .postings_of(key)?
+        .postings_of(key)
+        .await?
         .iter()
         .map(|posting| {
             json!({ "key": posting.key, "step": posting.step, "group_id": posting.group_id,
@@ -70,12 +68,12 @@ pub(super) fn settlement_json(store: &Store, key: &SettlementKey) -> anyhow::Res
 }
 
 /// The table for people, with the reason under each held line.
-pub(super) fn table(
+pub(super) async fn table(
     store: &Store,
     connection: Option<&str>,
     id: Option<&str>,
 ) -> anyhow::Result<Vec<String>> {
-    let records = records(store, connection, id)?;
+    let records = records(store, connection, id).await?;
     let mut table = Table::new(&[
         ("Settlement", Align::Left),
         ("From", Align::Left),
@@ -95,7 +93,7 @@ pub(super) fn table(
             (grouped(&record.deposit), plain),
             (record.currency.clone(), plain),
             (record.state.clone(), state_style(&record.state)),
-            (numbers(store, &record.key)?, plain),
+            (numbers(store, &record.key).await?, plain),
         ]);
     }
     let mut lines = table.lines();
@@ -108,12 +106,12 @@ pub(super) fn table(
             ));
         }
     }
-    lines.extend(held_reports(store, connection, id)?);
+    lines.extend(held_reports(store, connection, id).await?);
     Ok(lines)
 }
 
 /// Reports that could not be read have no settlement to stand under.
-fn held_reports(
+async fn held_reports(
     store: &Store,
     connection: Option<&str>,
     id: Option<&str>,
@@ -122,7 +120,7 @@ fn held_reports(
         return Ok(Vec::new());
     };
     let mut lines = Vec::new();
-    for report in store.reports(connection)?.iter().filter(|report| report.state == "held") {
+    for report in store.reports(connection).await?.iter().filter(|report| report.state == "held") {
         let reasons = HeldReason::parse_all(report.hold.as_deref());
         let first = reasons.first().map_or("", |reason| reason.message.as_str());
         lines.push(format!(
@@ -134,8 +132,8 @@ fn held_reports(
 }
 
 /// The Epicor journal numbers, or how far the posting is.
-fn numbers(store: &Store, key: &SettlementKey) -> anyhow::Result<String> {
-    let postings = store.postings_of(key)?;
+async fn numbers(store: &Store, key: &SettlementKey) -> anyhow::Result<String> {
+    let postings = store.postings_of(key).await?;
     let words: Vec<_> = postings
         .iter()
         .map(|posting| {

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use store::Store;
+use vault::Place;
 
 use super::App;
 use super::status;
@@ -15,8 +16,9 @@ use crate::exit::Exit;
 use crate::output::{self, ATTENTION, BAD, HEAD, styled};
 use crate::pipeline::Watch;
 use crate::pipeline::settlement::State;
+use crate::secrets::{OpenVault, Secrets};
 use crate::sync::{Run, Summary};
-use crate::{connect, sync};
+use crate::{connect, lane, sync};
 
 pub(super) async fn settlements(app: &App) -> anyhow::Result<Exit> {
     let config = app.config()?;
@@ -33,11 +35,11 @@ pub(super) async fn settlements(app: &App) -> anyhow::Result<Exit> {
                     continue;
                 }
             };
-        exit = worse(exit, exit_of(&summary, &store, &connection.name)?);
+        exit = worse(exit, exit_of(&summary, &store, &connection.name).await?);
         if app.common.json {
             output::line(summary_json(&connection.name, &summary));
         } else {
-            print_people(connection, &summary, &store)?;
+            print_people(connection, &summary, &store).await?;
         }
     }
     Ok(exit)
@@ -54,8 +56,9 @@ pub(super) async fn one(
         Arc::new(Spinner::start(&format!("{}: asking Amazon and Epicor", connection.name)));
     let watch: Arc<dyn Watch> = spinner.clone();
     let site = connect::site(connection, &config.folder)?;
-    let amazon = connect::amazon(connection, &config.folder, &app.clock, &watch)?;
-    let ledger = connect::epicor(connection, &config.folder, &app.clock)?;
+    let secrets = Secrets::open(config).await?;
+    let amazon = connect::amazon(connection, &secrets, &app.clock, &watch).await?;
+    let ledger = connect::epicor(connection, &config.folder, &secrets, &app.clock).await?;
 
     let listed: sync::Listed = amazon
         .list()
@@ -63,29 +66,37 @@ pub(super) async fn one(
         .context("asking Amazon for its settlement reports; nothing was changed")?;
     ledger.ping().await.context("asking Epicor for its company; nothing was changed")?;
 
-    let store = Store::open(&config.data_dir())?;
-    let run = Run {
-        site: &site,
-        store: &store,
-        amazon: &amazon,
-        ledger: &ledger,
-        clock: app.clock.as_ref(),
-        watch: watch.as_ref(),
-    };
-    let summary = run.once(&listed).await?;
+    let store = connect::store(config).await?;
+    let clock = app.clock.as_ref();
+    if amazon.accepted_new_secret() {
+        let place = Place { connection: &connection.name, name: "amazon.client_secret" };
+        OpenVault::open(config, store.clone()).await?.accept_new(clock.now(), place).await?;
+    }
+    let summary = lane::alone(&store, &connection.name, clock, async |store| {
+        let run = Run {
+            site: &site,
+            store: &store,
+            amazon: &amazon,
+            ledger: &ledger,
+            clock,
+            watch: watch.as_ref(),
+        };
+        run.once(&listed).await
+    })
+    .await?;
     spinner.finish();
     Ok((summary, store))
 }
 
 /// What is held needs a person; what failed is a failure, unless a service said "later" or "no".
-fn exit_of(summary: &Summary, store: &Store, connection: &str) -> anyhow::Result<Exit> {
+async fn exit_of(summary: &Summary, store: &Store, connection: &str) -> anyhow::Result<Exit> {
     if let Some((_, error)) = summary.failures.first() {
         return Ok(Exit::of(error));
     }
     let held = State::Held.as_str();
     let any = !summary.unreadable.is_empty()
-        || store.settlements(Some(connection))?.iter().any(|record| record.state == held)
-        || store.reports(connection)?.iter().any(|report| report.state == held);
+        || store.settlements(Some(connection)).await?.iter().any(|record| record.state == held)
+        || store.reports(connection).await?.iter().any(|report| report.state == held);
     Ok(if any { Exit::Held } else { Exit::Ok })
 }
 
@@ -119,7 +130,11 @@ fn summary_json(connection: &str, summary: &Summary) -> serde_json::Value {
             "failures": failures })
 }
 
-fn print_people(connection: &Connection, summary: &Summary, store: &Store) -> anyhow::Result<()> {
+async fn print_people(
+    connection: &Connection,
+    summary: &Summary,
+    store: &Store,
+) -> anyhow::Result<()> {
     output::line(format!(
         "{}  {} reports listed, {} new; {} settlements moved, {} unchanged",
         styled(HEAD, &connection.name),
@@ -128,7 +143,7 @@ fn print_people(connection: &Connection, summary: &Summary, store: &Store) -> an
         summary.moved.len(),
         summary.unchanged,
     ));
-    for line in status::table(store, Some(&connection.name), None)? {
+    for line in status::table(store, Some(&connection.name), None).await? {
         output::line(line);
     }
     for document in &summary.unreadable {

@@ -1,4 +1,5 @@
-//! Where a secret is kept: an environment variable or a file, never the configuration itself.
+//! Where a secret is kept: the vault, an environment variable or a file, never the configuration
+//! itself.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -6,9 +7,12 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de};
 
-/// Names the place of a secret, `{ env = "NAME" }` or `{ file = "path" }`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Names the place of a secret: `{ vault = true }`, `{ env = "NAME" }` or `{ file = "path" }`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum SecretSource {
+    /// The store, encrypted; see `credentials`.
+    #[default]
+    Vault,
     /// An environment variable.
     Env(String),
     /// A file that only its owner may read; a trailing line end is cut off.
@@ -39,6 +43,10 @@ impl SecretSource {
             problem: problem.to_owned(),
         };
         let (place, text) = match self {
+            Self::Vault => {
+                let problem = "is not open; this secret is named by no variable and no file";
+                return Err(fail("the vault".to_owned(), problem));
+            }
             Self::Env(name) => {
                 let place = format!("environment variable {name}");
                 let text = std::env::var(name)
@@ -64,6 +72,18 @@ impl SecretSource {
     }
 }
 
+impl SecretSource {
+    /// The kind of place, for people.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Self::Vault => "vault".to_owned(),
+            Self::Env(name) => format!("variable {name}"),
+            Self::File(path) => format!("file {}", path.display()),
+        }
+    }
+}
+
 #[cfg(unix)]
 fn readable_by_others(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
@@ -81,6 +101,9 @@ impl<'de> Deserialize<'de> for SecretSource {
     }
 }
 
+/// How a place is written.
+const FORMS: &str = "{ vault = true }, { env = \"NAME\" } or { file = \"path\" }";
+
 /// Takes the table form and refuses a plain string without echoing it.
 struct Place;
 
@@ -88,18 +111,17 @@ impl<'de> de::Visitor<'de> for Place {
     type Value = SecretSource;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("{ env = \"NAME\" } or { file = \"path\" }")
+        f.write_str(FORMS)
     }
 
     fn visit_str<E: de::Error>(self, _: &str) -> Result<Self::Value, E> {
-        Err(E::custom(
-            "a secret must not stand in this file; write { env = \"NAME\" } or { file = \"path\" }",
-        ))
+        Err(E::custom(format!("a secret must not stand in this file; write {FORMS}")))
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let wrong = || de::Error::custom("write { env = \"NAME\" } or { file = \"path\" }");
+        let wrong = || de::Error::custom(format!("write {FORMS}"));
         let source = match map.next_key::<String>()?.as_deref() {
+            Some("vault") if map.next_value()? => SecretSource::Vault,
             Some("env") => SecretSource::Env(map.next_value()?),
             Some("file") => SecretSource::File(map.next_value()?),
             _ => return Err(wrong()),

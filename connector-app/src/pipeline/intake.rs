@@ -49,7 +49,7 @@ impl<'a> Intake<'a> {
     ///
     /// # Errors
     /// [`UnreadableDocument`], or the store's errors.
-    pub fn import(
+    pub async fn import(
         &self,
         now: Timestamp,
         actor: &Actor,
@@ -57,25 +57,25 @@ impl<'a> Intake<'a> {
         bytes: &[u8],
     ) -> anyhow::Result<Vec<ReadOutcome>> {
         let document = read_document(self.site, name, bytes)?;
-        let hash = self.store.put_document(name, bytes)?;
-        self.record(now, actor, &format!("import {name}"), &hash, &document)
+        let hash = self.store.put_document(name, bytes).await?;
+        self.record(now, actor, &format!("import {name}"), &hash, &document).await
     }
 
     /// Notes that Amazon lists a report; `false` when it was known.
     ///
     /// # Errors
     /// The store's errors.
-    pub fn discovered(&self, now: Timestamp, report: &NewReport) -> anyhow::Result<bool> {
+    pub async fn discovered(&self, now: Timestamp, report: &NewReport) -> anyhow::Result<bool> {
         let event =
             self.report_event(now, &report.report_id, "discovered", None, State::Discovered);
-        Ok(self.store.report_discovered(report, &event)?)
+        Ok(self.store.report_discovered(report, &event).await?)
     }
 
     /// Keeps the exact bytes of a discovered report.
     ///
     /// # Errors
     /// The store's errors.
-    pub fn retrieved(
+    pub async fn retrieved(
         &self,
         now: Timestamp,
         report_id: &str,
@@ -86,7 +86,7 @@ impl<'a> Intake<'a> {
         let event = self.report_event(now, report_id, Event::Retrieved.name(), from, step.next);
         let name = format!("report {report_id}");
         let connection = &self.site.connection;
-        Ok(self.store.report_retrieved(connection, report_id, &name, bytes, &event)?)
+        Ok(self.store.report_retrieved(connection, report_id, &name, bytes, &event).await?)
     }
 
     /// Reads a retrieved report and records its settlements; an unreadable one is held with its
@@ -94,7 +94,7 @@ impl<'a> Intake<'a> {
     ///
     /// # Errors
     /// [`UnreadableDocument`], or the store's errors.
-    pub fn read_report(
+    pub async fn read_report(
         &self,
         now: Timestamp,
         report_id: &str,
@@ -103,23 +103,24 @@ impl<'a> Intake<'a> {
         let name = format!("report {report_id}");
         let bytes = self
             .store
-            .document(hash)?
+            .document(hash)
+            .await?
             .ok_or_else(|| anyhow::anyhow!("{name}: its document {hash} is not in the store"))?
             .bytes;
         let document = match read_document(self.site, &name, &bytes) {
             Ok(document) => document,
             Err(error) => {
                 let reasons: Vec<_> = error.source.defects.iter().map(HeldReason::from).collect();
-                self.advance_report(now, report_id, &Event::Unreadable, Some(&reasons))?;
+                self.advance_report(now, report_id, &Event::Unreadable, Some(&reasons)).await?;
                 return Err(error.into());
             }
         };
-        let outcomes = self.record(now, &Actor::Connector, &name, hash, &document)?;
-        self.advance_report(now, report_id, &Event::Read, None)?;
+        let outcomes = self.record(now, &Actor::Connector, &name, hash, &document).await?;
+        self.advance_report(now, report_id, &Event::Read, None).await?;
         Ok(outcomes)
     }
 
-    fn record(
+    async fn record(
         &self,
         now: Timestamp,
         actor: &Actor,
@@ -127,14 +128,14 @@ impl<'a> Intake<'a> {
         hash: &DocumentHash,
         document: &Document,
     ) -> anyhow::Result<Vec<ReadOutcome>> {
-        document
-            .settlements
-            .iter()
-            .map(|settlement| self.record_one(now, actor, source, hash, settlement))
-            .collect()
+        let mut outcomes = Vec::new();
+        for settlement in &document.settlements {
+            outcomes.push(self.record_one(now, actor, source, hash, settlement).await?);
+        }
+        Ok(outcomes)
     }
 
-    fn record_one(
+    async fn record_one(
         &self,
         now: Timestamp,
         actor: &Actor,
@@ -167,11 +168,11 @@ impl<'a> Intake<'a> {
             json!({ "source": source, "document": hash.to_string(), "rows": settlement.rows,
                     "deposit": settlement.total.to_string() }),
         );
-        Ok(match self.store.settlement_read(&new, &event)? {
+        Ok(match self.store.settlement_read(&new, &event).await? {
             Recorded::New => ReadOutcome::New(key),
             Recorded::Same => ReadOutcome::Known(key),
             Recorded::Reissue { known } => {
-                self.hold_reissued(now, &key, &known, hash, settlement)?;
+                self.hold_reissued(now, &key, &known, hash, settlement).await?;
                 ReadOutcome::Reissued(key)
             }
         })
@@ -179,7 +180,7 @@ impl<'a> Intake<'a> {
 
     /// Another content under a known id. What is not on its way yet is held; what is posted stays
     /// posted, and the audit log and the report say that a person must look.
-    fn hold_reissued(
+    async fn hold_reissued(
         &self,
         now: Timestamp,
         key: &SettlementKey,
@@ -187,7 +188,7 @@ impl<'a> Intake<'a> {
         hash: &DocumentHash,
         settlement: &Settlement,
     ) -> anyhow::Result<()> {
-        let Some(record) = self.store.settlement(key)? else {
+        let Some(record) = self.store.settlement(key).await? else {
             return Ok(());
         };
         let state = super::worker::state_of(&record)?;
@@ -207,16 +208,16 @@ impl<'a> Intake<'a> {
             json!({ "known": known.to_string(), "came": hash.to_string(), "message": reason.message }),
         );
         if next == state {
-            self.store.append(&event)?;
+            self.store.append(&event).await?;
             return Ok(());
         }
         let change =
             SettlementChange { hold: Some(Some(HeldReason::to_stored(&[reason]))), plan: None };
-        self.store.settlement_advance(key, state.as_str(), next.as_str(), &change, &event)?;
+        self.store.settlement_advance(key, state.as_str(), next.as_str(), &change, &event).await?;
         Ok(())
     }
 
-    fn advance_report(
+    async fn advance_report(
         &self,
         now: Timestamp,
         report_id: &str,
@@ -226,14 +227,16 @@ impl<'a> Intake<'a> {
         let step = decide(State::Retrieved, event, &self.site.approval)?;
         let audit =
             self.report_event(now, report_id, event.name(), Some(State::Retrieved), step.next);
-        self.store.report_advance(
-            &self.site.connection,
-            report_id,
-            State::Retrieved.as_str(),
-            step.next.as_str(),
-            hold.map(HeldReason::to_stored).as_deref(),
-            &audit,
-        )?;
+        self.store
+            .report_advance(
+                &self.site.connection,
+                report_id,
+                State::Retrieved.as_str(),
+                step.next.as_str(),
+                hold.map(HeldReason::to_stored).as_deref(),
+                &audit,
+            )
+            .await?;
         Ok(())
     }
 

@@ -61,7 +61,7 @@ impl PostingRunner<'_> {
     /// # Errors
     /// Only the store's own errors: whatever the ERP does is an outcome, not an error.
     pub async fn run(&self, key: &str) -> anyhow::Result<PostingEnd> {
-        let record = self.load(key)?;
+        let record = self.load(key).await?;
         let draft: Draft = serde_json::from_str(&record.payload)?;
         let mut outcome = match self.situation(&record)?.step {
             Step::Confirmed => return Ok(PostingEnd::Confirmed(posting_number(&record))),
@@ -70,11 +70,11 @@ impl PostingRunner<'_> {
             _ => Outcome::of(Event::Restarted),
         };
         loop {
-            let decision = self.advance(key, &outcome)?;
+            let decision = self.advance(key, &outcome).await?;
             let Some(effect) = decision.effect else {
                 return Ok(match decision.next {
                     Step::Confirmed => PostingEnd::Confirmed(outcome.number),
-                    _ => PostingEnd::Held(self.held_reason(key, &outcome)?),
+                    _ => PostingEnd::Held(self.held_reason(key, &outcome).await?),
                 });
             };
             if effect == Effect::TryLater {
@@ -85,8 +85,8 @@ impl PostingRunner<'_> {
     }
 
     /// Decides on the outcome and writes the step; after this line a crash is harmless.
-    fn advance(&self, key: &str, outcome: &Outcome) -> anyhow::Result<Decision> {
-        let record = self.load(key)?;
+    async fn advance(&self, key: &str, outcome: &Outcome) -> anyhow::Result<Decision> {
+        let record = self.load(key).await?;
         let situation = self.situation(&record)?;
         let now = self.clock.now();
         let decision = decide(situation, outcome.event, now, self.policy)?;
@@ -107,7 +107,7 @@ impl PostingRunner<'_> {
             attempts: attempts_after(&situation, outcome.event, decision.next),
             outcome: kept_outcome(&record, outcome),
         };
-        self.store.posting_advance(key, from, to, &change, &event)?;
+        self.store.posting_advance(key, from, to, &change, &event).await?;
         Ok(decision)
     }
 
@@ -166,9 +166,10 @@ impl PostingRunner<'_> {
         }
     }
 
-    fn load(&self, key: &str) -> anyhow::Result<PostingRecord> {
+    async fn load(&self, key: &str) -> anyhow::Result<PostingRecord> {
         self.store
-            .posting(key)?
+            .posting(key)
+            .await?
             .ok_or_else(|| anyhow::anyhow!("there is no posting {key} in the store"))
     }
 
@@ -180,8 +181,8 @@ impl PostingRunner<'_> {
         Ok(Situation { step, since: record.since, attempts: record.attempts })
     }
 
-    fn held_reason(&self, key: &str, outcome: &Outcome) -> anyhow::Result<String> {
-        let kept = self.load(key)?.outcome;
+    async fn held_reason(&self, key: &str, outcome: &Outcome) -> anyhow::Result<String> {
+        let kept = self.load(key).await?.outcome;
         let kept = kept.as_deref().and_then(|text| serde_json::from_str::<Kept>(text).ok());
         Ok(kept
             .map(|kept| kept.note)

@@ -65,14 +65,14 @@ impl Worker<'_> {
     /// # Errors
     /// The store's errors, or the ERP's when it cannot be asked; the state is the last one reached.
     pub async fn run(&self, key: &SettlementKey) -> anyhow::Result<State> {
-        let record = self.record(key)?;
+        let record = self.record(key).await?;
         let mut state = state_of(&record)?;
         let mut effect = self.first_effect(&record, state)?;
         while let Some(next) = effect {
             let Some(happened) = self.act(key, next).await? else {
                 break;
             };
-            (state, effect) = self.take(key, state, happened)?;
+            (state, effect) = self.take(key, state, happened).await?;
         }
         Ok(state)
     }
@@ -81,21 +81,21 @@ impl Worker<'_> {
     ///
     /// # Errors
     /// [`super::settlement::Illegal`] when the state does not allow it, or the store's errors.
-    pub fn decide(
+    pub async fn decide(
         &self,
         key: &SettlementKey,
         event: Event,
         actor: Actor,
         reason: Option<&str>,
     ) -> anyhow::Result<State> {
-        let state = self.state(key)?;
+        let state = self.state(key).await?;
         let mut happened = Happened::new(event, json!({ "reason": reason }));
         happened.actor = actor;
         if happened.event == Event::Hold {
             let held = HeldReason::new("held_by_person", reason.unwrap_or("no reason given"));
             happened.change.hold = Some(Some(HeldReason::to_stored(&[held])));
         }
-        Ok(self.take(key, state, happened)?.0)
+        Ok(self.take(key, state, happened).await?.0)
     }
 
     /// What to do first with a settlement found in the store. A policy that was widened since
@@ -118,15 +118,15 @@ impl Worker<'_> {
     /// # Errors
     /// The store's errors, or the ERP's when it cannot be asked.
     pub async fn would_change(&self, key: &SettlementKey) -> anyhow::Result<bool> {
-        let record = self.record(key)?;
-        if state_of(&record)? != State::Held || !self.store.postings_of(key)?.is_empty() {
+        let record = self.record(key).await?;
+        if state_of(&record)? != State::Held || !self.store.postings_of(key).await?.is_empty() {
             return Ok(false);
         }
         let was = HeldReason::parse_all(record.hold.as_deref());
         if was.iter().any(|r| matches!(r.reason.as_str(), "held_by_person" | "reissued")) {
             return Ok(false);
         }
-        let plan = self.plan(&record)?;
+        let plan = self.plan(&record).await?;
         let mut now: Vec<_> = plan.held.iter().map(HeldReason::from).collect();
         if let (true, Some(ledger)) = (now.is_empty(), self.ledger) {
             let obstacles = ledger.obstacles(&plan.journals).await?;
@@ -137,7 +137,7 @@ impl Worker<'_> {
 
     async fn act(&self, key: &SettlementKey, effect: Effect) -> anyhow::Result<Option<Happened>> {
         match effect {
-            Effect::Map => self.map(key).map(Some),
+            Effect::Map => self.map(key).await.map(Some),
             Effect::Check => self.check(key).await,
             Effect::ApproveByPolicy => {
                 let mut happened = Happened::new(Event::Approved, json!({}));
@@ -145,7 +145,7 @@ impl Worker<'_> {
                 Ok(Some(happened))
             }
             Effect::RecordIntents => {
-                let drafts = self.drafts(key)?;
+                let drafts = self.drafts(key).await?;
                 Ok(Some(Happened::new(Event::IntentsRecorded, json!({ "intents": drafts.len() }))))
             }
             Effect::RunPostings => self.run_postings(key).await,
@@ -155,9 +155,9 @@ impl Worker<'_> {
         }
     }
 
-    fn map(&self, key: &SettlementKey) -> anyhow::Result<Happened> {
-        let record = self.record(key)?;
-        let plan = self.plan(&record)?;
+    async fn map(&self, key: &SettlementKey) -> anyhow::Result<Happened> {
+        let record = self.record(key).await?;
+        let plan = self.plan(&record).await?;
         let stored = serde_json::to_string(&plan)?;
         let mut happened = if plan.held.is_empty() {
             let event = Event::Mapped { journals: plan.journals.len() };
@@ -171,8 +171,8 @@ impl Worker<'_> {
     }
 
     /// Maps the stored document again; pure apart from reading the store.
-    fn plan(&self, record: &SettlementRecord) -> anyhow::Result<Plan> {
-        let (settlement, zone) = self.settlement(record)?;
+    async fn plan(&self, record: &SettlementRecord) -> anyhow::Result<Plan> {
+        let (settlement, zone) = self.settlement(record).await?;
         let context = MapContext {
             connection: &self.site.connection,
             rules: &self.site.rules,
@@ -183,11 +183,15 @@ impl Worker<'_> {
         Ok(ledger_mapper::plan(&settlement, &context))
     }
 
-    fn settlement(&self, record: &SettlementRecord) -> anyhow::Result<(Settlement, TimeZone)> {
+    async fn settlement(
+        &self,
+        record: &SettlementRecord,
+    ) -> anyhow::Result<(Settlement, TimeZone)> {
         let id = &record.key.settlement_id;
         let stored = self
             .store
-            .document(&record.document)?
+            .document(&record.document)
+            .await?
             .with_context(|| format!("settlement {id}: its document is not in the store"))?;
         let options = ReadOptions {
             zone: self.site.zone.clone(),
@@ -211,7 +215,7 @@ impl Worker<'_> {
         let Some(ledger) = self.ledger else {
             return Ok(None);
         };
-        let record = self.record(key)?;
+        let record = self.record(key).await?;
         let obstacles = ledger.obstacles(&journals_of(&record)?).await?;
         if !obstacles.is_empty() {
             let reasons: Vec<_> = obstacles.iter().map(HeldReason::from).collect();
@@ -233,7 +237,7 @@ impl Worker<'_> {
             policy: &self.site.posting,
         };
         let mut numbers = Vec::new();
-        for posting in self.store.postings_of(key)? {
+        for posting in self.store.postings_of(key).await? {
             match runner.run(&posting.key).await? {
                 PostingEnd::Confirmed(number) => numbers.push(number),
                 PostingEnd::Held(why) => {
@@ -254,7 +258,7 @@ impl Worker<'_> {
     }
 
     /// One transition: the table decides, one store transaction writes it with its audit event.
-    fn take(
+    async fn take(
         &self,
         key: &SettlementKey,
         state: State,
@@ -276,20 +280,21 @@ impl Worker<'_> {
             change.hold = Some(None);
         }
         if happened.event == Event::IntentsRecorded {
-            let intents = self.intents(key)?;
-            self.store.intents_recorded(key, from, to, &intents, &audit)?;
+            let intents = self.intents(key).await?;
+            self.store.intents_recorded(key, from, to, &intents, &audit).await?;
         } else {
-            self.store.settlement_advance(key, from, to, &change, &audit)?;
+            self.store.settlement_advance(key, from, to, &change, &audit).await?;
         }
         Ok((step.next, step.effect))
     }
 
-    fn drafts(&self, key: &SettlementKey) -> anyhow::Result<Vec<Draft>> {
-        Ok(journals_of(&self.record(key)?)?.into_iter().map(Draft::new).collect())
+    async fn drafts(&self, key: &SettlementKey) -> anyhow::Result<Vec<Draft>> {
+        Ok(journals_of(&self.record(key).await?)?.into_iter().map(Draft::new).collect())
     }
 
-    fn intents(&self, key: &SettlementKey) -> anyhow::Result<Vec<NewPosting>> {
-        self.drafts(key)?
+    async fn intents(&self, key: &SettlementKey) -> anyhow::Result<Vec<NewPosting>> {
+        self.drafts(key)
+            .await?
             .into_iter()
             .map(|draft| {
                 Ok(NewPosting {
@@ -304,12 +309,16 @@ impl Worker<'_> {
             .collect()
     }
 
-    fn state(&self, key: &SettlementKey) -> anyhow::Result<State> {
-        Ok(state_of(&self.record(key)?)?)
+    /// Where the settlement stands.
+    ///
+    /// # Errors
+    /// The store's errors.
+    pub async fn state(&self, key: &SettlementKey) -> anyhow::Result<State> {
+        Ok(state_of(&self.record(key).await?)?)
     }
 
-    fn record(&self, key: &SettlementKey) -> anyhow::Result<SettlementRecord> {
-        self.store.settlement(key)?.with_context(|| {
+    async fn record(&self, key: &SettlementKey) -> anyhow::Result<SettlementRecord> {
+        self.store.settlement(key).await?.with_context(|| {
             format!("there is no settlement {} of connection {}", key.settlement_id, key.connection)
         })
     }

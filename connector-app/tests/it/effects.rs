@@ -11,6 +11,7 @@ use connector_app::ledger::{Draft, EpicorLedger, Ledger, Sent};
 use connector_app::pipeline::posting::Found;
 use connector_app::pipeline::settlement::State;
 use connector_app::pipeline::{Actor, Intake, ReadOutcome, Silent, Site, Watch, journals_of};
+use connector_app::secrets::Secrets;
 use connector_app::stage::{Setting, Stage};
 use connector_app::sync::Run;
 use fixtures::{Fault, documents};
@@ -27,15 +28,18 @@ struct Process {
 }
 
 impl Process {
-    fn start(stage: &Stage, clock: &Arc<ManualClock>) -> Self {
+    async fn start(stage: &Stage, clock: &Arc<ManualClock>) -> Self {
         let config = Config::load(&stage.config()).expect("a configuration");
         let connection = config.connection(None).expect("one connection");
         let clock: Arc<dyn Clock> = clock.clone();
         let watch: Arc<dyn Watch> = Arc::new(Silent);
+        let secrets = Secrets::open(&config).await.expect("no vault");
         Self {
             site: connect::site(connection, &config.folder).expect("a site"),
-            amazon: connect::amazon(connection, &config.folder, &clock, &watch).expect("Amazon"),
-            ledger: connect::epicor(connection, &config.folder, &clock).expect("Epicor"),
+            amazon: connect::amazon(connection, &secrets, &clock, &watch).await.expect("Amazon"),
+            ledger: connect::epicor(connection, &config.folder, &secrets, &clock)
+                .await
+                .expect("Epicor"),
             clock,
         }
     }
@@ -72,9 +76,9 @@ async fn stage(names: &[&str]) -> Stage {
 }
 
 /// Exactly the settlement's journals are posted, each once, equal to the plan.
-fn assert_posted_once(stage: &Stage, store: &Store, what: &str) {
+async fn assert_posted_once(stage: &Stage, store: &Store, what: &str) {
     let mut expected = BTreeMap::new();
-    for record in store.settlements(None).expect("readable") {
+    for record in store.settlements(None).await.expect("readable") {
         assert_eq!(record.state, State::Posted.as_str(), "{what}: {:?}", record.hold);
         for journal in journals_of(&record).expect("a plan") {
             *expected.entry(Draft::new(journal).group_id).or_insert(0) += 1;
@@ -86,16 +90,16 @@ fn assert_posted_once(stage: &Stage, store: &Store, what: &str) {
     }
     assert_eq!(posted, expected, "{what}");
     assert!(stage.epicor.unposted_groups().is_empty(), "{what}: left in entry");
-    store.verify_audit().unwrap_or_else(|error| panic!("{what}: {error}"));
+    store.verify_audit().await.unwrap_or_else(|error| panic!("{what}: {error}"));
 }
 
 /// Runs until nothing fails any more; a bounded number of times, each a new process.
 async fn run_to_the_end(stage: &Stage, store: &Store, clock: &Arc<ManualClock>, what: &str) {
     let mut last = None;
     for _ in 0..6 {
-        match Process::start(stage, clock).run(store).await {
+        match Process::start(stage, clock).await.run(store).await {
             Ok(()) => {
-                let open = store.settlements(None).expect("readable");
+                let open = store.settlements(None).await.expect("readable");
                 if !open.is_empty() && open.iter().all(|r| r.state == State::Posted.as_str()) {
                     return;
                 }
@@ -128,7 +132,7 @@ async fn one_fault_at_each_epicor_request() {
     let clean = stage(&["us-month-end.txt"]).await;
     let store = Store::in_memory().expect("a store");
     run_to_the_end(&clean, &store, &clock(), "clean").await;
-    assert_posted_once(&clean, &store, "clean");
+    assert_posted_once(&clean, &store, "clean").await;
     let requests = clean.epicor.requests().len() as u64;
 
     for (name, fault) in FAULTS {
@@ -140,7 +144,7 @@ async fn one_fault_at_each_epicor_request() {
                     stage.epicor.faults().at(index, fault());
                     let store = Store::in_memory().expect("a store");
                     run_to_the_end(&stage, &store, &clock(), &what).await;
-                    assert_posted_once(&stage, &store, &what);
+                    assert_posted_once(&stage, &store, &what).await;
                 })
             })
             .collect();
@@ -165,7 +169,7 @@ async fn one_fault_at_each_amazon_request() {
             stage.amazon.faults().at(index, fault());
             let store = Store::in_memory().expect("a store");
             run_to_the_end(&stage, &store, &clock(), &what).await;
-            assert_posted_once(&stage, &store, &what);
+            assert_posted_once(&stage, &store, &what).await;
         }
     }
 }
@@ -181,22 +185,22 @@ async fn seeded_faults_everywhere() {
         stage.epicor.faults().seeded(seed, 60);
         for _ in 0..4 {
             // Whatever fails here is tried again below.
-            let _ = Process::start(&stage, &clock).run(&store).await;
+            let _ = Process::start(&stage, &clock).await.run(&store).await;
             clock.sleep(SignedDuration::from_secs(300).unsigned_abs()).await;
         }
         stage.epicor.faults().clear();
-        release_held(&stage, &store, &clock);
+        release_held(&stage, &store, &clock).await;
         run_to_the_end(&stage, &store, &clock, &what).await;
-        assert_posted_once(&stage, &store, &what);
+        assert_posted_once(&stage, &store, &what).await;
     }
 }
 
 /// What a person does with a posting that used up its attempts.
-fn release_held(stage: &Stage, store: &Store, clock: &Arc<ManualClock>) {
+async fn release_held(stage: &Stage, store: &Store, clock: &Arc<ManualClock>) {
     use connector_app::pipeline::{Worker, settlement};
 
-    let process = Process::start(stage, clock);
-    for record in store.settlements(None).expect("readable") {
+    let process = Process::start(stage, clock).await;
+    for record in store.settlements(None).await.expect("readable") {
         if record.state != State::Held.as_str() {
             continue;
         }
@@ -207,13 +211,13 @@ fn release_held(stage: &Stage, store: &Store, clock: &Arc<ManualClock>) {
             clock: clock.as_ref(),
             watch: &Silent,
         };
-        let event = if store.postings_of(&record.key).expect("readable").is_empty() {
+        let event = if store.postings_of(&record.key).await.expect("readable").is_empty() {
             settlement::Event::Reconsider
         } else {
             settlement::Event::Resume
         };
         let person = Actor::Person("clerk".to_owned());
-        worker.decide(&record.key, event, person, Some("tried again")).expect("allowed");
+        worker.decide(&record.key, event, person, Some("tried again")).await.expect("allowed");
     }
 }
 
@@ -222,8 +226,8 @@ fn release_held(stage: &Stage, store: &Store, clock: &Arc<ManualClock>) {
 async fn each_epicor_effect_twice() {
     let stage = stage(&["us-plain.txt"]).await;
     let clock = clock();
-    let process = Process::start(&stage, &clock);
-    let draft = draft_of(&process, "us-plain.txt");
+    let process = Process::start(&stage, &clock).await;
+    let draft = draft_of(&process, "us-plain.txt").await;
     let ledger = &process.ledger;
     let soon = || clock.now() + SignedDuration::from_secs(10);
 
@@ -256,8 +260,8 @@ async fn each_epicor_effect_twice() {
 async fn an_effect_past_its_grace_sends_nothing() {
     let stage = stage(&["us-plain.txt"]).await;
     let clock = clock();
-    let process = Process::start(&stage, &clock);
-    let draft = draft_of(&process, "us-plain.txt");
+    let process = Process::start(&stage, &clock).await;
+    let draft = draft_of(&process, "us-plain.txt").await;
     let late = clock.now() - SignedDuration::from_secs(1);
     assert!(matches!(process.ledger.write(&draft, late).await, Sent::NotSent(_)));
     assert!(stage.epicor.unposted_groups().is_empty());
@@ -269,34 +273,34 @@ async fn an_effect_past_its_grace_sends_nothing() {
 async fn each_store_effect_twice() {
     let stage = stage(&["us-plain.txt"]).await;
     let clock = clock();
-    let process = Process::start(&stage, &clock);
+    let process = Process::start(&stage, &clock).await;
     let store = Store::in_memory().expect("a store");
     let intake = Intake { site: &process.site, store: &store };
     let bytes = documents::get("us-plain.txt").expect("it ships").bytes;
     let person = Actor::Person("clerk".to_owned());
     let now = clock.now();
-    let first = intake.import(now, &person, "a.txt", &bytes).expect("taken in");
+    let first = intake.import(now, &person, "a.txt", &bytes).await.expect("taken in");
     assert!(matches!(first[..], [ReadOutcome::New(_)]), "{first:?}");
-    let second = intake.import(now, &person, "b.txt", &bytes).expect("known");
+    let second = intake.import(now, &person, "b.txt", &bytes).await.expect("known");
     assert!(matches!(second[..], [ReadOutcome::Known(_)]), "{second:?}");
     let crlf: Vec<u8> = String::from_utf8(bytes).expect("text").replace('\n', "\r\n").into_bytes();
-    let third = intake.import(now, &person, "c.txt", &crlf).expect("known");
+    let third = intake.import(now, &person, "c.txt", &crlf).await.expect("known");
     assert!(matches!(third[..], [ReadOutcome::Known(_)]), "other bytes, same content: {third:?}");
-    assert_eq!(store.settlements(None).expect("readable").len(), 1);
+    assert_eq!(store.settlements(None).await.expect("readable").len(), 1);
 }
 
-fn draft_of(process: &Process, name: &str) -> Draft {
+async fn draft_of(process: &Process, name: &str) -> Draft {
     let store = Store::in_memory().expect("a store");
     let intake = Intake { site: &process.site, store: &store };
     let bytes = documents::get(name).expect("it ships").bytes;
     let person = Actor::Person("clerk".to_owned());
-    let taken = intake.import(process.clock.now(), &person, name, &bytes).expect("taken in");
+    let taken = intake.import(process.clock.now(), &person, name, &bytes).await.expect("taken in");
     let [ReadOutcome::New(key)] = &taken[..] else { panic!("{taken:?}") };
-    let plan = journals_of(&mapped(process, &store, key)).expect("a plan");
+    let plan = journals_of(&mapped(process, &store, key).await).expect("a plan");
     Draft::new(plan.into_iter().next().expect("a journal"))
 }
 
-fn mapped(process: &Process, store: &Store, key: &SettlementKey) -> store::SettlementRecord {
+async fn mapped(process: &Process, store: &Store, key: &SettlementKey) -> store::SettlementRecord {
     let worker = connector_app::pipeline::Worker {
         site: &process.site,
         store,
@@ -304,8 +308,6 @@ fn mapped(process: &Process, store: &Store, key: &SettlementKey) -> store::Settl
         clock: process.clock.as_ref(),
         watch: &Silent,
     };
-    tokio::task::block_in_place(|| {
-        tokio::runtime::Handle::current().block_on(worker.run(key)).expect("mapped")
-    });
-    store.settlement(key).expect("readable").expect("recorded")
+    worker.run(key).await.expect("mapped");
+    store.settlement(key).await.expect("readable").expect("recorded")
 }

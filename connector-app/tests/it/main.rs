@@ -1,6 +1,7 @@
 //! The connector as its users meet it: the real binary, the real store, servers that answer.
 
 mod bad_input;
+mod credentials;
 mod demo;
 mod effects;
 mod kill;
@@ -9,4 +10,5 @@ mod own_documents;
 mod people;
 mod rules;
 mod samples;
+mod shared_store;
 mod support;

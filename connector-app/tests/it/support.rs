@@ -56,3 +56,20 @@ pub(crate) fn samples() -> Option<std::path::PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/samples/settlement");
     folder.exists().then_some(folder)
 }
+
+/// As [`run`], with a text on standard input.
+pub(crate) async fn run_with_input(folder: &Path, args: &[&str], input: &str) -> Said {
+    let mut command = binary(folder);
+    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let input = input.to_owned();
+    tokio::task::spawn_blocking(move || {
+        let mut child = command.spawn().expect("the binary starts");
+        let mut stdin = child.stdin.take().expect("piped");
+        // A command that needs no input has closed its end.
+        let _unread = std::io::Write::write_all(&mut stdin, input.as_bytes());
+        drop(stdin);
+        child.wait_with_output().expect("the binary ends").into()
+    })
+    .await
+    .expect("not cancelled")
+}

@@ -1,15 +1,18 @@
-//! The audit log: append-only, each event chained to the one before it by SHA-256.
-//! The README says how the chain is made and how to check it with `sqlite3` and `sha256sum`.
+//! The audit log: append-only, each event chained by SHA-256 to the one before it of the same
+//! connection. The README says how a chain is made and how to check it with `sqlite3` and
+//! `sha256sum`.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
     Store,
     document::DocumentHash,
-    error::{Error, Fault},
+    engine::{Row, Tx, params},
+    error::{Error, Fault, about},
 };
 
 /// What stands before the first event.
@@ -44,7 +47,7 @@ pub struct NewEvent {
 /// A recorded event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
-    /// Its number: 1, 2, 3 … without a gap.
+    /// Its number within its connection's chain: 1, 2, 3 … without a gap.
     pub seq: u64,
     /// See [`NewEvent::at`].
     pub at: Timestamp,
@@ -66,16 +69,31 @@ pub struct Event {
     pub detail: Value,
     /// SHA-256 over `previous` and the event's line, in hexadecimal.
     pub hash: String,
-    /// The hash of the event before it; 64 zeros for the first.
+    /// The hash of the connection's event before it; 64 zeros for the first.
     pub previous: String,
 }
 
 /// What a check of the whole log found, when nothing is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditCheck {
-    /// How many events there are.
+    /// The end of each connection's chain, by the connection's name.
+    pub chains: BTreeMap<String, ChainEnd>,
+}
+
+impl AuditCheck {
+    /// How many events there are, in all chains together.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.chains.values().map(|end| end.events).sum()
+    }
+}
+
+/// The end of a chain. Noted elsewhere, it proves later that the chain only grew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainEnd {
+    /// How many events the chain has.
     pub events: u64,
-    /// The hash of the newest; noted elsewhere, it proves later that the log only grew.
+    /// The hash of its newest.
     pub head: String,
 }
 
@@ -94,34 +112,48 @@ struct Line {
     detail: Value,
 }
 
+/// How many events a check holds in memory at once.
+const BATCH: u64 = 1000;
+
+const COLUMNS: &str = "connection, seq, previous, event, hash, record, subject";
+
 /// A row of the table, before it is believed.
 struct Kept {
+    connection: String,
     seq: u64,
     previous: String,
     event: String,
     hash: String,
+    record: String,
+    subject: String,
 }
 
 impl Kept {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn read(mut row: Row) -> Result<Self, Fault> {
         Ok(Self {
-            seq: row.get("seq")?,
-            previous: row.get("previous")?,
-            event: row.get("event")?,
-            hash: row.get("hash")?,
+            connection: row.text("connection")?,
+            seq: row.number("seq")?,
+            previous: row.text("previous")?,
+            event: row.text("event")?,
+            hash: row.text("hash")?,
+            record: row.text("record")?,
+            subject: row.text("subject")?,
         })
     }
 
     fn believed(self) -> Result<Event, Error> {
-        let broken = |what: String| Error::AuditBroken { seq: self.seq, what };
+        let broken = |what: String| broken(&self.connection, self.seq, what);
         let line: Line = serde_json::from_str(&self.event)
             .map_err(|error| broken(format!("its text cannot be read ({error})")))?;
         let at = line
             .at
             .parse()
             .map_err(|error: jiff::Error| broken(format!("its time cannot be read ({error})")))?;
-        if line.seq != self.seq {
+        if line.seq != self.seq || line.connection != self.connection {
             return Err(broken(format!("it calls itself event {}", line.seq)));
+        }
+        if sought(&line.record) != self.record || sought(&line.subject) != self.subject {
+            return Err(broken("it is listed under another record".to_owned()));
         }
         Ok(Event {
             seq: self.seq,
@@ -140,25 +172,43 @@ impl Kept {
     }
 }
 
+fn broken(connection: &str, seq: u64, what: impl Into<String>) -> Error {
+    Error::AuditBroken { connection: connection.to_owned(), seq, what: what.into() }
+}
+
+/// A record or subject as it is looked up: PostgreSQL keeps no NUL in a text.
+fn sought(name: &str) -> String {
+    name.replace('\0', "\u{fffd}")
+}
+
 fn chained(previous: &str, event: &str) -> String {
     DocumentHash::of(format!("{previous}\n{event}\n").as_bytes()).to_string()
 }
 
-/// The number and hash of the newest event; 0 and [`GENESIS`] before the first.
-fn head(transaction: &Transaction<'_>) -> Result<(u64, String), Fault> {
-    transaction
-        .query_row("SELECT seq, hash FROM audit_head", [], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?
-        .ok_or_else(broken_head)
+/// Locks the connection's chain until the transaction ends, so that its events get their numbers
+/// one after the other. Everything that is written about a connection waits in this line.
+pub(crate) async fn lock(tx: &mut Tx<'_>, connection: &str) -> Result<(), Fault> {
+    // A chain without its end is a broken one, not a new one.
+    let begin = "INSERT INTO audit_heads (connection, seq, hash)
+         SELECT ?1, 0, ?2 WHERE NOT EXISTS (SELECT 1 FROM audit WHERE connection = ?1)
+         ON CONFLICT (connection) DO NOTHING";
+    tx.execute(begin, &params![connection, GENESIS]).await?;
+    end(tx, connection).await.map(|_end| ())
 }
 
-fn broken_head() -> Fault {
-    Error::AuditBroken { seq: 0, what: "the note of the newest event is gone".to_owned() }.into()
+/// The number and hash of a chain's newest event; 0 and [`GENESIS`] before the first.
+async fn end(tx: &mut Tx<'_>, connection: &str) -> Result<(u64, String), Fault> {
+    let query =
+        format!("SELECT seq, hash FROM audit_heads WHERE connection = ?1{}", tx.for_update());
+    let Some(mut row) = tx.row(&query, &params![connection]).await? else {
+        return Err(broken(connection, 0, "the note of the newest event is gone").into());
+    };
+    Ok((row.number("seq")?, row.text("hash")?))
 }
 
-/// Appends an event as the last step of the caller's transaction.
-pub(crate) fn append(transaction: &Transaction<'_>, new: &NewEvent) -> Result<u64, Fault> {
-    let (last, previous) = head(transaction)?;
+/// Appends an event as the last step of the caller's transaction, which [locked](lock) the chain.
+pub(crate) async fn append(tx: &mut Tx<'_>, new: &NewEvent) -> Result<u64, Fault> {
+    let (last, previous) = end(tx, &new.connection).await?;
     let seq = last + 1;
     let line = Line {
         seq,
@@ -172,32 +222,42 @@ pub(crate) fn append(transaction: &Transaction<'_>, new: &NewEvent) -> Result<u6
         to: new.to.clone(),
         detail: new.detail.clone(),
     };
-    let event = serde_json::to_string(&line)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+    let event = serde_json::to_string(&line).map_err(|error| Error::Database {
+        record: new.subject.clone(),
+        source: Box::new(error),
+    })?;
     let hash = chained(&previous, &event);
-    transaction.execute(
-        "INSERT INTO audit (seq, previous, event, hash) VALUES (?1, ?2, ?3, ?4)",
-        params![seq, previous, event, hash],
-    )?;
-    let changed = transaction.execute(
-        "UPDATE audit_head SET seq = ?1, hash = ?2 WHERE seq = ?3",
-        params![seq, hash, last],
-    )?;
+    tx.execute(
+        "INSERT INTO audit (connection, seq, previous, event, hash, record, subject)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        &params![
+            &new.connection,
+            seq,
+            &previous,
+            &event,
+            &hash,
+            sought(&new.record),
+            sought(&new.subject),
+        ],
+    )
+    .await?;
+    let advance = "UPDATE audit_heads SET seq = ?2, hash = ?3 WHERE connection = ?1 AND seq = ?4";
+    let changed = tx.execute(advance, &params![&new.connection, seq, &hash, last]).await?;
     if changed != 1 {
-        return Err(broken_head());
+        return Err(broken(&new.connection, seq, "the note of the newest event moved").into());
     }
     Ok(seq)
 }
 
 /// Appends the event of a transition, with the states that were compared and set.
-pub(crate) fn append_move(
-    transaction: &Transaction<'_>,
+pub(crate) async fn append_move(
+    tx: &mut Tx<'_>,
     new: &NewEvent,
     from: Option<&str>,
     to: &str,
 ) -> Result<u64, Fault> {
     let moved = NewEvent { from: from.map(str::to_owned), to: Some(to.to_owned()), ..new.clone() };
-    append(transaction, &moved)
+    append(tx, &moved).await
 }
 
 impl Store {
@@ -205,13 +265,20 @@ impl Store {
     /// returns its number.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] when the disk or the database refuses.
-    pub fn append(&self, event: &NewEvent) -> Result<u64, Error> {
-        self.write(&event.subject, |transaction| append(transaction, event))
+    /// [`Error::Database`] when the disk or the database refuses.
+    pub async fn append(&self, event: &NewEvent) -> Result<u64, Error> {
+        about(&event.subject, async {
+            let mut tx = self.write(&event.connection).await?;
+            let seq = append(&mut tx, event).await?;
+            tx.commit().await?;
+            Ok(seq)
+        })
+        .await
     }
 
     /// The whole story of a settlement, oldest first: its own events, those of its postings, and
-    /// those of every report whose document showed it.
+    /// those of every report whose document showed it. What two connections tell comes one
+    /// connection after the other.
     ///
     /// `about` is a settlement id or a report id. It may also be a subject (`posting <key>`) or the
     /// first words of one (`posting` tells of all postings; `settlement 81` never of `810`).
@@ -219,66 +286,83 @@ impl Store {
     /// # Errors
     /// [`Error::AuditBroken`] when an event cannot be read. The chain is checked by
     /// [`verify_audit`](Self::verify_audit) alone.
-    pub fn events_of(&self, about: &str) -> Result<Vec<Event>, Error> {
+    pub async fn events_of(&self, about: &str) -> Result<Vec<Event>, Error> {
         // A space sorts just before `!`: the range holds the subjects that go on with a next word.
-        self.events_where(
-            "SELECT seq FROM audit WHERE record = ?1
-             UNION SELECT seq FROM audit WHERE subject = ?1
-             UNION SELECT seq FROM audit WHERE subject > ?1 || ' ' AND subject < ?1 || '!'
-             UNION SELECT a.seq FROM sightings s
-                JOIN reports r ON r.connection = s.connection AND r.document = s.document
-                JOIN audit a ON a.record = r.report_id
-                WHERE s.settlement_id = ?1 AND a.subject = 'report ' || r.report_id",
-            about,
-        )
-    }
-
-    fn events_where(&self, chosen: &str, about: &str) -> Result<Vec<Event>, Error> {
-        self.read("audit log", |transaction| {
-            let mut statement = transaction.prepare_cached(&format!(
-                "SELECT seq, previous, event, hash FROM audit WHERE seq IN ({chosen}) ORDER BY seq"
-            ))?;
-            let mut rows = statement.query([about])?;
-            let mut events = Vec::new();
-            while let Some(row) = rows.next()? {
-                events.push(Kept::read(row)?.believed()?);
-            }
-            Ok(events)
+        let query = format!(
+            "SELECT {COLUMNS} FROM audit a
+             WHERE record = ?1 OR subject = ?1 OR (subject > ?1 || ' ' AND subject < ?1 || '!')
+                OR EXISTS (
+                    SELECT 1 FROM sightings s JOIN reports r
+                        ON r.connection = s.connection AND r.document = s.document
+                    WHERE s.settlement_id = ?1 AND s.connection = a.connection
+                        AND a.record = r.report_id AND a.subject = 'report ' || r.report_id
+                )
+             ORDER BY connection, seq"
+        );
+        crate::error::about("audit log", async {
+            let rows = self.read().await?.rows(&query, &params![sought(about)]).await?;
+            rows.into_iter().map(|row| Ok(Kept::read(row)?.believed()?)).collect()
         })
+        .await
     }
 
-    /// Recomputes the whole chain from the first event to the newest.
+    /// Recomputes every chain from its first event to the newest.
     ///
     /// It finds any event that was edited, removed, inserted, re-ordered or cut off the end. Who
-    /// can rewrite the whole file can also rewrite the whole chain: note [`AuditCheck::head`]
+    /// can rewrite the whole database can also rewrite a whole chain: note [`AuditCheck`]
     /// somewhere else to detect that.
     ///
     /// # Errors
-    /// [`Error::AuditBroken`] with the first event that does not fit.
-    pub fn verify_audit(&self) -> Result<AuditCheck, Error> {
-        self.read("audit log", |transaction| {
-            let mut check = AuditCheck { events: 0, head: GENESIS.to_owned() };
-            let mut statement =
-                transaction.prepare("SELECT seq, previous, event, hash FROM audit ORDER BY seq")?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                check.follow(Kept::read(row)?)?;
+    /// [`Error::AuditBroken`] with the first event of the first chain that does not fit.
+    pub async fn verify_audit(&self) -> Result<AuditCheck, Error> {
+        about("audit log", async {
+            let mut tx = self.read().await?;
+            let names = "SELECT connection FROM audit_heads
+                 UNION SELECT DISTINCT connection FROM audit ORDER BY connection";
+            let mut check = AuditCheck::default();
+            for mut row in tx.rows(names, &[]).await? {
+                let connection = row.text("connection")?;
+                let end = verify_chain(&mut tx, &connection).await?;
+                check.chains.insert(connection, end);
             }
-            let (seq, hash) = head(transaction)?;
-            if (seq, &hash) == (check.events, &check.head) {
-                return Ok(check);
-            }
-            let what = format!("the log ends at event {}, not at event {seq}", check.events);
-            Err(Error::AuditBroken { seq: check.events.min(seq) + 1, what }.into())
+            Ok(check)
         })
+        .await
     }
 }
 
-impl AuditCheck {
+async fn verify_chain(tx: &mut Tx<'_>, connection: &str) -> Result<ChainEnd, Fault> {
+    let query = format!(
+        "SELECT {COLUMNS} FROM audit WHERE connection = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
+    );
+    let mut chain = ChainEnd { events: 0, head: GENESIS.to_owned() };
+    // Every round moves on, or it is the last.
+    loop {
+        let rows = tx.rows(&query, &params![connection, chain.events, BATCH]).await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in rows {
+            chain.follow(Kept::read(row)?)?;
+        }
+    }
+    let note = "SELECT seq, hash FROM audit_heads WHERE connection = ?1";
+    let Some(mut row) = tx.row(note, &params![connection]).await? else {
+        return Err(broken(connection, 0, "the note of the newest event is gone").into());
+    };
+    let (seq, hash): (u64, _) = (row.number("seq")?, row.text("hash")?);
+    if (seq, &hash) == (chain.events, &chain.head) {
+        return Ok(chain);
+    }
+    let what = format!("the log ends at event {}, not at event {seq}", chain.events);
+    Err(broken(connection, chain.events.min(seq) + 1, what).into())
+}
+
+impl ChainEnd {
     /// Checks the next event and moves on to it.
     fn follow(&mut self, kept: Kept) -> Result<(), Error> {
         let seq = self.events + 1;
-        let broken = |what: &str| Err(Error::AuditBroken { seq, what: what.to_owned() });
+        let broken = |what: &str| Err(broken(&kept.connection, seq, what));
         if kept.seq != seq {
             return broken("it is missing");
         }

@@ -7,12 +7,12 @@ use std::{
 };
 
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
-use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 
 use crate::{
     Store,
-    error::{Error, Fault},
+    engine::{Access, Tx, params},
+    error::{Error, Fault, about},
 };
 
 /// The SHA-256 of a document's original bytes, written as 64 lower-case hexadecimal digits.
@@ -105,23 +105,21 @@ impl<'a> Packed<'a> {
     }
 
     /// Keeps the document unless it is there already.
-    pub(crate) fn keep(&self, transaction: &Transaction<'_>) -> Result<(), Fault> {
-        transaction.execute(
+    pub(crate) async fn keep(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
+        let size = self.size as u64;
+        tx.execute(
             "INSERT INTO documents (hash, name, size, gzip) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (hash) DO NOTHING",
-            params![self.hash.to_string(), self.name, self.size, self.gzip],
-        )?;
+            &params![self.hash, self.name, size, self.gzip.as_slice()],
+        )
+        .await?;
         Ok(())
     }
 }
 
 /// Refuses a document that is not kept.
-pub(crate) fn required(transaction: &Transaction<'_>, hash: &DocumentHash) -> Result<(), Fault> {
-    let kept: Option<bool> = transaction
-        .query_row("SELECT true FROM documents WHERE hash = ?1", [hash.to_string()], |row| {
-            row.get(0)
-        })
-        .optional()?;
+pub(crate) async fn required(tx: &mut Tx<'_>, hash: &DocumentHash) -> Result<(), Fault> {
+    let kept = tx.row("SELECT hash FROM documents WHERE hash = ?1", &params![*hash]).await?;
     match kept {
         Some(_) => Ok(()),
         None => Err(Error::Unknown { record: format!("document {hash}") }.into()),
@@ -133,10 +131,15 @@ impl Store {
     /// once, under the name they first came with.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] when the disk or the database refuses.
-    pub fn put_document(&self, name: &str, bytes: &[u8]) -> Result<DocumentHash, Error> {
+    /// [`Error::Database`] when the disk or the database refuses.
+    pub async fn put_document(&self, name: &str, bytes: &[u8]) -> Result<DocumentHash, Error> {
         let packed = Packed::new(name, bytes)?;
-        self.write(&format!("document {name}"), |transaction| packed.keep(transaction))?;
+        about(&format!("document {name}"), async {
+            let mut tx = self.engine.begin(Access::Write).await?;
+            packed.keep(&mut tx).await?;
+            tx.commit().await
+        })
+        .await?;
         Ok(packed.hash)
     }
 
@@ -144,17 +147,15 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Corrupt`] when the kept bytes are not the ones that came.
-    pub fn document(&self, hash: &DocumentHash) -> Result<Option<StoredDocument>, Error> {
+    pub async fn document(&self, hash: &DocumentHash) -> Result<Option<StoredDocument>, Error> {
         let record = format!("document {hash}");
-        let found = self.read(&record, |transaction| {
-            Ok(transaction
-                .query_row(
-                    "SELECT name, size, gzip FROM documents WHERE hash = ?1",
-                    [hash.to_string()],
-                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-                )
-                .optional()?)
-        })?;
+        let found = about(&record, async {
+            let mut tx = self.read().await?;
+            let query = "SELECT name, size, gzip FROM documents WHERE hash = ?1";
+            let Some(mut row) = tx.row(query, &params![*hash]).await? else { return Ok(None) };
+            Ok(Some((row.text("name")?, row.number("size")?, row.bytes("gzip")?)))
+        })
+        .await?;
         let Some((name, size, gzip)): Option<(String, u64, Vec<u8>)> = found else {
             return Ok(None);
         };

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{error::Error as StdError, path::PathBuf};
 
 use rusqlite::ErrorCode;
 
@@ -92,10 +92,12 @@ pub enum Error {
     },
     /// The audit log was edited, cut or re-ordered outside this program.
     #[error(
-        "audit event {seq}: {what}; the log was changed outside ml-connector: \
+        "audit event {seq} of {connection}: {what}; the log was changed outside ml-connector: \
          keep a copy as evidence and compare it with the last backup"
     )]
     AuditBroken {
+        /// Whose chain it is.
+        connection: String,
         /// The first event that does not fit.
         seq: u64,
         /// What does not fit.
@@ -114,23 +116,57 @@ pub enum Error {
         /// The operating system's answer.
         source: std::io::Error,
     },
+    /// Another worker took over the lane that this one held; nothing more may be written for it.
+    #[error(
+        "{record}: another worker has taken over {lane} since; nothing was changed. \
+         It goes on there; nobody needs to act"
+    )]
+    LeaseLost {
+        /// The record that was to be written.
+        record: String,
+        /// The lane, for example `us`.
+        lane: String,
+    },
+    /// The address of the PostgreSQL server cannot be read.
+    #[error(
+        "the database's address is not of the form postgres://user:password@host:port/database; \
+         the IT administrator corrects it"
+    )]
+    BadAddress,
+    /// The database server cannot be reached, or gives no connection.
+    #[error(
+        "{record}: the database server cannot be reached and nothing was changed; \
+         the IT administrator checks that it runs and accepts connections, then runs this again"
+    )]
+    Unreachable {
+        /// The record, or `database`.
+        record: String,
+        /// What went wrong.
+        source: sqlx::Error,
+    },
     /// The database refused; the transaction was rolled back.
     #[error(
         "{record}: the database refused and nothing was changed; \
-         the IT administrator checks free space and permissions of the data folder"
+         the IT administrator checks its free space and permissions"
     )]
-    Sqlite {
+    Database {
         /// The record, or `database`.
         record: String,
         /// The database's answer.
-        source: rusqlite::Error,
+        source: Box<dyn StdError + Send + Sync>,
     },
 }
 
 /// What can stop a piece of work inside a transaction. The transaction's owner names the record.
 pub(crate) enum Fault {
-    /// The database said no.
+    /// SQLite said no.
     Sqlite(rusqlite::Error),
+    /// PostgreSQL, or the way to it, said no.
+    Postgres(sqlx::Error),
+    /// What was kept cannot be read back.
+    Damaged(String),
+    /// The lane that the work was done under has another holder.
+    LeaseLost(String),
     /// The store said no.
     Told(Error),
 }
@@ -138,6 +174,12 @@ pub(crate) enum Fault {
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(error)
+    }
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Postgres(error)
     }
 }
 
@@ -150,26 +192,46 @@ impl From<Error> for Fault {
 impl Fault {
     /// The error for people, about `record`.
     pub(crate) fn about(self, record: &str) -> Error {
-        let source = match self {
-            Self::Told(error) => return error,
-            Self::Sqlite(source) => source,
-        };
         let record = record.to_owned();
-        let unreadable = matches!(
-            source,
-            rusqlite::Error::FromSqlConversionFailure(..)
-                | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::InvalidColumnType(..)
-        );
-        match source.sqlite_error_code() {
-            Some(ErrorCode::ReadOnly) => Error::ReadOnly { record },
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                Error::Corrupt { record, what: source.to_string() }
-            }
-            _ if unreadable => Error::Corrupt { record, what: source.to_string() },
-            _ => Error::Sqlite { record, source },
+        match self {
+            Self::Told(error) => error,
+            Self::Damaged(what) => Error::Corrupt { record, what },
+            Self::LeaseLost(lane) => Error::LeaseLost { record, lane },
+            Self::Sqlite(source) => of_sqlite(record, source),
+            Self::Postgres(source) => of_postgres(record, source),
         }
     }
+}
+
+fn of_sqlite(record: String, source: rusqlite::Error) -> Error {
+    match source.sqlite_error_code() {
+        Some(ErrorCode::ReadOnly) => Error::ReadOnly { record },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            Error::Corrupt { record, what: source.to_string() }
+        }
+        _ => Error::Database { record, source: Box::new(source) },
+    }
+}
+
+fn of_postgres(record: String, source: sqlx::Error) -> Error {
+    use sqlx::Error as E;
+    match source {
+        E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed => {
+            Error::Unreachable { record, source }
+        }
+        E::ColumnDecode { .. } | E::Decode(_) => {
+            Error::Corrupt { record, what: source.to_string() }
+        }
+        _ => Error::Database { record, source: Box::new(source) },
+    }
+}
+
+/// Runs the work of one transaction, and says of an error which record it is about.
+pub(crate) async fn about<T>(
+    record: &str,
+    work: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Error> {
+    work.await.map_err(|fault| fault.about(record))
 }
 
 /// The refusal of a compare-and-set that touched no row: `actual` is the state now, if any.

@@ -2,69 +2,62 @@
 
 mod audit;
 mod document;
+mod engine;
 mod error;
 mod folder;
+mod lane;
 mod migrations;
 mod posting;
 mod report;
+mod secret;
 mod settlement;
-mod sql;
 
-use std::{
-    fs::File,
-    path::Path,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
-
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::{path::Path, sync::Arc};
 
 pub use crate::{
-    audit::{AuditCheck, Event, NewEvent},
+    audit::{AuditCheck, ChainEnd, Event, NewEvent},
     document::{DocumentHash, NotAHash, StoredDocument},
+    engine::postgres::PostgresOptions,
     error::Error,
+    lane::Lease,
     posting::{NewPosting, PostingChange, PostingRecord},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
+    secret::{Resealed, SecretRecord},
     settlement::{NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord},
 };
 use crate::{
+    engine::{Access, Engine, Tx, postgres::Postgres, sqlite::Sqlite},
     error::Fault,
-    migrations::{Found, LATEST},
 };
 
-/// How long a writer waits for another connection's short transaction.
-const BUSY: Duration = Duration::from_secs(5);
-
-/// The durable state of the connector: one data folder, one writing process.
+/// The durable state of the connector, on SQLite (one data folder, one writing process) or on
+/// PostgreSQL (any number of processes).
 ///
 /// Every method is one transaction and returns when it is on the disk. A method that changes a
 /// record compares its state with the one the caller saw, asserts that exactly one row changed, and
-/// appends the audit event in the same transaction. Methods block for a few milliseconds; call them
-/// inline. The store has no clock: every time is the caller's.
-#[derive(Debug)]
+/// appends the audit event in the same transaction. On SQLite a method blocks for a few
+/// milliseconds and never yields. The store has no clock: every time is the caller's.
+///
+/// A clone is another handle to the same data.
+#[derive(Clone, Debug)]
 pub struct Store {
-    // Declared before the lock, so that the database is closed before the folder is free again.
-    connection: Mutex<Connection>,
-    _lock: Option<File>,
+    engine: Arc<Engine>,
+    /// What the work is done under, when several processes share the data.
+    lease: Option<Lease>,
 }
 
 impl Store {
     /// Opens a data folder for writing, and makes it (for its owner alone) if it is missing.
     ///
-    /// The folder stays locked until the store is dropped or the process ends, however it ends.
-    /// The schema is brought up to date, all of it or none of it.
+    /// The folder stays locked until the last handle is dropped or the process ends, however it
+    /// ends. The schema is brought up to date, all of it or none of it.
     ///
     /// # Errors
     /// [`Error::InUse`] when another process has it, [`Error::NewerSchema`] when a newer version
     /// wrote it, [`Error::Corrupt`] when the file is damaged or not ours, [`Error::Io`] when the
     /// operating system refuses.
     pub fn open(dir: &Path) -> Result<Self, Error> {
-        let folder = folder::claim(dir)?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(&folder.database, flags)
-            .map_err(|error| Fault::from(error).about("database"))?;
-        prepare(&mut connection).map_err(|fault| fault.about("database"))?;
-        Ok(Self { connection: Mutex::new(connection), _lock: Some(folder.lock) })
+        Sqlite::open(dir).map(|engine| Self::over(Engine::Sqlite(engine)))
     }
 
     /// Opens a data folder for reading, also while another process writes to it. Each call sees
@@ -74,85 +67,52 @@ impl Store {
     /// [`Error::NothingHere`] when the folder is missing or was never written,
     /// [`Error::NewerSchema`] and [`Error::OlderSchema`] when another version wrote it.
     pub fn open_read_only(dir: &Path) -> Result<Self, Error> {
-        let database = folder::database(dir);
-        let nothing = || Error::NothingHere { dir: dir.to_owned() };
-        if !database.exists() {
-            return Err(nothing());
-        }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let found = Connection::open_with_flags(&database, flags)
-            .map_err(Fault::from)
-            .and_then(|connection| {
-                connection.busy_timeout(BUSY)?;
-                Ok((migrations::look(&connection)?, connection))
-            })
-            .map_err(|fault| fault.about("database"))?;
-        match found {
-            (Found::Nothing, _) => Err(nothing()),
-            (Found::Version(found), _) if found < LATEST => {
-                Err(Error::OlderSchema { found, known: LATEST })
-            }
-            (Found::Version(_), connection) => {
-                Ok(Self { connection: Mutex::new(connection), _lock: None })
-            }
-        }
+        Sqlite::open_read_only(dir).map(|engine| Self::over(Engine::Sqlite(engine)))
     }
 
-    /// A store in memory, for tests and dry runs; it is gone when dropped.
+    /// A store in memory, for tests and dry runs; it is gone with its last handle.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] when there is no memory for it.
+    /// [`Error::Database`] when there is no memory for it.
     pub fn in_memory() -> Result<Self, Error> {
-        let open = || -> Result<_, Fault> {
-            let mut connection = Connection::open_in_memory()?;
-            prepare(&mut connection)?;
-            Ok(connection)
-        };
-        let connection = open().map_err(|fault| fault.about("database"))?;
-        Ok(Self { connection: Mutex::new(connection), _lock: None })
+        Sqlite::in_memory().map(|engine| Self::over(Engine::Sqlite(engine)))
     }
 
-    /// Runs `work` in one transaction and commits it; any fault rolls all of it back.
-    fn write<T>(
-        &self,
-        record: &str,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
-    ) -> Result<T, Error> {
-        self.transact(TransactionBehavior::Immediate, work).map_err(|fault| fault.about(record))
+    /// Connects to a PostgreSQL server. The schema is made, or brought up to date, all of it or
+    /// none of it; processes that start together do so one after the other.
+    ///
+    /// # Errors
+    /// [`Error::BadAddress`] when the address cannot be read, [`Error::Unreachable`] when the server
+    /// does not answer, [`Error::NewerSchema`] when a newer version wrote the data,
+    /// [`Error::Database`] when the server refuses.
+    pub async fn connect(options: &PostgresOptions) -> Result<Self, Error> {
+        Postgres::connect(options).await.map(|engine| Self::over(Engine::Postgres(engine)))
     }
 
-    /// Runs `work` on one consistent moment of the data.
-    fn read<T>(
-        &self,
-        record: &str,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
-    ) -> Result<T, Error> {
-        self.transact(TransactionBehavior::Deferred, work).map_err(|fault| fault.about(record))
+    /// Whether other processes may write to the same data. Then whoever acts for a connection
+    /// [claims](Self::lane_claim) it first.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(*self.engine, Engine::Postgres(_))
     }
 
-    fn transact<T>(
-        &self,
-        behavior: TransactionBehavior,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
-        // A panic under the lock rolled its transaction back: what the next caller finds is whole.
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = connection.transaction_with_behavior(behavior)?;
-        let done = work(&transaction)?;
-        transaction.commit()?;
-        Ok(done)
+    fn over(engine: Engine) -> Self {
+        Self { engine: Arc::new(engine), lease: None }
     }
-}
 
-/// Durability over speed: every commit is synced before it is reported.
-fn prepare(connection: &mut Connection) -> Result<(), Fault> {
-    connection.busy_timeout(BUSY)?;
-    // Before anything is changed: a newer schema, or another program's file, stays as it is.
-    migrations::look(connection)?;
-    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    // On macOS a plain sync does not reach the disk; elsewhere this changes nothing.
-    connection.pragma_update(None, "fullfsync", true)?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    migrations::migrate(connection)
+    /// A transaction that changes what is kept about a connection: one after the other, each under
+    /// the lease, if there is one.
+    async fn write(&self, connection: &str) -> Result<Tx<'_>, Fault> {
+        let mut tx = self.engine.begin(Access::Write).await?;
+        audit::lock(&mut tx, connection).await?;
+        if let Some(lease) = &self.lease {
+            lane::check(&mut tx, lease).await?;
+        }
+        Ok(tx)
+    }
+
+    /// A transaction that sees one consistent moment.
+    async fn read(&self) -> Result<Tx<'_>, Fault> {
+        self.engine.begin(Access::Read).await
+    }
 }

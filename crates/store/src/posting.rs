@@ -2,14 +2,13 @@
 //! sent, so that a restart knows what may already have arrived.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, Transaction, params, params_from_iter};
 
 use crate::{
     Store, audit,
     audit::NewEvent,
-    error::{Error, Fault, refused},
+    engine::{Row, Tx, Value, params},
+    error::{Error, Fault, about, refused},
     settlement::{self, SettlementChange, SettlementKey},
-    sql,
 };
 
 /// A document that we intend to write into Epicor.
@@ -60,23 +59,23 @@ pub struct PostingRecord {
 }
 
 impl PostingRecord {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn read(mut row: Row) -> Result<Self, Fault> {
         Ok(Self {
-            key: row.get("key")?,
+            key: row.text("key")?,
             settlement: SettlementKey {
-                connection: row.get("connection")?,
-                settlement_id: row.get("settlement_id")?,
+                connection: row.text("connection")?,
+                settlement_id: row.text("settlement_id")?,
             },
-            kind: row.get("kind")?,
-            token: row.get("token")?,
-            group_id: row.get("group_id")?,
-            payload: row.get("payload")?,
-            step: row.get("step")?,
-            attempts: row.get("attempts")?,
-            since: sql::time(row, "since")?,
-            outcome: row.get("outcome")?,
-            created: sql::time(row, "created")?,
-            updated: sql::time(row, "updated")?,
+            kind: row.text("kind")?,
+            token: row.text("token")?,
+            group_id: row.text("group_id")?,
+            payload: row.text("payload")?,
+            step: row.text("step")?,
+            attempts: row.number("attempts")?,
+            since: row.parsed("since")?,
+            outcome: row.text_if_any("outcome")?,
+            created: row.parsed("created")?,
+            updated: row.parsed("updated")?,
         })
     }
 }
@@ -97,39 +96,40 @@ fn named(key: &str) -> String {
     format!("posting {key}")
 }
 
-fn insert(
-    transaction: &Transaction<'_>,
+async fn insert(
+    tx: &mut Tx<'_>,
     settlement: &SettlementKey,
     intent: &NewPosting,
     at: Timestamp,
 ) -> Result<(), Fault> {
-    let added = transaction.execute(
-        "INSERT INTO postings (key, connection, settlement_id, kind, token, group_id, payload,
-            step, since, created, updated)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9)
-         ON CONFLICT (key) DO NOTHING",
-        params![
-            intent.key,
-            settlement.connection,
-            settlement.settlement_id,
-            intent.kind,
-            intent.token,
-            intent.group_id,
-            intent.payload,
-            intent.step,
-            at.to_string(),
-        ],
-    )?;
+    let added = tx
+        .execute(
+            "INSERT INTO postings (key, connection, settlement_id, kind, token, group_id, payload,
+                step, since, created, updated)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9)
+             ON CONFLICT (key) DO NOTHING",
+            &params![
+                &intent.key,
+                &settlement.connection,
+                &settlement.settlement_id,
+                &intent.kind,
+                &intent.token,
+                &intent.group_id,
+                &intent.payload,
+                &intent.step,
+                at,
+            ],
+        )
+        .await?;
     if added != 1 {
         return Err(Error::AlreadyThere { record: named(&intent.key) }.into());
     }
     Ok(())
 }
 
-fn found(transaction: &Transaction<'_>, key: &str) -> Result<Option<PostingRecord>, Fault> {
-    Ok(transaction
-        .query_row("SELECT * FROM postings WHERE key = ?1", [key], PostingRecord::read)
-        .optional()?)
+async fn found(tx: &mut Tx<'_>, key: &str) -> Result<Option<PostingRecord>, Fault> {
+    let row = tx.row("SELECT * FROM postings WHERE key = ?1", &params![key]).await?;
+    row.map(PostingRecord::read).transpose()
 }
 
 impl Store {
@@ -139,7 +139,7 @@ impl Store {
     /// # Errors
     /// [`Error::AlreadyThere`] when a key was recorded before, [`Error::Stale`] when the settlement
     /// is not in `from`, [`Error::Unknown`] when it was never read.
-    pub fn intents_recorded(
+    pub async fn intents_recorded(
         &self,
         settlement: &SettlementKey,
         from: &str,
@@ -147,37 +147,42 @@ impl Store {
         intents: &[NewPosting],
         event: &NewEvent,
     ) -> Result<(), Error> {
-        self.write(&settlement.to_string(), |transaction| {
+        about(&settlement.to_string(), async {
+            let mut tx = self.write(&settlement.connection).await?;
             let change = SettlementChange::default();
-            settlement::advance(transaction, settlement, (from, to), &change, event)?;
-            intents.iter().try_for_each(|intent| insert(transaction, settlement, intent, event.at))
+            settlement::advance(&mut tx, settlement, (from, to), &change, event).await?;
+            for intent in intents {
+                insert(&mut tx, settlement, intent, event.at).await?;
+            }
+            tx.commit().await
         })
+        .await
     }
 
     /// A posting by its key; `None` when it was never intended.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when the record cannot be read back.
-    pub fn posting(&self, key: &str) -> Result<Option<PostingRecord>, Error> {
-        self.read(&named(key), |transaction| found(transaction, key))
+    pub async fn posting(&self, key: &str) -> Result<Option<PostingRecord>, Error> {
+        about(&named(key), async { found(&mut self.read().await?, key).await }).await
     }
 
     /// The postings of a settlement, in the order of their recording.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when a record cannot be read back.
-    pub fn postings_of(&self, settlement: &SettlementKey) -> Result<Vec<PostingRecord>, Error> {
-        self.read(&format!("postings of {settlement}"), |transaction| {
-            let mut statement = transaction.prepare(
-                "SELECT * FROM postings WHERE connection = ?1 AND settlement_id = ?2
-                 ORDER BY number",
-            )?;
-            let found = statement.query_map(
-                [&settlement.connection, &settlement.settlement_id],
-                PostingRecord::read,
-            )?;
-            Ok(found.collect::<Result<_, _>>()?)
+    pub async fn postings_of(
+        &self,
+        settlement: &SettlementKey,
+    ) -> Result<Vec<PostingRecord>, Error> {
+        about(&format!("postings of {settlement}"), async {
+            let query = "SELECT * FROM postings WHERE connection = ?1 AND settlement_id = ?2
+                 ORDER BY number";
+            let params = params![&settlement.connection, &settlement.settlement_id];
+            let rows = self.read().await?.rows(query, &params).await?;
+            rows.into_iter().map(PostingRecord::read).collect()
         })
+        .await
     }
 
     /// The postings whose step is none of `closed`, in the order of their recording: the work that
@@ -185,15 +190,18 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Corrupt`] when a record cannot be read back.
-    pub fn postings_open(&self, closed: &[&str]) -> Result<Vec<PostingRecord>, Error> {
-        let marks = vec!["?"; closed.len()].join(", ");
-        self.read("open postings", |transaction| {
-            let mut statement = transaction.prepare(&format!(
-                "SELECT * FROM postings WHERE step NOT IN ({marks}) ORDER BY number"
-            ))?;
-            let found = statement.query_map(params_from_iter(closed), PostingRecord::read)?;
-            Ok(found.collect::<Result<_, _>>()?)
+    pub async fn postings_open(&self, closed: &[&str]) -> Result<Vec<PostingRecord>, Error> {
+        let open = |place: usize| format!("step <> ?{place}");
+        let conditions: Vec<_> = (1..=closed.len()).map(open).collect();
+        let choice = if conditions.is_empty() { String::new() } else { " WHERE ".to_owned() };
+        let query =
+            format!("SELECT * FROM postings{choice}{} ORDER BY number", conditions.join(" AND "));
+        about("open postings", async {
+            let params: Vec<_> = closed.iter().map(Value::from).collect();
+            let rows = self.read().await?.rows(&query, &params).await?;
+            rows.into_iter().map(PostingRecord::read).collect()
         })
+        .await
     }
 
     /// Moves a posting from one step to another. `from` and `to` may be equal: `since` then moves
@@ -201,7 +209,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Stale`] when it is not in `from`, [`Error::Unknown`] when it was never intended.
-    pub fn posting_advance(
+    pub async fn posting_advance(
         &self,
         key: &str,
         from: &str,
@@ -210,28 +218,32 @@ impl Store {
         event: &NewEvent,
     ) -> Result<(), Error> {
         let record = named(key);
-        self.write(&record, |transaction| {
-            let changed = transaction.execute(
-                "UPDATE postings SET step = ?3, attempts = coalesce(?5, attempts),
-                    since = CASE WHEN ?5 IS NOT NULL OR ?2 <> ?3 THEN ?4 ELSE since END,
-                    outcome = coalesce(?6, outcome), updated = ?7
-                 WHERE key = ?1 AND step = ?2",
-                params![
-                    key,
-                    from,
-                    to,
-                    change.at.to_string(),
-                    change.attempts,
-                    change.outcome,
-                    event.at.to_string(),
-                ],
-            )?;
+        about(&record, async {
+            let mut tx = self.write(&event.connection).await?;
+            let changed = tx
+                .execute(
+                    "UPDATE postings SET step = ?3, attempts = coalesce(?5, attempts),
+                        since = CASE WHEN ?5 IS NOT NULL OR ?2 <> ?3 THEN ?4 ELSE since END,
+                        outcome = coalesce(?6, outcome), updated = ?7
+                     WHERE key = ?1 AND step = ?2",
+                    &params![
+                        key,
+                        from,
+                        to,
+                        change.at,
+                        change.attempts,
+                        change.outcome.as_ref(),
+                        event.at,
+                    ],
+                )
+                .await?;
             if changed != 1 {
-                let actual = found(transaction, key)?.map(|posting| posting.step);
+                let actual = found(&mut tx, key).await?.map(|posting| posting.step);
                 return Err(refused(&record, from, actual).into());
             }
-            audit::append_move(transaction, event, Some(from), to)?;
-            Ok(())
+            audit::append_move(&mut tx, event, Some(from), to).await?;
+            tx.commit().await
         })
+        .await
     }
 }

@@ -4,14 +4,13 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::{
     Store, audit,
     audit::NewEvent,
     document::{DocumentHash, Packed},
-    error::{Error, Fault, refused},
-    sql,
+    engine::{Row, Tx, params},
+    error::{Error, Fault, about, refused},
 };
 
 /// The state of a report that was listed and not yet downloaded.
@@ -57,17 +56,17 @@ pub struct ReportRecord {
 }
 
 impl ReportRecord {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn read(mut row: Row) -> Result<Self, Fault> {
         Ok(Self {
-            connection: row.get("connection")?,
-            report_id: row.get("report_id")?,
-            report_document_id: row.get("report_document_id")?,
-            created: sql::time(row, "created")?,
-            state: row.get("state")?,
-            document: sql::hash_if_any(row, "document")?,
-            hold: row.get("hold")?,
-            discovered: sql::time(row, "discovered")?,
-            updated: sql::time(row, "updated")?,
+            connection: row.text("connection")?,
+            report_id: row.text("report_id")?,
+            report_document_id: row.text("report_document_id")?,
+            created: row.parsed("created")?,
+            state: row.text("state")?,
+            document: row.parsed_if_any("document")?,
+            hold: row.text_if_any("hold")?,
+            discovered: row.parsed("discovered")?,
+            updated: row.parsed("updated")?,
         })
     }
 }
@@ -76,61 +75,66 @@ fn named(connection: &str, report_id: &str) -> String {
     format!("report {report_id} of {connection}")
 }
 
-fn state(
-    transaction: &Transaction<'_>,
+async fn state(
+    tx: &mut Tx<'_>,
     connection: &str,
     report_id: &str,
 ) -> Result<Option<String>, Fault> {
-    Ok(transaction
-        .query_row(
-            "SELECT state FROM reports WHERE connection = ?1 AND report_id = ?2",
-            [connection, report_id],
-            |row| row.get(0),
-        )
-        .optional()?)
+    let query = "SELECT state FROM reports WHERE connection = ?1 AND report_id = ?2";
+    let row = tx.row(query, &params![connection, report_id]).await?;
+    row.map(|mut row| row.text("state")).transpose()
 }
 
 impl Store {
     /// The ids of all reports known for a connection, in any state.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] when the database cannot be read.
-    pub fn reports_known(&self, connection: &str) -> Result<BTreeSet<String>, Error> {
-        self.read(&format!("reports of {connection}"), |transaction| {
-            let mut statement =
-                transaction.prepare("SELECT report_id FROM reports WHERE connection = ?1")?;
-            let ids = statement.query_map([connection], |row| row.get(0))?;
-            Ok(ids.collect::<Result<_, _>>()?)
+    /// [`Error::Database`] when the database cannot be read.
+    pub async fn reports_known(&self, connection: &str) -> Result<BTreeSet<String>, Error> {
+        about(&format!("reports of {connection}"), async {
+            let query = "SELECT report_id FROM reports WHERE connection = ?1";
+            let rows = self.read().await?.rows(query, &params![connection]).await?;
+            rows.into_iter().map(|mut row| row.text("report_id")).collect()
         })
+        .await
     }
 
     /// Records a listed report as [`DISCOVERED`]. `false` when it was known: then nothing is
     /// written, so that polling the list again leaves no trace.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] when the disk or the database refuses.
-    pub fn report_discovered(&self, report: &NewReport, event: &NewEvent) -> Result<bool, Error> {
-        self.write(&named(&report.connection, &report.report_id), |transaction| {
-            let added = transaction.execute(
-                "INSERT INTO reports (connection, report_id, report_document_id, created, state,
-                    discovered, updated)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
-                 ON CONFLICT (connection, report_id) DO NOTHING",
-                params![
-                    report.connection,
-                    report.report_id,
-                    report.report_document_id,
-                    report.created.to_string(),
-                    DISCOVERED,
-                    event.at.to_string(),
-                ],
-            )?;
+    /// [`Error::Database`] when the disk or the database refuses.
+    pub async fn report_discovered(
+        &self,
+        report: &NewReport,
+        event: &NewEvent,
+    ) -> Result<bool, Error> {
+        about(&named(&report.connection, &report.report_id), async {
+            let mut tx = self.write(&report.connection).await?;
+            let added = tx
+                .execute(
+                    "INSERT INTO reports (connection, report_id, report_document_id, created,
+                        state, discovered, updated)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+                     ON CONFLICT (connection, report_id) DO NOTHING",
+                    &params![
+                        &report.connection,
+                        &report.report_id,
+                        &report.report_document_id,
+                        report.created,
+                        DISCOVERED,
+                        event.at,
+                    ],
+                )
+                .await?;
             if added == 0 {
                 return Ok(false);
             }
-            audit::append_move(transaction, event, None, DISCOVERED)?;
+            audit::append_move(&mut tx, event, None, DISCOVERED).await?;
+            tx.commit().await?;
             Ok(true)
         })
+        .await
     }
 
     /// Keeps the downloaded document and moves the report from [`DISCOVERED`] to [`RETRIEVED`].
@@ -138,7 +142,7 @@ impl Store {
     /// # Errors
     /// [`Error::Stale`] when the report is not `discovered`, [`Error::Unknown`] when it was never
     /// recorded; then the document is not kept either.
-    pub fn report_retrieved(
+    pub async fn report_retrieved(
         &self,
         connection: &str,
         report_id: &str,
@@ -148,27 +152,25 @@ impl Store {
     ) -> Result<DocumentHash, Error> {
         let packed = Packed::new(name, bytes)?;
         let record = named(connection, report_id);
-        self.write(&record, |transaction| {
-            packed.keep(transaction)?;
-            let changed = transaction.execute(
-                "UPDATE reports SET state = ?3, document = ?4, updated = ?5
-                 WHERE connection = ?1 AND report_id = ?2 AND state = ?6",
-                params![
-                    connection,
-                    report_id,
-                    RETRIEVED,
-                    packed.hash.to_string(),
-                    event.at.to_string(),
-                    DISCOVERED,
-                ],
-            )?;
+        about(&record, async {
+            let mut tx = self.write(connection).await?;
+            packed.keep(&mut tx).await?;
+            let changed = tx
+                .execute(
+                    "UPDATE reports SET state = ?3, document = ?4, updated = ?5
+                     WHERE connection = ?1 AND report_id = ?2 AND state = ?6",
+                    &params![connection, report_id, RETRIEVED, packed.hash, event.at, DISCOVERED],
+                )
+                .await?;
             if changed != 1 {
-                let actual = state(transaction, connection, report_id)?;
+                let actual = state(&mut tx, connection, report_id).await?;
                 return Err(refused(&record, DISCOVERED, actual).into());
             }
-            audit::append_move(transaction, event, Some(DISCOVERED), RETRIEVED)?;
+            audit::append_move(&mut tx, event, Some(DISCOVERED), RETRIEVED).await?;
+            tx.commit().await?;
             Ok(packed.hash)
         })
+        .await
     }
 
     /// Moves a report from one state to another. `hold` replaces what was there: `None` clears it.
@@ -176,7 +178,7 @@ impl Store {
     /// # Errors
     /// [`Error::Stale`] when the report is not in `from`, [`Error::Unknown`] when it was never
     /// recorded.
-    pub fn report_advance(
+    pub async fn report_advance(
         &self,
         connection: &str,
         report_id: &str,
@@ -186,43 +188,51 @@ impl Store {
         event: &NewEvent,
     ) -> Result<(), Error> {
         let record = named(connection, report_id);
-        self.write(&record, |transaction| {
-            let changed = transaction.execute(
-                "UPDATE reports SET state = ?4, hold = ?5, updated = ?6
-                 WHERE connection = ?1 AND report_id = ?2 AND state = ?3",
-                params![connection, report_id, from, to, hold, event.at.to_string()],
-            )?;
+        about(&record, async {
+            let mut tx = self.write(connection).await?;
+            let changed = tx
+                .execute(
+                    "UPDATE reports SET state = ?4, hold = ?5, updated = ?6
+                     WHERE connection = ?1 AND report_id = ?2 AND state = ?3",
+                    &params![connection, report_id, from, to, hold, event.at],
+                )
+                .await?;
             if changed != 1 {
-                let actual = state(transaction, connection, report_id)?;
+                let actual = state(&mut tx, connection, report_id).await?;
                 return Err(refused(&record, from, actual).into());
             }
-            audit::append_move(transaction, event, Some(from), to)?;
-            Ok(())
+            audit::append_move(&mut tx, event, Some(from), to).await?;
+            tx.commit().await
         })
+        .await
     }
 
     /// The state of one report; `None` when it was never recorded.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] when the database cannot be read.
-    pub fn report_state(&self, connection: &str, report_id: &str) -> Result<Option<String>, Error> {
-        self.read(&named(connection, report_id), |transaction| {
-            state(transaction, connection, report_id)
+    /// [`Error::Database`] when the database cannot be read.
+    pub async fn report_state(
+        &self,
+        connection: &str,
+        report_id: &str,
+    ) -> Result<Option<String>, Error> {
+        about(&named(connection, report_id), async {
+            state(&mut self.read().await?, connection, report_id).await
         })
+        .await
     }
 
     /// All reports of a connection, oldest `created` first.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when a record cannot be read back.
-    pub fn reports(&self, connection: &str) -> Result<Vec<ReportRecord>, Error> {
-        let mut reports: Vec<_> =
-            self.read(&format!("reports of {connection}"), |transaction| {
-                let mut statement = transaction
-                    .prepare("SELECT * FROM reports WHERE connection = ?1 ORDER BY report_id")?;
-                let found = statement.query_map([connection], ReportRecord::read)?;
-                Ok(found.collect::<Result<_, _>>()?)
-            })?;
+    pub async fn reports(&self, connection: &str) -> Result<Vec<ReportRecord>, Error> {
+        let mut reports: Vec<_> = about(&format!("reports of {connection}"), async {
+            let query = "SELECT * FROM reports WHERE connection = ?1 ORDER BY report_id";
+            let rows = self.read().await?.rows(query, &params![connection]).await?;
+            rows.into_iter().map(ReportRecord::read).collect::<Result<_, _>>()
+        })
+        .await?;
         reports.sort_by_key(|report| report.created);
         Ok(reports)
     }

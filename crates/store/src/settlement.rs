@@ -3,14 +3,13 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::{
     Store, audit,
     audit::NewEvent,
     document::{self, DocumentHash},
-    error::{Error, Fault, refused},
-    sql,
+    engine::{Row, Tx, params},
+    error::{Error, Fault, about, refused},
 };
 
 /// What names a settlement: Amazon's settlement id within one connection.
@@ -102,25 +101,25 @@ pub struct SettlementRecord {
 }
 
 impl SettlementRecord {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn read(mut row: Row) -> Result<Self, Fault> {
         Ok(Self {
             key: SettlementKey {
-                connection: row.get("connection")?,
-                settlement_id: row.get("settlement_id")?,
+                connection: row.text("connection")?,
+                settlement_id: row.text("settlement_id")?,
             },
-            document: sql::hash(row, "document")?,
-            source: row.get("source")?,
-            currency: row.get("currency")?,
-            deposit: row.get("deposit")?,
-            start: row.get("start_date")?,
-            end: row.get("end_date")?,
-            rows: row.get("row_count")?,
-            content: row.get("content")?,
-            state: row.get("state")?,
-            hold: row.get("hold")?,
-            plan: row.get("plan")?,
-            created: sql::time(row, "created")?,
-            updated: sql::time(row, "updated")?,
+            document: row.parsed("document")?,
+            source: row.text("source")?,
+            currency: row.text("currency")?,
+            deposit: row.text("deposit")?,
+            start: row.text("start_date")?,
+            end: row.text("end_date")?,
+            rows: row.number("row_count")?,
+            content: row.text("content")?,
+            state: row.text("state")?,
+            hold: row.text_if_any("hold")?,
+            plan: row.text_if_any("plan")?,
+            created: row.parsed("created")?,
+            updated: row.parsed("updated")?,
         })
     }
 }
@@ -135,74 +134,66 @@ pub struct SettlementChange {
 }
 
 /// Moves a settlement within the caller's transaction and appends the event.
-pub(crate) fn advance(
-    transaction: &Transaction<'_>,
+pub(crate) async fn advance(
+    tx: &mut Tx<'_>,
     key: &SettlementKey,
     (from, to): (&str, &str),
     change: &SettlementChange,
     event: &NewEvent,
 ) -> Result<(), Fault> {
-    let changed = transaction.execute(
-        "UPDATE settlements SET state = ?4, hold = CASE WHEN ?5 THEN ?6 ELSE hold END,
-            plan = coalesce(?7, plan), updated = ?8
-         WHERE connection = ?1 AND settlement_id = ?2 AND state = ?3",
-        params![
-            key.connection,
-            key.settlement_id,
-            from,
-            to,
-            change.hold.is_some(),
-            change.hold.as_ref().and_then(Option::as_ref),
-            change.plan,
-            event.at.to_string(),
-        ],
-    )?;
+    let changed = tx
+        .execute(
+            "UPDATE settlements SET state = ?4, hold = CASE WHEN ?5 = 1 THEN ?6 ELSE hold END,
+                plan = coalesce(?7, plan), updated = ?8
+             WHERE connection = ?1 AND settlement_id = ?2 AND state = ?3",
+            &params![
+                &key.connection,
+                &key.settlement_id,
+                from,
+                to,
+                change.hold.is_some(),
+                change.hold.as_ref().and_then(Option::as_ref),
+                change.plan.as_ref(),
+                event.at,
+            ],
+        )
+        .await?;
     if changed != 1 {
-        let actual = found(transaction, key)?.map(|record| record.state);
+        let actual = found(tx, key).await?.map(|record| record.state);
         return Err(refused(&key.to_string(), from, actual).into());
     }
-    audit::append_move(transaction, event, Some(from), to)?;
+    audit::append_move(tx, event, Some(from), to).await?;
     Ok(())
 }
 
-fn found(
-    transaction: &Transaction<'_>,
-    key: &SettlementKey,
-) -> Result<Option<SettlementRecord>, Fault> {
-    Ok(transaction
-        .query_row(
-            "SELECT * FROM settlements WHERE connection = ?1 AND settlement_id = ?2",
-            [&key.connection, &key.settlement_id],
-            SettlementRecord::read,
-        )
-        .optional()?)
+async fn found(tx: &mut Tx<'_>, key: &SettlementKey) -> Result<Option<SettlementRecord>, Fault> {
+    let query = "SELECT * FROM settlements WHERE connection = ?1 AND settlement_id = ?2";
+    let row = tx.row(query, &params![&key.connection, &key.settlement_id]).await?;
+    row.map(SettlementRecord::read).transpose()
 }
 
-fn insert(
-    transaction: &Transaction<'_>,
-    new: &NewSettlement,
-    event: &NewEvent,
-) -> Result<(), Fault> {
-    transaction.execute(
+async fn insert(tx: &mut Tx<'_>, new: &NewSettlement, event: &NewEvent) -> Result<(), Fault> {
+    tx.execute(
         "INSERT INTO settlements (connection, settlement_id, document, source, currency, deposit,
             start_date, end_date, row_count, content, state, created, updated)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)",
-        params![
-            new.key.connection,
-            new.key.settlement_id,
-            new.document.to_string(),
-            new.source,
-            new.currency,
-            new.deposit,
-            new.start,
-            new.end,
+        &params![
+            &new.key.connection,
+            &new.key.settlement_id,
+            new.document,
+            &new.source,
+            &new.currency,
+            &new.deposit,
+            &new.start,
+            &new.end,
             new.rows,
-            new.content,
-            new.state,
-            event.at.to_string(),
+            &new.content,
+            &new.state,
+            event.at,
         ],
-    )?;
-    audit::append_move(transaction, event, None, &new.state)?;
+    )
+    .await?;
+    audit::append_move(tx, event, None, &new.state).await?;
     Ok(())
 }
 
@@ -214,63 +205,64 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Unknown`] when the document is not kept.
-    pub fn settlement_read(
+    pub async fn settlement_read(
         &self,
         new: &NewSettlement,
         event: &NewEvent,
     ) -> Result<Recorded, Error> {
-        self.write(&new.key.to_string(), |transaction| {
-            document::required(transaction, &new.document)?;
-            let recorded = match found(transaction, &new.key)? {
+        about(&new.key.to_string(), async {
+            let mut tx = self.write(&new.key.connection).await?;
+            document::required(&mut tx, &new.document).await?;
+            let recorded = match found(&mut tx, &new.key).await? {
                 None => {
-                    insert(transaction, new, event)?;
+                    insert(&mut tx, new, event).await?;
                     Recorded::New
                 }
                 Some(known) if known.content == new.content => Recorded::Same,
                 Some(known) => Recorded::Reissue { known: known.document },
             };
-            transaction.execute(
+            tx.execute(
                 "INSERT INTO sightings (connection, settlement_id, document, source)
                  VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-                params![
-                    new.key.connection,
-                    new.key.settlement_id,
-                    new.document.to_string(),
-                    new.source
-                ],
-            )?;
+                &params![&new.key.connection, &new.key.settlement_id, new.document, &new.source,],
+            )
+            .await?;
+            tx.commit().await?;
             Ok(recorded)
         })
+        .await
     }
 
     /// A settlement by its key; `None` when it was never read.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when the record cannot be read back.
-    pub fn settlement(&self, key: &SettlementKey) -> Result<Option<SettlementRecord>, Error> {
-        self.read(&key.to_string(), |transaction| found(transaction, key))
+    pub async fn settlement(&self, key: &SettlementKey) -> Result<Option<SettlementRecord>, Error> {
+        about(&key.to_string(), async { found(&mut self.read().await?, key).await }).await
     }
 
     /// The settlements of one connection, or of all, ordered by end, then id.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when a record cannot be read back.
-    pub fn settlements(&self, connection: Option<&str>) -> Result<Vec<SettlementRecord>, Error> {
-        self.read("settlements", |transaction| {
-            let mut statement = transaction.prepare(
-                "SELECT * FROM settlements WHERE ?1 IS NULL OR connection = ?1
-                 ORDER BY end_date, settlement_id, connection",
-            )?;
-            let found = statement.query_map([connection], SettlementRecord::read)?;
-            Ok(found.collect::<Result<_, _>>()?)
+    pub async fn settlements(
+        &self,
+        connection: Option<&str>,
+    ) -> Result<Vec<SettlementRecord>, Error> {
+        about("settlements", async {
+            let query = "SELECT * FROM settlements WHERE ?1 IS NULL OR connection = ?1
+                 ORDER BY end_date, settlement_id, connection";
+            let rows = self.read().await?.rows(query, &params![connection]).await?;
+            rows.into_iter().map(SettlementRecord::read).collect()
         })
+        .await
     }
 
     /// Moves a settlement from one state to another.
     ///
     /// # Errors
     /// [`Error::Stale`] when it is not in `from`, [`Error::Unknown`] when it was never read.
-    pub fn settlement_advance(
+    pub async fn settlement_advance(
         &self,
         key: &SettlementKey,
         from: &str,
@@ -278,8 +270,11 @@ impl Store {
         change: &SettlementChange,
         event: &NewEvent,
     ) -> Result<(), Error> {
-        self.write(&key.to_string(), |transaction| {
-            advance(transaction, key, (from, to), change, event)
+        about(&key.to_string(), async {
+            let mut tx = self.write(&key.connection).await?;
+            advance(&mut tx, key, (from, to), change, event).await?;
+            tx.commit().await
         })
+        .await
     }
 }

@@ -2,25 +2,35 @@
 
 mod audit;
 mod documents;
+mod lanes;
 mod postings;
 mod reports;
+mod secrets;
 mod settlements;
 
-/// Runs each test on a store in memory and on one in a data folder.
+/// Runs each test on a store in memory, on one in a data folder, and on a PostgreSQL server.
 macro_rules! on_every_engine {
     ($($module:ident { $($test:ident,)* })*) => {
         mod in_memory {$(mod $module {$(
-            #[test]
-            fn $test() {
-                crate::conformance::$module::$test(&store::Store::in_memory().expect("a store"));
+            #[tokio::test]
+            async fn $test() {
+                let store = store::Store::in_memory().expect("a store");
+                crate::conformance::$module::$test(&store).await;
             }
         )*})*}
         mod in_folder {$(mod $module {$(
-            #[test]
-            fn $test() {
+            #[tokio::test]
+            async fn $test() {
                 let dir = tempfile::tempdir().expect("a folder");
                 let store = store::Store::open(dir.path()).expect("a store");
-                crate::conformance::$module::$test(&store);
+                crate::conformance::$module::$test(&store).await;
+            }
+        )*})*}
+        mod on_postgres {$(mod $module {$(
+            #[tokio::test]
+            async fn $test() {
+                let store = crate::server::connect(concat!(module_path!(), stringify!($test))).await;
+                crate::conformance::$module::$test(&store).await;
             }
         )*})*}
     };
@@ -33,11 +43,18 @@ on_every_engine! {
         a_story_has_its_reports_and_postings_and_no_others,
         a_subject_selects_whole_words,
         any_event_comes_back_and_verifies,
+        each_connection_has_a_chain_of_its_own,
     }
     documents {
         any_bytes_come_back,
         the_same_bytes_are_kept_once,
         an_unknown_document_is_none,
+    }
+    lanes {
+        a_lane_has_one_holder,
+        an_expired_lane_goes_to_the_next,
+        a_holder_that_comes_late_writes_nothing,
+        a_released_lane_is_free_at_once,
     }
     postings {
         intents_come_with_the_transition,
@@ -53,6 +70,13 @@ on_every_engine! {
         a_report_lives_through_its_states,
         a_refused_move_changes_nothing,
         reports_are_listed_per_connection_by_age,
+    }
+    secrets {
+        a_secret_is_replaced,
+        a_secret_that_waited_takes_the_place,
+        secrets_are_resealed_together_or_not_at_all,
+        a_connection_is_forgotten_alone,
+        a_setting_is_noted_once,
     }
     settlements {
         a_settlement_is_new_once,

@@ -55,43 +55,45 @@ fn tell(what: &str) {
 }
 
 /// Does nothing unless a test here started it.
-#[test]
-fn child() {
+#[tokio::test]
+async fn child() {
     let (Some(dir), Ok(job)) = (std::env::var_os(DIR), std::env::var(JOB)) else {
         return;
     };
     let store = Store::open(Path::new(&dir)).unwrap();
     if job == "many" {
-        return many(&store);
+        return many(&store).await;
     }
     tell("begun");
-    work(&store, &job).unwrap();
+    work(&store, &job).await.unwrap();
     tell("ended");
 }
 
 /// One of the transitions, on the data of [`prepared`].
-fn work(store: &Store, job: &str) -> Result<(), Error> {
+async fn work(store: &Store, job: &str) -> Result<(), Error> {
     let settlement = about_settlement(10, "810");
     match job {
-        "retrieve" => store
-            .report_retrieved(US, "51", "51", b"rows", &about_report(10, "51"))
-            .map(|_document| ()),
+        "retrieve" => {
+            let event = about_report(10, "51");
+            store.report_retrieved(US, "51", "51", b"rows", &event).await.map(|_document| ())
+        }
         "read" => {
             let new = new_settlement("812", DocumentHash::of(text_of("810").as_bytes()));
-            store.settlement_read(&new, &about_settlement(10, "812")).map(|_recorded| ())
+            let event = about_settlement(10, "812");
+            store.settlement_read(&new, &event).await.map(|_recorded| ())
         }
         "hold" => {
             let hold = Some(Some("{}".to_owned()));
             let change = SettlementChange { hold, plan: Some("[]".to_owned()) };
-            store.settlement_advance(&key("810"), "read", "held", &change, &settlement)
+            store.settlement_advance(&key("810"), "read", "held", &change, &settlement).await
         }
         "intend" => {
             let intents = ["810-a", "810-b", "810-c"].map(intent);
-            store.intents_recorded(&key("810"), "read", "posting", &intents, &settlement)
+            store.intents_recorded(&key("810"), "read", "posting", &intents, &settlement).await
         }
         "send" => {
             let (change, event) = (at(10, Some(1), Some("{}")), about_posting(10, "811", "811-a"));
-            store.posting_advance("811-a", "intended", "sent", &change, &event)
+            store.posting_advance("811-a", "intended", "sent", &change, &event).await
         }
         other => panic!("no job {other}"),
     }
@@ -100,26 +102,29 @@ fn work(store: &Store, job: &str) -> Result<(), Error> {
 const JOBS: [&str; 5] = ["retrieve", "read", "hold", "intend", "send"];
 
 /// A folder with a report to retrieve, a settlement to move and a posting to send.
-fn prepared(dir: &Path) -> Store {
+async fn prepared(dir: &Path) -> Store {
     let store = Store::open(dir).unwrap();
-    store.report_discovered(&report("51"), &about_report(1, "51")).unwrap();
-    read(&store, 2, "810");
-    read(&store, 3, "811");
-    intend(&store, 4, "811", &["811-a"]);
+    store.report_discovered(&report("51"), &about_report(1, "51")).await.unwrap();
+    read(&store, 2, "810").await;
+    read(&store, 3, "811").await;
+    intend(&store, 4, "811", &["811-a"]).await;
     store
 }
 
 /// Everything there is, as text.
-fn everything(store: &Store) -> String {
-    let stories = ["51", "810", "811", "812"].map(|record| store.events_of(record).unwrap());
+async fn everything(store: &Store) -> String {
+    let mut stories = Vec::new();
+    for record in ["51", "810", "811", "812"] {
+        stories.push(store.events_of(record).await.unwrap());
+    }
     format!(
         "{:#?}",
         (
-            store.reports(US).unwrap(),
-            store.settlements(None).unwrap(),
-            store.postings_open(&[]).unwrap(),
-            store.document(&DocumentHash::of(b"rows")).unwrap(),
-            store.verify_audit().unwrap(),
+            store.reports(US).await.unwrap(),
+            store.settlements(None).await.unwrap(),
+            store.postings_open(&[]).await.unwrap(),
+            store.document(&DocumentHash::of(b"rows")).await.unwrap(),
+            store.verify_audit().await.unwrap(),
             stories,
         )
     )
@@ -131,13 +136,13 @@ const STOP: &str = "
     CREATE VIEW long AS WITH RECURSIVE n (n) AS (
         SELECT 1 UNION ALL SELECT n FROM n LIMIT 2000000000
     ) SELECT count(*) AS n FROM n;
-    CREATE TRIGGER stop AFTER UPDATE ON audit_head BEGIN SELECT n FROM long; END";
+    CREATE TRIGGER stop AFTER UPDATE ON audit_heads BEGIN SELECT n FROM long; END";
 
-#[test]
-fn killed_within_a_transition_leaves_nothing_of_it() {
+#[tokio::test]
+async fn killed_within_a_transition_leaves_nothing_of_it() {
     for job in JOBS {
         let dir = tempfile::tempdir().unwrap();
-        let before = everything(&prepared(dir.path()));
+        let before = everything(&prepared(dir.path()).await).await;
         raw(dir.path()).execute_batch(STOP).unwrap();
 
         let (mut child, mut told) = start(dir.path(), job);
@@ -150,41 +155,41 @@ fn killed_within_a_transition_leaves_nothing_of_it() {
 
         raw(dir.path()).execute_batch("DROP TRIGGER stop; DROP VIEW long").unwrap();
         let store = Store::open(dir.path()).unwrap();
-        assert_eq!(everything(&store), before, "{job}");
-        work(&store, job).unwrap();
-        assert_ne!(everything(&store), before, "{job}: it can be done again");
+        assert_eq!(everything(&store).await, before, "{job}");
+        work(&store, job).await.unwrap();
+        assert_ne!(everything(&store).await, before, "{job}: it can be done again");
     }
 }
 
-#[test]
-fn an_error_within_a_transition_leaves_nothing_of_it() {
+#[tokio::test]
+async fn an_error_within_a_transition_leaves_nothing_of_it() {
     for job in JOBS {
         let dir = tempfile::tempdir().unwrap();
-        let store = prepared(dir.path());
-        let before = everything(&store);
+        let store = prepared(dir.path()).await;
+        let before = everything(&store).await;
         raw(dir.path())
             .execute_batch(
-                "CREATE TRIGGER full AFTER UPDATE ON audit_head
+                "CREATE TRIGGER full AFTER UPDATE ON audit_heads
                  BEGIN SELECT RAISE(ABORT, 'no space'); END",
             )
             .unwrap();
-        assert!(matches!(work(&store, job), Err(Error::Sqlite { .. })), "{job}");
-        assert_eq!(everything(&store), before, "{job}");
+        assert!(matches!(work(&store, job).await, Err(Error::Database { .. })), "{job}");
+        assert_eq!(everything(&store).await, before, "{job}");
     }
 }
 
 /// More settlements than anybody waits for, each told once it is recorded.
-fn many(store: &Store) {
+async fn many(store: &Store) {
     for number in 0..10_000 {
         let id = number.to_string();
-        read(store, 1, &id);
-        intend(store, 2, &id, &[&format!("{id}-a"), &format!("{id}-b")]);
+        read(store, 1, &id).await;
+        intend(store, 2, &id, &[&format!("{id}-a"), &format!("{id}-b")]).await;
         tell(&id);
     }
 }
 
-#[test]
-fn killed_at_any_moment_keeps_what_was_reported_and_no_halves() {
+#[tokio::test]
+async fn killed_at_any_moment_keeps_what_was_reported_and_no_halves() {
     for wanted in [1, 7, 20] {
         let dir = tempfile::tempdir().unwrap();
         let (child, told) = start(dir.path(), "many");
@@ -193,17 +198,17 @@ fn killed_at_any_moment_keeps_what_was_reported_and_no_halves() {
         assert_eq!(reported, wanted);
 
         let store = Store::open(dir.path()).unwrap();
-        let settlements = store.settlements(None).unwrap();
+        let settlements = store.settlements(None).await.unwrap();
         let mut events = 0;
         for settlement in &settlements {
-            let postings = store.postings_of(&settlement.key).unwrap().len();
+            let postings = store.postings_of(&settlement.key).await.unwrap().len();
             let (intended, told) = if settlement.state == "posting" { (2, 2) } else { (0, 1) };
             assert_eq!(postings, intended, "{}", settlement.key);
-            assert_eq!(store.events_of(&settlement.key.settlement_id).unwrap().len(), told);
+            assert_eq!(store.events_of(&settlement.key.settlement_id).await.unwrap().len(), told);
             events += told;
         }
         let whole = settlements.iter().filter(|settlement| settlement.state == "posting").count();
         assert!(whole >= wanted, "{whole} of {wanted} reported");
-        assert_eq!(store.verify_audit().unwrap().events, u64::try_from(events).unwrap());
+        assert_eq!(store.verify_audit().await.unwrap().events(), u64::try_from(events).unwrap());
     }
 }

@@ -14,32 +14,32 @@ pub(crate) fn raw(dir: &Path) -> Connection {
     Connection::open(dir.join(DATABASE)).expect("the database opens")
 }
 
-#[test]
-fn reopening_finds_everything() {
+#[tokio::test]
+async fn reopening_finds_everything() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
-    read(&store, 1, "810");
-    intend(&store, 2, "810", &["k"]);
-    let told = |store: &Store| {
+    read(&store, 1, "810").await;
+    intend(&store, 2, "810", &["k"]).await;
+    let told = async |store: &Store| {
         (
-            store.settlements(None).unwrap(),
-            store.postings_of(&key("810")).unwrap(),
-            store.events_of("810").unwrap(),
-            store.verify_audit().unwrap(),
-            store.document(&DocumentHash::of(text_of("810").as_bytes())).unwrap().unwrap(),
+            store.settlements(None).await.unwrap(),
+            store.postings_of(&key("810")).await.unwrap(),
+            store.events_of("810").await.unwrap(),
+            store.verify_audit().await.unwrap(),
+            store.document(&DocumentHash::of(text_of("810").as_bytes())).await.unwrap().unwrap(),
         )
     };
-    let before = told(&store);
+    let before = told(&store).await;
     drop(store);
     let store = Store::open(dir.path()).unwrap();
-    assert_eq!(told(&store), before);
+    assert_eq!(told(&store).await, before);
     let event = about_posting(3, "810", "k");
-    store.posting_advance("k", "intended", "sent", &at(3, Some(1), None), &event).unwrap();
-    assert_eq!(store.verify_audit().unwrap().events, 3);
+    store.posting_advance("k", "intended", "sent", &at(3, Some(1), None), &event).await.unwrap();
+    assert_eq!(store.verify_audit().await.unwrap().events(), 3);
 }
 
-#[test]
-fn a_folder_is_open_for_writing_once() {
+#[tokio::test]
+async fn a_folder_is_open_for_writing_once() {
     let dir = tempfile::tempdir().unwrap();
     let first = Store::open(dir.path()).unwrap();
     let second = Store::open(dir.path());
@@ -48,25 +48,25 @@ fn a_folder_is_open_for_writing_once() {
     Store::open(dir.path()).unwrap();
 }
 
-#[test]
-fn a_reader_sees_what_the_writer_does_and_changes_nothing() {
+#[tokio::test]
+async fn a_reader_sees_what_the_writer_does_and_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let writer = Store::open(dir.path()).unwrap();
     let reader = Store::open_read_only(dir.path()).unwrap();
-    assert_eq!(reader.settlements(None).unwrap(), []);
-    read(&writer, 1, "810");
-    assert_eq!(reader.settlements(None).unwrap(), writer.settlements(None).unwrap());
-    assert_eq!(reader.verify_audit().unwrap(), writer.verify_audit().unwrap());
+    assert_eq!(reader.settlements(None).await.unwrap(), []);
+    read(&writer, 1, "810").await;
+    assert_eq!(reader.settlements(None).await.unwrap(), writer.settlements(None).await.unwrap());
+    assert_eq!(reader.verify_audit().await.unwrap(), writer.verify_audit().await.unwrap());
 
-    let refused = reader.append(&about_settlement(2, "810"));
+    let refused = reader.append(&about_settlement(2, "810")).await;
     assert!(matches!(refused, Err(Error::ReadOnly { ref record }) if record == "settlement 810"));
     drop((reader, writer));
     let alone = Store::open_read_only(dir.path()).unwrap();
-    assert_eq!(alone.settlements(None).unwrap().len(), 1);
+    assert_eq!(alone.settlements(None).await.unwrap().len(), 1);
 }
 
-#[test]
-fn nothing_here_is_said_and_nothing_is_made() {
+#[tokio::test]
+async fn nothing_here_is_said_and_nothing_is_made() {
     let dir = tempfile::tempdir().unwrap();
     let missing = dir.path().join("missing");
     for empty in [dir.path(), &missing] {
@@ -77,8 +77,8 @@ fn nothing_here_is_said_and_nothing_is_made() {
     assert!(matches!(Store::open_read_only(dir.path()), Err(Error::NothingHere { .. })));
 }
 
-#[test]
-fn a_newer_schema_is_refused_and_left_alone() {
+#[tokio::test]
+async fn a_newer_schema_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     drop(Store::open(dir.path()).unwrap());
     raw(dir.path()).pragma_update(None, "user_version", 2).unwrap();
@@ -90,8 +90,8 @@ fn a_newer_schema_is_refused_and_left_alone() {
     assert_eq!(version, 2);
 }
 
-#[test]
-fn an_older_schema_is_not_upgraded_by_a_reader() {
+#[tokio::test]
+async fn an_older_schema_is_not_upgraded_by_a_reader() {
     let dir = tempfile::tempdir().unwrap();
     drop(Store::open(dir.path()).unwrap());
     raw(dir.path()).pragma_update(None, "user_version", 0).unwrap();
@@ -99,16 +99,16 @@ fn an_older_schema_is_not_upgraded_by_a_reader() {
     assert!(matches!(opened, Err(Error::OlderSchema { found: 0, known: 1 })));
 }
 
-#[test]
-fn a_schema_that_is_not_ours_is_refused() {
+#[tokio::test]
+async fn a_schema_that_is_not_ours_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     drop(Store::open(dir.path()).unwrap());
     raw(dir.path()).execute("UPDATE schema_migrations SET sha256 = 'edited'", []).unwrap();
     assert!(matches!(Store::open(dir.path()), Err(Error::Corrupt { .. })));
 }
 
-#[test]
-fn a_file_of_another_program_is_refused_and_left_alone() {
+#[tokio::test]
+async fn a_file_of_another_program_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     raw(dir.path()).execute_batch("CREATE TABLE theirs (x); PRAGMA application_id = 7").unwrap();
     let before = std::fs::read(dir.path().join(DATABASE)).unwrap();
@@ -120,37 +120,37 @@ fn a_file_of_another_program_is_refused_and_left_alone() {
     assert!(matches!(Store::open_read_only(dir.path()), Err(Error::Corrupt { .. })));
 }
 
-#[test]
-fn damage_is_told_and_never_returned() {
+#[tokio::test]
+async fn damage_is_told_and_never_returned() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
-    read(&store, 1, "810");
+    read(&store, 1, "810").await;
     let hash = DocumentHash::of(text_of("810").as_bytes());
-    let other = store.put_document("other", b"other bytes").unwrap();
+    let other = store.put_document("other", b"other bytes").await.unwrap();
     let damage = |sql: &str| assert_eq!(raw(dir.path()).execute(sql, []).unwrap(), 1, "{sql}");
 
     damage(&format!(
         "UPDATE documents SET (gzip, size) =
             (SELECT gzip, size FROM documents WHERE hash = '{other}') WHERE hash = '{hash}'"
     ));
-    assert!(matches!(store.document(&hash), Err(Error::Corrupt { .. })));
+    assert!(matches!(store.document(&hash).await, Err(Error::Corrupt { .. })));
     damage(&format!("UPDATE documents SET gzip = x'00' WHERE hash = '{hash}'"));
-    assert!(matches!(store.document(&hash), Err(Error::Corrupt { .. })));
+    assert!(matches!(store.document(&hash).await, Err(Error::Corrupt { .. })));
     damage("UPDATE settlements SET updated = 'yesterday'");
-    let broken = store.settlement(&key("810"));
+    let broken = store.settlement(&key("810")).await;
     assert!(
         matches!(broken, Err(Error::Corrupt { ref record, .. }) if record == "settlement 810 of us")
     );
 }
 
 #[cfg(unix)]
-#[test]
-fn only_the_owner_can_read() {
+#[tokio::test]
+async fn only_the_owner_can_read() {
     use std::os::unix::fs::PermissionsExt;
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("data");
     let store = Store::open(&dir).unwrap();
-    read(&store, 1, "810");
+    read(&store, 1, "810").await;
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&dir), 0o700);
     let files: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|file| file.unwrap().path()).collect();

@@ -3,5 +3,7 @@
 mod conformance;
 mod crash;
 mod folder;
+mod postgres;
 mod samples;
+mod server;
 mod tamper;

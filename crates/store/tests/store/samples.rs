@@ -75,10 +75,10 @@ pub(crate) fn new_settlement(settlement_id: &str, document: DocumentHash) -> New
 }
 
 /// Reads a settlement from its own document, at a minute.
-pub(crate) fn read(store: &Store, minutes: i64, settlement_id: &str) -> NewSettlement {
-    let document = store.put_document("statement.txt", text_of(settlement_id).as_bytes());
+pub(crate) async fn read(store: &Store, minutes: i64, settlement_id: &str) -> NewSettlement {
+    let document = store.put_document("statement.txt", text_of(settlement_id).as_bytes()).await;
     let new = new_settlement(settlement_id, document.expect("the document is kept"));
-    let recorded = store.settlement_read(&new, &about_settlement(minutes, settlement_id));
+    let recorded = store.settlement_read(&new, &about_settlement(minutes, settlement_id)).await;
     assert_eq!(recorded.expect("the settlement is recorded"), Recorded::New);
     new
 }
@@ -95,11 +95,12 @@ pub(crate) fn intent(posting: &str) -> NewPosting {
 }
 
 /// Records the intents of a settlement that is `read`, which is then `posting`.
-pub(crate) fn intend(store: &Store, minutes: i64, settlement_id: &str, postings: &[&str]) {
+pub(crate) async fn intend(store: &Store, minutes: i64, settlement_id: &str, postings: &[&str]) {
     let intents: Vec<_> = postings.iter().map(|posting| intent(posting)).collect();
     let event = about_settlement(minutes, settlement_id);
     store
         .intents_recorded(&key(settlement_id), "read", "posting", &intents, &event)
+        .await
         .expect("the intents are recorded");
 }
 

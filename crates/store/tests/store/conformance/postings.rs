@@ -2,15 +2,15 @@ use store::{Error, Store};
 
 use crate::samples::{about_posting, about_settlement, at, intend, intent, key, minute, read};
 
-pub(super) fn intents_come_with_the_transition(store: &Store) {
-    read(store, 1, "810");
-    intend(store, 2, "810", &["810-b", "810-a"]);
-    assert_eq!(store.settlement(&key("810")).unwrap().unwrap().state, "posting");
-    let postings = store.postings_of(&key("810")).unwrap();
+pub(super) async fn intents_come_with_the_transition(store: &Store) {
+    read(store, 1, "810").await;
+    intend(store, 2, "810", &["810-b", "810-a"]).await;
+    assert_eq!(store.settlement(&key("810")).await.unwrap().unwrap().state, "posting");
+    let postings = store.postings_of(&key("810")).await.unwrap();
     let keys: Vec<_> = postings.iter().map(|posting| posting.key.as_str()).collect();
     assert_eq!(keys, ["810-b", "810-a"], "in the order given");
 
-    let posting = store.posting("810-a").unwrap().unwrap();
+    let posting = store.posting("810-a").await.unwrap().unwrap();
     assert_eq!(posting, postings[1]);
     let sent = intent("810-a");
     assert_eq!(posting.settlement, key("810"));
@@ -18,89 +18,95 @@ pub(super) fn intents_come_with_the_transition(store: &Store) {
     assert_eq!((posting.group_id, posting.payload), (sent.group_id, sent.payload));
     assert_eq!((posting.step, posting.attempts, posting.outcome), (sent.step, 0, None));
     assert_eq!([posting.since, posting.created, posting.updated], [minute(2); 3]);
-    assert_eq!(store.posting("810-c").unwrap(), None);
+    assert_eq!(store.posting("810-c").await.unwrap(), None);
 }
 
-pub(super) fn a_key_is_never_recorded_twice(store: &Store) {
-    read(store, 1, "810");
-    read(store, 2, "811");
-    intend(store, 3, "810", &["810-a"]);
+pub(super) async fn a_key_is_never_recorded_twice(store: &Store) {
+    read(store, 1, "810").await;
+    read(store, 2, "811").await;
+    intend(store, 3, "810", &["810-a"]).await;
     let intents = [intent("811-a"), intent("810-a")];
     let event = about_settlement(4, "811");
-    let refused = store.intents_recorded(&key("811"), "read", "posting", &intents, &event);
+    let refused = store.intents_recorded(&key("811"), "read", "posting", &intents, &event).await;
     assert!(
         matches!(refused, Err(Error::AlreadyThere { ref record }) if record == "posting 810-a")
     );
-    assert_eq!(store.settlement(&key("811")).unwrap().unwrap().state, "read");
-    assert_eq!(store.postings_of(&key("811")).unwrap(), []);
-    assert_eq!(store.verify_audit().unwrap().events, 3);
+    assert_eq!(store.settlement(&key("811")).await.unwrap().unwrap().state, "read");
+    assert_eq!(store.postings_of(&key("811")).await.unwrap(), []);
+    assert_eq!(store.verify_audit().await.unwrap().events(), 3);
 }
 
-pub(super) fn intents_need_the_expected_state(store: &Store) {
-    read(store, 1, "810");
-    intend(store, 2, "810", &["810-a"]);
+pub(super) async fn intents_need_the_expected_state(store: &Store) {
+    read(store, 1, "810").await;
+    intend(store, 2, "810", &["810-a"]).await;
     let intents = [intent("810-b")];
     let event = about_settlement(3, "810");
-    let again = store.intents_recorded(&key("810"), "read", "posting", &intents, &event);
+    let again = store.intents_recorded(&key("810"), "read", "posting", &intents, &event).await;
     assert!(matches!(again, Err(Error::Stale { ref actual, .. }) if actual == "posting"));
-    assert_eq!(store.posting("810-b").unwrap(), None);
+    assert_eq!(store.posting("810-b").await.unwrap(), None);
 }
 
-pub(super) fn steps_count_attempts_and_keep_the_outcome(store: &Store) {
-    read(store, 1, "810");
-    intend(store, 2, "810", &["k"]);
-    let advance = |minutes, from, to, attempts, outcome| {
+pub(super) async fn steps_count_attempts_and_keep_the_outcome(store: &Store) {
+    read(store, 1, "810").await;
+    intend(store, 2, "810", &["k"]).await;
+    let advance = async |minutes, from, to, attempts, outcome| {
         let event = about_posting(minutes, "810", "k");
-        store.posting_advance("k", from, to, &at(minutes, attempts, outcome), &event).unwrap();
-        let kept = store.posting("k").unwrap().unwrap();
+        store
+            .posting_advance("k", from, to, &at(minutes, attempts, outcome), &event)
+            .await
+            .unwrap();
+        let kept = store.posting("k").await.unwrap().unwrap();
         assert_eq!((kept.step.as_str(), kept.since), (to, minute(minutes)));
         assert_eq!((kept.created, kept.updated), (minute(2), minute(minutes)));
         (kept.attempts, kept.outcome)
     };
     let timeout = || Some("\"timeout\"".to_owned());
-    assert_eq!(advance(3, "intended", "sent", Some(1), None), (1, None));
-    assert_eq!(advance(4, "sent", "unknown", None, Some("\"timeout\"")), (1, timeout()));
-    assert_eq!(advance(5, "unknown", "sent", Some(2), None), (2, timeout()));
+    assert_eq!(advance(3, "intended", "sent", Some(1), None).await, (1, None));
+    assert_eq!(advance(4, "sent", "unknown", None, Some("\"timeout\"")).await, (1, timeout()));
+    assert_eq!(advance(5, "unknown", "sent", Some(2), None).await, (2, timeout()));
     let posted = Some("{}".to_owned());
-    assert_eq!(advance(6, "sent", "confirmed", None, Some("{}")), (2, posted));
+    assert_eq!(advance(6, "sent", "confirmed", None, Some("{}")).await, (2, posted));
 }
 
-pub(super) fn waiting_on_does_not_start_the_wait_again(store: &Store) {
-    read(store, 1, "810");
-    intend(store, 2, "810", &["k"]);
+pub(super) async fn waiting_on_does_not_start_the_wait_again(store: &Store) {
+    read(store, 1, "810").await;
+    intend(store, 2, "810", &["k"]).await;
     let event = |minutes| about_posting(minutes, "810", "k");
-    let since = || store.posting("k").unwrap().unwrap().since;
-    store.posting_advance("k", "intended", "unknown", &at(3, None, None), &event(3)).unwrap();
-    store.posting_advance("k", "unknown", "unknown", &at(4, None, None), &event(4)).unwrap();
-    assert_eq!(since(), minute(3));
-    store.posting_advance("k", "unknown", "unknown", &at(5, Some(1), None), &event(5)).unwrap();
-    assert_eq!(since(), minute(5), "an attempt does");
+    let since = async || store.posting("k").await.unwrap().unwrap().since;
+    store.posting_advance("k", "intended", "unknown", &at(3, None, None), &event(3)).await.unwrap();
+    store.posting_advance("k", "unknown", "unknown", &at(4, None, None), &event(4)).await.unwrap();
+    assert_eq!(since().await, minute(3));
+    store
+        .posting_advance("k", "unknown", "unknown", &at(5, Some(1), None), &event(5))
+        .await
+        .unwrap();
+    assert_eq!(since().await, minute(5), "an attempt does");
 }
 
-pub(super) fn a_refused_step_changes_nothing(store: &Store) {
-    read(store, 1, "810");
-    intend(store, 2, "810", &["k"]);
-    let before = store.posting("k").unwrap();
+pub(super) async fn a_refused_step_changes_nothing(store: &Store) {
+    read(store, 1, "810").await;
+    intend(store, 2, "810", &["k"]).await;
+    let before = store.posting("k").await.unwrap();
     let (change, event) = (at(3, Some(1), Some("{}")), about_posting(3, "810", "k"));
-    let stale = store.posting_advance("k", "sent", "confirmed", &change, &event);
+    let stale = store.posting_advance("k", "sent", "confirmed", &change, &event).await;
     assert!(matches!(stale, Err(Error::Stale { ref actual, .. }) if actual == "intended"));
-    let unknown = store.posting_advance("j", "intended", "sent", &change, &event);
+    let unknown = store.posting_advance("j", "intended", "sent", &change, &event).await;
     assert!(matches!(unknown, Err(Error::Unknown { ref record }) if record == "posting j"));
-    assert_eq!(store.posting("k").unwrap(), before);
-    assert_eq!(store.verify_audit().unwrap().events, 2);
+    assert_eq!(store.posting("k").await.unwrap(), before);
+    assert_eq!(store.verify_audit().await.unwrap().events(), 2);
 }
 
-pub(super) fn open_postings_are_those_not_closed(store: &Store) {
-    read(store, 1, "810");
-    read(store, 1, "811");
-    intend(store, 2, "811", &["c", "a"]);
-    intend(store, 2, "810", &["b"]);
+pub(super) async fn open_postings_are_those_not_closed(store: &Store) {
+    read(store, 1, "810").await;
+    read(store, 1, "811").await;
+    intend(store, 2, "811", &["c", "a"]).await;
+    intend(store, 2, "810", &["b"]).await;
     let event = about_posting(3, "811", "c");
-    store.posting_advance("c", "intended", "confirmed", &at(3, None, None), &event).unwrap();
-    let open = |closed: &[&str]| -> Vec<_> {
-        store.postings_open(closed).unwrap().into_iter().map(|posting| posting.key).collect()
+    store.posting_advance("c", "intended", "confirmed", &at(3, None, None), &event).await.unwrap();
+    let open = async |closed: &[&str]| -> Vec<_> {
+        store.postings_open(closed).await.unwrap().into_iter().map(|posting| posting.key).collect()
     };
-    assert_eq!(open(&["confirmed", "held"]), ["a", "b"]);
-    assert_eq!(open(&[]), ["c", "a", "b"]);
-    assert!(open(&["intended", "confirmed"]).is_empty());
+    assert_eq!(open(&["confirmed", "held"]).await, ["a", "b"]);
+    assert_eq!(open(&[]).await, ["c", "a", "b"]);
+    assert!(open(&["intended", "confirmed"]).await.is_empty());
 }

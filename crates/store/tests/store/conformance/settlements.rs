@@ -2,9 +2,9 @@ use store::{DocumentHash, Error, NewSettlement, Recorded, SettlementChange, Sett
 
 use crate::samples::{US, about_settlement, key, minute, new_settlement, read};
 
-pub(super) fn a_settlement_is_new_once(store: &Store) {
-    let new = read(store, 1, "810");
-    let kept = store.settlement(&key("810")).unwrap().unwrap();
+pub(super) async fn a_settlement_is_new_once(store: &Store) {
+    let new = read(store, 1, "810").await;
+    let kept = store.settlement(&key("810")).await.unwrap().unwrap();
     assert_eq!((kept.document, kept.rows, kept.deposit.as_str()), (new.document, 1204, "-12.34"));
     assert_eq!((&kept.source, &kept.currency), (&new.source, &new.currency));
     assert_eq!((&kept.start, &kept.end, &kept.content), (&new.start, &new.end, &new.content));
@@ -12,59 +12,59 @@ pub(super) fn a_settlement_is_new_once(store: &Store) {
     assert_eq!((kept.created, kept.updated), (minute(1), minute(1)));
 
     // The same settlement inside another document, as Amazon lists it under several reports.
-    let document = store.put_document("wider.txt", b"two settlements").unwrap();
+    let document = store.put_document("wider.txt", b"two settlements").await.unwrap();
     let again = NewSettlement { document, source: "report 5".to_owned(), ..new };
-    let recorded = store.settlement_read(&again, &about_settlement(2, "810")).unwrap();
+    let recorded = store.settlement_read(&again, &about_settlement(2, "810")).await.unwrap();
     assert_eq!(recorded, Recorded::Same);
-    assert_eq!(store.settlement(&key("810")).unwrap().unwrap(), kept);
-    assert_eq!(store.events_of("810").unwrap().len(), 1);
-    assert_eq!(store.settlement(&key("811")).unwrap(), None);
+    assert_eq!(store.settlement(&key("810")).await.unwrap().unwrap(), kept);
+    assert_eq!(store.events_of("810").await.unwrap().len(), 1);
+    assert_eq!(store.settlement(&key("811")).await.unwrap(), None);
 }
 
-pub(super) fn another_content_is_a_reissue(store: &Store) {
-    let known = read(store, 1, "810");
-    let before = store.settlement(&key("810")).unwrap();
-    let document = store.put_document("reissue.txt", b"other rows").unwrap();
+pub(super) async fn another_content_is_a_reissue(store: &Store) {
+    let known = read(store, 1, "810").await;
+    let before = store.settlement(&key("810")).await.unwrap();
+    let document = store.put_document("reissue.txt", b"other rows").await.unwrap();
     let content = DocumentHash::of(b"other content").to_string();
     let new = NewSettlement { document, content, ..known.clone() };
-    let recorded = store.settlement_read(&new, &about_settlement(2, "810")).unwrap();
+    let recorded = store.settlement_read(&new, &about_settlement(2, "810")).await.unwrap();
     assert_eq!(recorded, Recorded::Reissue { known: known.document });
-    assert_eq!(store.settlement(&key("810")).unwrap(), before);
+    assert_eq!(store.settlement(&key("810")).await.unwrap(), before);
 }
 
-pub(super) fn a_settlement_needs_its_document(store: &Store) {
+pub(super) async fn a_settlement_needs_its_document(store: &Store) {
     let new = new_settlement("810", DocumentHash::of(b"never kept"));
-    let refused = store.settlement_read(&new, &about_settlement(1, "810")).unwrap_err();
+    let refused = store.settlement_read(&new, &about_settlement(1, "810")).await.unwrap_err();
     assert!(matches!(refused, Error::Unknown { ref record } if record.starts_with("document ")));
-    assert_eq!(store.settlement(&key("810")).unwrap(), None);
+    assert_eq!(store.settlement(&key("810")).await.unwrap(), None);
 }
 
-pub(super) fn hold_and_plan_change_only_when_asked(store: &Store) {
-    read(store, 1, "810");
-    let advance = |minutes, from, to, hold, plan: Option<&str>| {
+pub(super) async fn hold_and_plan_change_only_when_asked(store: &Store) {
+    read(store, 1, "810").await;
+    let advance = async |minutes, from, to, hold, plan: Option<&str>| {
         let change = SettlementChange { hold, plan: plan.map(str::to_owned) };
         let event = about_settlement(minutes, "810");
-        store.settlement_advance(&key("810"), from, to, &change, &event).unwrap();
-        let kept = store.settlement(&key("810")).unwrap().unwrap();
+        store.settlement_advance(&key("810"), from, to, &change, &event).await.unwrap();
+        let kept = store.settlement(&key("810")).await.unwrap().unwrap();
         assert_eq!((kept.state.as_str(), kept.updated), (to, minute(minutes)));
         (kept.hold, kept.plan)
     };
     let hold = || Some("{}".to_owned());
     let plan = || Some("[1]".to_owned());
-    assert_eq!(advance(2, "read", "mapped", None, Some("[1]")), (None, plan()));
-    assert_eq!(advance(3, "mapped", "held", Some(hold()), None), (hold(), plan()));
-    assert_eq!(advance(4, "held", "waiting", None, None), (hold(), plan()));
+    assert_eq!(advance(2, "read", "mapped", None, Some("[1]")).await, (None, plan()));
+    assert_eq!(advance(3, "mapped", "held", Some(hold()), None).await, (hold(), plan()));
+    assert_eq!(advance(4, "held", "waiting", None, None).await, (hold(), plan()));
     let replanned = Some("[2]".to_owned());
-    assert_eq!(advance(5, "waiting", "mapped", Some(None), Some("[2]")), (None, replanned));
+    assert_eq!(advance(5, "waiting", "mapped", Some(None), Some("[2]")).await, (None, replanned));
 }
 
-pub(super) fn a_refused_move_changes_nothing(store: &Store) {
-    read(store, 1, "810");
-    let before = store.settlement(&key("810")).unwrap();
+pub(super) async fn a_refused_move_changes_nothing(store: &Store) {
+    read(store, 1, "810").await;
+    let before = store.settlement(&key("810")).await.unwrap();
     let change =
         SettlementChange { hold: Some(Some("{}".to_owned())), plan: Some("[]".to_owned()) };
     let event = about_settlement(2, "810");
-    let stale = store.settlement_advance(&key("810"), "mapped", "ready", &change, &event);
+    let stale = store.settlement_advance(&key("810"), "mapped", "ready", &change, &event).await;
     match stale {
         Err(Error::Stale { record, expected, actual }) => {
             assert_eq!(record, "settlement 810 of us");
@@ -73,43 +73,39 @@ pub(super) fn a_refused_move_changes_nothing(store: &Store) {
         other => panic!("{other:?}"),
     }
     let elsewhere = SettlementKey { connection: "de".to_owned(), ..key("810") };
-    let unknown = store.settlement_advance(&elsewhere, "read", "mapped", &change, &event);
+    let unknown = store.settlement_advance(&elsewhere, "read", "mapped", &change, &event).await;
     assert!(matches!(unknown, Err(Error::Unknown { .. })));
-    assert_eq!(store.settlement(&key("810")).unwrap(), before);
-    assert_eq!(store.verify_audit().unwrap().events, 1);
+    assert_eq!(store.settlement(&key("810")).await.unwrap(), before);
+    assert_eq!(store.verify_audit().await.unwrap().events(), 1);
 }
 
-pub(super) fn only_one_of_two_deciders_wins(store: &Store) {
-    read(store, 1, "810");
+pub(super) async fn only_one_of_two_deciders_wins(store: &Store) {
+    read(store, 1, "810").await;
     let change = SettlementChange::default();
-    let decide = |to: &'static str| {
+    let decide = async |to: &'static str| {
         let event = about_settlement(2, "810");
-        store.settlement_advance(&key("810"), "read", to, &change, &event).is_ok()
+        store.settlement_advance(&key("810"), "read", to, &change, &event).await.is_ok()
     };
-    let (approved, held) = std::thread::scope(|scope| {
-        let approve = scope.spawn(|| decide("approved"));
-        let hold = scope.spawn(|| decide("held"));
-        (approve.join().unwrap(), hold.join().unwrap())
-    });
+    let (approved, held) = tokio::join!(decide("approved"), decide("held"));
     assert!(approved ^ held, "exactly one");
-    let state = store.settlement(&key("810")).unwrap().unwrap().state;
+    let state = store.settlement(&key("810")).await.unwrap().unwrap().state;
     assert_eq!(state, if approved { "approved" } else { "held" });
-    assert_eq!(store.events_of("810").unwrap().len(), 2);
+    assert_eq!(store.events_of("810").await.unwrap().len(), 2);
 }
 
-pub(super) fn settlements_are_ordered_by_end_then_id(store: &Store) {
+pub(super) async fn settlements_are_ordered_by_end_then_id(store: &Store) {
     for (connection, id, end) in [("us", "3", "11"), ("us", "2", "12"), ("de", "1", "12")] {
-        let document = store.put_document(id, id.as_bytes()).unwrap();
+        let document = store.put_document(id, id.as_bytes()).await.unwrap();
         let new = new_settlement(id, document);
         let key = SettlementKey { connection: connection.to_owned(), ..new.key };
         let new = NewSettlement { key, end: format!("2026-{end}-01T00:00:00Z"), ..new };
-        store.settlement_read(&new, &about_settlement(1, id)).unwrap();
+        store.settlement_read(&new, &about_settlement(1, id)).await.unwrap();
     }
-    let ids = |connection| -> Vec<_> {
-        let found = store.settlements(connection).unwrap();
+    let ids = async |connection| -> Vec<_> {
+        let found = store.settlements(connection).await.unwrap();
         found.into_iter().map(|record| record.key.settlement_id).collect()
     };
-    assert_eq!(ids(None), ["3", "1", "2"]);
-    assert_eq!(ids(Some(US)), ["3", "2"]);
-    assert!(ids(Some("fr")).is_empty());
+    assert_eq!(ids(None).await, ["3", "1", "2"]);
+    assert_eq!(ids(Some(US)).await, ["3", "2"]);
+    assert!(ids(Some("fr")).await.is_empty());
 }

@@ -1,4 +1,4 @@
--- Documents, reports, settlements, postings and the audit log.
+-- Documents, reports, settlements, postings, the audit log, leases and sealed credentials.
 --
 -- Times are RFC 3339 text in UTC. Money is decimal text. Hashes are 64 lower-case hexadecimal digits.
 -- States, steps, holds, plans and payloads are the caller's text: the store keeps and compares them.
@@ -76,29 +76,29 @@ CREATE TABLE postings (
 CREATE INDEX postings_by_settlement ON postings (connection, settlement_id);
 CREATE INDEX postings_by_step ON postings (step);
 
--- hash = SHA-256 of two lines, each ended by one line feed: previous, event.
--- The text that is hashed is the text that is kept; the columns for look-ups are derived from it.
+-- Each connection has a chain of its own: hash = SHA-256 of two lines, each ended by one line feed:
+-- previous, event. The text that is hashed is the text that is kept; record and subject repeat it
+-- for look-ups, and are checked against it.
 CREATE TABLE audit (
-    seq INTEGER PRIMARY KEY,
+    connection TEXT NOT NULL,
+    seq INTEGER NOT NULL,
     previous TEXT NOT NULL,
-    event TEXT NOT NULL CHECK (json_valid(event)),
+    event TEXT NOT NULL,
     hash TEXT NOT NULL,
-    record TEXT GENERATED ALWAYS AS (json_extract(event, '$.record')) VIRTUAL,
-    subject TEXT GENERATED ALWAYS AS (json_extract(event, '$.subject')) VIRTUAL
+    record TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    PRIMARY KEY (connection, seq)
 ) STRICT;
 
 CREATE INDEX audit_by_record ON audit (record);
 CREATE INDEX audit_by_subject ON audit (subject);
 
--- The newest event. A chain cannot tell that its own tail was cut off; this row can.
-CREATE TABLE audit_head (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
+-- The newest event of each chain. A chain cannot tell that its own tail was cut off; this row can.
+CREATE TABLE audit_heads (
+    connection TEXT PRIMARY KEY,
     seq INTEGER NOT NULL,
     hash TEXT NOT NULL
 ) STRICT;
-
-INSERT INTO audit_head (one, seq, hash)
-VALUES (1, 0, '0000000000000000000000000000000000000000000000000000000000000000');
 
 CREATE TRIGGER audit_is_never_updated BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
@@ -106,9 +106,33 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 
-CREATE TRIGGER audit_head_only_advances BEFORE UPDATE ON audit_head
-WHEN new.seq <> old.seq + 1
+CREATE TRIGGER audit_head_only_advances BEFORE UPDATE ON audit_heads
+WHEN new.seq <> old.seq + 1 OR new.connection <> old.connection
 BEGIN SELECT RAISE(ABORT, 'the audit log only grows, by one event at a time'); END;
 
-CREATE TRIGGER audit_head_is_never_deleted BEFORE DELETE ON audit_head
+CREATE TRIGGER audit_head_is_never_deleted BEFORE DELETE ON audit_heads
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+
+-- Who may act for a selling account or a company. The fence rises with each new holder, and every
+-- write under a lease checks it: a holder that slept past its lease writes nothing more.
+CREATE TABLE lanes (
+    lane TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    fence INTEGER NOT NULL,
+    until TEXT NOT NULL
+) STRICT;
+
+-- Credentials, each encrypted by the caller before it comes here.
+CREATE TABLE secrets (
+    connection TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    set_at TEXT NOT NULL,                            -- by a person; sealing it anew leaves this
+    PRIMARY KEY (connection, name)
+) STRICT;
+
+-- Facts about the installation, such as the salt of the vault's passphrase.
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;

@@ -1,0 +1,74 @@
+//! Acting for a connection alone: one process at a time speaks for a selling account and posts into
+//! a company, however many share the store.
+
+use std::time::Duration;
+
+use store::{Lease, Store};
+use wire::Clock;
+
+/// How long a lease runs without being renewed: how long the others wait for a process that died.
+const LEASE: Duration = Duration::from_secs(30);
+
+/// How often it is renewed.
+const RENEWAL: Duration = Duration::from_secs(10);
+
+/// Another process acts for this connection now.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "connection {connection}: another ml-connector process is acting for it now; nothing was done \
+     here. Try again when it has finished; `status` shows how far it is"
+)]
+pub struct Taken {
+    /// The connection.
+    pub connection: String,
+}
+
+/// Does the work while no other process can act for the connection. The work gets the store to use:
+/// it refuses every write once the lease is lost.
+///
+/// # Errors
+/// [`Taken`] when another process is at it, the store's errors, and those of the work.
+pub async fn alone<T>(
+    store: &Store,
+    connection: &str,
+    clock: &dyn Clock,
+    work: impl AsyncFnOnce(Store) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    // A data folder is open for writing in one process only.
+    if !store.is_shared() {
+        return work(store.clone()).await;
+    }
+    let owner = format!("process {} of {}", std::process::id(), host());
+    let claimed = store.lane_claim(connection, &owner, LEASE, clock.now()).await?;
+    let Some(lease) = claimed else {
+        return Err(Taken { connection: connection.to_owned() }.into());
+    };
+    let done = tokio::select! {
+        done = work(store.under(lease.clone())) => done,
+        lost = renew(store, &lease, clock) => Err(lost),
+    };
+    store.lane_release(&lease, clock.now()).await?;
+    done
+}
+
+/// Ends only when the lease cannot be kept: then whatever is under way stops where it is, and
+/// whoever takes over finds it in the store.
+async fn renew(store: &Store, lease: &Lease, clock: &dyn Clock) -> anyhow::Error {
+    loop {
+        clock.sleep(RENEWAL).await;
+        match store.lane_renew(lease, LEASE, clock.now()).await {
+            Ok(true) => {}
+            Ok(false) => return Taken { connection: lease.lane.clone() }.into(),
+            // The next renewal may come in time; if not, the writes are refused.
+            Err(error) => tracing::warn!(%error, lane = lease.lane, "the lease was not renewed"),
+        }
+    }
+}
+
+fn host() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    match name.trim() {
+        "" => "an unnamed machine".to_owned(),
+        name => name.to_owned(),
+    }
+}

@@ -1,0 +1,237 @@
+//! The secrets of the connections: from the vault, from a file, or from the environment.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
+use serde_json::json;
+use store::{NewEvent, Resealed, SecretRecord, Store};
+use vault::{KeyEncryptionKey, Place, Salt};
+
+use crate::config::{Config, SecretSource, SecretUnavailable};
+use crate::connect;
+use crate::pipeline::Actor;
+
+/// Amazon wants an application's client secret renewed within this time.
+pub const CLIENT_SECRET_LIFE: SignedDuration = SignedDuration::from_hours(180 * 24);
+
+/// What stands behind the name of a secret that is to take the place of another.
+const NEW: &str = ".new";
+
+/// The setting that keeps the salt of the vault's passphrase.
+const SALT: &str = "vault salt";
+
+/// The vault's store and key.
+#[derive(Debug, Clone)]
+pub struct OpenVault {
+    store: Store,
+    key: std::sync::Arc<KeyEncryptionKey>,
+}
+
+/// Where the connections' secrets are read from.
+#[derive(Debug, Clone)]
+pub struct Secrets {
+    folder: PathBuf,
+    vault: Option<OpenVault>,
+}
+
+impl Secrets {
+    /// Opens the vault if the configuration keeps any secret in it.
+    ///
+    /// # Errors
+    /// When the store or the key cannot be read.
+    pub async fn open(config: &Config) -> anyhow::Result<Self> {
+        let store = match config.uses_vault() {
+            true => connect::store_if_any(config).await?,
+            false => None,
+        };
+        // Without a store nothing was ever set; what is asked for first is then said to be missing.
+        let vault = match store {
+            Some(store) => Some(OpenVault::open(config, store).await?),
+            None => None,
+        };
+        Ok(Self { folder: config.folder.clone(), vault })
+    }
+
+    /// A connection's secret, wherever it is kept.
+    ///
+    /// # Errors
+    /// [`SecretUnavailable`] when it is not there, or why the vault does not open it.
+    pub async fn read(
+        &self,
+        source: &SecretSource,
+        connection: &str,
+        name: &str,
+    ) -> anyhow::Result<SecretString> {
+        if *source != SecretSource::Vault {
+            let what = format!("connection {connection}, {name}");
+            return Ok(source.read(&what, &self.folder)?);
+        }
+        let found = match &self.vault {
+            Some(vault) => vault.read(connection, name).await?,
+            None => None,
+        };
+        found.ok_or_else(|| {
+            SecretUnavailable {
+                what: format!("connection {connection}, {name}"),
+                place: "the vault".to_owned(),
+                problem: format!(
+                    "does not have it; run `ml-connector credentials set {name} --connection \
+                     {connection}`"
+                ),
+            }
+            .into()
+        })
+    }
+
+    /// The secret that is to take the place of another, while it is being rotated.
+    ///
+    /// # Errors
+    /// Why the vault does not open it.
+    pub async fn read_new(
+        &self,
+        source: &SecretSource,
+        connection: &str,
+        name: &str,
+    ) -> anyhow::Result<Option<SecretString>> {
+        match &self.vault {
+            Some(vault) if *source == SecretSource::Vault => {
+                vault.read(connection, &format!("{name}{NEW}")).await
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+impl OpenVault {
+    /// Opens the vault of a store.
+    ///
+    /// # Errors
+    /// When the configuration names no key, or it cannot be read.
+    pub async fn open(config: &Config, store: Store) -> anyhow::Result<Self> {
+        let fresh = Salt::generate(&mut entropy).to_string();
+        let salt = match store.setting(SALT).await? {
+            Some(salt) => salt,
+            None => match store.setting_once(SALT, &fresh).await {
+                // Nothing was sealed yet, so there is nothing to open.
+                Err(store::Error::ReadOnly { .. }) => fresh,
+                noted => noted?,
+            },
+        };
+        let vault = config.vault.as_ref().context("there is no [vault] in the configuration")?;
+        let key = std::sync::Arc::new(vault.read_key(&config.folder, salt.parse()?)?);
+        Ok(Self { store, key })
+    }
+
+    async fn read(&self, connection: &str, name: &str) -> anyhow::Result<Option<SecretString>> {
+        let Some(record) = self.store.secret(connection, name).await? else { return Ok(None) };
+        Ok(Some(self.key.open(Place { connection, name }, &record.sealed)?))
+    }
+
+    /// Puts a secret into the vault, in place of the former one.
+    ///
+    /// # Errors
+    /// The store's errors.
+    pub async fn set(
+        &self,
+        by: &Actor,
+        now: Timestamp,
+        place: Place<'_>,
+        secret: &SecretString,
+    ) -> anyhow::Result<()> {
+        let sealed = self.key.seal(place, secret, &mut entropy);
+        let event = event(by, now, place.connection, &format!("credential {}", place.name), "set");
+        self.store.secret_set(place.connection, place.name, &sealed, &event).await?;
+        Ok(())
+    }
+
+    /// Puts in a secret that is to take the place of one in use; both are tried until the new one
+    /// was accepted.
+    ///
+    /// # Errors
+    /// The store's errors.
+    pub async fn set_new(
+        &self,
+        by: &Actor,
+        now: Timestamp,
+        place: Place<'_>,
+        secret: &SecretString,
+    ) -> anyhow::Result<()> {
+        let name = format!("{}{NEW}", place.name);
+        self.set(by, now, Place { name: &name, ..place }, secret).await
+    }
+
+    /// The new secret was accepted: it takes the place of the former one, which is forgotten.
+    ///
+    /// # Errors
+    /// The store's errors, or the vault's when the new secret is damaged.
+    pub async fn accept_new(&self, now: Timestamp, place: Place<'_>) -> anyhow::Result<()> {
+        let waiting = format!("{}{NEW}", place.name);
+        let Some(record) = self.store.secret(place.connection, &waiting).await? else {
+            return Ok(());
+        };
+        let secret = self.key.open(Place { name: &waiting, ..place }, &record.sealed)?;
+        let accepted = SecretRecord {
+            name: place.name.to_owned(),
+            sealed: self.key.seal(place, &secret, &mut entropy),
+            ..record
+        };
+        let subject = format!("credential {}", place.name);
+        let event = event(&Actor::Connector, now, place.connection, &subject, "rotated");
+        self.store.secret_accepted(&accepted, &waiting, &event).await?;
+        Ok(())
+    }
+
+    /// Encrypts every data key under another key-encryption key. Returns how many secrets there are.
+    ///
+    /// # Errors
+    /// The store's errors, or the vault's when a secret is damaged; then all stay as they were.
+    pub async fn rekey(
+        &self,
+        by: &Actor,
+        now: Timestamp,
+        key: &KeyEncryptionKey,
+    ) -> anyhow::Result<usize> {
+        let mut resealed = Vec::new();
+        for was in self.store.secrets(None).await? {
+            let place = Place { connection: &was.connection, name: &was.name };
+            let sealed = key.rewrap(&self.key, place, &was.sealed, &mut entropy)?;
+            resealed.push(Resealed { was, sealed });
+        }
+        let event = event(by, now, "", "credentials", "rekeyed");
+        self.store.secrets_resealed(&resealed, &event).await?;
+        Ok(resealed.len())
+    }
+
+    /// Whether the vault's key opens this secret.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub fn check(&self, record: &SecretRecord) -> Result<(), vault::Error> {
+        let place = Place { connection: &record.connection, name: &record.name };
+        self.key.open(place, &record.sealed).map(|_secret| ())
+    }
+}
+
+/// The system's own randomness, for keys.
+pub fn entropy(bytes: &mut [u8]) {
+    // Without randomness no key can be made, and nothing can go on.
+    getrandom::fill(bytes).expect("the operating system gives random bytes");
+}
+
+/// An event about credentials; it tells names alone.
+#[must_use]
+pub fn event(by: &Actor, at: Timestamp, connection: &str, subject: &str, action: &str) -> NewEvent {
+    NewEvent {
+        at,
+        actor: by.label(),
+        connection: connection.to_owned(),
+        record: "credentials".to_owned(),
+        subject: subject.to_owned(),
+        action: action.to_owned(),
+        from: None,
+        to: None,
+        detail: json!({}),
+    }
+}

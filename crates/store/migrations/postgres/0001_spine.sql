@@ -1,0 +1,154 @@
+-- Documents, reports, settlements, postings, the audit log, leases and sealed credentials.
+--
+-- Times are RFC 3339 text in UTC. Money is decimal text. Hashes are 64 lower-case hexadecimal digits.
+-- States, steps, holds, plans and payloads are the caller's text: the store keeps and compares them.
+-- Columns that lists are ordered by have the "C" collation, so that both engines order alike.
+
+CREATE TABLE documents (
+    hash TEXT PRIMARY KEY CHECK (length(hash) = 64), -- SHA-256 of the original bytes
+    name TEXT NOT NULL,                              -- the name it first came under
+    size BIGINT NOT NULL,                           -- original length, bytes
+    gzip BYTEA NOT NULL
+);
+
+CREATE TABLE reports (
+    connection TEXT COLLATE "C" NOT NULL,
+    report_id TEXT COLLATE "C" NOT NULL,
+    report_document_id TEXT NOT NULL,
+    created TEXT NOT NULL,                           -- Amazon's createdTime
+    state TEXT NOT NULL,
+    document TEXT REFERENCES documents (hash),       -- known once retrieved
+    hold TEXT,
+    discovered TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    PRIMARY KEY (connection, report_id)
+);
+
+CREATE INDEX reports_by_document ON reports (document);
+
+CREATE TABLE settlements (
+    connection TEXT COLLATE "C" NOT NULL,
+    settlement_id TEXT COLLATE "C" NOT NULL,
+    document TEXT NOT NULL REFERENCES documents (hash),
+    source TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    deposit TEXT NOT NULL,
+    start_date TEXT NOT NULL,
+    end_date TEXT COLLATE "C" NOT NULL,
+    row_count BIGINT NOT NULL,
+    content TEXT NOT NULL,                           -- SHA-256 of this settlement's own content
+    state TEXT NOT NULL,
+    hold TEXT,
+    plan TEXT,
+    created TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    PRIMARY KEY (connection, settlement_id)
+);
+
+-- Every document that ever showed a settlement: Amazon lists one settlement under several reports.
+CREATE TABLE sightings (
+    settlement_id TEXT COLLATE "C" NOT NULL,
+    connection TEXT COLLATE "C" NOT NULL,
+    document TEXT NOT NULL REFERENCES documents (hash),
+    source TEXT NOT NULL,
+    PRIMARY KEY (settlement_id, connection, document, source),
+    FOREIGN KEY (connection, settlement_id) REFERENCES settlements (connection, settlement_id)
+);
+
+-- One row per document that we write into Epicor.
+CREATE TABLE postings (
+    number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,                      -- order of recording
+    key TEXT NOT NULL UNIQUE,
+    connection TEXT COLLATE "C" NOT NULL,
+    settlement_id TEXT COLLATE "C" NOT NULL,
+    kind TEXT NOT NULL,
+    token TEXT NOT NULL,
+    group_id TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    step TEXT NOT NULL,
+    attempts BIGINT NOT NULL DEFAULT 0,
+    since TEXT NOT NULL,
+    outcome TEXT,
+    created TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    FOREIGN KEY (connection, settlement_id) REFERENCES settlements (connection, settlement_id)
+);
+
+CREATE INDEX postings_by_settlement ON postings (connection, settlement_id);
+CREATE INDEX postings_by_step ON postings (step);
+
+-- Each connection has a chain of its own: hash = SHA-256 of two lines, each ended by one line feed:
+-- previous, event. The text that is hashed is the text that is kept; record and subject repeat it
+-- for look-ups, and are checked against it.
+CREATE TABLE audit (
+    connection TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL,
+    previous TEXT NOT NULL,
+    event TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    record TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (connection, seq)
+);
+
+CREATE INDEX audit_by_record ON audit (record);
+CREATE INDEX audit_by_subject ON audit (subject);
+
+-- The newest event of each chain. A chain cannot tell that its own tail was cut off; this row can.
+CREATE TABLE audit_heads (
+    connection TEXT COLLATE "C" PRIMARY KEY,
+    seq BIGINT NOT NULL,
+    hash TEXT NOT NULL
+);
+
+CREATE FUNCTION audit_refuses() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit log is append-only';
+END $$;
+
+CREATE FUNCTION audit_head_only_advances() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.seq <> OLD.seq + 1 OR NEW.connection <> OLD.connection THEN
+        RAISE EXCEPTION 'the audit log only grows, by one event at a time';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER audit_is_never_changed BEFORE UPDATE OR DELETE ON audit
+FOR EACH ROW EXECUTE FUNCTION audit_refuses();
+
+CREATE TRIGGER audit_is_never_truncated BEFORE TRUNCATE ON audit
+FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses();
+
+CREATE TRIGGER audit_head_only_advances BEFORE UPDATE ON audit_heads
+FOR EACH ROW EXECUTE FUNCTION audit_head_only_advances();
+
+CREATE TRIGGER audit_head_is_never_deleted BEFORE DELETE ON audit_heads
+FOR EACH ROW EXECUTE FUNCTION audit_refuses();
+
+CREATE TRIGGER audit_heads_are_never_truncated BEFORE TRUNCATE ON audit_heads
+FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses();
+
+-- Who may act for a selling account or a company. The fence rises with each new holder, and every
+-- write under a lease checks it: a holder that slept past its lease writes nothing more.
+CREATE TABLE lanes (
+    lane TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    fence BIGINT NOT NULL,
+    until TIMESTAMPTZ NOT NULL
+);
+
+-- Credentials, each encrypted by the caller before it comes here.
+CREATE TABLE secrets (
+    connection TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    set_at TEXT NOT NULL,                            -- by a person; sealing it anew leaves this
+    PRIMARY KEY (connection, name)
+);
+
+-- Facts about the installation, such as the salt of the vault's passphrase.
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);

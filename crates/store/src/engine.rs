@@ -1,0 +1,100 @@
+//! The two engines behind one small face: statements, rows and transactions.
+//!
+//! Statements are written once, with `?1`, `?2` … for their parameters, in the SQL that SQLite and
+//! PostgreSQL share. What they do not share (opening, locking, migrating) is each engine's own.
+
+pub(crate) mod postgres;
+pub(crate) mod sqlite;
+mod value;
+
+pub(crate) use value::{Row, Value, params};
+
+use crate::error::Fault;
+
+/// Where the data is.
+#[derive(Debug)]
+pub(crate) enum Engine {
+    /// One file, one process.
+    Sqlite(sqlite::Sqlite),
+    /// A server, any number of processes.
+    Postgres(postgres::Postgres),
+}
+
+/// What a transaction may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Sees one consistent moment and changes nothing.
+    Read,
+    /// Changes records.
+    Write,
+}
+
+/// A transaction; dropped before [`commit`](Self::commit), it leaves nothing behind.
+pub(crate) enum Tx<'s> {
+    Sqlite(sqlite::Tx<'s>),
+    Postgres(postgres::Tx),
+}
+
+impl Engine {
+    pub(crate) async fn begin(&self, access: Access) -> Result<Tx<'_>, Fault> {
+        match self {
+            Self::Sqlite(engine) => engine.begin(access).await.map(Tx::Sqlite),
+            Self::Postgres(engine) => engine.begin(access).await.map(Tx::Postgres),
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Runs a statement and returns how many rows it touched.
+    pub(crate) async fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Fault> {
+        match self {
+            Self::Sqlite(tx) => tx.execute(sql, params),
+            Self::Postgres(tx) => tx.execute(sql, params).await,
+        }
+    }
+
+    /// All rows of a query.
+    pub(crate) async fn rows(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+    ) -> Result<Vec<Row>, Fault> {
+        match self {
+            Self::Sqlite(tx) => tx.rows(sql, params),
+            Self::Postgres(tx) => tx.rows(sql, params).await,
+        }
+    }
+
+    /// The only row of a query, if there is one.
+    pub(crate) async fn row(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+    ) -> Result<Option<Row>, Fault> {
+        Ok(self.rows(sql, params).await?.pop())
+    }
+
+    /// What a query adds to keep others from changing the rows it read until this transaction ends.
+    /// SQLite has one writer at a time and needs nothing.
+    pub(crate) fn for_update(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => " FOR UPDATE",
+        }
+    }
+
+    /// As [`for_update`](Self::for_update), for rows that others may still read in this way.
+    pub(crate) fn for_share(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => " FOR SHARE",
+        }
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), Fault> {
+        match self {
+            Self::Sqlite(tx) => tx.commit(),
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+}

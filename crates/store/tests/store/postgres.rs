@@ -1,0 +1,92 @@
+//! What a PostgreSQL store must do beyond what every engine does.
+
+use store::{Error, PostgresOptions, Store};
+
+use crate::{
+    samples::{event, read},
+    server::{connect, options},
+};
+
+#[tokio::test]
+async fn reconnecting_finds_everything() {
+    let store = connect("reconnecting").await;
+    read(&store, 1, "810").await;
+    let before = (store.settlements(None).await.unwrap(), store.verify_audit().await.unwrap());
+    let again = connect("reconnecting").await;
+    assert_eq!(
+        (again.settlements(None).await.unwrap(), again.verify_audit().await.unwrap()),
+        before
+    );
+}
+
+#[tokio::test]
+async fn processes_that_start_together_make_the_schema_once() {
+    let starts = (0..6).map(|_| tokio::spawn(connect("together")));
+    for start in starts.collect::<Vec<_>>() {
+        assert_eq!(start.await.unwrap().verify_audit().await.unwrap().events(), 0);
+    }
+}
+
+#[tokio::test]
+async fn writers_of_one_connection_take_turns_and_the_chain_holds() {
+    let store = connect("turns").await;
+    read(&store, 1, "810").await;
+    let writers = (0..8).map(|writer| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            for minutes in 0..20 {
+                store.append(&event(minutes, &format!("{writer}"), "look-up")).await.unwrap();
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap();
+    }
+    assert_eq!(store.verify_audit().await.unwrap().events(), 161);
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused() {
+    drop(connect("newer").await);
+    let pool = sqlx::PgPool::connect(&crate::server::url()).await.unwrap();
+    sqlx::query("INSERT INTO newer.schema_migrations VALUES (2, 'next', 'x')")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let refused = Store::connect(&options("newer")).await;
+    assert!(matches!(refused, Err(Error::NewerSchema { found: 2, known: 1 })));
+}
+
+#[tokio::test]
+async fn the_server_refuses_to_change_an_event() {
+    let store = connect("refuses").await;
+    read(&store, 1, "810").await;
+    let pool = sqlx::PgPool::connect(&crate::server::url()).await.unwrap();
+    for sql in [
+        "UPDATE refuses.audit SET event = '{}'",
+        "DELETE FROM refuses.audit",
+        "TRUNCATE refuses.audit",
+        "UPDATE refuses.audit_heads SET seq = 0",
+        "DELETE FROM refuses.audit_heads",
+        "TRUNCATE refuses.audit_heads",
+    ] {
+        let refused = sqlx::query(sql).execute(&pool).await.unwrap_err();
+        assert!(refused.to_string().contains("audit log"), "{sql}: {refused}");
+    }
+    assert_eq!(store.verify_audit().await.unwrap().events(), 1);
+}
+
+#[tokio::test]
+async fn an_address_that_cannot_be_read_is_refused_without_repeating_it() {
+    let options = PostgresOptions::new("postgres//ml:hunter2@db:x/ml".to_owned());
+    let refused = Store::connect(&options).await.unwrap_err();
+    assert!(matches!(refused, Error::BadAddress));
+    assert!(!format!("{refused:?} {refused} {options:?}").contains("hunter2"));
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_unreachable() {
+    let options = PostgresOptions::new("postgres://ml@127.0.0.1:1/ml?sslmode=disable".to_owned());
+    let refused = Store::connect(&options).await.unwrap_err();
+    assert!(matches!(refused, Error::Unreachable { .. }), "{refused:?}");
+}

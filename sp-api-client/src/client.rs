@@ -30,7 +30,7 @@ mod token;
 
 pub use builder::ClientBuilder;
 pub(crate) use call::{Call, Grant, Operation, Scope};
-use token::Instead;
+pub(crate) use token::TokenSource;
 
 /// A page of 100 reports is below 100 kB; no answer of the service comes near this.
 const ANSWER_MAX_BYTES: usize = 16 << 20;
@@ -39,7 +39,8 @@ const ANSWER_MAX_BYTES: usize = 16 << 20;
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
-    instead: Option<Instead>,
+    /// Gives the tokens in place of the seller's login.
+    instead: Option<Arc<dyn TokenSource>>,
     priority: Priority,
 }
 

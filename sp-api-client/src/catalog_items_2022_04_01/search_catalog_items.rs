@@ -18,12 +18,12 @@ const SEARCHED_MAX: usize = 20;
 
 /// What to search for: the parameters of `searchCatalogItems`.
 ///
-/// Numbers and words exclude each other, and what narrows a search by words down is there for
-/// words alone.
+/// Numbers and words exclude each other, and what narrows a search down goes with words alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchCatalogItems {
     marketplace_id: String,
     searched: Searched,
+    narrowed: Narrowed,
     included_data: Vec<IncludedData>,
     locale: Option<String>,
     seller_id: Option<String>,
@@ -34,12 +34,12 @@ pub struct SearchCatalogItems {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Searched {
     Numbers { identifiers_type: String, identifiers: Vec<String> },
-    Words(Words),
+    Words(Vec<String>),
 }
 
+/// What narrows a search by words down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Words {
-    keywords: Vec<String>,
+struct Narrowed {
     brand_names: Vec<String>,
     classification_ids: Vec<String>,
     keywords_locale: Option<String>,
@@ -67,13 +67,14 @@ impl SearchCatalogItems {
         marketplace_id: impl Into<String>,
     ) -> Self {
         let keywords = keywords.into_iter().map(Into::into).collect();
-        Self::new(Searched::Words(Words { keywords, ..Words::default() }), marketplace_id.into())
+        Self::new(Searched::Words(keywords), marketplace_id.into())
     }
 
     fn new(searched: Searched, marketplace_id: String) -> Self {
         Self {
             marketplace_id,
             searched,
+            narrowed: Narrowed::default(),
             included_data: Vec::new(),
             locale: None,
             seller_id: None,
@@ -82,23 +83,25 @@ impl SearchCatalogItems {
         }
     }
 
-    /// Only items of these brands (`brandNames`). For a search by words; ignored otherwise.
+    /// Only items of these brands (`brandNames`). For a search by words alone.
     #[must_use]
-    pub fn brand_names(self, brands: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.words(|words| words.brand_names = brands.into_iter().map(Into::into).collect())
+    pub fn brand_names(mut self, brands: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.narrowed.brand_names = brands.into_iter().map(Into::into).collect();
+        self
     }
 
-    /// Only items of these branches (`classificationIds`). For a search by words; ignored
-    /// otherwise.
+    /// Only items of these branches (`classificationIds`). For a search by words alone.
     #[must_use]
-    pub fn classification_ids(self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.words(|words| words.classification_ids = ids.into_iter().map(Into::into).collect())
+    pub fn classification_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.narrowed.classification_ids = ids.into_iter().map(Into::into).collect();
+        self
     }
 
-    /// The language of the words (`keywordsLocale`). For a search by words; ignored otherwise.
+    /// The language of the words (`keywordsLocale`). For a search by words alone.
     #[must_use]
-    pub fn keywords_locale(self, locale: impl Into<String>) -> Self {
-        self.words(|words| words.keywords_locale = Some(locale.into()))
+    pub fn keywords_locale(mut self, locale: impl Into<String>) -> Self {
+        self.narrowed.keywords_locale = Some(locale.into());
+        self
     }
 
     /// These parts of the items (`includedData`); their summaries unless said.
@@ -133,13 +136,6 @@ impl SearchCatalogItems {
     #[must_use]
     pub fn from_page(mut self, token: impl Into<String>) -> Self {
         self.page_token = Some(token.into());
-        self
-    }
-
-    fn words(mut self, change: impl FnOnce(&mut Words)) -> Self {
-        if let Searched::Words(words) = &mut self.searched {
-            change(words);
-        }
         self
     }
 }
@@ -209,12 +205,22 @@ impl Searched {
                 )
                 .list("identifiers", identifiers, 1..=SEARCHED_MAX)
                 .required("identifiersType", identifiers_type, "the service wants their type"),
-            Self::Words(words) => query
-                .list("keywords", &words.keywords, 1..=SEARCHED_MAX)
-                .list("brandNames", &words.brand_names, ..)
-                .list("classificationIds", &words.classification_ids, ..)
-                .set("keywordsLocale", words.keywords_locale.as_ref()),
+            Self::Words(keywords) => query.list("keywords", keywords, 1..=SEARCHED_MAX),
         }
+    }
+}
+
+impl Narrowed {
+    fn parameters(&self, query: Query, numbers: bool) -> Query {
+        let locale = self.keywords_locale.as_ref();
+        let words = "it goes with keywords, not with identifiers";
+        query
+            .refuse(numbers && !self.brand_names.is_empty(), "brandNames", words)
+            .refuse(numbers && !self.classification_ids.is_empty(), "classificationIds", words)
+            .refuse(numbers && locale.is_some(), "keywordsLocale", words)
+            .list("brandNames", &self.brand_names, ..)
+            .list("classificationIds", &self.classification_ids, ..)
+            .set("keywordsLocale", locale)
     }
 }
 
@@ -226,8 +232,10 @@ impl Call for SearchCatalogItems {
     type Answer = CatalogPage;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        self.searched
-            .parameters(Query::default(), self.seller_id.as_deref())
+        let numbers = matches!(self.searched, Searched::Numbers { .. });
+        let query = self.searched.parameters(Query::default(), self.seller_id.as_deref());
+        self.narrowed
+            .parameters(query, numbers)
             .list("marketplaceIds", std::slice::from_ref(&self.marketplace_id), 1..=1)
             .list("includedData", &self.included_data, ..)
             .set("locale", self.locale.as_ref())

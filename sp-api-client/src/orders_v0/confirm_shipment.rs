@@ -19,6 +19,8 @@ mod tests;
 
 /// The code that stands for any carrier without one.
 const OTHER: &str = "Other";
+/// The only store with cash on delivery.
+const JAPAN: &str = "A1VC38T7YXB528";
 
 /// A package that has left (`ConfirmShipmentRequest`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -167,6 +169,11 @@ impl ConfirmShipment {
         let nameless = carrier.carrier_name.as_deref().unwrap_or_default().is_empty();
         let refusals = [
             (self.marketplace_id.is_empty(), "marketplaceId", "the service wants a marketplace"),
+            (
+                self.cod_collection_method.is_some() && self.marketplace_id != JAPAN,
+                "codCollectionMethod",
+                "the service takes it for the Japanese store alone",
+            ),
             (carrier.carrier_code.is_empty(), "carrierCode", "the service wants a carrier"),
             (
                 carrier.carrier_code.eq_ignore_ascii_case(OTHER) && nameless,

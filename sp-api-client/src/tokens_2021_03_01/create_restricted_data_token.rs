@@ -53,11 +53,23 @@ impl RestrictedResource {
         Self { method: "POST", path: path.into(), data_elements: Vec::new() }
     }
 
-    /// Only this of it (`dataElements`).
+    /// Only this of it (`dataElements`). `getOrders`, `getOrder` and `getOrderItems` of Orders
+    /// version 0 must have it said; what else there is, must not.
     #[must_use]
     pub fn data_elements(mut self, elements: impl IntoIterator<Item = DataElement>) -> Self {
         self.data_elements = elements.into_iter().collect();
         self
+    }
+}
+
+impl RestrictedResource {
+    /// Whether it is one of the three whose elements must be said, and they are not.
+    fn lacks_elements(&self) -> bool {
+        let Some(below) = self.path.strip_prefix("/orders/v0/orders") else { return false };
+        let of_order = below.split('/').nth(2);
+        self.data_elements.is_empty()
+            && matches!(of_order, None | Some("orderItems"))
+            && !below.ends_with("/buyerInfo")
     }
 }
 
@@ -108,6 +120,12 @@ impl Call for CreateRestrictedDataToken<'_> {
         }
         if resources.iter().any(|resource| !resource.path.starts_with('/')) {
             return invalid("path", "a resource is told by its path, without a host");
+        }
+        if resources.iter().any(RestrictedResource::lacks_elements) {
+            return invalid(
+                "dataElements",
+                "for getOrders, getOrder and getOrderItems the service wants to know what of them",
+            );
         }
         let url = call::address(base, &["tokens", "2021-03-01"], &["restrictedDataToken"])?;
         call::json(Method::POST, &url, self)
@@ -186,5 +204,15 @@ mod tests {
         assert_eq!(refused(&vec![resource.clone(); 50]), "");
         assert_eq!(refused(&vec![resource; 51]), "restrictedResources");
         assert_eq!(refused(&[RestrictedResource::post("https://host/a")]), "path");
+        let orders = "/orders/v0/orders";
+        for below in ["", "/{orderId}", "/1-2-3/orderItems"] {
+            let resource = RestrictedResource::get(format!("{orders}{below}"));
+            assert_eq!(refused(std::slice::from_ref(&resource)), "dataElements", "{below}");
+            assert_eq!(refused(&[resource.data_elements([DataElement::BuyerInfo])]), "");
+        }
+        for below in ["/1/address", "/1/buyerInfo", "/1/orderItems/buyerInfo", "/1/regulatedInfo"] {
+            let resource = RestrictedResource::get(format!("{orders}{below}"));
+            assert_eq!(refused(&[resource]), "", "{below}");
+        }
     }
 }

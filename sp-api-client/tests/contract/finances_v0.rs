@@ -1,5 +1,4 @@
 //! Finances version 0.
-#![expect(deprecated, reason = "Amazon removes these operations, but not yet")]
 
 use serde_json::{Value, json};
 use sp_api_client::finances_v0::{

@@ -1,5 +1,4 @@
 //! Orders version 0.
-#![expect(deprecated, reason = "Amazon removes these operations, but not yet")]
 
 use std::num::NonZero;
 
@@ -144,7 +143,7 @@ async fn confirm_shipment() {
         .shipping_method("Ground")
         .ship_from_supply_source_id("057d3fcc-b750-419f-bbcd-4d340c60c430")
         .items([ShippedItem::new("79039765272157", 1).transparency_codes(["0987654321"])]);
-    let shipment = ConfirmShipment::new("ATVPDKIKX0DER", package).cash_on_delivery();
+    let shipment = ConfirmShipment::new("A1VC38T7YXB528", package).cash_on_delivery();
     let id = OrderId::new("902-1106328-1059050");
     let call = async |client: &Client| {
         client.orders_v0().confirm_shipment(&id, &shipment).await?;

@@ -101,7 +101,10 @@ async fn check_rate(
     assert!(off < Decimal::new(1, 2), "{} a second is no wait of {millis} ms", published.rate);
 }
 
-fn client(service: Arc<dyn Transport>) -> Client {
+/// The time it is.
+pub(crate) const NOW: &str = "2026-11-23T12:00:00Z";
+
+pub(crate) fn client(service: Arc<dyn Transport>) -> Client {
     builder(service).build().unwrap()
 }
 
@@ -111,7 +114,7 @@ fn builder(service: Arc<dyn Transport>) -> ClientBuilder {
         client_secret: "secret".to_owned().into(),
         refresh_token: "Atzr|refresh".to_owned().into(),
     };
-    let start = "2026-11-23T12:00:00Z".parse().unwrap();
+    let start = NOW.parse().unwrap();
     Client::builder(Region::NorthAmerica, credentials)
         .transport(service)
         .clock(Arc::new(ManualClock::new(start)))

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use rust_decimal::Decimal;
 
+use crate::rules::{BY_TYPE, Rule, rules};
+
 /// Amazon's operations: module of ours, name, method, path, rate a second, burst, note.
 const OPERATIONS: &str = include_str!("../../data/operations.csv");
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/sp-api-operations.md");
@@ -122,8 +124,27 @@ fn document() -> String {
          {covered} of {count} are covered by `sp-api-client`, each in the module that heads its \
          table. Rates are\nthe published ones of a new account. Generated from \
          `sp-api-client/data/operations.csv` and the sources:\n\
-         `UPDATE_DOCS=1 cargo test -p sp-api-client --test contract table`.\n{text}"
+         `UPDATE_DOCS=1 cargo test -p sp-api-client --test contract table`.\n{text}{}",
+        checked()
     )
+}
+
+/// What is checked before anything is sent.
+fn checked() -> String {
+    let mut text = "\n## Checked before sending\n\n\
+        What Amazon's models say in prose alone. A call that breaks one of these rules is an error \
+        that names\nthe parameter, and is not sent. What the models say in numbers and lists \
+        (lengths, sizes of pages, how\nmany values) is checked too.\n\n\
+        | operation | parameter | rule |\n|---|---|---|\n"
+        .to_owned();
+    for Rule { operation, parameter, rule, .. } in rules() {
+        writeln!(text, "| {operation} | {parameter} | {rule} |").unwrap();
+    }
+    text.push_str("\nThese cannot be broken: the types do not let them be said.\n\n");
+    for (operation, rule) in BY_TYPE {
+        writeln!(text, "- {operation}: {rule}").unwrap();
+    }
+    text
 }
 
 #[test]

@@ -11,8 +11,8 @@ use std::error::Error;
 use std::fs::File;
 use std::io::{self, Read, Write};
 
+use fearless_simd::{Level, Simd, SimdBase, SimdFrom, SimdMask, dispatch, u8x64};
 use flate2::read::MultiGzDecoder;
-use wide::u8x64;
 
 const CHUNK_BYTES: usize = 64 * 1024;
 
@@ -20,8 +20,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let what = arguments.next().ok_or("say blocks, memchr2 or inflate")?;
     let file = File::open(arguments.next().ok_or("name a file")?)?;
+    let level = Level::new();
     let found = match what.as_str() {
-        "blocks" => each_chunk(file, blocks)?,
+        "blocks" => each_chunk(file, |bytes| dispatch!(level, simd => blocks(simd, bytes)))?,
         "memchr2" => each_chunk(file, |bytes| {
             memchr::memchr2_iter(b'\t', b'\n', bytes).fold(Visited::default(), Visited::visit)
         })?,
@@ -62,12 +63,13 @@ fn each_chunk(mut source: impl Read, scan: impl Fn(&[u8]) -> Visited) -> io::Res
     }
 }
 
-fn blocks(bytes: &[u8]) -> Visited {
+#[inline(always)]
+fn blocks<S: Simd>(simd: S, bytes: &[u8]) -> Visited {
     let (blocks, rest) = bytes.as_chunks::<64>();
     let mut found = Visited::default();
     for (number, block) in blocks.iter().enumerate() {
-        let block = u8x64::new(*block);
-        let is = |byte| block.simd_eq(u8x64::splat(byte)).to_bitmask();
+        let block = u8x64::simd_from(simd, *block);
+        let is = |byte| block.simd_eq(u8x64::splat(simd, byte)).to_bitmask();
         let mut bits = is(b'\t') | is(b'\n');
         while bits != 0 {
             found = found.visit(64 * number + bits.trailing_zeros() as usize);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::delimiters::places;
+use crate::block::each_place;
 use crate::records::Delimiter;
 
 /// Where the cells of the record at hand stand. Reused from record to record, so that splitting
@@ -33,10 +33,10 @@ impl Cells {
             }
         };
         let mut start = 0;
-        for end in places(separator, record.as_bytes()) {
+        each_place(separator, record.as_bytes(), |end| {
             self.spans.push(start..end);
             start = end + 1;
-        }
+        });
         self.spans.push(start..record.len());
         Ok(())
     }

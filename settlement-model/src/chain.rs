@@ -127,8 +127,9 @@ pub struct Chains {
 ///
 /// A settlement continues the stream of its currency that ends exactly where it begins, unless the
 /// two name different marketplaces. Where there is none, it continues one of its own marketplace
-/// behind a gap; but if all of these run on, it begins a stream of its own beside them, as a second
-/// account type does. The order in which the settlements are given does not matter, and a copy of
+/// behind a gap, or the only one of its currency if one of the two names no marketplace; but if all
+/// of these run on, it begins a stream of its own beside them, as a second account type does. The
+/// order in which the settlements are given does not matter, and a copy of
 /// one counts once.
 ///
 /// ```

@@ -8,6 +8,8 @@ use jiff::tz::Offset;
 
 use crate::settlement::ReportTime;
 
+const YEAR_DIGITS: usize = 4;
+
 /// Why a cell is not a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DateProblem {
@@ -41,6 +43,9 @@ impl Dates {
     pub(crate) fn note(&mut self, text: &str) -> bool {
         let (day, _) = split_date(text.trim());
         let Some((first, second, _)) = parts(day, '/') else { return false };
+        if first.len() == YEAR_DIGITS {
+            return false;
+        }
         self.order = self.order.or_else(|| shown_by(first, second));
         true
     }
@@ -72,7 +77,7 @@ fn split_date(text: &str) -> (&str, &str) {
     text.split_at(end)
 }
 
-/// Reads `2026-05-05`, `05.05.2026`, either with a time and a zone (`10:00:00 UTC`), ISO 8601 with
+/// Reads `2026-05-05`, `2026/05/05`, `05.05.2026`, any of them with a time and a zone (`10:00:00 UTC`), ISO 8601 with
 /// an offset (`2026-05-05T10:00:00+00:00`), or a date followed by `UTC` alone; and with a known
 /// order `05/17/2026` and `05/17/26`.
 fn report_time(text: &str, order: Option<Order>) -> Result<ReportTime, DateProblem> {
@@ -104,8 +109,11 @@ fn parts(text: &str, separator: char) -> Option<(&str, &str, &str)> {
 
 /// `2026-05-05`, `05.05.2026`, or with slashes in a known order
 fn date(text: &str, order: Option<Order>) -> Result<Date, DateProblem> {
-    if let Some((first, second, year)) = parts(text, '/') {
-        return slash_date(first, second, year, order);
+    if let Some((first, second, last)) = parts(text, '/') {
+        if first.len() == YEAR_DIGITS {
+            return year_first(first, second, last);
+        }
+        return slash_date(first, second, last, order);
     }
     let (year, month, day) = if let Some((first, month, last)) = parts(text, '-') {
         match (first.len(), last.len()) {
@@ -119,6 +127,14 @@ fn date(text: &str, order: Option<Order>) -> Result<Date, DateProblem> {
         return Err(DateProblem::NotADate);
     };
     let numbers = digits(year, 4).zip(digits(month, 2)).zip(digits(day, 2));
+    let ((year, month), day) = numbers.ok_or(DateProblem::NotADate)?;
+    calendar_date(year, month, day)
+}
+
+/// `2026/05/17`, `2026/5/7`: with the year in front nobody writes the day before the month.
+fn year_first(year: &str, month: &str, day: &str) -> Result<Date, DateProblem> {
+    let number = |text: &str| digits(text, text.len().clamp(1, 2));
+    let numbers = digits(year, YEAR_DIGITS).zip(number(month)).zip(number(day));
     let ((year, month), day) = numbers.ok_or(DateProblem::NotADate)?;
     calendar_date(year, month, day)
 }

@@ -6,62 +6,44 @@
 //! payout proves it: then [`Statement::ties`]. Use it to check what was posted, or to accrue what is
 //! deferred; [`read`](crate::read) refuses it.
 //!
-//! Its header is translated. Known so far are the English and the Portuguese one.
+//! Its header, its dates and its numbers are in the language and the manner of the store. Known are
+//! the English, German, French, Italian, Spanish, Mexican, Brazilian, Dutch, Swedish, Polish and
+//! Japanese editions; the words of any other are named in the reason for which it is not read.
 
-use std::collections::HashMap;
-use std::io::Read;
+mod editions;
+mod header;
+mod posted;
+mod rows;
+mod transaction_type;
 
+use std::io::{Cursor, Read};
+
+pub use self::transaction_type::TransactionType;
+
+use self::header::Header;
+use self::rows::Sums;
 use crate::cells::Cells;
-use crate::defect::{Defect, Defects, Reason, Unreadable, quoted};
+use crate::defect::{Defect, Defects, Reason, Unreadable};
 use crate::document::{DecimalSign, ReadOptions};
+use crate::marketplace::{Marketplace, MarketplaceId};
 use crate::money::{Currency, Money};
-use crate::number::Numbers;
 use crate::records::{Delimiter, Records};
-use crate::settlement::{LineSpan, SettlementId};
+use crate::settlement::{LineSpan, ReportTime, SettlementId};
 
 /// As Seller Central writes it.
 const DELIMITER: Delimiter = Delimiter::Quoted(b',');
 
-/// A header further down is not looked for. Amazon's preamble has seven to nine lines.
-const MOST_PREAMBLE_LINES: usize = 40;
+/// How much of a document is looked at to tell its encoding and its marketplace by.
+const SURVEYED_BYTES: u64 = 64 * 1024;
+
+/// So many rows at the top are searched for a marketplace.
+const SURVEYED_ROWS: usize = 100;
+
+/// The encodings that spreadsheets in China and Japan save it in, tried when its header is in no
+/// known language as it stands.
+const RESAVED: [&str; 2] = ["gb18030", "shift_jis"];
 
 const GET_IT_AGAIN: &str = "Download the report again and do not save it with another program.";
-
-/// What one marketplace language calls things, in small letters.
-struct Language {
-    id: &'static str,
-    kind: &'static str,
-    /// The first of the columns of money; they go on up to the total.
-    first_amount: &'static str,
-    total: &'static str,
-    /// A column that reports from 2025 on have.
-    status: &'static str,
-    /// The `kind` of a payout.
-    transfer: &'static str,
-    /// The `status` of money that Amazon keeps for later.
-    deferred: &'static str,
-}
-
-const LANGUAGES: [Language; 2] = [
-    Language {
-        id: "settlement id",
-        kind: "type",
-        first_amount: "product sales",
-        total: "total",
-        status: "transaction status",
-        transfer: "transfer",
-        deferred: "deferred",
-    },
-    Language {
-        id: "id de liquidação",
-        kind: "tipo",
-        first_amount: "vendas do produto",
-        total: "total",
-        status: "status da transação",
-        transfer: "transferir",
-        deferred: "diferido",
-    },
-];
 
 /// A date range report, added up by settlement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,10 +51,16 @@ const LANGUAGES: [Language; 2] = [
 pub struct DateRange {
     /// The encoding it was read in, by its WHATWG name.
     pub encoding: &'static str,
+    /// The language of its header as a BCP 47 tag: `en`, `de`, `es-MX`.
+    pub language: &'static str,
     /// The decimal sign its amounts were found to use.
     pub decimal_sign: DecimalSign,
-    /// The currency of all amounts, as the preamble states it.
+    /// The currency of all amounts: the preamble states it, or else it is that of the marketplace
+    /// that the caller or the first rows name.
     pub currency: Currency,
+    /// Columns that no known edition has, in the header's order. One that stands among the columns
+    /// of money was added up with them.
+    pub unknown_columns: Vec<String>,
     /// What it holds of each settlement, in the order of their first rows.
     pub statements: Vec<Statement>,
 }
@@ -95,8 +83,28 @@ pub struct Statement {
     pub transfers: u64,
     /// What the payouts add up to: negative when Amazon paid the seller.
     pub transferred: Money,
+    /// The rows by type and status, payouts not among them. They add up to `sum`.
+    pub types: Vec<TypeSum>,
+    /// When the first row was posted, in the document's order.
+    pub first_posted: ReportTime,
+    /// When the last row was posted, in the document's order.
+    pub last_posted: ReportTime,
     /// Where the rows stand.
     pub lines: LineSpan,
+}
+
+/// The rows of one type in a [`Statement`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct TypeSum {
+    /// What the rows are about.
+    pub transaction_type: TransactionType,
+    /// Whether Amazon defers them.
+    pub deferred: bool,
+    /// How many there are.
+    pub rows: u64,
+    /// What they add up to.
+    pub sum: Money,
 }
 
 impl Statement {
@@ -131,10 +139,31 @@ impl Statement {
 /// # Errors
 ///
 /// [`Unreadable`] with every defect found, in the order of the lines.
-pub fn read<R: Read>(source: R, options: &ReadOptions) -> Result<DateRange, Unreadable> {
-    let mut records = Records::open(source, options)?;
+pub fn read<R: Read>(mut source: R, options: &ReadOptions) -> Result<DateRange, Unreadable> {
+    let mut start = Vec::new();
+    source.by_ref().take(SURVEYED_BYTES).read_to_end(&mut start).map_err(|error| Defect {
+        reason: Reason::Io,
+        line: None,
+        column: None,
+        message: format!(
+            "The document could not be read: {error}. Download it again; if it fails again, tell \
+             the IT administrator."
+        ),
+    })?;
+    let survey = Survey::of(&start, options);
+    let options = ReadOptions { charset: survey.charset, ..options.clone() };
+    let mut records = Records::open(Cursor::new(start).chain(source), &options)?;
     let mut cells = Cells::default();
-    let mut sums = find_header(&mut records, &mut cells, options)?;
+    let header = Header::read(&mut records, &mut cells, &options)?;
+    let given = options.marketplace.as_ref().and_then(MarketplaceId::marketplace);
+    let store = given.or(survey.marketplace);
+    let of_store = || store.and_then(|store| Currency::parse(store.currency).ok());
+    let currency = header.currency.or_else(of_store).ok_or_else(|| {
+        let what = "The preamble does not state a currency.";
+        defect(Reason::UnknownCurrency, header.line, None, what)
+    })?;
+    let prior = given.map_or(header.columns.edition.decimal_sign, Marketplace::decimal_sign);
+    let mut sums = Sums::new(header.columns, currency, prior, options.limits.settlements);
     let mut found = Defects::new(options.limits.defects);
     while let Some(record) = records.next(DELIMITER).transpose()? {
         let text = records.text(record.text);
@@ -148,187 +177,74 @@ pub fn read<R: Read>(source: R, options: &ReadOptions) -> Result<DateRange, Unre
         }
     }
     found.into_result()?;
+    let decimal_sign = sums.decimal_sign();
+    let (columns, currency, statements) = sums.finish();
     Ok(DateRange {
         encoding: records.encoding(),
-        decimal_sign: sums.numbers.sign(),
-        currency: sums.currency,
-        statements: sums.statements,
+        language: columns.edition.language,
+        decimal_sign,
+        currency,
+        unknown_columns: columns.unknown,
+        statements,
     })
 }
 
-/// Where the columns stand that matter.
-struct Columns {
-    language: &'static Language,
-    names: Vec<String>,
-    id: usize,
-    kind: usize,
-    first_amount: usize,
-    total: usize,
-    status: Option<usize>,
+/// What the first bytes of a document tell of the rest.
+struct Survey {
+    charset: Option<String>,
+    /// The first marketplace that a row names.
+    marketplace: Option<&'static Marketplace>,
 }
 
-impl Columns {
-    /// `None` when these are not the cells of a header in a known language.
-    fn find<'c>(cells: impl Iterator<Item = &'c str>) -> Option<Self> {
-        let names: Vec<String> = cells.map(|cell| cell.trim().to_lowercase()).collect();
-        let position = |name: &str| names.iter().position(|known| known == name);
-        LANGUAGES.iter().find_map(|language| {
-            let (first_amount, total) =
-                (position(language.first_amount)?, position(language.total)?);
-            (first_amount < total).then_some(())?;
-            Some(Self {
-                language,
-                id: position(language.id)?,
-                kind: position(language.kind)?,
-                first_amount,
-                total,
-                status: position(language.status),
-                names: names.clone(),
-            })
-        })
-    }
-}
-
-/// The sums of a document while it is being read.
-struct Sums {
-    columns: Columns,
-    currency: Currency,
-    numbers: Numbers,
-    statements: Vec<Statement>,
-    by_id: HashMap<SettlementId, usize>,
-    most: usize,
-}
-
-impl Sums {
-    fn take(&mut self, cells: &[&str], line: u64) -> Result<(), Defect> {
-        if cells.iter().all(|cell| cell.is_empty()) {
-            return Ok(());
-        }
-        let columns = &self.columns;
-        if cells.len() != columns.names.len() {
-            let few = cells.len() < columns.names.len();
-            let reason = if few { Reason::TooFewCells } else { Reason::TooManyCells };
-            let what = format!(
-                "The row has {} cells, but the header has {} columns.",
-                cells.len(),
-                columns.names.len()
-            );
-            return Err(defect(reason, line, None, &what));
-        }
-        let total = self.read_total(cells, line)?;
-        let columns = &self.columns;
-        let id = SettlementId::parse(cells[columns.id]).map_err(|_| {
-            let what = format!("{} is not a settlement id.", quoted(cells[columns.id]));
-            defect(Reason::BadSettlementId, line, Some(columns.language.id), &what)
-        })?;
-        let transfer = cells[columns.kind].to_lowercase() == columns.language.transfer;
-        let status = columns.status.map(|at| cells[at].to_lowercase());
-        let deferred = status.is_some_and(|status| status == columns.language.deferred);
-        let statement = self.statement(id, line)?;
-        let too_large = |_| defect(Reason::Overflow, line, None, "The sum becomes too large.");
-        let add = |sum: &mut Money, rows: &mut u64| {
-            *rows += 1;
-            *sum = sum.checked_add(total).map_err(too_large)?;
-            Ok(())
-        };
-        statement.lines.last = line;
-        if transfer {
-            return add(&mut statement.transferred, &mut statement.transfers);
-        }
-        if deferred {
-            add(&mut statement.deferred, &mut statement.deferred_rows)?;
-        }
-        add(&mut statement.sum, &mut statement.rows)
+impl Survey {
+    /// The header is the evidence: most of its words are known in one encoding alone. A header of
+    /// nothing but ASCII reads alike in all of them, and then the bytes tell as in any document.
+    fn of(start: &[u8], options: &ReadOptions) -> Self {
+        let resaved = RESAVED.iter().filter(|_| options.charset.is_none());
+        let charsets = std::iter::once(options.charset.clone())
+            .chain(resaved.map(|charset| Some((*charset).to_owned())));
+        let readings = charsets.filter_map(|charset| Self::in_charset(charset, start, options));
+        let best = readings.min_by_key(|(unknown, _)| *unknown).map(|(_, survey)| survey);
+        best.unwrap_or_else(|| Self { charset: options.charset.clone(), marketplace: None })
     }
 
-    /// Reads a row's columns of money. The last of them is the sum of the others.
-    fn read_total(&mut self, cells: &[&str], line: u64) -> Result<Money, Defect> {
-        let Columns { first_amount, total, .. } = self.columns;
-        let mut sum = Money::zero(self.currency);
-        // The total first: it is the largest number and most often shows the decimal sign.
-        let stated = self.amount(cells, total, line)?;
-        for at in first_amount..total {
-            let added = sum.checked_add(self.amount(cells, at, line)?);
-            sum = added.map_err(|_| {
-                defect(Reason::Overflow, line, Some(&self.columns.names[at]), "It is too large.")
-            })?;
-        }
-        if sum == stated {
-            return Ok(stated);
-        }
-        let what = format!("The row's amounts add up to {sum}, but its total is {stated}.");
-        Err(defect(Reason::BadNumber, line, Some(&self.columns.names[total]), &what))
-    }
-
-    fn amount(&mut self, cells: &[&str], at: usize, line: u64) -> Result<Money, Defect> {
-        let text = cells[at];
-        self.numbers.money(text, self.currency, line).map_err(|problem| {
-            let what = format!("{} is not an amount of {}.", quoted(text), self.currency);
-            defect(problem.reason(), line, Some(&self.columns.names[at]), &what)
-        })
-    }
-
-    fn statement(&mut self, id: SettlementId, line: u64) -> Result<&mut Statement, Defect> {
-        let next = self.statements.len();
-        let at = *self.by_id.entry(id.clone()).or_insert(next);
-        if at == next {
-            if next >= self.most {
-                let what = format!("The report holds more than {} settlements.", self.most);
-                return Err(defect(Reason::LimitExceeded, line, None, &what));
-            }
-            let nothing = Money::zero(self.currency);
-            self.statements.push(Statement {
-                id,
-                rows: 0,
-                sum: nothing,
-                deferred_rows: 0,
-                deferred: nothing,
-                transfers: 0,
-                transferred: nothing,
-                lines: LineSpan { first: line, last: line },
-            });
-        }
-        Ok(&mut self.statements[at])
+    /// With the number of words that are not known.
+    fn in_charset(
+        charset: Option<String>,
+        start: &[u8],
+        options: &ReadOptions,
+    ) -> Option<(usize, Self)> {
+        let options = ReadOptions { charset, ..options.clone() };
+        let mut cells = Cells::default();
+        let mut records = Records::open(start, &options).ok()?;
+        let header = Header::read(&mut records, &mut cells, &options).ok()?;
+        let at = header.columns.marketplace;
+        let marketplace = at.and_then(|at| first_marketplace(&mut records, &mut cells, at));
+        Some((header.columns.unknown.len(), Self { charset: options.charset, marketplace }))
     }
 }
 
-/// Reads the preamble, which states the currency, and the header.
-fn find_header<R: Read>(
+fn first_marketplace<R: Read>(
     records: &mut Records<R>,
     cells: &mut Cells,
-    options: &ReadOptions,
-) -> Result<Sums, Unreadable> {
-    let mut currency = None;
-    for _ in 0..MOST_PREAMBLE_LINES {
-        let Some(record) = records.next(DELIMITER).transpose()? else { break };
+    at: usize,
+) -> Option<&'static Marketplace> {
+    for _ in 0..SURVEYED_ROWS {
+        let record = records.next(DELIMITER)?.ok()?;
         let text = records.text(record.text);
-        split(cells, text, record.line)?;
-        let width = cells.spans().len();
-        if width > options.limits.columns {
-            let what = format!("The line has {width} cells, more than the limit.");
-            return Err(defect(Reason::LimitExceeded, record.line, None, &what).into());
+        cells.split(text, DELIMITER).ok()?;
+        let store = cells.iter(text).nth(at).and_then(Marketplace::by_name);
+        if store.is_some() {
+            return store;
         }
-        if let Some(columns) = Columns::find(cells.iter(text)) {
-            let currency = currency.ok_or_else(|| {
-                let what = "The preamble does not state a currency.";
-                defect(Reason::UnknownCurrency, record.line, None, what)
-            })?;
-            return Ok(Sums {
-                columns,
-                currency,
-                numbers: Numbers::new(),
-                statements: Vec::new(),
-                by_id: HashMap::new(),
-                most: options.limits.settlements,
-            });
-        }
-        // In capitals: all languages have words of three letters.
-        let words = text.split(|c: char| !c.is_alphanumeric());
-        let mut codes = words.filter(|word| word.bytes().all(|b| b.is_ascii_uppercase()));
-        currency = currency.or_else(|| codes.find_map(|code| Currency::parse(code).ok()));
     }
-    let what = "The document has no header of a date range report in a known language.";
-    Err(defect(Reason::NotASettlementReport, records.line(), None, what).into())
+    None
+}
+
+/// A word of the report as the table of editions has it.
+fn word(cell: &str) -> String {
+    let cell = cell.trim_start_matches('\u{feff}').trim().trim_end_matches(':').trim_end();
+    cell.to_lowercase().replace('\u{2019}', "'")
 }
 
 fn split(cells: &mut Cells, text: &str, line: u64) -> Result<(), Defect> {

@@ -81,6 +81,9 @@ pub enum Reason {
     NoSettlement,
     /// The header lacks a column that is needed.
     MissingColumn,
+    /// The words of a date range report, its header's or a status, are in no language that is
+    /// known.
+    UnknownHeader,
     /// The header names a column twice.
     DuplicateColumn,
     /// A row ends before a column that is needed.
@@ -139,6 +142,7 @@ impl Reason {
             Self::Empty => "empty",
             Self::NoSettlement => "no_settlement",
             Self::MissingColumn => "missing_column",
+            Self::UnknownHeader => "unknown_header",
             Self::DuplicateColumn => "duplicate_column",
             Self::TooFewCells => "too_few_cells",
             Self::TooManyCells => "too_many_cells",

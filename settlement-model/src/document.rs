@@ -5,6 +5,8 @@ use std::io::Read;
 use jiff::tz::TimeZone;
 
 use crate::defect::Unreadable;
+use crate::marketplace::{Marketplace, MarketplaceId};
+use crate::money::Currency;
 use crate::records::Records;
 use crate::settlement::Settlement;
 use crate::v2::{RowReader, add_up};
@@ -46,6 +48,8 @@ pub enum DecimalSign {
 pub enum ZoneSource {
     /// The caller named it in [`ReadOptions::zone`].
     Given,
+    /// It is the zone of the marketplace that the caller named in [`ReadOptions::marketplace`].
+    GivenMarketplace(MarketplaceId),
     /// It is the zone of this marketplace, the first one the rows name.
     Marketplace(String),
     /// No row near the top names a marketplace; it is the zone of this currency's stores.
@@ -82,11 +86,67 @@ pub struct Document {
 pub struct ReadOptions {
     /// The zone in which days are counted; otherwise that of the marketplace or the currency.
     pub zone: Option<TimeZone>,
+    /// The marketplace the document is of, as the report's `marketplaceIds` say; one settlement in
+    /// ten names none in its rows. It gives the zone, and the decimal sign where the document shows
+    /// none. A marketplace that this crate does not know gives nothing.
+    pub marketplace: Option<MarketplaceId>,
     /// The `charset` of the document's Content-Type, if one was sent. A byte order mark overrules
     /// it; a name that is not a known encoding is no hint.
     pub charset: Option<String>,
+    /// Whether rows of different SKUs are added up apart, for rules that ask for the SKU. Off by
+    /// default: a large settlement has thousands of SKUs, and then as many times the groups.
+    pub group_by_sku: bool,
     /// Bounds on what is read.
     pub limits: Limits,
+}
+
+impl ReadOptions {
+    /// The zone in which the days of a document are counted, and why it is that one. Given what the
+    /// document says near its top.
+    pub(crate) fn zone_of(
+        &self,
+        marketplace: Option<&'static Marketplace>,
+        currency: Option<Currency>,
+    ) -> (TimeZone, ZoneSource) {
+        if let Some(zone) = &self.zone {
+            return (zone.clone(), ZoneSource::Given);
+        }
+        let given = self.marketplace.as_ref();
+        let given =
+            given.and_then(|id| Some((id.zone()?, ZoneSource::GivenMarketplace(id.clone()))));
+        let by_marketplace =
+            marketplace.map(|store| (store.zone, ZoneSource::Marketplace(store.name.to_owned())));
+        let by_currency = || {
+            let currency = currency?;
+            let zone = Marketplace::zone_of_currency(currency)?;
+            Some((zone, ZoneSource::Currency(currency.to_string())))
+        };
+        given
+            .or(by_marketplace)
+            .or_else(by_currency)
+            .and_then(|(name, source)| Some((TimeZone::get(name).ok()?, source)))
+            .unwrap_or((TimeZone::UTC, ZoneSource::Utc))
+    }
+
+    /// The decimal sign to assume where a document shows none, given what it says near its top.
+    pub(crate) fn decimal_sign_of(
+        &self,
+        marketplace: Option<&Marketplace>,
+        currency: Option<Currency>,
+    ) -> DecimalSign {
+        let given = self.marketplace.as_ref().and_then(MarketplaceId::marketplace);
+        let by_currency = || currency.map(Marketplace::decimal_sign_of_currency);
+        // What sells in another currency than the document's tells nothing of its numbers.
+        let sells_in_it = |store: &&Marketplace| {
+            currency.is_none_or(|currency| currency.code() == store.currency)
+        };
+        given
+            .or(marketplace)
+            .filter(sells_in_it)
+            .map(Marketplace::decimal_sign)
+            .or_else(by_currency)
+            .unwrap_or(DecimalSign::Undetermined)
+    }
 }
 
 /// Bounds that keep memory constant and a hostile document cheap.
@@ -146,7 +206,7 @@ pub fn read<R: Read>(source: R, options: &ReadOptions) -> Result<Document, Unrea
         return xml::read(records, options);
     }
     let mut reader = RowReader::over(records, options)?;
-    let settlements = add_up(&mut reader, &options.limits)?;
+    let settlements = add_up(&mut reader, options)?;
     Ok(Document {
         form: reader.form(),
         encoding: reader.encoding(),

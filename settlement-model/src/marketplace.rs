@@ -1,6 +1,11 @@
 //! Amazon's marketplaces: what a store is called in a report, what it sells in, and the clock its
 //! books follow.
 
+mod id;
+
+pub use id::{InvalidMarketplaceId, MarketplaceId};
+
+use crate::document::DecimalSign;
 use crate::money::Currency;
 
 /// A marketplace (a national Amazon store) that the Selling Partner API serves.
@@ -117,6 +122,29 @@ impl Marketplace {
     #[must_use]
     pub fn by_id(id: &str) -> Option<&'static Self> {
         MARKETPLACES.iter().find(|store| store.id == id)
+    }
+
+    /// The decimal sign of the store's reports, for a document whose amounts do not show one: a
+    /// comma on the continent of Europe, in Türkiye and in Brazil, a point elsewhere.
+    ///
+    /// Only a first assumption. What a document shows counts more, and a spreadsheet writes numbers
+    /// as the person does who saved it.
+    #[must_use]
+    pub fn decimal_sign(&self) -> DecimalSign {
+        const COMMA: [&str; 10] = ["BE", "BR", "DE", "ES", "FR", "IT", "NL", "PL", "SE", "TR"];
+        if COMMA.contains(&self.country) { DecimalSign::Comma } else { DecimalSign::Point }
+    }
+
+    /// The decimal sign of all stores that sell in a currency; `Undetermined` when they differ, as
+    /// Ireland does from the other euro stores, or when there are none.
+    #[must_use]
+    pub fn decimal_sign_of_currency(currency: Currency) -> DecimalSign {
+        let mut stores = MARKETPLACES.iter().filter(|store| store.currency == currency.code());
+        let Some(sign) = stores.next().map(Self::decimal_sign) else {
+            return DecimalSign::Undetermined;
+        };
+        let agree = stores.all(|store| store.decimal_sign() == sign);
+        if agree { sign } else { DecimalSign::Undetermined }
     }
 
     /// The time zone of the stores that sell in a currency, as an IANA name.

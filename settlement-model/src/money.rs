@@ -83,14 +83,24 @@ impl From<Currency> for String {
 /// An amount of one currency, with exactly the currency's decimals.
 ///
 /// The sign is the owner's; in a [`Settlement`](crate::Settlement) it is Amazon's: positive raises
-/// the seller's balance. Arithmetic is exact and checked; two currencies never mix.
+/// the seller's balance. Arithmetic is exact and checked.
+///
+/// Two currencies never mix: there is no `+` and no `Ord`, and
+/// [`checked_add`](Self::checked_add) of two currencies is [`MoneyError::CurrencyMismatch`]. Were
+/// each currency a type of its own (`Money<Usd>`), it would not even compile; but the currency of a
+/// settlement is known when its document is read and not before, so every caller would carry a type
+/// parameter that nothing can fill in, or match on an enum of all currencies for each sum. The
+/// error says the same at the only time at which it can be said, and `#[must_use]` results make it
+/// hard to overlook.
 ///
 /// ```
-/// # use settlement_model::{Currency, Money};
+/// # use settlement_model::{Currency, Money, MoneyError};
 /// let dollars = Currency::parse("USD")?;
 /// let price = Money::new("45.5".parse().unwrap(), dollars)?;
 /// let fee = Money::new("-2.98".parse().unwrap(), dollars)?;
 /// assert_eq!(price.checked_add(fee)?.to_string(), "42.52 USD");
+/// let yen = Money::zero(Currency::parse("JPY")?);
+/// assert!(matches!(price.checked_add(yen), Err(MoneyError::CurrencyMismatch { .. })));
 /// # Ok::<(), settlement_model::MoneyError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

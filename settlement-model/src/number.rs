@@ -1,11 +1,18 @@
 //! Amounts as text: which sign separates the decimals, and what number that makes.
 //!
 //! A document's amounts are written one way. The first amount that can be read in one way only
-//! settles which; the settlement's total comes first. From then on every amount must fit.
+//! settles which; the settlement's total comes first. From then on every amount must fit. Where an
+//! amount can be read in two ways and none before it told, the sign of the marketplace's reports
+//! decides, if one is known, and then every amount must fit that.
+
+use std::borrow::Cow;
 
 use crate::defect::Reason;
 use crate::document::DecimalSign;
 use crate::money::{Currency, Money};
+
+/// The currency whose amounts are grouped by lakhs and crores.
+const RUPEES: &str = "INR";
 
 /// Why a cell is not an amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +52,16 @@ impl NumberProblem {
 pub(crate) struct Numbers {
     sign: DecimalSign,
     settled_on: u64,
+    /// The sign to assume where nothing shows one.
+    prior: DecimalSign,
+}
+
+/// What may stand between the digits of a number's whole part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Grouping {
+    Thousands,
+    /// As in India, `12,34,567`, or as `Thousands`.
+    Lakhs,
 }
 
 /// A number as its digits without the decimal sign, and how many of them are decimals.
@@ -55,8 +72,8 @@ struct Digits {
 }
 
 impl Numbers {
-    pub(crate) fn new() -> Self {
-        Self { sign: DecimalSign::Undetermined, settled_on: 0 }
+    pub(crate) fn new(prior: DecimalSign) -> Self {
+        Self { sign: DecimalSign::Undetermined, settled_on: 0, prior }
     }
 
     pub(crate) fn sign(self) -> DecimalSign {
@@ -70,19 +87,23 @@ impl Numbers {
         currency: Currency,
         line: u64,
     ) -> Result<Money, NumberProblem> {
-        let digits = self.read(text, line)?;
+        let lakhs = currency.code() == RUPEES;
+        let grouping = if lakhs { Grouping::Lakhs } else { Grouping::Thousands };
+        let digits = self.read(text, grouping, line)?;
         let units = in_units(digits, currency.exponent())?;
         Money::from_units(units, currency).map_err(|_| NumberProblem::TooLarge)
     }
 
     /// Checks an amount whose currency is not known.
     pub(crate) fn check(&mut self, text: &str, line: u64) -> Result<(), NumberProblem> {
-        self.read(text, line).map(drop)
+        self.read(text, Grouping::Thousands, line).map(drop)
     }
 
-    fn read(&mut self, text: &str, line: u64) -> Result<Digits, NumberProblem> {
+    fn read(&mut self, text: &str, grouping: Grouping, line: u64) -> Result<Digits, NumberProblem> {
         let (negative, body) = split_sign(text)?;
-        let (whole, decimals, shows) = self.split_decimals(body)?;
+        let ungrouped = without_spaces(body)?;
+        let spaced = ungrouped.len() < body.len();
+        let (whole, decimals, shows) = self.split_decimals(&ungrouped, spaced, grouping)?;
         let mut value: i128 = 0;
         for digit in whole.bytes().chain(decimals.bytes()) {
             if digit.is_ascii_digit() {
@@ -103,8 +124,14 @@ impl Numbers {
     }
 
     /// Splits a number without its sign into its whole part, which may hold grouping separators,
-    /// and its decimals; and tells which decimal sign this proves.
-    fn split_decimals(self, body: &str) -> Result<(&str, &str, DecimalSign), NumberProblem> {
+    /// and its decimals; and tells which decimal sign this proves. `spaced`: its thousands were
+    /// separated by spaces, so that a point or comma can be nothing but the decimal sign.
+    fn split_decimals(
+        self,
+        body: &str,
+        spaced: bool,
+        grouping: Grouping,
+    ) -> Result<(&str, &str, DecimalSign), NumberProblem> {
         let bytes = body.as_bytes();
         let is_separator = |byte: &u8| matches!(byte, b'.' | b',');
         if !bytes.iter().any(u8::is_ascii_digit)
@@ -121,11 +148,16 @@ impl Numbers {
         let separators = bytes.iter().filter(|byte| is_separator(byte)).count();
         let mixed =
             bytes[..last_at].iter().any(|&byte| is_separator(&byte) && byte != bytes[last_at]);
+        let two_ways = separators == 1 && !spaced && is_grouped(body, grouping);
+        let assumed = match self.sign {
+            DecimalSign::Undetermined => self.prior,
+            settled => settled,
+        };
         let reading = if mixed {
             with_decimals
-        } else if separators > 1 || (self.sign == other(last) && is_grouped(body)) {
+        } else if separators > 1 || (two_ways && assumed == other(last)) {
             whole_only
-        } else if self.sign == DecimalSign::Undetermined && is_grouped(body) {
+        } else if two_ways && assumed == DecimalSign::Undetermined {
             return Err(NumberProblem::Ambiguous);
         } else {
             with_decimals
@@ -133,7 +165,7 @@ impl Numbers {
         let (whole, decimals, shows) = reading;
         let grouped = whole.bytes().any(|byte| is_separator(&byte));
         let ends_in_sign = whole.len() < body.len() && decimals.is_empty();
-        if ends_in_sign || (grouped && !is_grouped(whole)) {
+        if ends_in_sign || (grouped && (spaced || !is_grouped(whole, grouping))) {
             return Err(NumberProblem::NotANumber);
         }
         if self.sign == other(shows) {
@@ -143,9 +175,10 @@ impl Numbers {
     }
 }
 
-/// Takes the sign off: `-1`, `+1`, `1-`, and the true minus of typography, U+2212.
+/// Takes the sign off: `-1`, `+1`, `1-`, and the true minus of typography, U+2212, which in
+/// Shift_JIS is U+FF0D.
 fn split_sign(text: &str) -> Result<(bool, &str), NumberProblem> {
-    const MINUS: [char; 2] = ['-', '\u{2212}'];
+    const MINUS: [char; 3] = ['-', '\u{2212}', '\u{ff0d}'];
     let text = text.trim();
     if text.is_empty() {
         return Err(NumberProblem::Blank);
@@ -156,16 +189,47 @@ fn split_sign(text: &str) -> Result<(bool, &str), NumberProblem> {
     Ok((false, text.strip_prefix('+').unwrap_or(text)))
 }
 
-/// Whether digits stand in groups of three behind one kind of separator: `1,234`, `12.345.678`.
-fn is_grouped(whole: &str) -> bool {
+/// Takes the spaces out that separate thousands, as in Swedish and French reports: `1 135,72`.
+fn without_spaces(body: &str) -> Result<Cow<'_, str>, NumberProblem> {
+    // A plain one, and the two that do not let a line break: U+00A0 and U+202F.
+    const SPACES: [char; 3] = [' ', '\u{a0}', '\u{202f}'];
+    if !body.contains(SPACES) {
+        return Ok(Cow::Borrowed(body));
+    }
+    let end = body.find(['.', ',']).unwrap_or(body.len());
+    let (whole, decimals) = body.split_at(end);
+    let groups = || whole.split(SPACES);
+    if !are_groups(groups(), 3) || decimals.contains(SPACES) {
+        return Err(NumberProblem::NotANumber);
+    }
+    Ok(Cow::Owned(groups().chain([decimals]).collect()))
+}
+
+/// Whether digits stand in groups behind one kind of separator: `1,234`, `12.345.678`.
+fn is_grouped(whole: &str, grouping: Grouping) -> bool {
     let Some(separator) = whole.bytes().find(|byte| !byte.is_ascii_digit()) else {
         return false;
     };
-    let mut groups = whole.split(char::from(separator));
-    let leading = groups
-        .next()
-        .is_some_and(|group| (1..=3).contains(&group.len()) && !group.starts_with('0'));
-    leading && groups.all(|group| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit()))
+    let separator = char::from(separator);
+    // The last group has three digits in India, too.
+    let lakhs = || {
+        whole.rsplit_once(separator).is_some_and(|(front, last)| {
+            are_groups(front.split(separator), 2) && last.len() == 3 && is_digits(last)
+        })
+    };
+    are_groups(whole.split(separator), 3) || (grouping == Grouping::Lakhs && lakhs())
+}
+
+/// Whether all are digits, so many in each but the first, which has fewer or as many.
+fn are_groups<'g>(mut groups: impl Iterator<Item = &'g str>, size: usize) -> bool {
+    let leading = groups.next().is_some_and(|group| {
+        (1..=size).contains(&group.len()) && !group.starts_with('0') && is_digits(group)
+    });
+    leading && groups.all(|group| group.len() == size && is_digits(group))
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn sign_of(separator: u8) -> DecimalSign {

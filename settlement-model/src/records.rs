@@ -4,12 +4,16 @@
 use std::io::Read;
 use std::ops::Range;
 
+use crate::buffer::{self, Buffer};
 use crate::defect::{Defect, Reason};
 use crate::document::{Limits, ReadOptions};
 use crate::source::{Failure, Text};
 
 /// Unread text kept in memory: little enough to stay in a processor's own cache.
 const BUFFERED_BYTES: usize = 64 * 1024;
+
+/// So little unread text may be less than a row.
+const SCARCE_BYTES: usize = 1024;
 
 /// How far [`Records::ahead`] looks.
 const AHEAD_BYTES: usize = 256 * 1024;
@@ -26,6 +30,15 @@ pub(crate) enum Delimiter {
     Quoted(u8),
 }
 
+impl Delimiter {
+    pub(crate) fn character(self) -> char {
+        match self {
+            Self::Tab => '\t',
+            Self::Quoted(separator) => char::from(separator),
+        }
+    }
+}
+
 /// Where a record stands in the text of [`Records`].
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
@@ -38,10 +51,9 @@ pub(crate) struct Record {
 /// The records of a document, one after the other.
 pub(crate) struct Records<R> {
     source: Text<R>,
-    text: String,
-    /// Where the next record starts.
-    at: usize,
-    /// The line it starts on.
+    /// What was read; the next record starts it.
+    text: Buffer,
+    /// The line that record starts on.
     line: u64,
     ended: bool,
     failure: Option<Failure>,
@@ -60,17 +72,22 @@ impl<R> Records<R> {
 
     /// The text that was read but not taken yet.
     pub(crate) fn rest(&self) -> &str {
-        &self.text[self.at..]
+        buffer::text(self.text.bytes())
+    }
+
+    /// As [`rest`](Self::rest), at no cost.
+    pub(crate) fn rest_bytes(&self) -> &[u8] {
+        self.text.bytes()
     }
 
     /// Takes whole lines of the rest.
     pub(crate) fn skip(&mut self, bytes: usize, lines: u64) {
-        self.at += bytes;
+        self.text.take(bytes);
         self.line += lines;
     }
 
     pub(crate) fn text(&self, range: Range<usize>) -> &str {
-        &self.text[range]
+        self.text.taken(range)
     }
 }
 
@@ -79,8 +96,7 @@ impl<R: Read> Records<R> {
         let source = Text::open(source, options).map_err(|failure| at_line(None, failure))?;
         Ok(Self {
             source,
-            text: String::new(),
-            at: 0,
+            text: Buffer::default(),
             line: 1,
             ended: false,
             failure: None,
@@ -91,17 +107,25 @@ impl<R: Read> Records<R> {
     /// The first characters of the unread text, to tell what a document is by.
     pub(crate) fn opening(&mut self) -> &str {
         self.fill(BUFFERED_BYTES);
-        let rest = &self.text[self.at..];
-        let end = rest.floor_char_boundary(OPENING_BYTES);
-        &rest[..end]
+        self.text.opening(OPENING_BYTES)
+    }
+
+    /// Reads on when little is left of what was read; `false` when nothing needed to be done or the
+    /// document has ended.
+    pub(crate) fn top_up(&mut self) -> bool {
+        let needed = self.text.len() < SCARCE_BYTES && !self.ended;
+        if needed {
+            self.fill(BUFFERED_BYTES);
+        }
+        needed
     }
 
     /// Sees to it that there is a rest, unless the document has ended.
     pub(crate) fn read_on(&mut self) -> Result<(), Defect> {
-        if self.at == self.text.len() && !self.ended {
+        if self.text.is_empty() && !self.ended {
             self.fill(BUFFERED_BYTES);
         }
-        match self.failure.take_if(|_| self.at == self.text.len()) {
+        match self.failure.take_if(|_| self.text.is_empty()) {
             Some(failure) => Err(at_line(Some(self.line), failure)),
             None => Ok(()),
         }
@@ -110,9 +134,9 @@ impl<R: Read> Records<R> {
     /// The next record. An error is final: there is no next one after it.
     pub(crate) fn next(&mut self, delimiter: Delimiter) -> Option<Result<Record, Defect>> {
         loop {
-            let (length, next) = match record_end(&self.text[self.at..], delimiter) {
+            let (length, next) = match record_end(self.text.bytes(), delimiter) {
                 End::Found { length, next } => (length, next),
-                _ if !self.ended && self.text.len() - self.at <= self.limits.line_bytes => {
+                _ if !self.ended && self.text.len() <= self.limits.line_bytes => {
                     self.fill(BUFFERED_BYTES);
                     continue;
                 }
@@ -120,29 +144,32 @@ impl<R: Read> Records<R> {
                     return Some(Err(self.never_closed()));
                 }
                 End::Missing | End::InQuotes => {
-                    let rest = self.text.len() - self.at;
+                    let rest = self.text.len();
                     if rest <= self.limits.line_bytes
                         && let Some(failure) = self.failure.take()
                     {
-                        self.at = self.text.len();
+                        self.text.take(rest);
                         return Some(Err(at_line(Some(self.line), failure)));
                     }
                     if rest == 0 {
                         return None;
                     }
-                    (without_return(&self.text[self.at..]), rest)
+                    (without_return(self.text.bytes()), rest)
                 }
             };
             if length > self.limits.line_bytes {
                 return Some(Err(self.too_long()));
             }
-            let record = Record { text: self.at..self.at + length, line: self.line };
-            let passed = &self.text.as_bytes()[self.at..self.at + next];
-            self.line += match delimiter {
+            let lines = match delimiter {
                 Delimiter::Tab => 1,
-                Delimiter::Quoted(_) => memchr::memchr_iter(b'\n', passed).count().max(1) as u64,
+                Delimiter::Quoted(_) => {
+                    let passed = &self.text.bytes()[..next];
+                    memchr::memchr_iter(b'\n', passed).count().max(1) as u64
+                }
             };
-            self.at += next;
+            let start = self.text.take(next).start;
+            let record = Record { text: start..start + length, line: self.line };
+            self.line += lines;
             return Some(Ok(record));
         }
     }
@@ -150,7 +177,7 @@ impl<R: Read> Records<R> {
     /// The records that follow, as far as they end within the first 256 KiB, without taking them.
     pub(crate) fn ahead(&mut self, delimiter: Delimiter) -> impl Iterator<Item = &str> {
         self.fill(AHEAD_BYTES);
-        let mut rest = &self.text[self.at..];
+        let mut rest = self.text.bytes();
         let mut left = AHEAD_BYTES;
         let ended = self.ended;
         std::iter::from_fn(move || {
@@ -162,14 +189,12 @@ impl<R: Read> Records<R> {
             left = left.checked_sub(next)?;
             let (record, after) = (&rest[..length], &rest[next..]);
             rest = after;
-            Some(record)
+            Some(buffer::text(record))
         })
     }
 
-    /// Drops what was taken and reads until there is more than before, and so much if there can be.
+    /// Reads until there is more than before, and so much if there can be.
     fn fill(&mut self, bytes: usize) {
-        self.text.drain(..self.at);
-        self.at = 0;
         let wanted = (self.text.len() + 1).max(bytes);
         while !self.ended && self.text.len() < wanted {
             match self.source.read_into(&mut self.text) {
@@ -209,7 +234,7 @@ impl<R: Read> Records<R> {
     }
 
     fn stop(&mut self) {
-        self.at = self.text.len();
+        self.text.take(self.text.len());
         self.ended = true;
         self.failure = None;
     }
@@ -231,8 +256,7 @@ enum End {
 }
 
 /// Finds the end of the record that starts the text.
-fn record_end(text: &str, delimiter: Delimiter) -> End {
-    let bytes = text.as_bytes();
+fn record_end(bytes: &[u8], delimiter: Delimiter) -> End {
     let found = match delimiter {
         Delimiter::Tab => memchr::memchr(b'\n', bytes),
         Delimiter::Quoted(delimiter) => {
@@ -262,10 +286,10 @@ fn record_end(text: &str, delimiter: Delimiter) -> End {
         }
     };
     let Some(at) = found else { return End::Missing };
-    End::Found { length: without_return(&text[..at]), next: at + 1 }
+    End::Found { length: without_return(&bytes[..at]), next: at + 1 }
 }
 
 /// The length of a line without the carriage return of a CRLF line end.
-fn without_return(line: &str) -> usize {
-    line.strip_suffix('\r').unwrap_or(line).len()
+fn without_return(line: &[u8]) -> usize {
+    line.strip_suffix(b"\r").unwrap_or(line).len()
 }

@@ -167,6 +167,10 @@ pub struct Group {
     pub marketplace: Option<String>,
     /// Who shipped.
     pub fulfillment: Fulfillment,
+    /// Column `sku`, the seller's article number; empty when blank, as on account-level rows. `None`
+    /// unless [`ReadOptions::group_by_sku`](crate::ReadOptions::group_by_sku) asked for it: the rows
+    /// may then be of several.
+    pub sku: Option<String>,
     /// The sum of the rows' `amount`, signed as Amazon does: positive raises the seller's balance.
     pub amount: Money,
     /// How many rows there are.
@@ -181,9 +185,11 @@ pub struct Group {
 pub struct Settlement {
     /// Column `settlement-id`.
     pub id: SettlementId,
-    /// Column `settlement-start-date`: the end of the settlement before it.
+    /// Column `settlement-start-date`: the end of the settlement before it. The period is half-open:
+    /// its start belongs to it.
     pub start: ReportTime,
-    /// Column `settlement-end-date`. Reserve rows may be posted seconds after it.
+    /// Column `settlement-end-date`, which belongs to the next settlement already. Reserve rows may
+    /// all the same be posted seconds after it.
     pub end: ReportTime,
     /// Column `deposit-date`: when Amazon starts the transfer; the bank shows it days later.
     pub deposit_date: Option<ReportTime>,
@@ -193,8 +199,8 @@ pub struct Settlement {
     pub rows: u64,
     /// The sum of all transaction rows.
     pub sum: Money,
-    /// The rows by kind, sorted by triple, date, marketplace and fulfilment. Their amounts add up
-    /// to `sum` and their rows to `rows`.
+    /// The rows by kind, sorted by triple, date, marketplace, fulfilment and SKU. Their amounts
+    /// add up to `sum` and their rows to `rows`.
     pub groups: Vec<Group>,
     /// The line of the settlement row.
     pub line: u64,

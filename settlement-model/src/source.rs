@@ -5,6 +5,8 @@ use std::io::{self, Cursor, ErrorKind, Read};
 use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8, WINDOWS_1252};
 use flate2::read::MultiGzDecoder;
 
+use crate::block::is_plain_ascii;
+use crate::buffer::Buffer;
 use crate::defect::Reason;
 use crate::document::ReadOptions;
 
@@ -111,7 +113,7 @@ impl<R: Read> Text<R> {
     /// Appends some more text; `false` when there is no more.
     ///
     /// On a failure the text before it has been appended.
-    pub(crate) fn read_into(&mut self, text: &mut String) -> Result<bool, Failure> {
+    pub(crate) fn read_into(&mut self, text: &mut Buffer) -> Result<bool, Failure> {
         if self.ended && self.unread == 0 {
             return Ok(false);
         }
@@ -119,7 +121,13 @@ impl<R: Read> Text<R> {
         while text.len() == before && !(self.ended && self.unread == 0) {
             // What was read to tell the kind of document by may be all there is room for.
             let full = self.unread == self.raw.len();
-            let read = if self.ended || full { Ok(()) } else { self.read_bytes() };
+            let read = if self.ended || full {
+                Ok(())
+            } else if self.may_stay() {
+                self.read_in_place(text)
+            } else {
+                self.read_bytes()
+            };
             // What came before a failure of the source is still text.
             self.decode(text)?;
             read?;
@@ -127,11 +135,41 @@ impl<R: Read> Text<R> {
         Ok(text.len() > before)
     }
 
+    /// Whether ASCII is text as it stands, and nothing else is to be learned from it.
+    fn may_stay(&self) -> bool {
+        match self.decoding {
+            Decoding::Bytewise(Bytewise::Ascii) => self.yen || self.searched >= CURRENCY_BYTES,
+            Decoding::Bytewise(Bytewise::Utf8) => true,
+            _ => false,
+        }
+    }
+
+    /// Reads right into the text, where the bytes stay if they are ASCII; if not, they are still to
+    /// be decoded.
+    fn read_in_place(&mut self, text: &mut Buffer) -> Result<(), Failure> {
+        let room = text.room(READ_BYTES);
+        if self.unread > 0 {
+            return self.read_bytes();
+        }
+        let read = read_some(&mut self.bytes, room).map_err(|error| broken(&error))?;
+        if is_plain_ascii(&room[..read]) {
+            text.grow(read);
+        } else {
+            self.raw[..read].copy_from_slice(&room[..read]);
+            self.unread = read;
+        }
+        self.count(read)
+    }
+
     fn read_bytes(&mut self) -> Result<(), Failure> {
         // An unfinished character is shorter than the room.
         let read = read_some(&mut self.bytes, &mut self.raw[self.unread..])
             .map_err(|error| broken(&error))?;
         self.unread += read;
+        self.count(read)
+    }
+
+    fn count(&mut self, read: usize) -> Result<(), Failure> {
         self.ended = read == 0;
         self.remaining = self.remaining.checked_sub(read as u64).ok_or_else(|| {
             Failure::new(
@@ -161,17 +199,21 @@ impl<R: Read> Text<R> {
     }
 
     /// Decodes what is in `raw`, all but an unfinished character at its end.
-    fn decode(&mut self, text: &mut String) -> Result<(), Failure> {
+    fn decode(&mut self, text: &mut Buffer) -> Result<(), Failure> {
         let plain = is_plain_ascii(&self.raw[..self.unread]);
-        let searched = self.yen || self.searched >= CURRENCY_BYTES;
-        if matches!(self.decoding, Decoding::Bytewise(Bytewise::Ascii)) && !(plain && searched) {
-            self.suspect_shift_jis(text);
+        let ascii_so_far = matches!(self.decoding, Decoding::Bytewise(Bytewise::Ascii));
+        if ascii_so_far && !(plain && self.may_stay()) {
+            self.suspect_shift_jis(text.bytes());
         }
         let raw = &self.raw[..self.unread];
         let decoded = match &mut self.decoding {
             Decoding::Named(decoder) => decode_named(decoder, raw, self.ended, text),
-            Decoding::Bytewise(Bytewise::Ascii | Bytewise::Utf8) if plain => push_ascii(raw, text),
-            Decoding::Bytewise(state) => decode_bytewise(state, raw, self.ended, text),
+            Decoding::Bytewise(Bytewise::Ascii | Bytewise::Utf8) if plain => {
+                Ok(push_ascii(raw, text))
+            }
+            Decoding::Bytewise(state) => {
+                decode_bytewise(state, raw, self.ended, text).map_err(Some)
+            }
         };
         match decoded {
             Ok(used) => {
@@ -194,12 +236,12 @@ impl<R: Read> Text<R> {
     /// Amazon writes Japanese reports in Shift_JIS. Nearly all bytes are Windows-1252 as well, so
     /// the currency, which stands at the top in ASCII, decides between these two. `text` is what was
     /// decoded just before.
-    fn suspect_shift_jis(&mut self, text: &str) {
+    fn suspect_shift_jis(&mut self, text: &[u8]) {
         let raw = &self.raw[..self.unread];
         let ascii = &raw[..Encoding::ascii_valid_up_to(raw)];
         if !self.yen && self.searched < CURRENCY_BYTES {
             let cut = text.len().saturating_sub(YEN.len() - 1);
-            let mut seam = text.as_bytes()[cut..].to_vec();
+            let mut seam = text[cut..].to_vec();
             seam.extend(ascii.iter().take(YEN.len() - 1));
             let is_in = |bytes: &[u8]| memchr::memmem::find(bytes, YEN).is_some();
             self.yen = is_in(&seam) || is_in(ascii);
@@ -216,13 +258,17 @@ impl<R: Read> Text<R> {
         }
     }
 
-    fn not_decodable(&self, byte: u8) -> Failure {
+    fn not_decodable(&self, byte: Option<u8>) -> Failure {
         let encoding = self.encoding();
+        let what = match byte {
+            Some(byte) => format!("The byte 0x{byte:02X} is not"),
+            None => "The last character is no complete".to_owned(),
+        };
         Failure::new(
             Reason::UnknownEncoding,
             format!(
-                "The byte 0x{byte:02X} is not {encoding} text, which the rest of the document is. \
-                 Download the report again and do not save it with another program."
+                "{what} {encoding} text, which the rest of the document is. Download the report \
+                 again and do not save it with another program."
             ),
         )
     }
@@ -239,28 +285,29 @@ fn broken(error: &io::Error) -> Failure {
     )
 }
 
-/// Decodes with an encoding that was named. Returns the bytes used, or the byte that does not fit.
+/// Decodes with an encoding that was named. Returns the bytes used, or the byte that does not fit;
+/// that is not known when the text ends within a character.
 fn decode_named(
     decoder: &mut encoding_rs::Decoder,
     raw: &[u8],
     last: bool,
-    text: &mut String,
-) -> Result<usize, u8> {
+    text: &mut Buffer,
+) -> Result<usize, Option<u8>> {
     let mut used = 0;
     loop {
         let rest = &raw[used..];
         // The fallback is for sizes near usize::MAX, which a chunk never has.
-        let room =
+        let most =
             decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(READ_BYTES);
-        text.reserve(room);
-        let (result, read) = decoder.decode_to_string_without_replacement(rest, text, last);
+        let room = text.room(most);
+        let (result, read, written) = decoder.decode_to_utf8_without_replacement(rest, room, last);
+        text.grow(written);
         used += read;
         match result {
             DecoderResult::InputEmpty => return Ok(used),
             DecoderResult::OutputFull => {}
             DecoderResult::Malformed(..) => {
-                let byte = used.checked_sub(1).and_then(|at| raw.get(at));
-                return Err(byte.copied().unwrap_or_default());
+                return Err(used.checked_sub(1).and_then(|at| raw.get(at)).copied());
             }
         }
     }
@@ -274,7 +321,7 @@ fn decode_bytewise(
     state: &mut Bytewise,
     raw: &[u8],
     last: bool,
-    text: &mut String,
+    text: &mut Buffer,
 ) -> Result<usize, u8> {
     // A NUL is legal in both, but no report has one: it is UTF-16 without a mark, or no text.
     let nul = memchr::memchr(0, raw);
@@ -301,17 +348,10 @@ fn decode_bytewise(
 }
 
 /// Appends text that is known to be ASCII.
-fn push_ascii(raw: &[u8], text: &mut String) -> Result<usize, u8> {
+fn push_ascii(raw: &[u8], text: &mut Buffer) -> usize {
     let (valid, _) = valid_utf8(raw);
     text.push_str(valid);
-    Ok(valid.len())
-}
-
-/// Whether all bytes are ASCII and none is NUL, as nearly always.
-fn is_plain_ascii(bytes: &[u8]) -> bool {
-    // The highest bit is set in what is not ASCII, and in what is one less than NUL. Without a
-    // branch in it, the loop takes many bytes at a time.
-    bytes.iter().fold(0, |seen, byte| seen | byte | byte.wrapping_sub(1)) < 0x80
+    valid.len()
 }
 
 /// As much of the bytes as is UTF-8, and what is wrong after that.
@@ -330,7 +370,7 @@ fn valid_utf8(bytes: &[u8]) -> (&str, Option<std::str::Utf8Error>) {
 }
 
 /// Appends Windows-1252 text, refusing the five bytes it does not define.
-fn push_windows_1252(bytes: &[u8], text: &mut String) -> Result<(), u8> {
+fn push_windows_1252(bytes: &[u8], text: &mut Buffer) -> Result<(), u8> {
     const UNDEFINED: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
     let undefined = bytes.iter().position(|byte| UNDEFINED.contains(byte));
     let defined = &bytes[..undefined.unwrap_or(bytes.len())];

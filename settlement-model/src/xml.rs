@@ -2,30 +2,31 @@
 //! 2026.
 //!
 //! Each amount is laid out as the row of Flat File V2 that says the same, and from there on all is
-//! checked and added up as a Flat File V2 is. The form holds more kinds of transactions than are
-//! known well enough to be named: an amount in an unknown place holds the document.
+//! checked and added up as a Flat File V2 is. The form grew over the years: an amount in a place
+//! that is not known holds the document.
 
 mod amounts;
+mod places;
 mod source;
 
 use std::io::Read;
 
-use jiff::tz::TimeZone;
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 
-use self::amounts::{Amounts, Facts};
+use self::amounts::{Amounts, Facts, unknown_place};
 use self::source::Source;
 use crate::defect::{Defect, Reason, Unreadable, quoted};
-use crate::document::{Document, Form, ReadOptions, ZoneSource};
+use crate::document::{DecimalSign, Document, Form, ReadOptions};
 use crate::marketplace::Marketplace;
 use crate::money::Currency;
+use crate::number::Numbers;
 use crate::records::Records;
 use crate::v2::LaidOut;
 
 /// The columns of Flat File V2 that transactions are laid out in.
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "settlement-id",
     "settlement-start-date",
     "settlement-end-date",
@@ -39,16 +40,18 @@ const COLUMNS: [&str; 13] = [
     "amount",
     "fulfillment-id",
     "posted-date-time",
+    "sku",
 ];
 
 /// The element that each of these columns is filled from, for messages.
-const ELEMENTS: [(&str, &str); 7] = [
+const ELEMENTS: [(&str, &str); 8] = [
     ("settlement-id", "AmazonSettlementID"),
     ("settlement-start-date", "StartDate"),
     ("settlement-end-date", "EndDate"),
     ("deposit-date", "DepositDate"),
     ("total-amount", "TotalAmount"),
     ("amount", "Amount"),
+    ("posted-date", "PostedDate"),
     ("posted-date-time", "PostedDate"),
 ];
 
@@ -69,12 +72,12 @@ pub(crate) fn read<R: Read>(
     records: Records<R>,
     options: &ReadOptions,
 ) -> Result<Document, Unreadable> {
-    let (zone, zone_source) = match &options.zone {
-        Some(zone) => (zone.clone(), ZoneSource::Given),
-        None => find_zone(records.rest()),
-    };
+    let (store, currency) = find_store(records.rest());
+    let (zone, zone_source) = options.zone_of(store, currency);
+    // XML writes numbers with a point everywhere.
+    let numbers = Numbers::new(DecimalSign::Point);
     let mut walk = Walk {
-        sheet: LaidOut::new(&COLUMNS, zone.clone(), options.limits)?,
+        sheet: LaidOut::new(&COLUMNS, numbers, zone.clone(), options)?,
         path: Vec::new(),
         open: Vec::new(),
         text: String::new(),
@@ -242,7 +245,8 @@ impl Walk {
         }
         let text = cell(&self.text);
         match self.path.last().map(String::as_str) {
-            Some("AmazonSettlementID") => data.id = text,
+            // Brazilian reports have it in quotation marks.
+            Some("AmazonSettlementID") => text.trim_matches('"').clone_into(&mut data.id),
             Some("StartDate") => data.start = text,
             Some("EndDate") => data.end = text,
             Some("DepositDate") => data.deposit = text,
@@ -261,7 +265,11 @@ impl Walk {
         transaction_at: usize,
         line: u64,
     ) -> Result<(), Unreadable> {
-        if !open.parent {
+        if open.parent && open.currency.is_some() {
+            // An amount that holds elements would be lost among them.
+            let path = &self.path[transaction_at..];
+            self.sheet.refuse(unknown_place(path, self.text.trim(), line));
+        } else if !open.parent {
             let text = cell(&self.text);
             let currency = open.currency.as_deref().map(cell);
             let path = &self.path[transaction_at..];
@@ -275,7 +283,7 @@ impl Walk {
         }
         self.amounts.within(open.first_amount, &open.facts);
         if transaction_at + 1 == self.path.len() {
-            match self.amounts.take_rows(&self.path[transaction_at], &self.settlement.id) {
+            match self.amounts.take_rows(&self.settlement.id) {
                 Ok(rows) => rows.iter().try_for_each(|(row, line)| self.lay_out(row, *line))?,
                 Err(defect) => self.sheet.refuse(defect),
             }
@@ -303,22 +311,13 @@ fn cell(text: &str) -> String {
     text.trim().replace(['\t', '\n', '\r'], " ")
 }
 
-/// The zone of the first marketplace that the start of the document names, or of its currency.
-fn find_zone(start: &str) -> (TimeZone, ZoneSource) {
+/// The first marketplace that the start of the document names, and its currency.
+fn find_store(start: &str) -> (Option<&'static Marketplace>, Option<Currency>) {
     let after = |mark: &str| start.split_once(mark).map(|(_, after)| after);
-    let store = after("<MarketplaceName>")
-        .and_then(|after| Marketplace::by_name(after.split('<').next()?))
-        .map(|store| (store.zone, ZoneSource::Marketplace(store.name.to_owned())));
-    let by_currency = || {
-        let code = after("currency=")?.get(1..4)?;
-        let currency = Currency::parse(code).ok()?;
-        let zone = Marketplace::zone_of_currency(currency)?;
-        Some((zone, ZoneSource::Currency(currency.to_string())))
-    };
-    store
-        .or_else(by_currency)
-        .and_then(|(name, source)| Some((TimeZone::get(name).ok()?, source)))
-        .unwrap_or((TimeZone::UTC, ZoneSource::Utc))
+    let store =
+        after("<MarketplaceName>").and_then(|after| Marketplace::by_name(after.split('<').next()?));
+    let code = after("currency=").and_then(|after| after.get(1..4));
+    (store, code.and_then(|code| Currency::parse(code).ok()))
 }
 
 fn malformed(what: &str, line: u64) -> Defect {

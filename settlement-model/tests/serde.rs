@@ -2,7 +2,8 @@
 
 use serde_json::{json, to_value};
 use settlement_model::{
-    Currency, Money, ReadOptions, Reason, Settlement, SettlementId, Unreadable, read,
+    Currency, Item, MarketplaceId, Money, OwnedRow, ReadOptions, Reason, RowReader, Settlement,
+    SettlementId, Unreadable, date_range, read,
 };
 
 const FILE: &[u8] = include_bytes!("data/plain.txt");
@@ -46,4 +47,42 @@ fn a_reason_is_its_code() {
     let written = to_value(&unreadable).expect("JSON");
     assert_eq!(written["defects"][0]["reason"], Reason::Empty.code());
     assert_eq!(serde_json::from_value::<Unreadable>(written).ok(), Some(unreadable));
+}
+
+#[test]
+fn ids_of_marketplaces_are_text_that_is_checked() {
+    let id = MarketplaceId::parse("ATVPDKIKX0DER").expect("an id");
+    assert_eq!(to_value(&id).expect("JSON"), "ATVPDKIKX0DER");
+    assert_eq!(serde_json::from_value::<MarketplaceId>(json!("ATVPDKIKX0DER")).ok(), Some(id));
+    for wrong in ["Amazon.com", "", "atvpdkikx0der", "US"] {
+        assert!(serde_json::from_value::<MarketplaceId>(json!(wrong)).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_row_that_was_kept_comes_back_as_it_went() {
+    let mut reader = RowReader::new(FILE, &ReadOptions::default()).expect("a header");
+    let mut rows = Vec::new();
+    while let Some(item) = reader.next() {
+        if let Item::Row(row) = item.expect("readable") {
+            rows.push(OwnedRow::from(&row));
+        }
+    }
+    assert!(rows.iter().any(|row| row.order_reference().is_some()));
+    let written = to_value(&rows).expect("JSON");
+    assert_eq!(serde_json::from_value::<Vec<OwnedRow>>(written).ok(), Some(rows));
+}
+
+#[test]
+fn a_date_range_report_is_told_by_type() {
+    let text = "\"Amounts in USD\"\ndate/time,settlement id,type,product sales,other,total\n\
+                \"May 5, 2026\",1,Service Fee,0,-3.00,-3.00\n\"May 6, 2026\",1,New Thing,1,0,1\n";
+    let report = date_range::read(text.as_bytes(), &ReadOptions::default()).expect("readable");
+    let written = to_value(&report).expect("JSON");
+    let types = &written["statements"][0]["types"];
+    assert_eq!(types[0]["transaction_type"], "service_fee");
+    assert_eq!(types[1]["transaction_type"], json!({"other": "New Thing"}));
+    assert_eq!(types[0]["sum"], json!({"amount": "-3.00", "currency": "USD"}));
+    let statements = serde_json::from_value(written["statements"].clone());
+    assert_eq!(statements.ok(), Some(report.statements));
 }

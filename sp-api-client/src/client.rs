@@ -27,10 +27,15 @@ pub(crate) mod call;
 pub(crate) mod list;
 pub(crate) mod query;
 mod token;
+mod unknown;
+
+use call::Told;
+use unknown::UnknownMembers;
 
 pub use builder::ClientBuilder;
 pub(crate) use call::{Call, Grant, Operation, Scope};
 pub(crate) use token::TokenSource;
+pub use unknown::UnknownMember;
 
 /// A page of 100 reports is below 100 kB; no answer of the service comes near this.
 const ANSWER_MAX_BYTES: usize = 16 << 20;
@@ -56,6 +61,7 @@ struct Inner {
     /// The gates met so far.
     met: Mutex<HashMap<&'static str, Arc<Gate>>>,
     download_hosts: Vec<String>,
+    unknown: UnknownMembers,
 }
 
 /// What every request needs, whichever host it goes to.
@@ -101,7 +107,8 @@ impl Client {
         let span = tracing::debug_span!("sp_api", operation = operation.name, request_id = Empty);
         let answer = self.send(operation, C::GRANT, &request).instrument(span).await;
         let answer = answer.and_then(|Answer { body, request_id }| {
-            let read = C::answer(&body, request_id);
+            let told = Told { request_id, unknown: &self.inner.unknown };
+            let read = C::answer(&body, told);
             // It may have held a token, or persons.
             wipe(body);
             read

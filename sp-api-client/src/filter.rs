@@ -102,14 +102,6 @@ macro_rules! filters {
                 self.0.created.before = Some(time);
                 self
             }
-
-            /// Goes on behind a page that was read (`nextToken`). The token is sent alone: it
-            /// stands for everything else.
-            #[must_use]
-            pub fn from_page(mut self, token: impl Into<String>) -> Self {
-                self.0.next_token = Some(token.into());
-                self
-            }
         }
     };
 }

@@ -63,7 +63,7 @@ mod user_agent;
 pub use auth::{Credentials, LwaErrorCode, SecretInUse};
 #[cfg(feature = "catalog-items")]
 pub use catalog_items_2022_04_01::CatalogItems;
-pub use client::{Client, ClientBuilder};
+pub use client::{Client, ClientBuilder, UnknownMember};
 #[cfg(feature = "data-kiosk")]
 pub use data_kiosk_2023_11_15::DataKiosk;
 pub use date_or_time::DateOrTime;

@@ -52,6 +52,7 @@ fn group(line: u64, row: &str) -> Group {
         date: date.parse().expect("a date"),
         marketplace: None,
         fulfillment: Fulfillment::Unstated,
+        sku: None,
         amount: money(amount),
         rows: 1,
         lines: LineSpan { first: line, last: line },
@@ -72,13 +73,8 @@ pub(crate) fn pacific() -> TimeZone {
 
 /// Plans with calendar months in Pacific time.
 pub(crate) fn plan_with(settlement: &Settlement, rules: &Rules) -> Plan {
-    let context = Context {
-        connection: "acme-us",
-        rules,
-        calendar: &Calendar::months(),
-        zone: &pacific(),
-        revision: 0,
-    };
+    let (calendar, zone) = (Calendar::months(), pacific());
+    let context = Context::new("acme-us", rules, &calendar, &zone);
     plan(settlement, &context)
 }
 

@@ -74,7 +74,14 @@ pub(super) fn streams<'s>(settlements: &[&'s Settlement]) -> Vec<Links<'s>> {
             let before = before.filter(|(_, links)| links.end() < Some(start) && own(links));
             before.max_by_key(|(_, links)| links.end()).map(|(at, _)| at)
         };
-        match exact.or_else(behind_gap) {
+        // One of the two may name no marketplace; where the currency has one stream, it is that.
+        let only_one = || {
+            let mut same =
+                streams.iter().enumerate().filter(|(_, links)| links.currency == currency);
+            let (at, links) = same.next()?;
+            (same.next().is_none() && links.end() < Some(start) && fits(links)).then_some(at)
+        };
+        match exact.or_else(behind_gap).or_else(only_one) {
             Some(at) => {
                 let links = &mut streams[at];
                 links.marketplace = links.marketplace.or(store);

@@ -20,6 +20,7 @@ fn settlement(id: &str, start: i8, end: i8, rows: &[(&str, i64)]) -> Settlement 
         date: jiff::civil::date(2026, 5, start),
         marketplace: None,
         fulfillment: Fulfillment::Unstated,
+        sku: None,
         amount: dollars(*cents),
         rows: 1,
         lines: LineSpan { first: 3, last: 3 },

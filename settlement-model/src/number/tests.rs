@@ -5,8 +5,13 @@ use super::*;
 
 /// Reads amounts one after the other, as a document's lines 1, 2, …, and shows the last.
 fn last_of(amounts: &[&str], currency: &str) -> Result<String, NumberProblem> {
+    last_in(DecimalSign::Undetermined, amounts, currency)
+}
+
+/// As [`last_of`], in the report of a marketplace with this decimal sign.
+fn last_in(prior: DecimalSign, amounts: &[&str], currency: &str) -> Result<String, NumberProblem> {
     let currency = Currency::parse(currency).expect("a currency");
-    let mut numbers = Numbers::new();
+    let mut numbers = Numbers::new(prior);
     let mut last = Err(Blank);
     for (line, amount) in (1..).zip(amounts) {
         last = numbers.money(amount, currency, line);
@@ -24,7 +29,7 @@ fn the_first_amount_settles_the_decimal_sign() {
 
 #[test]
 fn signs_stand_before_or_behind() {
-    for text in ["-4.20", "4.20-", "\u{2212}4.20", "  -4.2   "] {
+    for text in ["-4.20", "4.20-", "\u{2212}4.20", "\u{ff0d}4.20", "  -4.2   "] {
         assert_eq!(last_of(&[text], "USD").as_deref(), Ok("-4.20"), "{text}");
     }
     assert_eq!(last_of(&["+4.20"], "USD").as_deref(), Ok("4.20"));
@@ -47,6 +52,54 @@ fn grouping_is_accepted_only_where_it_can_be_nothing_else() {
 }
 
 #[test]
+fn the_marketplace_decides_where_the_document_is_silent() {
+    use DecimalSign::{Comma, Point};
+    assert_eq!(last_in(Point, &["1,234"], "USD").as_deref(), Ok("1234.00"));
+    assert_eq!(last_in(Comma, &["1.234"], "EUR").as_deref(), Ok("1234.00"));
+    assert_eq!(last_in(Point, &["1,234"], "JPY").as_deref(), Ok("1234"));
+    assert_eq!(last_in(Point, &["1.234"], "KWD").as_deref(), Ok("1.234"));
+    assert_eq!(last_in(Point, &["1,234"], "KWD").as_deref(), Ok("1234.000"));
+    assert_eq!(last_in(Comma, &["1,234"], "KWD").as_deref(), Ok("1.234"));
+    // What the number says against the marketplace's sign is not rounded away.
+    assert_eq!(last_in(Comma, &["1,234"], "EUR"), Err(TooManyDecimals));
+    assert_eq!(last_in(Point, &["1.234"], "JPY"), Err(TooManyDecimals));
+}
+
+#[test]
+fn what_the_document_shows_counts_more_than_the_marketplace() {
+    use DecimalSign::{Comma, Point};
+    assert_eq!(last_in(Comma, &["0.50", "1,234"], "EUR").as_deref(), Ok("1234.00"));
+    assert_eq!(last_in(Point, &["12,50"], "USD").as_deref(), Ok("12.50"));
+    // But once the marketplace decided a number, the document must not show the other sign.
+    assert_eq!(last_in(Point, &["1,234", "12,50"], "USD"), Err(Contradicts { settled_on: 1 }));
+    assert_eq!(last_in(Comma, &["7", "1.234", "0.5"], "EUR"), Err(Contradicts { settled_on: 2 }));
+}
+
+#[test]
+fn spaces_separate_thousands_and_nothing_else() {
+    for space in [' ', '\u{a0}', '\u{202f}'] {
+        let amount = format!("-1{space}135,72");
+        assert_eq!(last_of(&[&amount], "SEK").as_deref(), Ok("-1135.72"), "{amount:?}");
+    }
+    assert_eq!(last_of(&["12 345 678"], "SEK").as_deref(), Ok("12345678.00"));
+    assert_eq!(last_of(&["1 234.50"], "USD").as_deref(), Ok("1234.50"));
+    assert_eq!(last_of(&["1 234,567"], "KWD").as_deref(), Ok("1234.567"));
+    for text in ["1 23", "1  234", "0 123", "1 234 ,5", "1,234 567", "1 234.567,8"] {
+        assert_eq!(last_of(&[text], "SEK"), Err(NotANumber), "{text}");
+    }
+}
+
+#[test]
+fn rupees_are_grouped_by_lakhs_too() {
+    assert_eq!(last_of(&["1,23,456.00"], "INR").as_deref(), Ok("123456.00"));
+    assert_eq!(last_of(&["-12,34,56,789.5"], "INR").as_deref(), Ok("-123456789.50"));
+    assert_eq!(last_of(&["123,456.00"], "INR").as_deref(), Ok("123456.00"));
+    for text in ["123,45,678.00", "1,23,45.00", "0,12,345.00", "1,2,345.00"] {
+        assert_eq!(last_of(&[text], "INR"), Err(NotANumber), "{text}");
+    }
+}
+
+#[test]
 fn nothing_is_rounded() {
     assert_eq!(last_of(&["4.205"], "USD"), Err(Ambiguous));
     assert_eq!(last_of(&["0.50", "4.205"], "USD"), Err(TooManyDecimals));
@@ -62,7 +115,7 @@ fn nothing_is_rounded() {
 #[test]
 fn what_is_no_number_is_refused() {
     assert_eq!(last_of(&["  "], "USD"), Err(Blank));
-    for text in ["N/A", "-", ".", "--1", "-1-", "1e3", "$1", "1 234.50", "5.", "٣", "NaN"] {
+    for text in ["N/A", "-", ".", "--1", "-1-", "1e3", "$1", "12 34.50", "5.", "٣", "NaN"] {
         assert_eq!(last_of(&[text], "USD"), Err(NotANumber), "{text}");
     }
 }
@@ -74,7 +127,7 @@ proptest! {
         let money = Money::from_units(cents, currency).expect("small");
         let point = money.amount_text();
         let text = if comma { point.replace('.', ",") } else { point };
-        let mut numbers = Numbers::new();
+        let mut numbers = Numbers::new(DecimalSign::Undetermined);
         prop_assert_eq!(numbers.money(&text, currency, 1), Ok(money));
         let sign = if comma { DecimalSign::Comma } else { DecimalSign::Point };
         prop_assert_eq!(numbers.sign(), sign);

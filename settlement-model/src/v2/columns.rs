@@ -116,8 +116,8 @@ pub(super) struct Columns {
     names: Vec<String>,
     /// A row with fewer cells lacks one that matters.
     least_cells: usize,
-    /// Whether all columns up to `posted-date-time` stand where Flat File V2 has them.
-    amazons: bool,
+    /// How many columns from the first on stand where Flat File V2 has them.
+    amazons: usize,
     /// The columns of money, when the header is one of Flat File V1.
     v1: Option<AmountColumns>,
 }
@@ -178,8 +178,10 @@ impl Columns {
             positions,
             names,
             least_cells: last_needed.map_or(0, |position| position + 1),
-            amazons: v1.is_none()
-                && (0..=Column::PostedDateTime as usize).all(|at| positions[at] == Some(at)),
+            amazons: match v1 {
+                Some(_) => 0,
+                None => (0..COLUMNS.len()).take_while(|at| positions[*at] == Some(*at)).count(),
+            },
             v1,
         })
     }
@@ -201,10 +203,10 @@ impl Columns {
         self.names.len()
     }
 
-    /// Whether the columns up to `posted-date-time` are those of Flat File V2, in its order: each is at
-    /// its own number.
-    pub(super) fn are_amazons(&self) -> bool {
-        self.amazons
+    /// Whether the columns up to this one are those of Flat File V2, in its order: each is at its own
+    /// number.
+    pub(super) fn are_amazons_up_to(&self, column: Column) -> bool {
+        (column as usize) < self.amazons
     }
 
     pub(super) fn least_cells(&self) -> usize {

@@ -6,7 +6,8 @@ use super::columns::Columns;
 use super::parser::{Found, Parser};
 use crate::date::Dates;
 use crate::defect::{Defect, Defects, Reason, Unreadable};
-use crate::document::{DecimalSign, Limits};
+use crate::document::{DecimalSign, ReadOptions};
+use crate::number::Numbers;
 use crate::records::Delimiter;
 use crate::settlement::Settlement;
 use crate::tally::Tally;
@@ -21,15 +22,16 @@ pub(crate) struct LaidOut {
 impl LaidOut {
     pub(crate) fn new(
         columns: &[&str],
+        numbers: Numbers,
         zone: TimeZone,
-        limits: Limits,
+        options: &ReadOptions,
     ) -> Result<Self, Unreadable> {
         let columns = Columns::parse(columns.iter().copied(), 1)
             .map_err(|defects| Unreadable { defects, more: 0 })?;
         Ok(Self {
-            parser: Parser::new(Delimiter::Tab, columns, Dates::default(), limits),
-            tally: Tally::new(zone, limits.groups),
-            found: Defects::new(limits.defects),
+            parser: Parser::new(Delimiter::Tab, columns, numbers, Dates::default(), options.limits),
+            tally: Tally::new(zone, options),
+            found: Defects::new(options.limits.defects),
         })
     }
 

@@ -75,6 +75,7 @@ impl Parser {
     pub(super) fn new(
         delimiter: Delimiter,
         columns: Columns,
+        numbers: Numbers,
         dates: Dates,
         limits: Limits,
     ) -> Self {
@@ -83,7 +84,7 @@ impl Parser {
             extra_columns: columns.extra().map(str::to_owned).collect(),
             columns,
             cells: Cells::default(),
-            numbers: Numbers::new(),
+            numbers,
             dates,
             limits,
             known: Vec::new(),

@@ -12,9 +12,10 @@ use super::row::{Item, RowCells};
 use crate::cells::Cells;
 use crate::date::Dates;
 use crate::defect::{Defect, Defects, Reason, Unreadable};
-use crate::document::{DecimalSign, Form, Limits, ReadOptions, ZoneSource};
+use crate::document::{DecimalSign, Form, ReadOptions, ZoneSource};
 use crate::marketplace::Marketplace;
 use crate::money::Currency;
+use crate::number::Numbers;
 use crate::records::{Delimiter, Record, Records};
 use crate::settlement::Settlement;
 use crate::tally::Tally;
@@ -85,12 +86,11 @@ impl<R: Read> RowReader<R> {
     /// As [`new`](Self::new), for a document that was opened.
     pub(crate) fn over(mut records: Records<R>, options: &ReadOptions) -> Result<Self, Unreadable> {
         let (delimiter, columns) = read_header(&mut records, options)?;
-        let (zone, zone_source) = match &options.zone {
-            Some(zone) => (zone.clone(), ZoneSource::Given),
-            None => find_zone(&mut records, delimiter, &columns),
-        };
+        let (store, currency) = find_store(&mut records, delimiter, &columns);
+        let (zone, zone_source) = options.zone_of(store, currency);
+        let numbers = Numbers::new(options.decimal_sign_of(store, currency));
         let dates = find_dates(&mut records, delimiter, &columns);
-        let parser = Parser::new(delimiter, columns, dates, options.limits);
+        let parser = Parser::new(delimiter, columns, numbers, dates, options.limits);
         Ok(Self {
             records,
             form: parser.form(),
@@ -155,9 +155,15 @@ impl<R: Read> RowReader<R> {
             return;
         }
         repeats.note_headers(self.parser.headers());
-        let line = self.records.line();
-        let passed = repeats.pass(self.records.rest().as_bytes(), line, tally);
-        self.records.skip(passed.bytes, passed.rows);
+        loop {
+            let line = self.records.line();
+            let passed = repeats.pass(self.records.rest_bytes(), line, tally);
+            self.records.skip(passed.bytes, passed.rows);
+            // A row that was read in part may be known once there is more of it.
+            if passed.rows == 0 || !self.records.top_up() {
+                break;
+            }
+        }
     }
 
     fn next_record(&mut self) -> Option<Result<Record, Defect>> {
@@ -222,11 +228,11 @@ impl<R> RowReader<R> {
 /// Reads the rest of a document and adds its rows up. Returns every defect found, too.
 pub(crate) fn add_up<R: Read>(
     reader: &mut RowReader<R>,
-    limits: &Limits,
+    options: &ReadOptions,
 ) -> Result<Vec<Settlement>, Unreadable> {
-    let mut tally = Tally::new(reader.zone.clone(), limits.groups);
-    let mut repeats = Repeats::new(reader.zone.clone(), limits.line_bytes);
-    let mut found = Defects::new(limits.defects);
+    let mut tally = Tally::new(reader.zone.clone(), options);
+    let mut repeats = Repeats::new(reader.zone.clone(), options);
+    let mut found = Defects::new(options.limits.defects);
     loop {
         // What cannot be used need not be added up; what is left is to find all defects.
         if !found.any() {
@@ -279,21 +285,22 @@ fn read_header<R: Read>(
     };
     let text = records.text(header.text);
     let delimiter = delimiter_of(text, &opening, header.line)?;
-    let mut cells = Cells::default();
-    super::parser::split(&mut cells, text, delimiter, header.line)?;
-    if cells.spans().len() > options.limits.columns {
+    // Counted before they are split, so that ten million of them cost nothing.
+    let columns = text.matches(delimiter.character()).count() + 1;
+    if columns > options.limits.columns {
         return Err(Unreadable::from(Defect {
             reason: Reason::LimitExceeded,
             line: Some(header.line),
             column: None,
             message: format!(
-                "The header has {} columns; the limit is {}. Check that this is a settlement \
-                 report; if it is, raise the limit.",
-                cells.spans().len(),
+                "The header has {columns} columns; the limit is {}. Check that this is a \
+                 settlement report; if it is, raise the limit.",
                 options.limits.columns
             ),
         }));
     }
+    let mut cells = Cells::default();
+    super::parser::split(&mut cells, text, delimiter, header.line)?;
     let columns = Columns::parse(cells.iter(text), header.line)
         .map_err(|defects| Unreadable { defects, more: 0 })?;
     Ok((delimiter, columns))
@@ -320,37 +327,24 @@ fn find_dates<R: Read>(records: &mut Records<R>, delimiter: Delimiter, columns: 
     dates
 }
 
-/// The zone of the first known marketplace among the rows at the top, or else of the currency.
-fn find_zone<R: Read>(
+/// The first known marketplace among the rows at the top, and the currency they state.
+fn find_store<R: Read>(
     records: &mut Records<R>,
     delimiter: Delimiter,
     columns: &Columns,
-) -> (TimeZone, ZoneSource) {
+) -> (Option<&'static Marketplace>, Option<Currency>) {
     let mut cells = Cells::default();
     let mut currency = None;
-    let mut marketplace = None;
     for record in records.ahead(delimiter) {
         if cells.split(record, delimiter).is_err() {
             continue;
         }
         let row = RowCells::new(&cells, record, columns);
         currency = currency.or_else(|| Currency::parse(row.get(Column::Currency)).ok());
-        marketplace = Marketplace::by_name(row.get(Column::MarketplaceName));
+        let marketplace = Marketplace::by_name(row.get(Column::MarketplaceName));
         if marketplace.is_some() {
-            break;
+            return (marketplace, currency);
         }
     }
-    let by_marketplace = marketplace.map(|known| {
-        let source = ZoneSource::Marketplace(known.name.to_owned());
-        (known.zone, source)
-    });
-    let by_currency = || {
-        let currency = currency?;
-        let source = ZoneSource::Currency(currency.to_string());
-        Some((Marketplace::zone_of_currency(currency)?, source))
-    };
-    by_marketplace
-        .or_else(by_currency)
-        .and_then(|(name, source)| Some((TimeZone::get(name).ok()?, source)))
-        .unwrap_or((TimeZone::UTC, ZoneSource::Utc))
+    (None, currency)
 }

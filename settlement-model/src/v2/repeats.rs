@@ -12,15 +12,18 @@
 mod amount;
 mod kinds;
 mod posted;
+mod skus;
 
+use fearless_simd::{Level, Simd, dispatch};
 use jiff::tz::TimeZone;
 
-use self::kinds::{Kind, Kinds};
+use self::kinds::{Kinds, Scope};
 use self::posted::{Clock, Days};
+use self::skus::Skus;
 use super::columns::Column;
-use super::row::Row;
-use crate::delimiters::{BLOCK, Marks, tabs};
-use crate::document::DecimalSign;
+use super::row::{Row, RowCells};
+use crate::block::{BLOCK, Block, Short, same};
+use crate::document::{DecimalSign, ReadOptions};
 use crate::settlement::ReportTime;
 use crate::tally::Tally;
 
@@ -34,12 +37,12 @@ const AMOUNT_DESCRIPTION: usize = Column::AmountDescription as usize;
 const AMOUNT: usize = Column::Amount as usize;
 const FULFILLMENT: usize = Column::FulfillmentId as usize;
 const POSTED: usize = Column::PostedDateTime as usize;
-
-/// Behind these cells the others are only counted.
-const LOOKED_AT: usize = POSTED + 1;
+const SKU: usize = Column::Sku as usize;
 
 /// What is known of a document's rows.
 pub(crate) struct Repeats {
+    /// What the processor can do.
+    level: Level,
     /// How many headers the document had when this was learned: another one may mean other columns.
     headers: u64,
     columns: usize,
@@ -53,17 +56,22 @@ pub(crate) struct Repeats {
     kinds: Kinds,
     clock: Clock,
     days: Days,
-    /// Where the first cells of the row at hand end.
-    ends: [usize; LOOKED_AT],
+    /// Those that rows are told apart by, if they are.
+    skus: Option<Skus>,
+    /// Behind this column cells are only counted.
+    last: Column,
+    /// Where the cells up to that of the row at hand end.
+    ends: [usize; SKU + 1],
 }
 
 /// Cells that decide what a row is part of, as they stand.
 struct Context {
     name: u64,
     /// From the settlement id to the transaction type, with the tab behind it.
-    lead: Box<[u8]>,
-    marketplace: Box<[u8]>,
-    fulfillment: Box<[u8]>,
+    lead: Short,
+    /// The cell with the tab behind it, as the next.
+    marketplace: Short,
+    fulfillment: Short,
     amounts: amount::Shape,
 }
 
@@ -79,134 +87,207 @@ struct Known {
     length: usize,
     group: usize,
     units: i64,
-    like: Like,
 }
 
-/// Where the row before stands, to compare the next with: all in front of its three own cells, and
-/// all behind them up to and with the line end.
-#[derive(Clone, Copy)]
-struct Like {
-    head: (usize, usize),
-    tail: (usize, usize),
-    context: usize,
-    day: i64,
+/// What the next row is compared with: all of a row in front of its three own cells, and all behind
+/// them up to and with the line end.
+struct Like<'t> {
+    head: &'t [u8],
+    tail: &'t [u8],
+    scope: Scope,
+    amounts: amount::Shape,
+}
+
+impl Context {
+    fn new(name: u64, row: &RowCells<'_>, amounts: amount::Shape) -> Option<Self> {
+        Some(Self {
+            name,
+            lead: Short::new(row.with_tabs(0..=TRANSACTION_TYPE))?,
+            marketplace: Short::new(row.with_tabs(MARKETPLACE..=MARKETPLACE))?,
+            fulfillment: Short::new(row.with_tabs(FULFILLMENT..=FULFILLMENT))?,
+            amounts,
+        })
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        self.lead == other.lead
+            && self.marketplace == other.marketplace
+            && self.fulfillment == other.fulfillment
+    }
+
+    /// Whether it is that of a row where these texts begin.
+    #[inline(always)]
+    fn is<S: Simd>(&self, [lead, marketplace, fulfillment]: [&Block<S>; 3]) -> bool {
+        self.lead.starts(lead)
+            && self.marketplace.starts(marketplace)
+            && self.fulfillment.starts(fulfillment)
+    }
 }
 
 impl Repeats {
-    pub(crate) fn new(zone: TimeZone, line_bytes: usize) -> Self {
+    pub(crate) fn new(zone: TimeZone, options: &ReadOptions) -> Self {
         Self {
+            level: Level::new(),
             headers: 0,
             columns: 0,
-            line_bytes,
+            line_bytes: options.limits.line_bytes,
             contexts: Vec::new(),
             current: 0,
             learned: 0,
             kinds: Kinds::new(),
             clock: Clock::new(),
             days: Days::new(zone),
-            ends: [0; LOOKED_AT],
+            skus: options.group_by_sku.then(Skus::new),
+            last: if options.group_by_sku { Column::Sku } else { Column::PostedDateTime },
+            ends: [0; SKU + 1],
         }
     }
 
     /// Adds up the rows at the start of the text as long as they are known. `line` is that of the
     /// first of them.
     pub(crate) fn pass(&mut self, text: &[u8], line: u64, tally: &mut Tally) -> Passed {
+        dispatch!(self.level, simd => self.pass_with(simd, text, line, tally))
+    }
+
+    #[inline(always)]
+    fn pass_with<S: Simd>(&mut self, simd: S, text: &[u8], line: u64, tally: &mut Tally) -> Passed {
         let mut passed = Passed::default();
-        let mut before = None;
-        loop {
-            let at = passed.bytes;
-            let alike = before.and_then(|before| self.row_like(before, text, at));
-            let Some(row) = alike.or_else(|| self.known_row(text, at)) else { break };
+        let mut like = None;
+        while let Some(rest) = text.get(passed.bytes..) {
+            let alike = match &like {
+                Some(like) => self.row_like(simd, like, rest),
+                None => None,
+            };
+            let row = match alike {
+                Some(row) => row,
+                None => match self.known_row(simd, rest) {
+                    Some((row, itself)) => {
+                        like = Some(itself);
+                        row
+                    }
+                    None => break,
+                },
+            };
             let fits = row.length <= self.line_bytes;
-            if !fits || !tally.add_to(row.group, row.units.into(), line + passed.rows) {
+            if !fits || !tally.add_small(row.group, row.units, line + passed.rows) {
                 break;
             }
             passed.bytes += row.length;
             passed.rows += 1;
-            before = Some(row.like);
         }
         passed
     }
 
-    /// The row at a place, if it differs from the row before in nothing but what the amount is for
-    /// and the amount.
-    #[inline]
-    fn row_like(&mut self, like: Like, text: &[u8], at: usize) -> Option<Known> {
-        let head = text.get(like.head.0..like.head.1)?;
-        let tail = text.get(like.tail.0..like.tail.1)?;
-        let own = text.get(at..)?.strip_prefix(head)?;
-        // The line cannot end before the third tab: no known kind and no amount has a line end.
-        let first = tabs(own);
-        let second = first & first.wrapping_sub(1);
-        let third = second & second.wrapping_sub(1);
-        let (kind_end, end) = (second.trailing_zeros() as usize, third.trailing_zeros() as usize);
-        if end >= BLOCK || own.get(end..end + tail.len())? != tail {
+    /// The first row, if it differs from one before in nothing but what the amount is for and the
+    /// amount.
+    #[inline(always)]
+    fn row_like<'t, S: Simd>(&mut self, simd: S, like: &Like<'t>, rest: &'t [u8]) -> Option<Known> {
+        let (head, own) = rest.split_at_checked(like.head.len())?;
+        if !same(simd, head, like.head) {
             return None;
         }
-        let context = self.contexts.get(like.context)?;
-        let kind = Kind { context: context.name, day: like.day, text: own.get(..=kind_end)? };
-        let start = at + head.len();
+        // The line cannot end before the third tab: no known kind and no amount has a line end.
+        let block = Block::new(simd, own.first_chunk()?);
+        let (kind, group) = self.kinds.group(&like.scope, &block, own)?;
+        let end = kind + (block.places(b'\t') >> kind).trailing_zeros() as usize;
+        let (amount, behind) = own.split_at_checked(end)?;
+        let tail = behind.get(..like.tail.len())?;
+        if !same(simd, tail, like.tail) {
+            return None;
+        }
         Some(Known {
             length: head.len() + end + tail.len(),
-            group: self.kinds.group(&kind)?,
-            units: context.amounts.units(own.get(..end)?, kind_end + 1)?,
-            like: Like { head: (at, start), tail: (start + end, start + end + tail.len()), ..like },
+            group,
+            units: like.amounts.units(amount, kind)?,
         })
     }
 
-    /// The row at a place, if all of its cells that matter are known.
-    fn known_row(&mut self, text: &[u8], at: usize) -> Option<Known> {
-        let rest = text.get(at..)?;
-        let length = self.split(rest)?;
-        let cell = |column: usize| rest.get(self.ends[column - 1] + 1..self.ends[column]);
-        let lead = rest.get(..=self.ends[TRANSACTION_TYPE])?;
-        let (marketplace, fulfillment) = (cell(MARKETPLACE)?, cell(FULFILLMENT)?);
-        let is = |context: &Context| {
-            *context.lead == *lead
-                && *context.marketplace == *marketplace
-                && *context.fulfillment == *fulfillment
+    /// The first row, if all of its cells that matter are known.
+    #[inline(always)]
+    fn known_row<'t, S: Simd>(&mut self, simd: S, rest: &'t [u8]) -> Option<(Known, Like<'t>)> {
+        let block = Block::at_start(simd, rest);
+        let lead = self.lead(&block)?;
+        let length = self.split(simd, rest, lead)?;
+        let context = self.find_context(simd, &block, rest)?;
+        let day = self.days.of(self.clock.instant(self.cell(rest, POSTED)?)?)?;
+        let sku = match &self.skus {
+            Some(skus) => skus.name(self.cell(rest, SKU)?)?,
+            None => 0,
         };
-        let index = if self.contexts.get(self.current).is_some_and(is) {
-            self.current
-        } else {
-            self.contexts.iter().position(is)?
-        };
-        let context = self.contexts.get(index)?;
-        let day = self.days.of(self.clock.instant(cell(POSTED)?)?)?;
-        let own = self.ends[MARKETPLACE] + 1;
-        let (kind_end, end) = (self.ends[AMOUNT_DESCRIPTION], self.ends[AMOUNT]);
-        let kind = Kind { context: context.name, day, text: rest.get(own..=kind_end)? };
-        let known = Known {
-            length,
-            group: self.kinds.group(&kind)?,
-            units: context.amounts.units(rest.get(..end)?, kind_end + 1)?,
-            like: Like { head: (at, at + own), tail: (at + end, at + length), context: index, day },
-        };
-        self.current = index;
-        Some(known)
+        let Context { name, amounts, .. } = self.contexts.get(context)?;
+        let (scope, amounts) = (Scope { context: *name, day, sku }, *amounts);
+        let (head, own) = rest.split_at_checked(self.ends[MARKETPLACE] + 1)?;
+        let block = Block::new(simd, own.first_chunk()?);
+        let (kind, group) = self.kinds.group(&scope, &block, own)?;
+        let end = self.ends[AMOUNT];
+        let units = amounts.units(rest.get(..end)?, head.len() + kind)?;
+        let tail = rest.get(end..length)?;
+        Some((Known { length, group, units }, Like { head, tail, scope, amounts }))
     }
 
-    /// Finds where the cells of the first row end. Returns the row's length with its line end, if
-    /// it is complete and has as many cells as the header.
-    #[inline]
-    fn split(&mut self, text: &[u8]) -> Option<usize> {
-        let mut cells = 0;
-        let mut base = 0;
+    /// How long the known lead is that a row begins with.
+    #[inline(always)]
+    fn lead<S: Simd>(&self, block: &Block<S>) -> Option<usize> {
+        let current = &self.contexts.get(self.current)?.lead;
+        if current.starts(block) {
+            return Some(current.len());
+        }
+        for context in &self.contexts {
+            if context.lead.starts(block) {
+                return Some(context.lead.len());
+            }
+        }
+        None
+    }
+
+    /// The context of the row that was split last; its block is the start of that row.
+    #[inline(always)]
+    fn find_context<S: Simd>(&mut self, simd: S, lead: &Block<S>, row: &[u8]) -> Option<usize> {
+        let marketplace = Block::at_start(simd, row.get(self.ends[MARKETPLACE - 1] + 1..)?);
+        let fulfillment = Block::at_start(simd, row.get(self.ends[FULFILLMENT - 1] + 1..)?);
+        let texts = [lead, &marketplace, &fulfillment];
+        if self.contexts.get(self.current)?.is(texts) {
+            return Some(self.current);
+        }
+        for (index, context) in self.contexts.iter().enumerate() {
+            if context.is(texts) {
+                self.current = index;
+                return Some(index);
+            }
+        }
+        None
+    }
+
+    /// A cell of the row that was split last.
+    #[inline(always)]
+    fn cell<'t>(&self, row: &'t [u8], column: usize) -> Option<&'t [u8]> {
+        row.get(self.ends[column - 1] + 1..self.ends[column])
+    }
+
+    /// Finds where the cells behind the lead end. Returns the row's length with its line end, if it
+    /// is complete and has as many cells as the header.
+    #[inline(always)]
+    fn split<S: Simd>(&mut self, simd: S, text: &[u8], lead: usize) -> Option<usize> {
+        let looked_at = self.last as usize + 1;
+        let mut cells = TRANSACTION_TYPE + 1;
+        let mut base = lead;
         loop {
-            let marks = Marks::of(text.get(base..).filter(|rest| !rest.is_empty())?);
+            let rest = text.get(base..).filter(|rest| !rest.is_empty())?;
+            let block = Block::at_start(simd, rest);
+            let line_ends = block.places(b'\n');
             // The bits below the first line end; all of them when there is none.
-            let in_row = (marks.line_ends & marks.line_ends.wrapping_neg()).wrapping_sub(1);
-            let mut tabs = marks.tabs & in_row;
+            let in_row = (line_ends & line_ends.wrapping_neg()).wrapping_sub(1);
+            let mut tabs = block.places(b'\t') & in_row;
             let cells_behind = cells + tabs.count_ones() as usize;
-            while tabs != 0 && cells < LOOKED_AT {
+            while tabs != 0 && cells < looked_at {
                 self.ends[cells] = base + tabs.trailing_zeros() as usize;
                 cells += 1;
                 tabs &= tabs - 1;
             }
             cells = cells_behind;
-            if marks.line_ends != 0 {
-                let end = base + marks.line_ends.trailing_zeros() as usize;
-                if cells < LOOKED_AT {
+            if line_ends != 0 {
+                let end = base + line_ends.trailing_zeros() as usize;
+                if cells < looked_at {
                     self.ends[cells] = end;
                 }
                 return (cells + 1 == self.columns).then_some(end + 1);
@@ -226,39 +307,28 @@ impl Repeats {
     /// Learns from a row that was read in full and counted in a group.
     pub(crate) fn learn(&mut self, row: &Row<'_>, group: usize, sign: DecimalSign) {
         let cells = row.cells;
-        let plain = cells.columns.are_amazons()
+        let plain = cells.columns.are_amazons_up_to(self.last)
             && cells.spans.len() == cells.columns.count()
             // A row without one may turn out to be a settlement row.
             && !row.transaction_type().is_empty();
         let ReportTime::Instant(posted) = row.posted() else { return };
         let Some(amounts) = amount::Shape::new(sign, row.amount().currency()) else { return };
-        let bytes = cells.text.as_bytes();
-        let cell = |column: usize| &bytes[cells.spans[column].clone()];
-        if !plain || !self.clock.learn(cell(POSTED), posted) {
+        if !plain || !self.clock.learn(cells.bytes(POSTED), posted) {
             return;
         }
         self.columns = cells.columns.count();
         let day = self.days.learn(posted);
-        let lead = &bytes[..=cells.spans[TRANSACTION_TYPE].end];
-        let (marketplace, fulfillment) = (cell(MARKETPLACE), cell(FULFILLMENT));
-        let known = self.contexts.iter().find(|context| {
-            *context.lead == *lead
-                && *context.marketplace == *marketplace
-                && *context.fulfillment == *fulfillment
-        });
-        let name = known.map_or(self.learned, |context| context.name);
-        if known.is_none() {
-            self.add_context(Context {
-                name,
-                lead: lead.into(),
-                marketplace: marketplace.into(),
-                fulfillment: fulfillment.into(),
-                amounts,
-            });
-        }
-        let own = cells.spans[MARKETPLACE].end + 1;
-        let text = &bytes[own..=cells.spans[AMOUNT_DESCRIPTION].end];
-        self.kinds.learn(&Kind { context: name, day, text }, group);
+        let Some(context) = Context::new(self.learned, &cells, amounts) else { return };
+        let name = match self.contexts.iter().find(|known| known.is_like(&context)) {
+            Some(known) => known.name,
+            None => {
+                self.add_context(context);
+                self.learned - 1
+            }
+        };
+        let sku = self.skus.as_mut().map_or(0, |skus| skus.learn(cells.bytes(SKU)));
+        let kind = cells.with_tabs(MARKETPLACE + 1..=AMOUNT_DESCRIPTION);
+        self.kinds.learn(&Scope { context: name, day, sku }, kind, group);
     }
 
     fn add_context(&mut self, context: Context) {

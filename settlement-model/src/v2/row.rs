@@ -1,6 +1,6 @@
 //! The rows of a flat file, read without copying.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::columns::{Column, Columns};
 use crate::cells::Cells;
@@ -76,6 +76,17 @@ impl<'r> RowCells<'r> {
 
     fn at(&self, position: usize) -> Option<&'r str> {
         self.spans.get(position).map(|span| &self.text[span.clone()])
+    }
+
+    /// A cell that the row has, as it stands.
+    pub(super) fn bytes(&self, position: usize) -> &'r [u8] {
+        &self.text.as_bytes()[self.spans[position].clone()]
+    }
+
+    /// Cells that the row has, each with the tab behind it, which the last must have.
+    pub(super) fn with_tabs(&self, positions: RangeInclusive<usize>) -> &'r [u8] {
+        let (first, last) = (&self.spans[*positions.start()], &self.spans[*positions.end()]);
+        &self.text.as_bytes()[first.start..=last.end]
     }
 
     pub(super) fn all_blank(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::places::{OtherPart, Place, amount_type_of_component};
 use crate::defect::{Defect, Reason, quoted};
 use crate::v1;
 
@@ -12,8 +13,11 @@ pub(super) struct Facts {
     kind: String,
     /// `TransactionType` of a transaction that is no order.
     transaction_type: String,
+    /// `PaymentReason` or `ReasonDescription`: free text.
+    reason: String,
     marketplace: String,
     fulfillment: String,
+    sku: String,
     posted: String,
 }
 
@@ -23,8 +27,10 @@ impl Facts {
         let fact = match element {
             "Type" => &mut self.kind,
             "TransactionType" => &mut self.transaction_type,
+            "PaymentReason" | "ReasonDescription" => &mut self.reason,
             "MarketplaceName" => &mut self.marketplace,
             "MerchantFulfillmentID" => &mut self.fulfillment,
+            "SKU" => &mut self.sku,
             "PostedDate" => &mut self.posted,
             _ => return,
         };
@@ -35,8 +41,10 @@ impl Facts {
         let facts = [
             (&mut self.kind, &outer.kind),
             (&mut self.transaction_type, &outer.transaction_type),
+            (&mut self.reason, &outer.reason),
             (&mut self.marketplace, &outer.marketplace),
             (&mut self.fulfillment, &outer.fulfillment),
+            (&mut self.sku, &outer.sku),
             (&mut self.posted, &outer.posted),
         ];
         for (own, outer) in facts {
@@ -57,56 +65,6 @@ pub(super) struct Amount {
     line: u64,
 }
 
-/// The places of amounts that are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// A part of an order or a refund; the `amount-type` of Flat File V2.
-    Part(&'static str),
-    /// `OtherTransaction/Amount`
-    Other,
-    /// `AdvertisingTransactionDetails/TransactionAmount`: what is charged.
-    Advertising,
-    /// `BaseAmount` and `TaxAmount` beside it, of which it is the sum. They are not counted.
-    AdvertisingPart,
-}
-
-impl Place {
-    /// `path` goes from the transaction to the amount, both included.
-    fn of(path: &[String]) -> Option<Self> {
-        let path: Vec<&str> = path.iter().map(String::as_str).collect();
-        match path.as_slice() {
-            ["OtherTransaction", "Amount"] => Some(Self::Other),
-            ["AdvertisingTransactionDetails", "TransactionAmount"] => Some(Self::Advertising),
-            ["AdvertisingTransactionDetails", "BaseAmount" | "TaxAmount"] => {
-                Some(Self::AdvertisingPart)
-            }
-            [transaction, .., list, one, "Amount"] if order_type(transaction).is_some() => {
-                let amount_type = match (*list, *one) {
-                    ("ItemPrice" | "ItemPriceAdjustments", "Component") => "ItemPrice",
-                    ("ItemFees" | "ItemFeeAdjustments", "Fee") => "ItemFees",
-                    ("ShipmentFees" | "ShipmentFeeAdjustments", "Fee") => "ShipmentFees",
-                    ("OrderFees" | "OrderFeeAdjustments", "Fee") => "OrderFees",
-                    (_, "Promotion" | "PromotionAdjustment") => "Promotion",
-                    _ => return None,
-                };
-                Some(Self::Part(amount_type))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// The `transaction-type` of Flat File V2 for an element that is built as an order is.
-fn order_type(element: &str) -> Option<&'static str> {
-    Some(match element {
-        "Order" => "Order",
-        "Refund" => "Refund",
-        "Chargeback" => "Chargeback Refund",
-        "GuaranteeClaim" => "A-to-z Guarantee Refund",
-        _ => return None,
-    })
-}
-
 /// The amounts of the transaction at hand.
 #[derive(Debug, Default)]
 pub(super) struct Amounts(Vec<Amount>);
@@ -116,8 +74,8 @@ impl Amounts {
         self.0.len()
     }
 
-    /// Notes the text of an element, if it is an amount: if it stands where amounts do, or says
-    /// what currency it is in.
+    /// Notes the text of an element, if it is an amount: if it stands where amounts do, is called
+    /// one, or says what currency it is in.
     pub(super) fn note(
         &mut self,
         path: &[String],
@@ -126,10 +84,11 @@ impl Amounts {
         line: u64,
     ) -> Result<(), Defect> {
         let Some(place) = Place::of(path) else {
-            return match currency {
-                Some(_) => Err(unknown_place(path, text, line)),
-                None => Ok(()),
-            };
+            let named = path.last().is_some_and(|element| element.ends_with("Amount"));
+            if currency.is_some() || (named && !text.is_empty()) {
+                return Err(unknown_place(path, text, line));
+            }
+            return Ok(());
         };
         self.0.push(Amount {
             place,
@@ -150,21 +109,22 @@ impl Amounts {
 
     /// Ends the transaction: each amount as a row of Flat File V2, in the order of
     /// [`COLUMNS`](super::COLUMNS), with its line.
-    pub(super) fn take_rows(
-        &mut self,
-        transaction: &str,
-        settlement_id: &str,
-    ) -> Result<Vec<(String, u64)>, Defect> {
+    pub(super) fn take_rows(&mut self, settlement_id: &str) -> Result<Vec<(String, u64)>, Defect> {
         let amounts = std::mem::take(&mut self.0);
         check_advertising(&amounts)?;
+        let parts_count = check_other_transaction(&amounts)?;
         // The fees of a shipment stand in front of the element that says when it was posted.
         let posted =
             amounts.iter().map(|amount| &amount.facts.posted).find(|text| !text.is_empty());
-        let counted = amounts.iter().filter(|amount| amount.place != Place::AdvertisingPart);
+        let counted = amounts.iter().filter(|amount| match amount.place {
+            Place::AdvertisingPart => false,
+            Place::OtherPart(_) => parts_count,
+            _ => true,
+        });
         Ok(counted
             .map(|amount| {
                 let facts = &amount.facts;
-                let [transaction_type, amount_type, description] = amount.triple(transaction);
+                let [transaction_type, amount_type, description] = amount.triple();
                 let posted = if facts.posted.is_empty() { posted } else { Some(&facts.posted) };
                 let cells = [
                     settlement_id,
@@ -180,6 +140,7 @@ impl Amounts {
                     &amount.text,
                     &facts.fulfillment,
                     posted.map_or("", String::as_str),
+                    &facts.sku,
                 ];
                 (cells.join("\t"), amount.line)
             })
@@ -188,36 +149,47 @@ impl Amounts {
 }
 
 impl Amount {
-    fn triple<'a>(&'a self, transaction: &'a str) -> [&'a str; 3] {
-        let name = self.facts.transaction_type.as_str();
+    /// What Flat File V2 calls the amount.
+    fn triple(&self) -> [&str; 3] {
+        let Facts { kind, transaction_type: name, reason, .. } = &self.facts;
         match self.place {
-            Place::Part(amount_type) => {
-                [order_type(transaction).unwrap_or(transaction), amount_type, &self.facts.kind]
+            Place::Part { transaction_type, amount_type } => {
+                [transaction_type, amount_type_of_component(amount_type, kind), kind]
             }
-            Place::Other => {
+            Place::Tax { transaction_type, description } => {
+                [transaction_type, "ItemPrice", description]
+            }
+            Place::Other | Place::OtherPart(OtherPart::Item) => {
                 let (transaction_type, amount_type) = v1::other_transaction(name);
                 [transaction_type, amount_type, name]
             }
+            Place::OtherPart(OtherPart::Fee) => [name, "Fees", kind],
+            Place::OtherPart(OtherPart::Charge) => [name, "Charge", kind],
             Place::Advertising | Place::AdvertisingPart => {
                 let refund = name.eq_ignore_ascii_case("Refund");
                 let what = if refund { "Refund for Advertiser" } else { "Cost of Advertising" };
                 ["ServiceFee", what, "TransactionTotalAmount"]
             }
+            Place::SellerPayment => [name, kind, reason],
+            Place::TaxWithholding => ["TaxWithholding", "TaxWithholding", name],
+            Place::OtherFee => ["OtherFee", "other-fee", reason],
+            Place::MiscEvent => ["MiscEvent", "misc-fee", "misc-fee"],
         }
     }
+}
+
+/// The sum of some amounts; `None` when one is no number, which is found out when it is read.
+fn sum<'a>(amounts: impl Iterator<Item = &'a Amount>) -> Option<Decimal> {
+    let mut amounts = amounts.map(|amount| Decimal::from_str_exact(amount.text.trim()).ok());
+    amounts.try_fold(Decimal::ZERO, |sum, amount| sum.checked_add(amount?))
 }
 
 /// The amount of an advertising bill is the sum of its base and its tax, where these are given.
 fn check_advertising(amounts: &[Amount]) -> Result<(), Defect> {
     let of = |place| amounts.iter().filter(move |amount| amount.place == place);
     let Some(part) = of(Place::AdvertisingPart).next() else { return Ok(()) };
-    let sum = |place| {
-        of(place).try_fold(Decimal::ZERO, |sum, amount| {
-            sum.checked_add(Decimal::from_str_exact(amount.text.trim()).ok()?)
-        })
-    };
-    let total = sum(Place::Advertising);
-    if total.is_some() && total == sum(Place::AdvertisingPart) {
+    let total = sum(of(Place::Advertising));
+    if total.is_some() && total == sum(of(Place::AdvertisingPart)) {
         return Ok(());
     }
     Err(Defect {
@@ -230,7 +202,36 @@ fn check_advertising(amounts: &[Amount]) -> Result<(), Defect> {
     })
 }
 
-fn unknown_place(path: &[String], text: &str, line: u64) -> Defect {
+/// Whether the amounts within an `OtherTransaction` are counted. They are when it states no amount
+/// of its own and there is one kind of them; where it states one, they are what that consists of.
+/// Anything else can be read in two ways.
+fn check_other_transaction(amounts: &[Amount]) -> Result<bool, Defect> {
+    let of = |place| amounts.iter().filter(move |amount| amount.place == place);
+    let kinds = [OtherPart::Item, OtherPart::Fee, OtherPart::Charge].map(Place::OtherPart);
+    let mut present = kinds.into_iter().filter(|kind| of(*kind).next().is_some()).peekable();
+    let Some(first) = present.peek().and_then(|kind| of(*kind).next()) else { return Ok(false) };
+    let whole = of(Place::Other).next().is_some();
+    let clear = if whole {
+        let stated = sum(of(Place::Other));
+        stated.is_some() && present.all(|kind| sum(of(kind)) == stated)
+    } else {
+        present.count() == 1
+    };
+    if clear {
+        return Ok(!whole);
+    }
+    Err(Defect {
+        reason: Reason::UnknownAmount,
+        line: Some(first.line),
+        column: Some("OtherTransaction".to_owned()),
+        message: "An OtherTransaction holds amounts that do not add up to its own, so it is not \
+                  clear which of them count. Enter this settlement by hand and report the document \
+                  to the maker of this software."
+            .to_owned(),
+    })
+}
+
+pub(super) fn unknown_place(path: &[String], text: &str, line: u64) -> Defect {
     Defect {
         reason: Reason::UnknownAmount,
         line: Some(line),

@@ -66,12 +66,12 @@ impl<R: Read> BufRead for Source<R> {
         if let Err(defect) = self.records.read_on() {
             return Err(self.fail(defect));
         }
-        let rest = self.records.rest().as_bytes();
+        let rest = self.records.rest_bytes();
         Ok(&rest[..rest.len().min(self.left)])
     }
 
     fn consume(&mut self, bytes: usize) {
-        let taken = &self.records.rest().as_bytes()[..bytes];
+        let taken = &self.records.rest_bytes()[..bytes];
         let lines = memchr::memchr_iter(b'\n', taken).count() as u64;
         self.records.skip(bytes, lines);
         self.left -= bytes;

@@ -7,8 +7,8 @@ use flate2::write::GzEncoder;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use settlement_model::{
-    DecimalSign, Document, Form, Fulfillment, Money, ReadOptions, Reason, ReportTime, Settlement,
-    ZoneSource, read,
+    DecimalSign, Document, Form, Fulfillment, MarketplaceId, Money, ReadOptions, Reason,
+    ReportTime, Settlement, ZoneSource, read,
 };
 
 use crate::sheet::{COLUMNS, Line, defects, document, read_text, small};
@@ -56,6 +56,25 @@ fn like_rows_make_one_group() {
         .map(|group| (group.amount.amount_text(), group.rows, group.lines.first, group.lines.last))
         .collect();
     assert_eq!(shown, [("2.00".to_owned(), 1, 4, 4), ("4.00".to_owned(), 2, 3, 5)]);
+}
+
+#[test]
+fn skus_are_told_apart_when_asked_for() {
+    let principal = |sku| Line::amount("Principal", "1.00").with("sku", sku);
+    let mut lines = vec![Line::settlement("5.00", "USD")];
+    lines.extend(["MUG-1", "", "MUG-2", "MUG-1"].map(principal));
+    // Amazon leaves the last cells off some rows.
+    lines.push(principal("").resized(18, ""));
+    let text = document(&lines);
+    let groups = |group_by_sku| {
+        let options = ReadOptions { group_by_sku, ..ReadOptions::default() };
+        let document = read(text.as_bytes(), &options).expect("readable");
+        let groups = document.settlements[0].groups.iter();
+        groups.map(|group| (group.sku.clone(), group.rows, group.lines.last)).collect::<Vec<_>>()
+    };
+    assert_eq!(groups(false), [(None, 5, 7)]);
+    let sku = |text: &str| Some(text.to_owned());
+    assert_eq!(groups(true), [(sku(""), 2, 7), (sku("MUG-1"), 2, 6), (sku("MUG-2"), 1, 5)]);
 }
 
 #[test]
@@ -325,4 +344,40 @@ fn currencies_have_their_own_number_of_decimals() {
     assert_eq!(of("KWD", "-0,005", "0,005-").sum.to_string(), "-0.005 KWD");
     assert_eq!(of("JPY", "-12345", "\u{2212}12345").sum.to_string(), "-12345 JPY");
     assert!(of("BHD", "1.000.000,5", "1.000.000,500").ties());
+}
+
+#[test]
+fn the_marketplace_tells_how_numbers_are_written_that_do_not() {
+    let of = |marketplace: &str, currency: &str, amount: &str| {
+        let row = Line::amount("Principal", amount).with("marketplace-name", marketplace);
+        let document = read_text(&document(&[Line::settlement("1234", currency), row]));
+        tied_sum(&document.expect("readable"))
+    };
+    assert_eq!(of("Amazon.com", "USD", "1,234"), "1234.00 USD");
+    assert_eq!(of("Amazon.de", "EUR", "1.234"), "1234.00 EUR");
+    assert_eq!(of("Amazon.ie", "EUR", "1,234"), "1234.00 EUR");
+    assert_eq!(of("Amazon.co.jp", "JPY", "1,234"), "1234 JPY");
+    // Account rows name none, but all stores of these currencies agree.
+    assert_eq!(of("", "JPY", "1,234"), "1234 JPY");
+    assert_eq!(of("", "SEK", "1.234"), "1234.00 SEK");
+}
+
+#[test]
+fn the_caller_may_name_the_marketplace() {
+    let row = Line::amount("Principal", "1.234")
+        .with("marketplace-name", "")
+        .with("posted-date-time", "2026-05-05 23:00:00 UTC");
+    let text = document(&[Line::settlement("1234", "EUR"), row]);
+    let id = MarketplaceId::parse("A1PA6795UKMFR9").expect("Germany's");
+    let options = ReadOptions { marketplace: Some(id.clone()), ..ReadOptions::default() };
+    let document = read(text.as_bytes(), &options).expect("readable");
+    assert_eq!(tied_sum(&document), "1234.00 EUR");
+    assert_eq!(document.decimal_sign, DecimalSign::Comma);
+    assert_eq!(document.zone_source, ZoneSource::GivenMarketplace(id));
+    assert_eq!(document.settlements[0].groups[0].date, date(2026, 5, 6));
+    // One that this crate does not know tells nothing.
+    let new = MarketplaceId::parse("A0NEWSTORE000").expect("an id");
+    let options = ReadOptions { marketplace: Some(new), ..ReadOptions::default() };
+    let refused = read(text.as_bytes(), &options).expect_err("ambiguous");
+    assert_eq!(refused.defects[0].reason, Reason::AmbiguousNumber);
 }

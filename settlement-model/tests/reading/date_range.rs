@@ -59,7 +59,12 @@ fn rows_that_do_not_hold_together_are_refused() {
     let id = (Reason::BadSettlementId, Some(4), Some("id de liquidação".to_owned()));
     assert_eq!(one(row("2.6E+10", "Pedido", amounts, "")), id);
     let sales = (Reason::BadNumber, Some(4), Some("vendas do produto".to_owned()));
-    assert_eq!(one(row("1", "Pedido", ["", "-1,00", "0", "9,00"], "")), sales);
+    assert_eq!(one(row("1", "Pedido", ["n/a", "-1,00", "0", "9,00"], "")), sales);
+    // A blank is nothing, and then the rest is not the total.
+    let total = (Reason::BadNumber, Some(4), Some("total".to_owned()));
+    assert_eq!(one(row("1", "Pedido", ["", "-1,00", "0", "9,00"], "")), total);
+    let undated = row("1", "Pedido", amounts, "").replace("31 de mar. de 2026", "ontem");
+    assert_eq!(one(undated), (Reason::BadDate, Some(4), Some("data/hora".to_owned())));
     let short = row("1", "Pedido", amounts, "").replace(",\"\"\n", "\n");
     assert_eq!(one(short), (Reason::TooFewCells, Some(4), None));
 }

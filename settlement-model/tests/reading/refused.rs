@@ -38,10 +38,39 @@ fn amounts_that_cannot_be_believed() {
     row_refused("amount", &"9".repeat(30), Reason::Overflow);
     row_refused("currency", "CAD", Reason::CurrencyMismatch);
     settlement_refused("total-amount", "", Reason::MissingTotal);
-    settlement_refused("total-amount", "1,234", Reason::AmbiguousNumber);
     settlement_refused("currency", "XXY", Reason::UnknownCurrency);
     settlement_refused("currency", "", Reason::UnknownCurrency);
     settlement_refused("amount", "3.00", Reason::BadNumber);
+}
+
+/// Neither the francs nor the rows name a marketplace of Amazon's, and no amount shows the sign.
+#[test]
+fn a_number_that_can_be_read_in_two_ways_is_not_guessed() {
+    let row = Line::amount("Principal", "1,234").with("marketplace-name", "");
+    let silent = |total: &str, currency: &str| {
+        defects(document(&[Line::settlement(total, currency), row.clone()]))
+    };
+    assert_eq!(silent("1234", "CHF"), [at(Reason::AmbiguousNumber, 3, "amount")]);
+    assert_eq!(silent("1,234", "CHF")[0], at(Reason::AmbiguousNumber, 2, "total-amount"));
+    // Ireland writes a point and the other euro stores a comma.
+    assert_eq!(silent("1234", "EUR"), [at(Reason::AmbiguousNumber, 3, "amount")]);
+}
+
+/// Reading 1.234 for 1,234.50 must be impossible, whatever anybody assumes.
+#[test]
+fn what_speaks_against_the_marketplace_holds() {
+    let read_as = |marketplace: &str, rows: &[&str]| {
+        let mut lines = vec![Line::settlement("1234", "EUR")];
+        let line = |amount: &&str| Line::amount("Principal", amount);
+        lines.extend(rows.iter().map(line).map(|row| row.with("marketplace-name", marketplace)));
+        defects(document(&lines))
+    };
+    let german = read_as("Amazon.de", &["1,234"]);
+    assert_eq!(german, [at(Reason::TooManyDecimals, 3, "amount")]);
+    let irish = read_as("Amazon.ie", &["1,234", "12,50"]);
+    assert_eq!(irish, [at(Reason::ContradictoryNumbers, 4, "amount")]);
+    let german = read_as("Amazon.de", &["1.234", "1,234.50"]);
+    assert_eq!(german, [at(Reason::ContradictoryNumbers, 4, "amount")]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 use settlement_model::{LineSpan, Money, ReadOptions, Reason, date_range, read};
 
@@ -46,6 +47,40 @@ fn check_date_range(name: &str, bytes: &[u8], sample: &Value) {
     });
     assert_eq!(Some(sum.amount_text().as_str()), sample["sum_of_rows"]["all"].as_str(), "{name}");
     assert!(!statements.iter().any(date_range::Statement::ties), "{name}");
+    assert_eq!(report.language, "pt", "{name}");
+    assert!(report.unknown_columns.is_empty(), "{name}: {:?}", report.unknown_columns);
+    let deferred: u64 = statements.iter().map(|one| one.deferred_rows).sum();
+    let transfers: u64 = statements.iter().map(|one| one.transfers).sum();
+    assert_eq!((deferred, transfers), (49, 13), "{name}");
+    let types = statements.iter().flat_map(|one| &one.types);
+    let unknown = |one: &&date_range::TypeSum| {
+        matches!(one.transaction_type, date_range::TransactionType::Other(_))
+    };
+    // The one row of the type `Outros`.
+    assert_eq!(types.filter(unknown).map(|one| one.rows).sum::<u64>(), 1, "{name}");
+}
+
+/// The index says what each zone makes of the rows around midnight of 31 March.
+#[test]
+fn the_zone_decides_the_month() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/samples/settlement");
+    let Ok(bytes) = fs::read(folder.join("syn-month-boundary.txt")) else { return };
+    for (zone, march, april) in [("UTC", "8.50", "25.50"), ("America/Los_Angeles", "25.50", "8.50")]
+    {
+        let zone = Some(TimeZone::get(zone).expect("bundled"));
+        let options = ReadOptions { zone, ..ReadOptions::default() };
+        let document = read(bytes.as_slice(), &options).expect("readable");
+        let groups = &document.settlements[0].groups;
+        let of_month = |month: i8| {
+            let nothing = Money::zero(document.settlements[0].currency());
+            let of_it = groups.iter().filter(|group| group.date.month() == month);
+            let sum = of_it
+                .map(|group| group.amount)
+                .fold(nothing, |sum, amount| sum.checked_add(amount).expect("small amounts"));
+            sum.amount_text()
+        };
+        assert_eq!((of_month(3).as_str(), of_month(4).as_str()), (march, april));
+    }
 }
 
 /// The archive holds these settlements in both forms.
@@ -72,6 +107,9 @@ fn check(name: &str, bytes: &[u8], sample: &Value) {
     let rejects = expected.starts_with("reject");
     let Ok(document) = result else {
         assert!(rejects, "{name}: {result:?}");
+        let Err(unreadable) = &result else { return };
+        let whole = unreadable.defects[0].reason == Reason::NoSettlement;
+        assert!(whole || unreadable.defects.iter().all(|one| one.line.is_some()), "{name}");
         return;
     };
     if rejects {

@@ -132,6 +132,22 @@ fn each_amount_is_a_row_of_flat_file_v2() {
 }
 
 #[test]
+fn both_amounts_of_a_line_have_its_sku() {
+    let row: Cells<'_> = &[
+        ("transaction-type", "Order"),
+        ("sku", "MUG-1"),
+        ("price-type", "Principal"),
+        ("price-amount", "20.00"),
+        ("item-related-fee-type", "Commission"),
+        ("item-related-fee-amount", "-3.00"),
+    ];
+    let options = ReadOptions { group_by_sku: true, ..ReadOptions::default() };
+    let document = read(sheet(&COLUMNS, "17.00", &[row]).as_bytes(), &options).expect("readable");
+    let skus = document.settlements[0].groups.iter().map(|group| group.sku.as_deref());
+    assert_eq!(skus.collect::<Vec<_>>(), [Some("MUG-1"); 2]);
+}
+
+#[test]
 fn a_line_with_two_amounts_comes_as_two_rows() {
     let row: Cells<'_> = &[
         ("transaction-type", "Order"),

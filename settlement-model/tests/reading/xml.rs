@@ -90,6 +90,27 @@ fn an_order_is_told_as_in_flat_file_v2() {
 }
 
 #[test]
+fn an_item_has_its_sku_when_asked_for() {
+    let options = ReadOptions { group_by_sku: true, ..ReadOptions::default() };
+    let document = read(one("17.00", ORDER).as_bytes(), &options).expect("readable");
+    let skus: Vec<_> = document.settlements[0]
+        .groups
+        .iter()
+        .map(|group| (group.triple.amount_description.as_str(), group.sku.as_deref()))
+        .collect();
+    assert_eq!(
+        skus,
+        [
+            ("Commission", Some("MUG & <LID>!")),
+            ("Principal", Some("MUG & <LID>!")),
+            ("Tax", Some("MUG & <LID>!")),
+            ("Shipping", Some("MUG & <LID>!")),
+            ("FBA transportation fee", Some("")),
+        ]
+    );
+}
+
+#[test]
 fn a_bill_for_advertising_counts_once() {
     let bill = |tax: &str| {
         format!(
@@ -136,13 +157,213 @@ fn several_settlements_in_one_envelope() {
 
 #[test]
 fn an_amount_in_an_unknown_place_holds_the_document() {
-    let unknown = "<Retrocharge><BaseTax currency=\"USD\">0.00</BaseTax></Retrocharge>";
-    let expected = (Reason::UnknownAmount, Some(7), Some("BaseTax".to_owned()));
-    assert_eq!(defects(one("0.00", unknown)), [expected]);
-    let fee = ORDER
-        .replace("<ItemFees><Fee>", "<ItemFees><Surcharge>")
-        .replace("<Type>Commission</Type></Fee>", "<Type>Commission</Type></Surcharge>");
-    assert_eq!(defects(one("17.00", &fee))[0].0, Reason::UnknownAmount);
+    let held = |transactions: &str| {
+        let refused = read_text(&one("0.00", transactions)).expect_err("held");
+        let defect = refused.defects.into_iter().next().expect("one");
+        assert_eq!(defect.reason, Reason::UnknownAmount, "{defect}");
+        (defect.line, defect.column, defect.message)
+    };
+    let (line, column, message) = held("<Loan><Interest currency=\"USD\">0.00</Interest></Loan>");
+    assert_eq!((line, column.as_deref()), (Some(7), Some("Interest")));
+    assert!(message.contains("Loan/Interest"), "{message}");
+    let (_, column, _) = held("<Loan><Part><Amount>1.00</Amount></Part></Loan>");
+    assert_eq!(column.as_deref(), Some("Amount"));
+    held(
+        &ORDER
+            .replace("<ItemFees><Fee>", "<ItemFees><Surcharge>")
+            .replace("<Type>Commission</Type></Fee>", "<Type>Commission</Type></Surcharge>"),
+    );
+    // An amount with elements in it would be lost.
+    held(&other("A", "1.00<Note/>"));
+}
+
+/// What Flat File V2 calls the amounts of [`of_accounts`] and [`of_orders`].
+const TOLD: [&str; 20] = [
+    "A-to-z Guarantee Refund / ItemFees / Commission 3.00",
+    "A-to-z Guarantee Refund / Promotion / Shipping 0.70",
+    "Chargeback Refund / ItemPrice / Principal -20.00",
+    "CouponRedemptionFee / CouponRedemptionFee / Save 5% -1.80",
+    "Liquidations / ItemFees / LiquidationsBrokerageFee -0.60",
+    "Liquidations / ItemPrice / Principal 4.00",
+    "Liquidations / ItemPrice / Tax 0.40",
+    "Liquidations / ItemWithheldTax / MarketplaceFacilitatorTax-Principal -0.40",
+    "MiscEvent / misc-fee / misc-fee -0.10",
+    "Order / ItemTCS / TCS-IGST -0.05",
+    "Order / ItemWithheldTax / LowValueGoodsTax-Principal -0.75",
+    "Order / OrderFees / Handling -0.25",
+    "Order / direct-payment / COD 5.00",
+    "Order_Retrocharge / ItemPrice / ShippingTax 0.50",
+    "Order_Retrocharge / ItemPrice / Tax 1.00",
+    "Order_Retrocharge / ItemWithheldTax / MarketplaceFacilitatorTax-Principal -1.50",
+    "OtherFee / other-fee / Vine -3.00",
+    "Promotion Fee / PromotionFee / Deal -9.00",
+    "Refund_Retrocharge / ItemPrice / Tax -1.00",
+    "TaxWithholding / TaxWithholding / TaxWithholding -2.00",
+];
+
+const POSTED: &str = "<PostedDate>2025-06-12T10:00:00+00:00</PostedDate>";
+
+fn dollars(amount: &str) -> String {
+    format!("<Amount currency=\"USD\">{amount}</Amount>")
+}
+
+fn part(element: &str, kind: &str, amount: &str) -> String {
+    format!("<{element}><Type>{kind}</Type>{}</{element}>", dollars(amount))
+}
+
+/// Transactions of the account, by the published models of the form.
+fn of_accounts() -> Vec<(&'static str, String)> {
+    vec![
+        (
+            "Retrocharge",
+            format!(
+                "{POSTED}<BaseTax>{}</BaseTax><ShippingTax>{}</ShippingTax>{}",
+                dollars("1.00"),
+                dollars("0.50"),
+                part("Charge", "MarketplaceFacilitatorTax-Principal", "-1.50")
+            ),
+        ),
+        ("RetrochargeReversal", format!("{POSTED}<BaseTax currency=\"USD\">-1.00</BaseTax>")),
+        (
+            "SellerCouponPayment",
+            format!(
+                "{POSTED}<TransactionType>CouponRedemptionFee\
+            </TransactionType><PaymentReason>Save 5%</PaymentReason>{}<Count>3</Count>",
+                part("CouponFee", "CouponRedemptionFee", "-1.80")
+            ),
+        ),
+        (
+            "SellerDealPayment",
+            format!(
+                "{POSTED}<TransactionType>Promotion Fee</TransactionType>\
+            <PaymentReason>Deal</PaymentReason>{}",
+                part("DealFee", "PromotionFee", "-9.00")
+            ),
+        ),
+        (
+            "Liquidations",
+            format!(
+                "{POSTED}<OrderId>1</OrderId><Item><SKU>MUG</SKU>\
+            <Quantity>1</Quantity>{}{}{}{}</Item>",
+                part("Component", "Principal", "4.00"),
+                part("Component", "Tax", "0.40"),
+                part("Component", "MarketplaceFacilitatorTax-Principal", "-0.40"),
+                part("Component", "LiquidationsBrokerageFee", "-0.60")
+            ),
+        ),
+        (
+            "TaxWithholding",
+            format!(
+                "<TransactionType>TaxWithholding</TransactionType>{POSTED}\
+            <TransactionAmount currency=\"USD\">-2.00</TransactionAmount>"
+            ),
+        ),
+        (
+            "OtherFee",
+            format!("{POSTED}{}<ReasonDescription>Vine</ReasonDescription>", dollars("-3.00")),
+        ),
+        ("MiscEvent", format!("{POSTED}{}", dollars("-0.10"))),
+    ]
+}
+
+/// Transactions that are built as orders are.
+fn of_orders() -> Vec<(&'static str, String)> {
+    vec![
+        (
+            "Chargeback",
+            format!(
+                "<Fulfillment>{POSTED}<AdjustedItem><ItemPriceAdjustments>{}\
+            </ItemPriceAdjustments></AdjustedItem></Fulfillment>",
+                part("Component", "Principal", "-20.00")
+            ),
+        ),
+        (
+            "GuaranteeClaim",
+            format!(
+                "<Fulfillment>{POSTED}<AdjustedItem><ItemFeeAdjustments>{}\
+            </ItemFeeAdjustments>{}</AdjustedItem></Fulfillment>",
+                part("Fee", "Commission", "3.00"),
+                part("PromotionAdjustment", "Shipping", "0.70")
+            ),
+        ),
+        (
+            "Order",
+            format!(
+                "{POSTED}<DirectPayment>{}</DirectPayment><OrderFee>{}</OrderFee><Item>\
+            <ItemPrice>{}{}</ItemPrice></Item>",
+                part("Component", "COD", "5.00"),
+                part("Fee", "Handling", "-0.25"),
+                part("Component", "LowValueGoodsTax-Principal", "-0.75"),
+                part("Component", "TCS-IGST", "-0.05")
+            ),
+        ),
+    ]
+}
+
+#[test]
+fn every_kind_of_transaction_is_told_as_in_flat_file_v2() {
+    let kinds = of_accounts().into_iter().chain(of_orders());
+    let transactions: String =
+        kinds.map(|(name, inner)| format!("<{name}>{inner}</{name}>\n")).collect();
+    let document = read_text(&one("-25.85", &transactions)).expect("readable");
+    let settlement = &document.settlements[0];
+    assert!(settlement.ties(), "{}", settlement.sum);
+    let triples: Vec<_> = lines(&document).iter().map(|line| line[11..].to_owned()).collect();
+    assert_eq!(triples, TOLD);
+}
+
+#[test]
+fn what_another_transaction_consists_of_counts_once() {
+    let of = |inner: &str| {
+        format!(
+            "<OtherTransaction><TransactionType>WAREHOUSE_DAMAGE</TransactionType>\
+             <PostedDate>2025-06-12T10:00:00+00:00</PostedDate>{inner}</OtherTransaction>"
+        )
+    };
+    let amount = |cents: &str| format!("<Amount currency=\"USD\">{cents}</Amount>");
+    let item = |cents: &str| {
+        let share = amount(cents);
+        format!(
+            "<OtherTransactionItem><SKU>MUG</SKU><Quantity>1</Quantity>{share}</OtherTransactionItem>"
+        )
+    };
+    let fee = |cents: &str| format!("<Fee><Type>Base fee</Type>{}</Fee>", amount(cents));
+    let sum = |inner: &str| {
+        let document = read_text(&one("9.00", &of(inner))).expect("readable");
+        (lines(&document).concat(), document.settlements[0].ties())
+    };
+    let reimbursed =
+        "2025-06-12 other-transaction / FBA Inventory Reimbursement / WAREHOUSE_DAMAGE 9.00";
+    let whole = amount("9.00");
+    assert_eq!(sum(&whole), (reimbursed.to_owned(), true));
+    assert_eq!(
+        sum(&format!("{whole}{}{}", item("4.00"), item("5.00"))),
+        (reimbursed.to_owned(), true)
+    );
+    assert_eq!(sum(&(item("4.00") + &item("5.00"))), (reimbursed.to_owned(), true));
+    let fees = "2025-06-12 WAREHOUSE_DAMAGE / Fees / Base fee 9.00";
+    assert_eq!(
+        sum(&format!("<Fees>{}{}</Fees>", fee("10.00"), fee("-1.00"))),
+        (fees.to_owned(), true)
+    );
+    assert_eq!(sum(&fee("9.00")), (fees.to_owned(), true));
+    let unclear = [
+        format!("{whole}{}", item("4.00")),
+        format!("{whole}<Fees>{}</Fees>", fee("-1.00")),
+        format!("{}{}", item("9.00"), fee("9.00")),
+    ];
+    for inner in unclear {
+        let expected = (Reason::UnknownAmount, Some(7), Some("OtherTransaction".to_owned()));
+        assert_eq!(defects(one("9.00", &of(&inner))), [expected], "{inner}");
+    }
+}
+
+#[test]
+fn an_id_in_quotation_marks_is_an_id() {
+    let text = one("1.00", &other("A", "1.00")).replace(ID, &format!("\"{ID}\""));
+    let document = read_text(&text).expect("readable");
+    assert_eq!(document.settlements[0].id.as_str(), ID);
+    assert!(document.settlements[0].ties());
 }
 
 #[test]

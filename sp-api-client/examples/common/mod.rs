@@ -9,7 +9,7 @@ const USAGE: &str = "Set SP_API_CLIENT_ID, SP_API_CLIENT_SECRET, SP_API_REFRESH_
     SP_API_REGION (na, eu or fe); for a stand-in also SP_API_BASE_URL and SP_API_LWA_URL.";
 
 /// Runs an example with a client from the environment, and tells how it ended.
-pub async fn run(example: impl AsyncFnOnce(Client) -> Result<(), Error>) -> ExitCode {
+pub(crate) async fn run(example: impl AsyncFnOnce(Client) -> Result<(), Error>) -> ExitCode {
     let Some((region, credentials)) = from_environment() else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);

@@ -7,7 +7,7 @@ use wire::Class;
 
 use super::{CatalogItems, IncludedData, Item, PLAN, Pagination, ROOT};
 use crate::Error;
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::{Query, TO_20};
 use crate::client::{Call, Operation};
 use crate::items::page_of_items;
@@ -131,13 +131,6 @@ impl SearchCatalogItems {
         self.page_size = Some(items);
         self
     }
-
-    /// The page behind or before one that was read (`pageToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.page_token = Some(token.into());
-        self
-    }
 }
 
 /// One page of a search.
@@ -246,22 +239,11 @@ impl Call for SearchCatalogItems {
     }
 }
 
-impl List for SearchCatalogItems {
-    type Page = CatalogPage;
-    type Item = Item;
-    /// A search by words has far fewer.
-    const PAGES_MAX: u32 = 1000;
-
-    fn token(&self) -> Option<&str> {
-        self.page_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-}
-
 lists! {
     CatalogItems: "searchCatalogItems", SearchCatalogItems => CatalogPage, Item;
+    /// The page before has a token too.
+    token "pageToken" in page_token;
+    /// A search by words has far fewer.
+    at most 1000 pages;
     search_catalog_items, search_catalog_items_pages, search_catalog_items_stream
 }

@@ -167,6 +167,7 @@ impl ClientBuilder {
             account,
             met: Mutex::default(),
             download_hosts: self.download_hosts,
+            unknown: super::unknown::UnknownMembers::default(),
         });
         Ok(Client { inner, instead: None, priority: Priority::default() })
     }

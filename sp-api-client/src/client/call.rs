@@ -12,6 +12,7 @@ use serde_json::error::Category;
 use url::Url;
 use wire::{Class, Plan};
 
+use super::unknown::UnknownMembers;
 use crate::Error;
 
 /// What is known of an operation without its parameters.
@@ -52,6 +53,14 @@ impl Scope {
     }
 }
 
+/// What an answer is read with, beside its body.
+pub(crate) struct Told<'a> {
+    /// Amazon's id of the request.
+    pub(crate) request_id: Option<String>,
+    /// Where members are counted that are not known.
+    pub(crate) unknown: &'a UnknownMembers,
+}
+
 /// An operation with its parameters.
 pub(crate) trait Call {
     const OPERATION: Operation;
@@ -62,8 +71,8 @@ pub(crate) trait Call {
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error>;
 
     /// Reads a success's body. Operations that answer with nothing ignore it.
-    fn answer(body: &[u8], request_id: Option<String>) -> Result<Self::Answer, Error> {
-        parse(Self::OPERATION.name, body, request_id)
+    fn answer(body: &[u8], told: Told<'_>) -> Result<Self::Answer, Error> {
+        parse(Self::OPERATION.name, body, told)
     }
 }
 
@@ -127,18 +136,16 @@ pub(crate) fn time(time: Timestamp) -> String {
 }
 
 /// Reads a success's body. The error tells the place, never the content. Members that this version
-/// does not know are ignored, and told to the log by their place.
+/// does not know are left out and counted.
 pub(crate) fn parse<T: DeserializeOwned>(
     operation: &'static str,
     body: &[u8],
-    request_id: Option<String>,
+    Told { request_id, unknown }: Told<'_>,
 ) -> Result<T, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
-    let mut ignored = |member: serde_ignored::Path<'_>| {
-        tracing::debug!(operation, %member, "a member is not known to this version");
-    };
+    let mut ignored = |member: serde_ignored::Path<'_>| unknown.count(operation, &member);
     serde_ignored::deserialize(tracked, &mut ignored).map_err(|error| {
         let (path, reason) = match error.classify() {
             Category::Data => {
@@ -156,7 +163,7 @@ pub(crate) fn parse<T: DeserializeOwned>(
 pub(crate) mod testing {
     use serde_json::Value;
 
-    use super::{Call, Error, Url};
+    use super::{Call, Error, Told, UnknownMembers, Url};
 
     fn request<C: Call>(call: &C) -> Result<http::Request<bytes::Bytes>, Error> {
         call.request(&Url::parse("https://sellingpartnerapi-na.amazon.com/").unwrap())
@@ -167,6 +174,13 @@ pub(crate) mod testing {
         let request = request(call)?;
         assert_eq!(request.headers().contains_key("content-type"), !request.body().is_empty());
         Ok(format!("{} {}", request.method(), request.uri().path_and_query().unwrap()))
+    }
+
+    /// What an answer with this body is read as.
+    pub(crate) fn answer<C: Call>(_: &C, body: &Value) -> C::Answer {
+        let unknown = UnknownMembers::default();
+        let told = Told { request_id: None, unknown: &unknown };
+        C::answer(body.to_string().as_bytes(), told).unwrap()
     }
 
     /// The JSON body.

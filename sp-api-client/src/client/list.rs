@@ -139,13 +139,43 @@ pub(crate) struct Pagination {
     pub(crate) next_token: Option<String>,
 }
 
-/// The public ways to read a list.
+/// A list, the token it goes on from, and the public ways to read it.
 macro_rules! lists {
     (
         $(#[$of_all:meta])*
         $api:ident: $name:literal, $query:ident => $page:ty, $item:ty;
+        $(#[$of_token:meta])* token $token:literal in $($field:tt).+;
+        $(#[$of_most:meta])* at most $most:literal pages $({ $($own:tt)* })?;
         $(#[$of_page:meta])* $one:ident, $pages:ident, $(#[$of_items:meta])* $items:ident
     ) => {
+        impl $crate::client::list::List for $query {
+            type Page = $page;
+            type Item = $item;
+            $(#[$of_most])*
+            const PAGES_MAX: u32 = $most;
+
+            fn token(&self) -> Option<&str> {
+                self.$($field).+.as_deref()
+            }
+
+            fn behind(self, token: String) -> Self {
+                self.from_page(token)
+            }
+
+            $($($own)*)?
+        }
+
+        impl $query {
+            #[doc = concat!("Goes on behind a page that was read (`", $token, "`). The other \
+                parameters must be as they were for that page.")]
+            $(#[$of_token])*
+            #[must_use]
+            pub fn from_page(mut self, token: impl Into<String>) -> Self {
+                self.$($field).+ = Some(token.into());
+                self
+            }
+        }
+
         impl<'a> $api<'a> {
             #[doc = concat!("`", $name, "`: one page, and the token of the next.")]
             ///
@@ -161,8 +191,8 @@ macro_rules! lists {
             }
 
             #[doc = concat!(
-                "`", $name, "`, page by page: whoever keeps a page's token can go on from it later ",
-                "([`", stringify!($query), "::from_page`]). The stream ends after an error."
+                "`", $name, "`, page by page: whoever keeps a page's token can go on from it later \
+                ([`", stringify!($query), "::from_page`]). The stream ends after an error."
             )]
             $(#[$of_all])*
             pub fn $pages(
@@ -172,7 +202,9 @@ macro_rules! lists {
                 self.client.pages(query)
             }
 
-            #[doc = concat!("`", $name, "` to the end, item by item. The stream ends after an error.")]
+            #[doc = concat!(
+                "`", $name, "` to the end, item by item. The stream ends after an error."
+            )]
             $(#[$of_items])*
             $(#[$of_all])*
             pub fn $items(

@@ -10,7 +10,7 @@ use wire::{Class, Page, Plan};
 
 use super::{DataKiosk, Pagination, ProcessingStatus, Query, ROOT};
 use crate::Error;
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::{self, TO_100, Window, WindowRule};
 use crate::client::{Call, Operation};
 
@@ -56,14 +56,6 @@ impl GetQueries {
         self.created.before = Some(time);
         self
     }
-
-    /// Goes on behind a page that was read (`paginationToken`). Everything but the page size must
-    /// be as it was for that page.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.pagination_token = Some(token.into());
-        self
-    }
 }
 
 #[derive(Deserialize)]
@@ -101,22 +93,11 @@ impl Call for GetQueries {
     }
 }
 
-impl List for GetQueries {
-    type Page = Page<Query>;
-    type Item = Query;
-    /// The queries of 90 days are far fewer.
-    const PAGES_MAX: u32 = 1000;
-
-    fn token(&self) -> Option<&str> {
-        self.pagination_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-}
-
 lists! {
     DataKiosk: "getQueries", GetQueries => Page<Query>, Query;
+    /// The page size may differ.
+    token "paginationToken" in pagination_token;
+    /// The queries of 90 days are far fewer.
+    at most 1000 pages;
     get_queries, get_queries_pages, get_queries_stream
 }

@@ -41,7 +41,7 @@ impl Call for CancelQuery<'_> {
         call::delete(&query(base, self.0)?)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }

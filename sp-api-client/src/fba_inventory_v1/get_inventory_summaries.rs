@@ -10,7 +10,7 @@ use wire::{Class, Page, Plan};
 
 use super::{FbaInventory, InventorySummary, ROOT};
 use crate::Error;
-use crate::client::list::{List, Pagination, lists};
+use crate::client::list::{Pagination, lists};
 use crate::client::query::{Query, Window, WindowRule};
 use crate::client::{Call, Operation};
 
@@ -72,14 +72,6 @@ impl GetInventorySummaries {
         self.only = Only::ChangedSince(time);
         self
     }
-
-    /// Goes on behind a page that was read (`nextToken`), with the same parameters. A token lives
-    /// for 30 seconds.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 #[derive(Deserialize)]
@@ -132,34 +124,25 @@ impl Call for GetInventorySummaries {
     }
 }
 
-impl List for GetInventorySummaries {
-    type Page = Page<InventorySummary>;
-    type Item = InventorySummary;
-    /// At 50 SKUs a page this is half a million SKUs.
-    const PAGES_MAX: u32 = 10_000;
-
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-
-    fn check(&self, now: Timestamp) -> Result<(), Error> {
-        let Only::ChangedSince(time) = self.only else { return Ok(()) };
-        CHANGED.check(Window { after: Some(time), before: None }, now)
-    }
-
-    /// The stock of a SKU, in one condition, as Amazon names it: a token lives for 30 seconds.
-    fn key(stock: &InventorySummary) -> Option<String> {
-        let of = |text: &Option<String>| text.clone().unwrap_or_default();
-        Some([&stock.seller_sku, &stock.fn_sku, &stock.asin, &stock.condition].map(of).join("\n"))
-    }
-}
-
 lists! {
-    FbaInventory: "getInventorySummaries", GetInventorySummaries => Page<InventorySummary>, InventorySummary;
+    FbaInventory: "getInventorySummaries",
+    GetInventorySummaries => Page<InventorySummary>, InventorySummary;
+    /// The token is good for 30 seconds.
+    token "nextToken" in next_token;
+    /// At 50 SKUs a page this is half a million SKUs.
+    at most 10_000 pages {
+        fn check(&self, now: Timestamp) -> Result<(), Error> {
+            let Only::ChangedSince(time) = self.only else { return Ok(()) };
+            CHANGED.check(Window { after: Some(time), before: None }, now)
+        }
+
+        /// The stock of a SKU, in one condition, as Amazon names it: a token lives for 30 seconds.
+        fn key(stock: &InventorySummary) -> Option<String> {
+            let of = |text: &Option<String>| text.clone().unwrap_or_default();
+            let names = [&stock.seller_sku, &stock.fn_sku, &stock.asin, &stock.condition];
+            Some(names.map(of).join("\n"))
+        }
+    };
     get_inventory_summaries, get_inventory_summaries_pages,
     ///
     /// A token lives for 30 seconds. When it is refused because the stream was read slower than
@@ -172,7 +155,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::client::call::testing::line;
+    use crate::client::call::testing::{answer, line};
+    use crate::client::list::List;
 
     const AT: &str = "GET /fba/inventory/v1/summaries?";
     const STORE: &str = "granularityType=Marketplace&granularityId=M";
@@ -252,7 +236,7 @@ mod tests {
                 ],
             },
         });
-        let answer = GetInventorySummaries::answer(body.to_string().as_bytes(), None).unwrap();
+        let answer = answer(&GetInventorySummaries::of_marketplace("M"), &body);
         assert_eq!(answer.pagination.unwrap().next_token.as_deref(), Some("n"));
         let [first, second] = &answer.payload.inventory_summaries[..] else { panic!() };
         let details = first.inventory_details.as_ref().unwrap();

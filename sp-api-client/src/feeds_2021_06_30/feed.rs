@@ -35,7 +35,7 @@ impl Call for CancelFeed<'_> {
         call::delete(&feed(base, self.0)?)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use wire::{Class, Page, Plan};
 
 use super::{Feed, Feeds, ProcessingStatus, ROOT};
 use crate::Error;
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::{Call, Operation};
 use crate::filter::{Filter, filters};
 
@@ -64,26 +64,15 @@ impl Call for GetFeeds {
     }
 }
 
-impl List for GetFeeds {
-    type Page = Page<Feed>;
-    type Item = Feed;
-    /// The feeds of 90 days are far fewer.
-    const PAGES_MAX: u32 = 1000;
-
-    fn token(&self) -> Option<&str> {
-        self.0.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-
-    fn check(&self, now: Timestamp) -> Result<(), Error> {
-        self.0.check(now)
-    }
-}
-
 lists! {
     Feeds: "getFeeds", GetFeeds => Page<Feed>, Feed;
+    /// It is sent alone: it stands for them.
+    token "nextToken" in 0.next_token;
+    /// The feeds of 90 days are far fewer.
+    at most 1000 pages {
+        fn check(&self, now: Timestamp) -> Result<(), Error> {
+            self.0.check(now)
+        }
+    };
     get_feeds, get_feeds_pages, get_feeds_stream
 }

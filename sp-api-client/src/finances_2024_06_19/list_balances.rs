@@ -9,7 +9,7 @@ use url::Url;
 use wire::{Class, Page, Plan};
 
 use super::{Balance, BalanceType, Finances, ROOT};
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::Query;
 use crate::client::{Call, Operation};
 use crate::{Error, json};
@@ -53,13 +53,6 @@ impl ListBalances {
         self.as_of_date = Some(date);
         self
     }
-
-    /// Goes on behind a page that was read (`nextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 /// The body of an answer.
@@ -97,23 +90,11 @@ impl Call for ListBalances {
     }
 }
 
-impl List for ListBalances {
-    type Page = Page<Balance>;
-    type Item = Balance;
-    /// Pages of 500.
-    const PAGES_MAX: u32 = 100_000;
-
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-}
-
 lists! {
     Finances: "listBalances", ListBalances => Page<Balance>, Balance;
+    token "nextToken" in next_token;
+    /// Pages of 500.
+    at most 100_000 pages;
     list_balances, list_balances_pages, list_balances_stream
 }
 

@@ -9,7 +9,7 @@ use url::Url;
 use wire::{Class, Page, Plan};
 
 use super::{Finances, ROOT, Summary};
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::Query;
 use crate::client::{Call, Operation};
 use crate::{Error, json};
@@ -60,13 +60,6 @@ impl ListSummary {
         self.account_type = Some(account_type.into());
         self
     }
-
-    /// Goes on behind a page that was read (`nextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 /// The body of an answer.
@@ -110,23 +103,11 @@ impl Call for ListSummary {
     }
 }
 
-impl List for ListSummary {
-    type Page = Page<Summary>;
-    type Item = Summary;
-    /// An account has a summary for each store and kind of account.
-    const PAGES_MAX: u32 = 100_000;
-
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-}
-
 lists! {
     Finances: "listSummary", ListSummary => Page<Summary>, Summary;
+    token "nextToken" in next_token;
+    /// An account has a summary for each store and kind of account.
+    at most 100_000 pages;
     list_summary, list_summary_pages, list_summary_stream
 }
 

@@ -9,7 +9,7 @@ use url::Url;
 use wire::{Class, Page, Plan};
 
 use super::{Finances, ROOT, Transaction, TransactionStatus};
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::{Query, Window, WindowRule};
 use crate::client::{Call, Operation};
 use crate::{Error, json};
@@ -90,13 +90,6 @@ impl ListTransactions {
         self.transaction_status = Some(status);
         self
     }
-
-    /// Goes on behind a page that was read (`nextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 /// The body of an answer.
@@ -143,26 +136,14 @@ impl Call for ListTransactions {
     }
 }
 
-impl List for ListTransactions {
-    type Page = Page<Transaction>;
-    type Item = Transaction;
-    /// Pages of 500.
-    const PAGES_MAX: u32 = 100_000;
-
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-
-    fn check(&self, now: Timestamp) -> Result<(), Error> {
-        POSTED.check(self.posted, now)
-    }
-}
-
 lists! {
     Finances: "listTransactions", ListTransactions => Page<Transaction>, Transaction;
+    token "nextToken" in next_token;
+    /// Pages of 500.
+    at most 100_000 pages {
+        fn check(&self, now: Timestamp) -> Result<(), Error> {
+            POSTED.check(self.posted, now)
+        }
+    };
     list_transactions, list_transactions_pages, list_transactions_stream
 }

@@ -6,7 +6,7 @@ use url::Url;
 use wire::{Class, Page, Paged};
 
 use super::{InvoiceHeader, InvoiceIdentifier, InvoiceItem, Invoices, PLAN, ROOT};
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::Query;
 use crate::client::{Call, Operation, call};
 use crate::{Error, json};
@@ -25,13 +25,6 @@ impl GetInvoice {
     pub fn new(marketplace_id: impl Into<String>, invoice_identifier: InvoiceIdentifier) -> Self {
         let marketplace_id = marketplace_id.into();
         Self { marketplace_id, invoice_identifier, next_token_for_line_items: None }
-    }
-
-    /// Goes on behind a page of lines that was read (`nextTokenForLineItems`).
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token_for_line_items = Some(token.into());
-        self
     }
 }
 
@@ -74,22 +67,10 @@ impl Call for GetInvoice {
     }
 }
 
-impl List for GetInvoice {
-    type Page = InvoicePage;
-    type Item = InvoiceItem;
-    /// At 600 lines a page this is six million lines.
-    const PAGES_MAX: u32 = 10_000;
-
-    fn token(&self) -> Option<&str> {
-        self.next_token_for_line_items.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-}
-
 lists! {
     Invoices: "getInvoice", GetInvoice => InvoicePage, InvoiceItem;
+    token "nextTokenForLineItems" in next_token_for_line_items;
+    /// At 600 lines a page this is six million lines.
+    at most 10_000 pages;
     get_invoice, get_invoice_pages, get_invoice_stream
 }

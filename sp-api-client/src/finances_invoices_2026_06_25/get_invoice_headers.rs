@@ -7,7 +7,7 @@ use url::Url;
 use wire::{Class, Page};
 
 use super::{InvoiceHeader, Invoices, PLAN, ROOT};
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::{Query, Window, WindowRule};
 use crate::client::{Call, Operation};
 use crate::{Error, json};
@@ -50,13 +50,6 @@ impl GetInvoiceHeaders {
         self.modified_after = Some(time);
         self
     }
-
-    /// Goes on behind a page that was read (`nextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 /// The body of an answer.
@@ -89,26 +82,14 @@ impl Call for GetInvoiceHeaders {
     }
 }
 
-impl List for GetInvoiceHeaders {
-    type Page = Page<InvoiceHeader>;
-    type Item = InvoiceHeader;
-    /// Pages of 100.
-    const PAGES_MAX: u32 = 10_000;
-
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-
-    fn check(&self, now: Timestamp) -> Result<(), Error> {
-        ISSUED.check(self.issued, now)
-    }
-}
-
 lists! {
     Invoices: "getInvoiceHeaders", GetInvoiceHeaders => Page<InvoiceHeader>, InvoiceHeader;
+    token "nextToken" in next_token;
+    /// Pages of 100.
+    at most 10_000 pages {
+        fn check(&self, now: Timestamp) -> Result<(), Error> {
+            ISSUED.check(self.issued, now)
+        }
+    };
     get_invoice_headers, get_invoice_headers_pages, get_invoice_headers_stream
 }

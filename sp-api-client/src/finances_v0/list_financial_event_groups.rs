@@ -7,7 +7,7 @@ use url::Url;
 use wire::{Class, Page};
 
 use super::{FinancesV0, FinancialEventGroup, PLAN, ROOT};
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::{Query, TO_100, Window, WindowRule};
 use crate::client::{Call, Operation};
 use crate::{Error, json};
@@ -53,13 +53,6 @@ impl ListFinancialEventGroups {
         self.max_results_per_page = Some(groups);
         self
     }
-
-    /// Goes on behind a page that was read (`NextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 /// The body of an answer.
@@ -99,34 +92,26 @@ impl Call for ListFinancialEventGroups {
     }
 }
 
-impl List for ListFinancialEventGroups {
-    type Page = Page<FinancialEventGroup>;
-    type Item = FinancialEventGroup;
-    /// A group lasts two weeks.
-    const PAGES_MAX: u32 = 10_000;
-
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-
-    fn check(&self, now: Timestamp) -> Result<(), Error> {
-        STARTED.check(self.started, now)
-    }
-}
-
 lists! {
-    FinancesV0: "listFinancialEventGroups", ListFinancialEventGroups => Page<FinancialEventGroup>, FinancialEventGroup;
-    list_financial_event_groups, list_financial_event_groups_pages, list_financial_event_groups_stream
+    FinancesV0: "listFinancialEventGroups",
+    ListFinancialEventGroups => Page<FinancialEventGroup>, FinancialEventGroup;
+    token "NextToken" in next_token;
+    /// A group lasts two weeks.
+    at most 10_000 pages {
+        fn check(&self, now: Timestamp) -> Result<(), Error> {
+            STARTED.check(self.started, now)
+        }
+    };
+    list_financial_event_groups,
+    list_financial_event_groups_pages,
+    list_financial_event_groups_stream
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::client::call::testing::line;
+    use crate::client::list::List;
 
     fn after(time: &str) -> ListFinancialEventGroups {
         ListFinancialEventGroups::started_after(time.parse().unwrap())

@@ -8,7 +8,7 @@ use wire::{Class, Page};
 use super::list_financial_events::{ListFinancialEventsResponse, POSTED};
 use super::{FinancesV0, FinancialEvents, PLAN, ROOT};
 use crate::Error;
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::{Query, TO_100, Window};
 use crate::client::{Call, Operation, call};
 
@@ -56,13 +56,6 @@ impl ListFinancialEventsByGroupId {
         self.max_results_per_page = Some(events);
         self
     }
-
-    /// Goes on behind a page that was read (`NextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 impl Call for ListFinancialEventsByGroupId {
@@ -82,31 +75,20 @@ impl Call for ListFinancialEventsByGroupId {
     }
 }
 
-impl List for ListFinancialEventsByGroupId {
-    type Page = Page<FinancialEvents>;
-    type Item = FinancialEvents;
-    /// Pages of 100 events.
-    const PAGES_MAX: u32 = 100_000;
-
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-
-    fn check(&self, now: Timestamp) -> Result<(), Error> {
-        POSTED.check(self.posted, now)
-    }
-}
-
 lists! {
     #[deprecated(
         since = "0.1.0",
         note = "Amazon removes it on 2027-08-27: use `Finances::list_transactions`"
     )]
-    FinancesV0: "listFinancialEventsByGroupId", ListFinancialEventsByGroupId => Page<FinancialEvents>, FinancialEvents;
+    FinancesV0: "listFinancialEventsByGroupId",
+    ListFinancialEventsByGroupId => Page<FinancialEvents>, FinancialEvents;
+    token "NextToken" in next_token;
+    /// Pages of 100 events.
+    at most 100_000 pages {
+        fn check(&self, now: Timestamp) -> Result<(), Error> {
+            POSTED.check(self.posted, now)
+        }
+    };
     /// Its one item holds the events of the page, by their kind. Events whose payment is deferred
     /// are not there until they are released; orders of the last 48 hours may be missing.
     list_financial_events_by_group_id, list_financial_events_by_group_id_pages,

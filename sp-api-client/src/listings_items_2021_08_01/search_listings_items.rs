@@ -10,7 +10,7 @@ use wire::{Class, Plan};
 
 use super::{IncludedData, Item, ListingStatus, ListingsItems, Pagination, ROOT, Severity};
 use crate::Error;
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::{Query, TO_20, Window, WindowRule};
 use crate::client::{Call, Operation, call};
 use crate::items::page_of_items;
@@ -199,13 +199,6 @@ impl SearchListingsItems {
         self.page_size = Some(listings);
         self
     }
-
-    /// The page behind or before one that was read (`pageToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.page_token = Some(token.into());
-        self
-    }
 }
 
 impl Among {
@@ -269,23 +262,12 @@ impl Call for SearchListingsItems {
     }
 }
 
-impl List for SearchListingsItems {
-    type Page = ListingsPage;
-    type Item = Item;
-    /// The service shows 1,000 listings, even one to a page.
-    const PAGES_MAX: u32 = 1000;
-
-    fn token(&self) -> Option<&str> {
-        self.page_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-}
-
 lists! {
     ListingsItems: "searchListingsItems", SearchListingsItems => ListingsPage, Item;
+    /// The page before has a token too.
+    token "pageToken" in page_token;
+    /// The service shows 1,000 listings, even one to a page.
+    at most 1000 pages;
     search_listings_items, search_listings_items_pages,
     /// At most 1,000 listings come.
     search_listings_items_stream

@@ -80,7 +80,7 @@ impl Call for DeleteDestination<'_> {
         call::delete(&destination(base, self.0)?)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }

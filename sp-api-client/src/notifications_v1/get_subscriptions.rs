@@ -8,7 +8,7 @@ use wire::{Class, Page};
 use super::{Notifications, PLAN, ROOT, Subscription};
 use crate::Error;
 use crate::client::call::Payload;
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::{Query, Sizes};
 use crate::client::{Call, Operation};
 
@@ -48,13 +48,6 @@ impl GetSubscriptions {
         self.page_size = Some(subscriptions);
         self
     }
-
-    /// Goes on behind a page that was read (`nextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 #[derive(Deserialize)]
@@ -86,22 +79,10 @@ impl Call for GetSubscriptions {
     }
 }
 
-impl List for GetSubscriptions {
-    type Page = Page<Subscription>;
-    type Item = Subscription;
-    /// A seller has far fewer subscriptions.
-    const PAGES_MAX: u32 = 100;
-
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-}
-
 lists! {
     Notifications: "getSubscriptions", GetSubscriptions => Page<Subscription>, Subscription;
+    token "nextToken" in next_token;
+    /// A seller has far fewer subscriptions.
+    at most 100 pages;
     get_subscriptions, get_subscriptions_pages, get_subscriptions_stream
 }

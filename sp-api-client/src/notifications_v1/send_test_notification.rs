@@ -64,7 +64,7 @@ impl Call for SendTestNotification<'_> {
         call::json(Method::POST, &url, self.body)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }

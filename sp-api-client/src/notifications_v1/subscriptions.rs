@@ -119,7 +119,7 @@ impl Call for DeleteSubscriptionById<'_> {
         call::delete(&of_type(base, self.notification_type, &[id])?)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use wire::{Class, Page, Paged, Plan};
 
 use super::{FulfilledBy, FulfillmentStatus, IncludedData, Order, Orders, ROOT};
 use crate::Error;
-use crate::client::list::{List, Pagination, lists};
+use crate::client::list::{Pagination, lists};
 use crate::client::query::{Query, TO_100, Window, WindowRule};
 use crate::client::{Call, Operation};
 
@@ -117,14 +117,6 @@ impl SearchOrders {
         self.included_data = data.into_iter().collect();
         self
     }
-
-    /// Goes on behind a page that was read (`paginationToken`). The token is good for 24 hours,
-    /// and only with the filters it was given for.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.pagination_token = Some(token.into());
-        self
-    }
 }
 
 /// A page of orders.
@@ -192,37 +184,26 @@ impl Call for SearchOrders {
     }
 }
 
-impl List for SearchOrders {
-    type Page = OrdersPage;
-    type Item = Order;
-    /// Two years of 100 orders a page, every three minutes.
-    const PAGES_MAX: u32 = 400_000;
-
-    fn token(&self) -> Option<&str> {
-        self.pagination_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-
-    fn check(&self, now: Timestamp) -> Result<(), Error> {
-        self.over.check(self.window, now)
-    }
-
-    /// An order as it was at its last change: a token lives for a day.
-    fn key(order: &Order) -> Option<String> {
-        Some(format!("{} {}", order.order_id, order.last_updated_time))
-    }
-
-    /// From the first page on it is this window, however late the next page is asked for.
-    fn fix(&mut self, page: &OrdersPage) {
-        self.window.before = self.window.before.or(page.until);
-    }
-}
-
 lists! {
     Orders: "searchOrders", SearchOrders => OrdersPage, Order;
+    /// The token is good for 24 hours.
+    token "paginationToken" in pagination_token;
+    /// Two years of 100 orders a page, every three minutes.
+    at most 400_000 pages {
+        fn check(&self, now: Timestamp) -> Result<(), Error> {
+            self.over.check(self.window, now)
+        }
+
+        /// An order as it was at its last change: a token lives for a day.
+        fn key(order: &Order) -> Option<String> {
+            Some(format!("{} {}", order.order_id, order.last_updated_time))
+        }
+
+        /// From the first page on it is this window, however late the next page is asked for.
+        fn fix(&mut self, page: &OrdersPage) {
+            self.window.before = self.window.before.or(page.until);
+        }
+    };
     search_orders, search_orders_pages,
     ///
     /// When the token of the next page is refused because it became too old, the same window is

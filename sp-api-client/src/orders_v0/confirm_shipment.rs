@@ -226,7 +226,7 @@ impl Call for Confirmation<'_> {
         call::json(Method::POST, &url, self.shipment)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use wire::{Class, Page};
 use super::{OrderId, OrderItem, OrderItemBuyerInfo, OrdersV0, PLAN, ROOT};
 use crate::Error;
 use crate::client::call::{self, Payload};
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::Query;
 use crate::client::{Call, Operation};
 
@@ -39,13 +39,6 @@ impl GetOrderItems {
     pub fn of_order(order_id: OrderId) -> Self {
         Self { order_id, next_token: None }
     }
-
-    /// Goes on behind a page that was read (`NextToken`).
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 impl Call for GetOrderItems {
@@ -60,27 +53,15 @@ impl Call for GetOrderItems {
     }
 }
 
-impl List for GetOrderItems {
-    type Page = Page<OrderItem>;
-    type Item = OrderItem;
-    /// An order has far fewer lines.
-    const PAGES_MAX: u32 = 1000;
-
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-}
-
 lists! {
     #[deprecated(
         since = "0.1.0",
         note = "Amazon removes it on 2027-03-27: use `Orders::get_order`"
     )]
     OrdersV0: "getOrderItems", GetOrderItems => Page<OrderItem>, OrderItem;
+    token "NextToken" in next_token;
+    /// An order has far fewer lines.
+    at most 1000 pages;
     get_order_items, get_order_items_pages, get_order_items_stream
 }
 
@@ -97,13 +78,6 @@ impl GetOrderItemsBuyerInfo {
     pub fn of_order(order_id: OrderId) -> Self {
         Self { order_id, next_token: None }
     }
-
-    /// Goes on behind a page that was read (`NextToken`).
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 impl Call for GetOrderItemsBuyerInfo {
@@ -118,27 +92,16 @@ impl Call for GetOrderItemsBuyerInfo {
     }
 }
 
-impl List for GetOrderItemsBuyerInfo {
-    type Page = Page<OrderItemBuyerInfo>;
-    type Item = OrderItemBuyerInfo;
-    /// An order has far fewer lines.
-    const PAGES_MAX: u32 = 1000;
-
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-}
-
 lists! {
     #[deprecated(
         since = "0.1.0",
         note = "Amazon removes it on 2027-03-27: use `Orders::get_order`"
     )]
-    OrdersV0: "getOrderItemsBuyerInfo", GetOrderItemsBuyerInfo => Page<OrderItemBuyerInfo>, OrderItemBuyerInfo;
+    OrdersV0: "getOrderItemsBuyerInfo",
+    GetOrderItemsBuyerInfo => Page<OrderItemBuyerInfo>, OrderItemBuyerInfo;
+    token "NextToken" in next_token;
+    /// An order has far fewer lines.
+    at most 1000 pages;
     get_order_items_buyer_info, get_order_items_buyer_info_pages, get_order_items_buyer_info_stream
 }
 

@@ -9,7 +9,7 @@ use url::Url;
 use wire::{Class, Page, Paged, Plan};
 
 use super::{Order, OrderId, OrderStatus, OrdersV0, ROOT};
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::{Query, TO_100, Window, WindowRule};
 use crate::client::{Call, Operation};
 use crate::{DateOrTime, Error, Personal};
@@ -221,13 +221,6 @@ impl GetOrders {
         self
     }
 
-    /// Goes on behind a page that was read (`NextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
-
     /// What a seller's number of an order may not go with.
     fn beside_seller_order_id(&self) -> bool {
         self.over == &UPDATED
@@ -327,31 +320,19 @@ impl Call for GetOrders {
     }
 }
 
-impl List for GetOrders {
-    type Page = OrdersPage;
-    type Item = Order;
-    /// Two years of 100 orders a page, one a minute.
-    const PAGES_MAX: u32 = 1_100_000;
-
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-
-    fn check(&self, now: Timestamp) -> Result<(), Error> {
-        self.over.check(self.window, now)
-    }
-}
-
 lists! {
     #[deprecated(
         since = "0.1.0",
         note = "Amazon removes it on 2027-03-27: use `Orders::search_orders`"
     )]
     OrdersV0: "getOrders", GetOrders => OrdersPage, Order;
+    token "NextToken" in next_token;
+    /// Two years of 100 orders a page, one a minute.
+    at most 1_100_000 pages {
+        fn check(&self, now: Timestamp) -> Result<(), Error> {
+            self.over.check(self.window, now)
+        }
+    };
     /// What is about the buyer comes on a [restricted](crate::Client::restricted) client alone,
     /// which every page needs.
     get_orders, get_orders_pages, get_orders_stream

@@ -85,7 +85,7 @@ impl Call for Update<'_> {
         call::json(Method::POST, &url, self.update)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }

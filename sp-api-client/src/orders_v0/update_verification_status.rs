@@ -211,7 +211,7 @@ impl Call for Update<'_> {
         call::json(Method::PATCH, &url, self)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -26,7 +26,7 @@ impl Call for CancelReport<'_> {
         call::delete(&call::address(base, &ROOT, &["reports", id])?)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use wire::{Class, Page, Plan};
 
 use super::{ProcessingStatus, ROOT, Report, Reports};
 use crate::Error;
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::{Call, Operation};
 use crate::filter::{Filter, filters};
 
@@ -68,26 +68,15 @@ impl Call for GetReports {
     }
 }
 
-impl List for GetReports {
-    type Page = Page<Report>;
-    type Item = Report;
-    /// The reports of 90 days are far fewer.
-    const PAGES_MAX: u32 = 1000;
-
-    fn token(&self) -> Option<&str> {
-        self.0.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-
-    fn check(&self, now: Timestamp) -> Result<(), Error> {
-        self.0.check(now)
-    }
-}
-
 lists! {
     Reports: "getReports", GetReports => Page<Report>, Report;
+    /// It is sent alone: it stands for them.
+    token "nextToken" in 0.next_token;
+    /// The reports of 90 days are far fewer.
+    at most 1000 pages {
+        fn check(&self, now: Timestamp) -> Result<(), Error> {
+            self.0.check(now)
+        }
+    };
     get_reports, get_reports_pages, get_reports_stream
 }

@@ -133,7 +133,7 @@ impl Call for CancelReportSchedule<'_> {
         call::delete(&schedule(base, self.0)?)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }

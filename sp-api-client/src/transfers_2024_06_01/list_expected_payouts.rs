@@ -8,7 +8,7 @@ use url::Url;
 use wire::{Class, Page, Plan};
 
 use super::{ExpectedPayout, ROOT, Transfers};
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::Query;
 use crate::client::{Call, Operation};
 use crate::{Error, json};
@@ -33,13 +33,6 @@ impl ListExpectedPayouts {
     #[must_use]
     pub fn account_type(mut self, account_type: impl Into<String>) -> Self {
         self.account_type = Some(account_type.into());
-        self
-    }
-
-    /// Goes on behind a page that was read (`nextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
         self
     }
 }
@@ -77,23 +70,11 @@ impl Call for ListExpectedPayouts {
     }
 }
 
-impl List for ListExpectedPayouts {
-    type Page = Page<ExpectedPayout>;
-    type Item = ExpectedPayout;
-    /// An account has one for each store and kind of account.
-    const PAGES_MAX: u32 = 10_000;
-
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-}
-
 lists! {
     Transfers: "listExpectedPayouts", ListExpectedPayouts => Page<ExpectedPayout>, ExpectedPayout;
+    token "nextToken" in next_token;
+    /// An account has one for each store and kind of account.
+    at most 10_000 pages;
     list_expected_payouts, list_expected_payouts_pages, list_expected_payouts_stream
 }
 

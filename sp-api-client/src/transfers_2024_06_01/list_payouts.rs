@@ -9,7 +9,7 @@ use url::Url;
 use wire::{Class, Page, Plan};
 
 use super::{Payout, ROOT, Transfers};
-use crate::client::list::{List, lists};
+use crate::client::list::lists;
 use crate::client::query::{Query, Window, WindowRule};
 use crate::client::{Call, Operation};
 use crate::{Error, json};
@@ -61,13 +61,6 @@ impl ListPayouts {
         self.account_type = Some(account_type.into());
         self
     }
-
-    /// Goes on behind a page that was read (`nextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 /// The body of an answer.
@@ -105,23 +98,11 @@ impl Call for ListPayouts {
     }
 }
 
-impl List for ListPayouts {
-    type Page = Page<Payout>;
-    type Item = Payout;
-    /// A payout a day for decades.
-    const PAGES_MAX: u32 = 10_000;
-
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn behind(self, token: String) -> Self {
-        self.from_page(token)
-    }
-}
-
 lists! {
     Transfers: "listPayouts", ListPayouts => Page<Payout>, Payout;
+    token "nextToken" in next_token;
+    /// A payout a day for decades.
+    at most 10_000 pages;
     list_payouts, list_payouts_pages, list_payouts_stream
 }
 

@@ -3,6 +3,7 @@
 mod common;
 mod documents;
 mod failures;
+mod lists;
 mod login;
 mod long_running;
 mod orders;
@@ -13,4 +14,5 @@ mod restricted;
 mod secrets;
 mod sharing;
 mod simulation;
+mod tolerance;
 mod writes;

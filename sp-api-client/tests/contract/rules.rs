@@ -35,12 +35,14 @@ use sp_api_client::transfers_2024_06_01::ListPayouts;
 
 use crate::service::{NOW, client};
 
+type Refused = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
+
 /// A rule, and a call that breaks it.
 pub(crate) struct Rule {
     pub(crate) operation: &'static str,
     pub(crate) parameter: &'static str,
     pub(crate) rule: &'static str,
-    broken: fn(Client) -> Pin<Box<dyn Future<Output = Result<(), Error>>>>,
+    broken: fn(Client) -> Refused,
 }
 
 /// What the types alone keep: it cannot be broken.

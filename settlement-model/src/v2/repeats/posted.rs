@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::amount::{ZEROS, are_digits};
+
 const SECONDS_PER_DAY: i64 = 86_400;
 
 /// How many dates and days are remembered; a settlement has about fifteen.
@@ -18,22 +20,29 @@ const UNKNOWN: [u8; 10] = [0; 10];
 /// once the date is known.
 pub(super) struct Clock {
     dates: [([u8; 10], i64); PLACES as usize],
+    /// The place of the date before: most rows have it too.
+    last: usize,
 }
 
 impl Clock {
     pub(super) fn new() -> Self {
-        Self { dates: [(UNKNOWN, 0); PLACES as usize] }
+        Self { dates: [(UNKNOWN, 0); PLACES as usize], last: 0 }
     }
 
     /// Seconds since 1970.
-    #[inline]
-    pub(super) fn instant(&self, cell: &[u8]) -> Option<i64> {
+    #[inline(always)]
+    pub(super) fn instant(&mut self, cell: &[u8]) -> Option<i64> {
         let (date, time) = parts(cell)?;
         let first = place(date);
-        (first..first + TRIES).find_map(|place| {
-            let (known, midnight) = self.dates[place % usize::from(PLACES)];
-            (known == *date).then_some(midnight + time)
-        })
+        let tried = (first..first + TRIES).map(|place| place % usize::from(PLACES));
+        for place in [self.last].into_iter().chain(tried) {
+            let (known, midnight) = self.dates.get(place)?;
+            if known == date {
+                self.last = place;
+                return Some(midnight + time);
+            }
+        }
+        None
     }
 
     /// Learns a date from a cell that was read as an instant. `false` for any other form.
@@ -50,27 +59,32 @@ impl Clock {
 }
 
 /// Where a date is looked for first: dates near each other seldom share a place.
-#[inline]
+#[inline(always)]
 fn place(date: &[u8; 10]) -> usize {
     let [_, _, a, b, _, c, d, _, e, f] = date.map(usize::from);
     (a + 7 * b + 3 * c + 31 * d + 10 * e + f) % usize::from(PLACES)
 }
 
 /// The date as it is written, and the seconds since its midnight.
-#[inline]
+#[inline(always)]
 fn parts(cell: &[u8]) -> Option<(&[u8; 10], i64)> {
-    let [date @ .., b' ', h1, h2, b':', m1, m2, b':', s1, s2, b' ', b'U', b'T', b'C'] = cell else {
+    /// `00:00:00` as its difference to zeros, and the places of the colons.
+    const COLONS: u64 = 0x0000_0a00_000a_0000;
+    const COLONS_AT: u64 = 0x0000_ff00_00ff_0000;
+    let (date, time) = cell.split_first_chunk::<10>()?;
+    let [b' ', time @ .., b' ', b'U', b'T', b'C'] = time else { return None };
+    let digits = u64::from_le_bytes(time.try_into().ok()?) ^ ZEROS ^ COLONS;
+    if digits & COLONS_AT != 0 || !are_digits(digits) {
         return None;
-    };
-    let two = |tens: u8, ones: u8| {
-        let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-        (tens < 10 && ones < 10).then(|| i64::from(tens) * 10 + i64::from(ones))
-    };
-    let (hours, minutes, seconds) = (two(*h1, *h2)?, two(*m1, *m2)?, two(*s1, *s2)?);
+    }
+    // Each of the three numbers is where its first digit was.
+    let numbers = digits.wrapping_mul(10) + (digits >> 8);
+    let number = |place: u32| (numbers >> (8 * place) & 0xff).cast_signed();
+    let (hours, minutes, seconds) = (number(0), number(3), number(6));
     if hours > 23 || minutes > 59 || seconds > 59 {
         return None;
     }
-    Some((date.try_into().ok()?, (hours * 60 + minutes) * 60 + seconds))
+    Some((date, (hours * 60 + minutes) * 60 + seconds))
 }
 
 /// The days of a zone, each as the instants from its first to before its last second's end.
@@ -87,13 +101,13 @@ impl Days {
     }
 
     /// The first instant of the day of an instant, as its name.
-    #[inline]
+    #[inline(always)]
     pub(super) fn of(&self, instant: i64) -> Option<i64> {
         let (from, to) = *self.spans.get(self.place(instant))?;
         (from..to).contains(&instant).then_some(from)
     }
 
-    #[inline]
+    #[inline(always)]
     fn place(&self, instant: i64) -> usize {
         let day = (instant + self.offset).div_euclid(SECONDS_PER_DAY);
         usize::try_from(day.rem_euclid(PLACES.into())).unwrap_or_default()
@@ -160,7 +174,7 @@ mod tests {
         let mut clock = Clock::new();
         let learned: Timestamp = "2026-05-05T10:00:00Z".parse().expect("a time");
         assert!(clock.learn(b"05.05.2026 10:00:00 UTC", learned));
-        let read = |cell: &str| clock.instant(cell.as_bytes());
+        let mut read = |cell: &str| clock.instant(cell.as_bytes());
         assert_eq!(read("05.05.2026 23:59:59 UTC"), Some(learned.as_second() + 50_399));
         for wrong in [
             "05.05.2026 24:00:00 UTC",

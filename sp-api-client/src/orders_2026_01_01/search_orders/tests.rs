@@ -1,4 +1,5 @@
 use super::*;
+use crate::client::list::List;
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()

@@ -1,5 +1,6 @@
 use super::*;
 use crate::client::call::testing::line;
+use crate::client::list::List;
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()

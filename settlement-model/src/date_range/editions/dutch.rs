@@ -1,0 +1,61 @@
+//! The Netherlands.
+
+use super::Edition;
+use crate::date_range::TransactionType as T;
+use crate::document::DecimalSign;
+
+pub(super) static EDITION: Edition = Edition {
+    language: "nl",
+    decimal_sign: DecimalSign::Comma,
+    date_time: &["datum/tijd"],
+    settlement_id: &["schikkings-id"],
+    transaction_type: &["type"],
+    marketplace: &["marketplace"],
+    texts: &[
+        "bestelnummer",
+        "sku",
+        "beschrijving",
+        "aantal",
+        "fulfillment",
+        "levering",
+        "bestelling stad",
+        "plaats bestelling",
+        "status bestelling",
+        "staat bestelling",
+        "bestelling per post",
+        "postcode bestelling",
+    ],
+    money: &[
+        "verkoop van producten",
+        "productverkoop",
+        "verzendtegoeden",
+        "verzendtegoed",
+        "kredietpunten cadeauverpakking",
+        "cadeauverpakking tegoed",
+        "promotiekortingen",
+        "geïnde omzetbelasting",
+        "belasting voor marketplace-facilitator",
+        "verkoopkosten",
+        "fba-vergoedingen",
+        "fba-kosten",
+        "overige transactiekosten",
+        "overige",
+        "overig",
+    ],
+    total: &["totaal"],
+    status: &["transactiestatus"],
+    release_date: &["publicatiedatum van transactie"],
+    released: &[],
+    deferred: &[],
+    currency: None,
+    months: ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"],
+    types: &[
+        (T::Order, &["bestelling"]),
+        (T::Refund, &["terugbetaling"]),
+        (T::ServiceFee, &["servicekosten"]),
+        (T::AmazonFees, &["amazon-kosten"]),
+        (T::Adjustment, &["aanpassing"]),
+        (T::Debt, &["schuld"]),
+        (T::Transfer, &["overboeking"]),
+    ],
+};

@@ -1,0 +1,60 @@
+//! Mexico.
+
+use super::Edition;
+use crate::date_range::TransactionType as T;
+use crate::document::DecimalSign;
+
+pub(super) static EDITION: Edition = Edition {
+    language: "es-MX",
+    decimal_sign: DecimalSign::Point,
+    date_time: &["fecha/hora"],
+    settlement_id: &["id. de liquidación"],
+    transaction_type: &["tipo"],
+    marketplace: &["marketplace"],
+    texts: &[
+        "id. del pedido",
+        "sku",
+        "descripción",
+        "cantidad",
+        "cumplimiento",
+        "ciudad del pedido",
+        "estado del pedido",
+        "código postal del pedido",
+        "modelo de recaudación de impuestos",
+    ],
+    money: &[
+        "ventas de productos",
+        "impuesto de ventas de productos",
+        "créditos de envío",
+        "impuesto de abono de envío",
+        "créditos por envoltorio de regalo",
+        "impuesto de créditos de envoltura",
+        "tarifa reglamentaria",
+        "impuesto sobre tarifa reglamentaria",
+        "descuentos promocionales",
+        "rebajas promocionales",
+        "impuesto de reembolsos promocionales",
+        "impuesto de retenciones en la plataforma",
+        "tarifas de venta",
+        "tarifas fba",
+        "tarifas de otra transacción",
+        "otro",
+    ],
+    total: &["total"],
+    status: &["estado de la transacción"],
+    release_date: &["fecha de liberación de la transacción"],
+    released: &["lanzado", "liberado"],
+    deferred: &["diferido"],
+    currency: None,
+    months: ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
+    types: &[
+        (T::Order, &["pedido"]),
+        (T::Refund, &["reembolso"]),
+        (T::ServiceFee, &["tarifa de servicio"]),
+        (T::FbaInventoryFee, &["tarifa de inventario fba"]),
+        (T::AmazonFees, &["tarifas de amazon"]),
+        (T::Adjustment, &["ajuste"]),
+        (T::Debt, &["deuda"]),
+        (T::Transfer, &["trasferir", "transferir"]),
+    ],
+};

@@ -1,0 +1,55 @@
+//! Where the pieces end in which a document arrives does not matter.
+
+use std::io::{self, Read};
+
+use proptest::prelude::*;
+use settlement_model::{ReadOptions, read};
+
+use crate::sheet::{Line, document};
+
+/// A document that comes in pieces of these sizes, over and over.
+struct Pieces<'d> {
+    document: &'d [u8],
+    sizes: std::iter::Cycle<std::vec::IntoIter<usize>>,
+}
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let size = self.sizes.next().unwrap_or(1).min(buffer.len()).min(self.document.len());
+        let (piece, rest) = self.document.split_at(size);
+        buffer[..size].copy_from_slice(piece);
+        self.document = rest;
+        Ok(size)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Long enough that the reader has learned all it will of the encoding before some of the
+    /// characters come that tell encodings apart.
+    #[test]
+    fn a_character_may_be_cut_anywhere(
+        ascii in 1_usize..1200,
+        skus in prop::collection::vec("[A-Z]{0,8}(ß|€|MUG|\u{10348})[A-Z]{0,8}", 1..40),
+        sizes in prop::collection::vec(prop_oneof![1_usize..8, 1_000_usize..70_000], 1..20),
+        latin: bool,
+    ) {
+        let rows = ascii + skus.len();
+        let mut lines = vec![Line::settlement(&format!("{rows}.00"), "EUR")];
+        lines.extend((0..ascii).map(|_| Line::amount("Principal", "1.00")));
+        lines.extend(skus.iter().map(|sku| Line::amount("Principal", "1.00").with("sku", sku)));
+        let text = document(&lines);
+        let bytes = if latin {
+            encoding_rs::WINDOWS_1252.encode(&text.replace('\u{10348}', "ä")).0.into_owned()
+        } else {
+            text.into_bytes()
+        };
+        let options = ReadOptions { group_by_sku: true, ..ReadOptions::default() };
+        let whole = read(bytes.as_slice(), &options).expect("readable");
+        prop_assert!(whole.settlements[0].ties());
+        prop_assert_eq!(whole.settlements[0].rows, rows as u64);
+        let pieces = Pieces { document: &bytes, sizes: sizes.into_iter().cycle() };
+        prop_assert_eq!(read(pieces, &options), Ok(whole));
+    }
+}

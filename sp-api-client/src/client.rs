@@ -30,11 +30,11 @@ mod token;
 mod unknown;
 
 use call::Told;
-use token::Instead;
 use unknown::UnknownMembers;
 
 pub use builder::ClientBuilder;
 pub(crate) use call::{Call, Grant, Operation, Scope};
+pub(crate) use token::TokenSource;
 pub use unknown::UnknownMember;
 
 /// A page of 100 reports is below 100 kB; no answer of the service comes near this.
@@ -44,7 +44,8 @@ const ANSWER_MAX_BYTES: usize = 16 << 20;
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
-    instead: Option<Instead>,
+    /// Gives the tokens in place of the seller's login.
+    instead: Option<Arc<dyn TokenSource>>,
     priority: Priority,
 }
 

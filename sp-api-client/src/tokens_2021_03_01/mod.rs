@@ -18,6 +18,7 @@
 //! ```
 
 mod create_restricted_data_token;
+mod restricted;
 
 use crate::Client;
 

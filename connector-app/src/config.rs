@@ -147,6 +147,9 @@ pub struct Epicor {
     /// The journal code (`JournalCode`).
     #[serde(default = "default_journal_code")]
     pub journal_code: String,
+    /// By which steps journals are entered: `dialogue`, or `compact` after a trial on this Epicor.
+    #[serde(default)]
+    pub entry: JournalEntry,
     /// What separates the segments of an account in the rules file.
     #[serde(default = "default_separator")]
     pub segment_separator: char,
@@ -155,6 +158,26 @@ pub struct Epicor {
     pub description_length: usize,
     /// A PEM file with the certificate authority of an on-premises server.
     pub ca_file: Option<PathBuf>,
+}
+
+/// By which steps of Epicor's dialogue a journal is entered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JournalEntry {
+    /// All steps that production clients take: 11 to 14 requests a journal.
+    #[default]
+    Dialogue,
+    /// Only the steps that save or decide something: 6 requests a journal.
+    Compact,
+}
+
+impl From<JournalEntry> for epicor_odata_client::Entry {
+    fn from(entry: JournalEntry) -> Self {
+        match entry {
+            JournalEntry::Dialogue => Self::Dialogue,
+            JournalEntry::Compact => Self::Compact,
+        }
+    }
 }
 
 fn default_journal_code() -> String {

@@ -151,6 +151,7 @@ pub async fn epicor(
     let fields = JournalFields {
         book: epicor.book.clone(),
         journal_code: epicor.journal_code.clone(),
+        entry: epicor.entry.into(),
         segment_separator: epicor.segment_separator,
         user: epicor.user.clone(),
     };

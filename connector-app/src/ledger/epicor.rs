@@ -9,7 +9,7 @@ use epicor_odata_client::gl_journal::{
     EnteredJournal, GlAccount, Group, GroupId, NewGroup, NewJournal, NewLine, PostedQuery,
 };
 use epicor_odata_client::master::Book;
-use epicor_odata_client::{Client, Error};
+use epicor_odata_client::{Client, Entry, Error};
 use jiff::{SignedDuration, Timestamp};
 use ledger_mapper::Journal;
 use tokio::sync::OnceCell;
@@ -27,6 +27,8 @@ pub struct JournalFields {
     pub book: Option<String>,
     /// `JournalCode`.
     pub journal_code: String,
+    /// How many steps of Epicor's dialogue a journal is entered by.
+    pub entry: Entry,
     /// What separates the segments of an account in the rules.
     pub segment_separator: char,
     /// The connector's own Epicor user: an empty group that another user made is not ours.
@@ -145,7 +147,7 @@ impl EpicorLedger {
         let group_id = group_id(draft)?;
         let journal = self.new_journal(draft).map_err(NotDone::Refused)?;
         let book = self.book().await.map_err(|error| NotDone::NotSent(format!("{error:#}")))?;
-        let ledger = self.client.gl_journals();
+        let ledger = self.client.gl_journals().entry(self.fields.entry);
         let group = NewGroup {
             group_id: group_id.clone(),
             je_date: draft.journal.date,
@@ -159,10 +161,12 @@ impl EpicorLedger {
 
     async fn try_post(&self, draft: &Draft) -> Result<(), NotDone> {
         let group_id = group_id(draft)?;
-        let ledger = self.client.gl_journals();
-        // A lock of our own is left from the entry; nothing is posted when it cannot be opened.
-        let unlocked = ledger.unlock_group(&group_id).await;
-        unlocked.map_err(|error| NotDone::NotSent(chain(&error)))?;
+        let ledger = self.client.gl_journals().entry(self.fields.entry);
+        if self.fields.entry == Entry::Dialogue {
+            // A lock of our own is left from the entry; nothing is posted when it cannot be opened.
+            let unlocked = ledger.unlock_group(&group_id).await;
+            unlocked.map_err(|error| NotDone::NotSent(chain(&error)))?;
+        }
         ledger.post_group(&group_id).await?;
         Ok(())
     }

@@ -158,3 +158,20 @@ async fn one_connections_trouble_is_not_anothers() {
     assert!(said.err.contains("connection first"), "{}", said.err);
     assert_eq!(stage.epicor.posted_journals().len(), 1, "{}\n{}", said.out, said.err);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_company_may_have_its_journals_entered_in_fewer_requests() {
+    let mut writing = Vec::new();
+    for entry in ["dialogue", "compact"] {
+        let stage = stage("us-plain.txt", true).await;
+        let text = std::fs::read_to_string(stage.config()).expect("a configuration");
+        let company = "company = \"EPIC06\"\n";
+        let chosen = text.replace(company, &format!("{company}entry = \"{entry}\"\n"));
+        std::fs::write(stage.config(), chosen).expect("written");
+        assert_eq!(after(&stage, 0, &SYNC).await, "posted", "{entry}");
+        assert_eq!(stage.epicor.posted_journals().len(), 1, "{entry}");
+        let requests = stage.epicor.requests();
+        writing.push(requests.iter().filter(|request| request.method == "POST").count());
+    }
+    assert_eq!(writing, [11, 6]);
+}

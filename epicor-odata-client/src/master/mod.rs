@@ -4,19 +4,19 @@
 //!
 //! | records | of | look-ups besides |
 //! |---|---|---|
-//! | [`Book`] | [`Client::gl_books`] | |
-//! | [`Company`] | [`Client::companies`] | |
-//! | [`CurrencyRate`] | [`Client::currency_rates`] | `on`: the rate of a day |
-//! | [`Currency`] | [`Client::currencies`] | |
-//! | [`Customer`] | [`Client::customers`] | `by_cust_id` |
-//! | [`FiscalCalendar`], [`FiscalPeriod`] | [`Client::fiscal_calendars`], [`Client::fiscal_periods`] | `of_calendar` |
-//! | [`BookPeriod`] | [`Client::book_periods`] | `holding`: a day's period, open or closed |
-//! | [`JournalCode`] | [`Client::journal_codes`] | |
-//! | [`MiscCharge`], [`PurchaseMiscCharge`] | [`Client::misc_charges`], [`Client::purchase_misc_charges`] | |
-//! | [`Plant`] | [`Client::plants`] | |
-//! | [`ShipVia`] | [`Client::ship_vias`] | |
-//! | [`TaxRegion`] | [`Client::tax_regions`] | |
-//! | [`Vendor`] | [`Client::vendors`] | `by_vendor_id` |
+//! | [`Book`] | [`gl_books`](crate::Client::gl_books) | |
+//! | [`Company`] | [`companies`](crate::Client::companies) | |
+//! | [`CurrencyRate`] | [`currency_rates`](crate::Client::currency_rates) | `on`: the rate of a day |
+//! | [`Currency`] | [`currencies`](crate::Client::currencies) | |
+//! | [`Customer`] | [`customers`](crate::Client::customers) | `by_cust_id` |
+//! | [`FiscalCalendar`], [`FiscalPeriod`] | [`fiscal_calendars`](crate::Client::fiscal_calendars), [`fiscal_periods`](crate::Client::fiscal_periods) | `of_calendar` |
+//! | [`BookPeriod`] | [`book_periods`](crate::Client::book_periods) | `holding`: a day's period, open or closed |
+//! | [`JournalCode`] | [`journal_codes`](crate::Client::journal_codes) | |
+//! | [`MiscCharge`], [`PurchaseMiscCharge`] | [`misc_charges`](crate::Client::misc_charges), [`purchase_misc_charges`](crate::Client::purchase_misc_charges) | |
+//! | [`Plant`] | [`plants`](crate::Client::plants) | |
+//! | [`ShipVia`] | [`ship_vias`](crate::Client::ship_vias) | |
+//! | [`TaxRegion`] | [`tax_regions`](crate::Client::tax_regions) | |
+//! | [`Vendor`] | [`vendors`](crate::Client::vendors) | `by_vendor_id` |
 //!
 //! GL accounts have [a module](crate::gl_account) of their own, and so have [parts](crate::part).
 //!

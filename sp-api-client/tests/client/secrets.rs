@@ -112,7 +112,7 @@ async fn exercise(world: &World) -> String {
     for _ in ["login fails", "report is refused"] {
         seen += &told(&reports.get_report(&overheard).await.unwrap_err());
     }
-    let resource = RestrictedResource::get("/orders/v0/orders/1/address");
+    let resource = RestrictedResource::get("/orders/v0/orders/{orderId}/address");
     let token = client.tokens().create_restricted_data_token(&[resource]).await.unwrap();
     let restricted = client.restricted(&token);
     seen += &told(&restricted.reports().get_report(&overheard).await.unwrap_err());

@@ -215,8 +215,10 @@ impl OpenVault {
 }
 
 /// The system's own randomness, for keys.
+///
+/// # Panics
+/// When the operating system has none: then no key can be made, and nothing may go on.
 pub fn entropy(bytes: &mut [u8]) {
-    // Without randomness no key can be made, and nothing can go on.
     getrandom::fill(bytes).expect("the operating system gives random bytes");
 }
 

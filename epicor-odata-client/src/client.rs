@@ -1,69 +1,79 @@
-//! The client: sends calls, reads answers, repeats only what is safe to repeat.
+//! The client: one Epicor, one company at a time.
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use bytes::Bytes;
-use http::header::RETRY_AFTER;
-use http::{HeaderMap, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
+use http::HeaderMap;
+use secrecy::SecretString;
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 use url::Url;
-use wire::{
-    Attempts, Clock, Outcome, Random, Reached, Request, RetryPolicy, Transport, TransportError,
-};
+use wire::{Clock, Link};
 
-use crate::call::{Call, Effect};
+use crate::call::{Call, Effect, Root};
+use crate::credentials::{ApiKey, Identity};
 use crate::dataset::{MethodAnswer, Row};
-use crate::error::classify::{classify, leaves_open};
-use crate::error::envelope::Envelope;
-use crate::error::{Error, ReadAnswer};
+use crate::error::Error;
 use crate::gl_journal::GlJournals;
-use crate::odata::{Page, PageRequest, Pager, Query};
+use crate::login::Login;
+use crate::odata::{Page, Query, TableKey, percent_encode};
+use crate::pages::Pages;
+use crate::{EntitySet, Operation};
 
 pub(crate) mod builder;
+mod exchange;
 
-/// The largest answer that is read, in bytes. A page of rows or a journal is far below.
-const MAX_ANSWER: usize = 64 << 20;
-/// The largest error answer that is read, in bytes.
-const MAX_ERROR_ANSWER: usize = 1 << 20;
+use builder::{CallSettings, json_header};
 
 /// One company of one Epicor, reached over REST v2. Cheap to clone.
 ///
 /// Made by [`Client::builder`]. Reads are repeated as the retry policy says; a write is sent
 /// once, and when no clear answer comes back it ends in [`Error::OutcomeUnknown`].
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client {
+    shared: Arc<Shared>,
+    company: Arc<Company>,
+}
 
-struct Inner {
-    /// The company's root, with a slash at its end.
-    root: Url,
-    company: String,
+/// What the clients of all companies of one Epicor have in common.
+struct Shared {
+    /// The instance's address, with a slash at its end.
+    base: Url,
+    /// What every call carries, whatever the company.
     headers: HeaderMap,
+    call_settings: Option<CallSettings>,
+    api_key: ApiKey,
+    identity: Identity,
+    login: Login,
     /// What must not come back in an error's text.
     secrets: Vec<SecretString>,
-    transport: Arc<dyn Transport>,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-    retry: RetryPolicy,
-    timeout: Duration,
+    link: Link,
+    /// Calls under way at once.
+    permits: Semaphore,
     page_size: u32,
     description_length: usize,
+}
+
+/// What belongs to one company.
+struct Company {
+    id: String,
+    root: Root,
+    /// What every call carries, but for who calls.
+    headers: HeaderMap,
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("root", &self.0.root.as_str())
-            .field("company", &self.0.company)
+            .field("base", &self.shared.base.as_str())
+            .field("company", &self.company.id)
             .finish_non_exhaustive()
     }
 }
 
 /// The body of an entity-set answer.
 #[derive(Deserialize)]
-struct EntitySet {
+struct EntitySetBody {
     value: Vec<Row>,
     #[serde(rename = "@odata.count")]
     count: Option<u64>,
@@ -75,7 +85,17 @@ impl Client {
     /// The company's id, as it stands in every address.
     #[must_use]
     pub fn company(&self) -> &str {
-        &self.0.company
+        &self.company.id
+    }
+
+    /// A client for another company of the same Epicor. It shares everything with this one: key,
+    /// user, access token, connections, and the limit of calls under way at once.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for what is no company's id.
+    pub fn for_company(&self, company: &str) -> Result<Self, Error> {
+        let company = Arc::new(self.shared.company(company)?);
+        Ok(Self { shared: Arc::clone(&self.shared), company })
     }
 
     /// GL journals: entering, looking up and posting them.
@@ -84,47 +104,55 @@ impl Client {
         GlJournals::new(self)
     }
 
-    /// The column length of journal descriptions, in UTF-16 units.
-    pub(crate) fn description_length(&self) -> usize {
-        self.0.description_length
+    /// What the client waits by.
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.shared.link.clock.as_ref()
     }
 
-    /// Reads an entity set to its end, page by page.
-    ///
-    /// The query's `$orderby` must be the set's whole key, and its `$select` must hold enough of
-    /// it to tell rows apart.
+    /// The column length of journal descriptions, in UTF-16 units.
+    pub(crate) fn description_length(&self) -> usize {
+        self.shared.description_length
+    }
+
+    /// How many rows to ask for at a time.
+    pub(crate) fn page_size(&self) -> u32 {
+        self.shared.page_size
+    }
+
+    /// Where this company's calls go.
+    pub(crate) fn root(&self) -> &Root {
+        &self.company.root
+    }
+
+    /// Who calls.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.shared.identity
+    }
+
+    /// Whether another way of logging in works.
+    pub(crate) async fn try_login(&self, identity: &Identity) -> Result<(), Error> {
+        let Shared { base, api_key, link, .. } = &*self.shared;
+        Login::new(base, api_key, identity)?.pass(link).await.map(|_| ())
+    }
+
+    /// Reads an entity set to its end, in windows of the key that the query is ordered by: it must
+    /// be the set's whole key.
     pub(crate) async fn read_all(
         &self,
-        operation: &'static str,
+        operation: impl Into<Operation>,
         query: Query,
         max_rows: usize,
     ) -> Result<Vec<Row>, Error> {
-        let mut pager = Pager::new(query, self.0.page_size);
-        let mut rows = Vec::new();
-        let mut address = self.0.root.clone();
-        while let Some(request) = pager.next_request() {
-            let call = match request {
-                PageRequest::Query(query) => Call::entity_set(operation, &query)?,
-                PageRequest::Link(link) => {
-                    Call::link(operation, same_host(operation, &address, &link)?)
-                }
-            };
-            address = call.url(&self.0.root)?;
-            let page = self.read_page(&call).await?;
-            rows.extend(pager.accept(page).in_answer_to(operation)?);
-            if rows.len() > max_rows {
-                let reason = format!("it has more than {max_rows} rows");
-                return Err(Error::invalid_response(operation, reason));
-            }
-        }
-        Ok(rows)
+        let key = TableKey::new(query.ordered_by());
+        let set = EntitySet::of(self, operation.into());
+        Pages::by_key(&set, query, key).all(max_rows).await
     }
 
     /// Reads one page of an entity set.
     pub(crate) async fn read_page(&self, call: &Call) -> Result<Page, Error> {
         let body = self.send(call).await?;
-        let set: EntitySet = serde_json::from_slice(&body)
-            .map_err(|_| Error::invalid_response(call.operation, "it is no list of rows"))?;
+        let set: EntitySetBody = serde_json::from_slice(&body)
+            .map_err(|_| Error::invalid_response(&call.operation, "it is no list of rows"))?;
         Ok(Page { rows: set.value, count: set.count, next_link: set.next_link })
     }
 
@@ -135,122 +163,56 @@ impl Client {
         if body.is_empty() {
             return Ok(MethodAnswer::default());
         }
-        MethodAnswer::parse(&body).ok_or_else(|| {
-            let error = Error::invalid_response(call.operation, "it is no JSON object");
-            match call.effect {
-                Effect::Read | Effect::Repeatable => error,
-                Effect::Write => error.outcome_unknown(call.operation),
-            }
-        })
+        MethodAnswer::parse(&body).ok_or_else(|| unreadable(call, "it is no JSON object"))
     }
 
-    /// Sends a call, again where that is safe, and gives back the body of a success.
-    async fn send(&self, call: &Call) -> Result<Bytes, Error> {
-        let inner = &*self.0;
-        let class = call.effect.class();
-        let mut attempts =
-            Attempts::new(&inner.retry, class, inner.clock.as_ref(), inner.random.as_ref());
-        loop {
-            let (error, again) = match self.exchange(call).await? {
-                Exchange::Success(body) => return Ok(body),
-                Exchange::Refused { status, retry_after, error } => {
-                    let outcome = Outcome::Status { status, retry_after };
-                    (error, attempts.again(&outcome).await)
-                }
-                Exchange::Lost(error) => {
-                    let again = attempts.again(&Outcome::Error(&error)).await;
-                    (lost(call, error), again)
-                }
-            };
-            if !again {
-                return Err(error);
-            }
-            let attempt = attempts.number();
-            tracing::debug!(operation = call.operation, attempt, "calling Epicor again");
+    /// Sends a call whose answer is one row, or nothing.
+    pub(crate) async fn call_row(&self, call: &Call) -> Result<Row, Error> {
+        let body = self.send(call).await?;
+        if body.is_empty() {
+            return Ok(Row::new());
         }
+        serde_json::from_slice(&body).map_err(|_| unreadable(call, "it is no JSON object"))
     }
+}
 
-    /// Sends a call once.
-    async fn exchange(&self, call: &Call) -> Result<Exchange, Error> {
-        let request = Request {
-            operation: call.operation,
-            class: call.effect.class(),
-            sensitive: true,
-            timeout: self.0.timeout,
-            http: call.request(&self.0.root, &self.0.headers)?,
-        };
-        let response = match self.0.transport.send(request).await {
-            Ok(response) => response,
-            Err(error) => return Ok(Exchange::Lost(error)),
-        };
-        let status = response.status();
-        tracing::debug!(operation = call.operation, status = status.as_u16(), "Epicor answered");
-        if status.is_success() {
-            return Ok(match response.bytes(MAX_ANSWER).await {
-                Ok(body) => Exchange::Success(body),
-                Err(error) => Exchange::Lost(error),
+/// An answer with a status of success that cannot be read.
+fn unreadable(call: &Call, reason: impl fmt::Display) -> Error {
+    in_answer(call, Error::invalid_response(&call.operation, reason))
+}
+
+/// What is wrong with an answer of a status of success: a write may have been carried out.
+fn in_answer(call: &Call, error: Error) -> Error {
+    match call.effect {
+        Effect::Read | Effect::Repeatable => error,
+        Effect::Write => error.outcome_unknown(&call.operation),
+    }
+}
+
+impl Shared {
+    fn company(&self, id: &str) -> Result<Company, Error> {
+        let plain = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+        if id.is_empty() || !id.chars().all(plain) {
+            return Err(Error::InvalidParameter {
+                parameter: "the company id",
+                reason: "it is empty or holds signs no id has".to_owned(),
             });
         }
-        let retry_after = retry_after(response.headers());
-        // The status alone tells enough when the text gets lost on the way.
-        let body = response.bytes(MAX_ERROR_ANSWER).await.unwrap_or_default();
-        let envelope = Envelope::parse(self.without_secrets(&body).as_bytes());
-        let error = classify(call.operation, status, retry_after, envelope);
-        tracing::debug!(
-            operation = call.operation,
-            correlation_id = error.correlation_id(),
-            "Epicor refused"
-        );
-        let error = match call.effect {
-            Effect::Write if leaves_open(status) => error.outcome_unknown(call.operation),
-            _ => error,
+        let address = |path: &str| {
+            self.base.join(path).map_err(|error| Error::InvalidParameter {
+                parameter: "the base address",
+                reason: error.to_string(),
+            })
         };
-        Ok(Exchange::Refused { status, retry_after, error })
-    }
-
-    /// A server, or a proxy before it, may repeat what it was sent.
-    fn without_secrets(&self, body: &[u8]) -> String {
-        let mut text = String::from_utf8_lossy(body).into_owned();
-        for secret in self.0.secrets.iter().filter(|secret| !secret.expose_secret().is_empty()) {
-            text = text.replace(secret.expose_secret(), "***");
+        let root = Root {
+            api: address("api/v2/")?,
+            company: address(&format!("api/v2/odata/{}/", percent_encode(id)))?,
+        };
+        let mut headers = self.headers.clone();
+        if let Some(settings) = &self.call_settings {
+            let value = settings.header(id);
+            headers.insert("callsettings", json_header("the call settings", &value)?);
         }
-        text
+        Ok(Company { id: id.to_owned(), root, headers })
     }
-}
-
-/// How one sending of a call ended.
-enum Exchange {
-    Success(Bytes),
-    Refused { status: StatusCode, retry_after: Option<Duration>, error: Error },
-    Lost(TransportError),
-}
-
-/// No answer: harmless unless a write may have reached the server.
-fn lost(call: &Call, error: TransportError) -> Error {
-    let reached = error.reached_server();
-    let error = Error::Unreachable(error);
-    match (call.effect, reached) {
-        (Effect::Write, Reached::Unknown) => error.outcome_unknown(call.operation),
-        _ => error,
-    }
-}
-
-/// `Retry-After` in whole seconds. The form with a date is not read: it would need our clock and
-/// theirs to agree.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
-}
-
-/// A next-page link resolved against the address it came from. It must not lead the credentials
-/// to another host.
-fn same_host(operation: &'static str, from: &Url, link: &str) -> Result<Url, Error> {
-    let to = from
-        .join(link)
-        .map_err(|_| Error::invalid_response(operation, "its next-page link is no address"))?;
-    if to.origin() != from.origin() {
-        let reason = "its next-page link leads to another host";
-        return Err(Error::invalid_response(operation, reason));
-    }
-    Ok(to)
 }

@@ -1,11 +1,7 @@
-//! The two locks on Epicor's door, and the headers that open them.
+//! The two locks on Epicor's door: the API key, and who calls.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
-
-use crate::error::Error;
+use url::Url;
 
 /// An API key, made in Epicor's *API Key Maintenance*. It has an expiry date, belongs to one
 /// company or to all, and may be tied to an access scope.
@@ -23,50 +19,64 @@ impl From<&str> for ApiKey {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Identity {
-    /// An Epicor-native user and password. Not offered by companies that enforce single sign-on.
+    /// An Epicor-native user and password, sent with every call. Not offered by companies that
+    /// enforce single sign-on.
     Basic {
         /// The user's id.
         user: String,
         /// The password.
         password: SecretString,
     },
+    /// An Epicor-native user and password, sent only to Epicor's own `TokenResource.svc`, whose
+    /// access token goes with the calls.
+    TokenService {
+        /// The user's id.
+        user: String,
+        /// The password.
+        password: SecretString,
+        /// How user and password are sent to it.
+        form: TokenForm,
+    },
+    /// A client of an identity provider (Entra ID, the Epicor Identity Provider) that logs in for
+    /// itself: the client credentials grant of OAuth 2. Epicor must know that client as a user.
+    ClientCredentials {
+        /// The provider's token endpoint, like
+        /// `https://login.microsoftonline.com/TENANT/oauth2/v2.0/token`.
+        token_url: Url,
+        /// The client's id.
+        client_id: String,
+        /// The client's secret.
+        client_secret: SecretString,
+        /// What the token is for, like `api://EPICOR-APP/.default`; left out when empty.
+        scope: String,
+    },
 }
 
-impl ApiKey {
-    pub(crate) fn header(&self) -> Result<HeaderValue, Error> {
-        secret_header("the API key", self.0.expose_secret())
-    }
+/// How `TokenResource.svc` is told user and password. Servers differ in what they take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenForm {
+    /// In an `Authorization: Basic` header.
+    #[default]
+    Basic,
+    /// In two headers, `username` and `password`.
+    Headers,
 }
 
 impl Identity {
-    pub(crate) fn header(&self) -> Result<HeaderValue, Error> {
-        let Self::Basic { user, .. } = self;
-        if user.is_empty() || user.contains(':') {
-            let reason = "it is empty or holds a colon, which Basic sign-in cannot carry".into();
-            return Err(Error::InvalidParameter { parameter: "the user name", reason });
+    /// What must not come back in an error's text.
+    pub(crate) fn secrets(&self) -> Vec<SecretString> {
+        match self {
+            Self::Basic { user, password } | Self::TokenService { user, password, .. } => {
+                vec![password.clone(), basic_pair(user, password)]
+            }
+            Self::ClientCredentials { client_secret, .. } => vec![client_secret.clone()],
         }
-        secret_header("the password", &format!("Basic {}", self.pair().expose_secret()))
-    }
-
-    /// The password.
-    pub(crate) fn secret(&self) -> SecretString {
-        let Self::Basic { password, .. } = self;
-        password.clone()
-    }
-
-    /// User and password as the header carries them; as secret as the password.
-    pub(crate) fn pair(&self) -> SecretString {
-        let Self::Basic { user, password } = self;
-        STANDARD.encode(format!("{user}:{}", password.expose_secret())).into()
     }
 }
 
-fn secret_header(parameter: &'static str, text: &str) -> Result<HeaderValue, Error> {
-    let header = HeaderValue::from_str(text).ok().filter(|_| !text.is_empty());
-    let Some(mut header) = header else {
-        let reason = "it is empty or holds characters a header cannot carry".into();
-        return Err(Error::InvalidParameter { parameter, reason });
-    };
-    header.set_sensitive(true);
-    Ok(header)
+/// User and password as a Basic header carries them; as secret as the password.
+pub(crate) fn basic_pair(user: &str, password: &SecretString) -> SecretString {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    STANDARD.encode(format!("{user}:{}", password.expose_secret())).into()
 }

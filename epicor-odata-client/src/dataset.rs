@@ -6,154 +6,17 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Number, Value};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
+mod row;
 #[cfg(test)]
 mod tests;
+mod text;
 
-/// One row of a table: column names and values as the server sent them.
-///
-/// ```
-/// use epicor_odata_client::dataset::Row;
-///
-/// let mut row: Row = serde_json::from_str(r#"{"TotDebit":10.50,"SysRevID":9007199254740993}"#)?;
-/// assert_eq!(row.decimal("TotDebit")?.to_string(), "10.50");
-/// row.set_text("Description", "Referral fees");
-/// assert_eq!(
-///     serde_json::to_string(&row)?,
-///     r#"{"Description":"Referral fees","SysRevID":9007199254740993,"TotDebit":10.50}"#,
-/// );
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Row(Map<String, Value>);
-
-/// A column that is missing or holds something else than it should. Names the column, never its
-/// content.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("column {column} is not {expected}")]
-pub struct ColumnError {
-    /// The column's name.
-    pub column: String,
-    /// What was expected, in words.
-    pub expected: &'static str,
-}
-
-impl Row {
-    /// An empty row, for datasets made on our side.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The raw value of a column.
-    ///
-    /// A column with the same name as its table is called with a `1` behind it in some row types
-    /// and without in others (`GLAccount1`, `GLAccount`): asked for the one, the other is taken
-    /// too.
-    #[must_use]
-    pub fn get(&self, column: &str) -> Option<&Value> {
-        // `SegValue11` is a column of its own, not `SegValue1` in another spelling.
-        let plain = column.strip_suffix('1').filter(|name| !name.ends_with(char::is_numeric));
-        self.0.get(column).or_else(|| self.0.get(plain?))
-    }
-
-    /// Whether the server sent this column.
-    #[must_use]
-    pub fn has(&self, column: &str) -> bool {
-        self.0.contains_key(column)
-    }
-
-    /// The names of all columns.
-    pub fn columns(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
-
-    /// A text column. Epicor sends an empty text, never null, for a column without content; a
-    /// null is read as empty all the same.
-    ///
-    /// # Errors
-    /// [`ColumnError`] when the column is missing or no text.
-    pub fn text(&self, column: &str) -> Result<&str, ColumnError> {
-        match self.get(column) {
-            Some(Value::String(text)) => Ok(text),
-            Some(Value::Null) => Ok(""),
-            _ => Err(wrong(column, "a text")),
-        }
-    }
-
-    /// A number column, exactly: read from the number's own digits.
-    ///
-    /// # Errors
-    /// [`ColumnError`] when the column is missing, no number, or has more digits than a
-    /// [`Decimal`] holds.
-    pub fn decimal(&self, column: &str) -> Result<Decimal, ColumnError> {
-        match self.get(column) {
-            Some(Value::Number(number)) => exact_decimal(number.as_str()),
-            _ => None,
-        }
-        .ok_or_else(|| wrong(column, "a number that can be kept exactly"))
-    }
-
-    /// A whole-number column.
-    ///
-    /// # Errors
-    /// [`ColumnError`] when the column is missing or no whole number.
-    pub fn integer(&self, column: &str) -> Result<i64, ColumnError> {
-        self.get(column).and_then(Value::as_i64).ok_or_else(|| wrong(column, "a whole number"))
-    }
-
-    /// A yes/no column.
-    ///
-    /// # Errors
-    /// [`ColumnError`] when the column is missing or neither `true` nor `false`.
-    pub fn boolean(&self, column: &str) -> Result<bool, ColumnError> {
-        self.get(column).and_then(Value::as_bool).ok_or_else(|| wrong(column, "true or false"))
-    }
-
-    /// A date column; `None` for null.
-    ///
-    /// Only the first ten characters count: dates come with or without a `Z` and are never
-    /// shifted by a time zone.
-    ///
-    /// # Errors
-    /// [`ColumnError`] when the column is missing or no date.
-    pub fn date(&self, column: &str) -> Result<Option<Date>, ColumnError> {
-        match self.get(column) {
-            Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => text
-                .get(..10)
-                .and_then(|day| day.parse().ok())
-                .map(Some)
-                .ok_or_else(|| wrong(column, "a date")),
-            _ => Err(wrong(column, "a date")),
-        }
-    }
-
-    /// Sets a text column.
-    pub fn set_text(&mut self, column: &str, text: &str) {
-        self.set(column, Value::String(text.to_owned()));
-    }
-
-    /// Sets a number column; written in plain digits, without exponent.
-    pub fn set_decimal(&mut self, column: &str, number: Decimal) {
-        self.set(column, decimal_value(number));
-    }
-
-    /// Sets a date column.
-    pub fn set_date(&mut self, column: &str, day: Date) {
-        self.set(column, Value::String(date_text(day)));
-    }
-
-    /// Sets a column to any value.
-    pub fn set(&mut self, column: &str, value: Value) {
-        self.0.insert(column.to_owned(), value);
-    }
-}
+use row::wrong;
+pub use row::{ColumnError, Row, RowMod};
+pub(crate) use text::{date_text, date_time, decimal_value, exact_decimal};
 
 /// A dataset: tables by name, each a list of rows. Empty tables are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -189,6 +52,25 @@ impl Dataset {
     #[must_use]
     pub fn rows(&self, table: &str) -> &[Row] {
         self.0.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// Puts a changed row into a table in the way of Epicor's own screens: the row as it was, marked
+    /// unchanged, and behind it the changed one. Most services are content with the changed row
+    /// alone; a few find out by the pair what was changed.
+    pub fn push_update(&mut self, table: &str, before: Row, change: impl FnOnce(&mut Row)) {
+        let mut after = before.clone();
+        change(&mut after);
+        after.set_row_mod(RowMod::Update);
+        let mut before = before;
+        before.set_row_mod(RowMod::Unchanged);
+        self.rows_mut(table).extend([before, after]);
+    }
+
+    /// The dataset as JSON: an object of lists.
+    #[must_use]
+    pub fn into_value(self) -> Value {
+        let rows = |rows: Vec<Row>| rows.into_iter().map(|row| Value::Object(row.0)).collect();
+        Value::Object(self.0.into_iter().map(|(table, list)| (table, rows(list))).collect())
     }
 
     /// The rows of a table, to be changed; an absent table is made.
@@ -239,28 +121,4 @@ impl MethodAnswer {
     pub fn outputs(&self) -> &Row {
         &self.outputs
     }
-}
-
-/// A date as Epicor writes it: the day at zero o'clock, without a zone.
-pub(crate) fn date_text(day: Date) -> String {
-    format!("{day}T00:00:00")
-}
-
-/// A number's digits as a [`Decimal`] of the same value, or nothing.
-fn exact_decimal(text: &str) -> Option<Decimal> {
-    let Some((digits, _)) = text.split_once(['e', 'E']) else {
-        return Decimal::from_str_exact(text).ok();
-    };
-    // Beyond 28 digits the mantissa would be rounded silently.
-    Decimal::from_str_exact(digits).ok()?;
-    Decimal::from_scientific(text).ok()
-}
-
-fn decimal_value(number: Decimal) -> Value {
-    // A Decimal's own text is always a JSON number: an optional minus, digits, a point, digits.
-    number.to_string().parse::<Number>().map_or(Value::Null, Value::Number)
-}
-
-fn wrong(column: &str, expected: &'static str) -> ColumnError {
-    ColumnError { column: column.to_owned(), expected }
 }

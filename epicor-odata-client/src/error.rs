@@ -3,15 +3,22 @@
 use std::fmt;
 use std::time::Duration;
 
-use wire::{InsecureUrl, TransportError};
+use wire::{InsecureUrl, TransportError, TransportErrorKind};
 
+use crate::Operation;
 use crate::dataset::ColumnError;
 use crate::odata::{BrokenPaging, InvalidQuery};
 
 pub(crate) mod classify;
 pub(crate) mod envelope;
+mod fault;
 #[cfg(test)]
 mod tests;
+mod told;
+
+pub use fault::ConnectionFault;
+pub use told::{Answer, Credential, Detail};
+use told::{Correlation, DetailList};
 
 /// A failed call to Epicor.
 ///
@@ -29,6 +36,17 @@ pub enum Error {
         refused: Credential,
         /// What Epicor said.
         answer: Answer,
+    },
+    /// The service that gives out access tokens gave none, for another reason than the credential.
+    #[error(
+        "{issuer} gave no access token: {reason}; an IT admin must check its address, and that it \
+         gives out tokens"
+    )]
+    NoToken {
+        /// Who was asked: `TokenResource.svc`, or the host of the identity provider.
+        issuer: String,
+        /// What it answered instead, in words.
+        reason: String,
     },
     /// Logged in, but not allowed to use the service.
     #[error(
@@ -68,6 +86,16 @@ pub enum Error {
         /// What Epicor said.
         answer: Answer,
     },
+    /// Somebody changed the record since it was read: its `SysRevID` is not the one that was sent.
+    /// Nothing was written.
+    #[error(
+        "Epicor's record was changed by somebody else meanwhile: {answer}; read it again, and \
+         decide again before changing it"
+    )]
+    Stale {
+        /// What Epicor said.
+        answer: Answer,
+    },
     /// Epicor's own rules refused it. Nothing was written by the refused request.
     #[error(
         "Epicor refused {operation}: {message}{}; the finance clerk must correct what it names, \
@@ -77,7 +105,7 @@ pub enum Error {
     )]
     BusinessRule {
         /// The service and method, like `Erp.BO.GLJrnGrpSvc/Update`.
-        operation: &'static str,
+        operation: Operation,
         /// Epicor's text for people.
         message: String,
         /// The single findings, when Epicor lists them.
@@ -141,6 +169,24 @@ pub enum Error {
         /// What Epicor said.
         answer: Answer,
     },
+    /// The session the call was made in has ended. Nothing was done.
+    #[error("Epicor has ended the session of {answer}; log in again and repeat the call")]
+    SessionEnded {
+        /// What Epicor said.
+        answer: Answer,
+    },
+    /// A service of this Epicor lacks columns that are needed.
+    #[error(
+        "{service} of this Epicor lacks {}; an Epicor admin must compare its version, and what \
+         was changed in it, with what is needed",
+        missing.join(", ")
+    )]
+    MissingColumns {
+        /// The service.
+        service: String,
+        /// What it lacks: `Parts`, a set, or `Parts.PartNum`, a column.
+        missing: Vec<String>,
+    },
     /// Too many requests, says Epicor or a gateway in front of it. Passes by itself.
     #[error("Epicor asks for fewer requests: {answer}; try again in a while")]
     Throttled {
@@ -149,8 +195,8 @@ pub enum Error {
         /// What Epicor said.
         answer: Answer,
     },
-    /// Epicor failed inside, or is down for maintenance. A write never ends here but in
-    /// [`Error::OutcomeUnknown`].
+    /// Epicor failed inside, or is down for maintenance. A write that was sent ends in
+    /// [`Error::OutcomeUnknown`] instead.
     #[error(
         "Epicor failed: {answer}; try again in a while, and if it lasts an Epicor admin must look \
          at the server's log"
@@ -160,18 +206,16 @@ pub enum Error {
         answer: Answer,
     },
     /// No answer. A write ends here only when it surely never reached the server.
-    #[error(
-        "Epicor cannot be reached; an IT admin must check the address, network and certificate"
-    )]
+    #[error("{}", unreachable_advice(.0.kind()))]
     Unreachable(#[source] TransportError),
     /// A write was sent and no clear answer came back: it may have been carried out or not.
     #[error(
-        "it is not known whether Epicor carried out {operation}; look the journal up before \
+        "it is not known whether Epicor carried out {operation}; look the record up before \
          sending it again"
     )]
     OutcomeUnknown {
         /// The service and method.
-        operation: &'static str,
+        operation: Operation,
         /// What hid the outcome.
         source: Box<Self>,
     },
@@ -183,9 +227,12 @@ pub enum Error {
     )]
     InvalidResponse {
         /// The service and method or set.
-        operation: &'static str,
+        operation: Operation,
         /// What is wrong with it, without its content.
         reason: String,
+        /// Whether Epicor itself answered, as far as that can be told. Otherwise it was a sign-in
+        /// page, a proxy or a redirection.
+        from_epicor: bool,
         /// What the Epicor admin finds the trace by.
         correlation_id: Option<String>,
     },
@@ -252,6 +299,8 @@ impl Error {
             | Self::NotFound { answer, .. }
             | Self::UnknownCompany { answer, .. }
             | Self::Duplicate { answer }
+            | Self::Stale { answer }
+            | Self::SessionEnded { answer }
             | Self::SeatsExhausted { answer }
             | Self::Throttled { answer, .. }
             | Self::Server { answer } => answer.correlation_id.as_deref(),
@@ -262,118 +311,71 @@ impl Error {
         }
     }
 
-    pub(crate) fn invalid_response(operation: &'static str, reason: impl fmt::Display) -> Self {
-        Self::InvalidResponse { operation, reason: reason.to_string(), correlation_id: None }
+    /// The single findings of a business rule; none of any other error.
+    #[must_use]
+    pub fn details(&self) -> &[Detail] {
+        match self {
+            Self::BusinessRule { details, .. } => details,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn invalid_response(
+        operation: impl Into<Operation>,
+        reason: impl fmt::Display,
+    ) -> Self {
+        let (operation, reason) = (operation.into(), reason.to_string());
+        Self::InvalidResponse { operation, reason, from_epicor: true, correlation_id: None }
+    }
+
+    /// A status of success, with a web page instead of an answer.
+    pub(crate) fn web_page(operation: impl Into<Operation>, reason: String) -> Self {
+        let operation = operation.into();
+        Self::InvalidResponse { operation, reason, from_epicor: false, correlation_id: None }
     }
 
     /// A write whose answer leaves open whether it was carried out.
-    pub(crate) fn outcome_unknown(self, operation: &'static str) -> Self {
-        Self::OutcomeUnknown { operation, source: Box::new(self) }
+    pub(crate) fn outcome_unknown(self, operation: impl Into<Operation>) -> Self {
+        Self::OutcomeUnknown { operation: operation.into(), source: Box::new(self) }
     }
 }
 
 /// Lets an unexpected column be reported with the operation it came from.
 pub(crate) trait ReadAnswer<T> {
     /// Names the operation whose answer could not be read.
-    fn in_answer_to(self, operation: &'static str) -> Result<T, Error>;
+    fn in_answer_to(self, operation: impl Into<Operation>) -> Result<T, Error>;
 }
 
 impl<T> ReadAnswer<T> for Result<T, ColumnError> {
-    fn in_answer_to(self, operation: &'static str) -> Result<T, Error> {
+    fn in_answer_to(self, operation: impl Into<Operation>) -> Result<T, Error> {
         self.map_err(|error| Error::invalid_response(operation, error))
     }
 }
 
 impl<T> ReadAnswer<T> for Result<T, BrokenPaging> {
-    fn in_answer_to(self, operation: &'static str) -> Result<T, Error> {
+    fn in_answer_to(self, operation: impl Into<Operation>) -> Result<T, Error> {
         self.map_err(|error| Error::invalid_response(operation, error))
+    }
+}
+
+/// What to do when no answer came, by what went wrong.
+fn unreachable_advice(kind: TransportErrorKind) -> &'static str {
+    use TransportErrorKind as Kind;
+    match kind {
+        Kind::Tls => {
+            "no trusted encrypted connection to Epicor can be made; an IT admin must name the CA \
+             file its certificate was issued by, or renew the certificate"
+        }
+        Kind::Resolve => {
+            "the host of Epicor's address is not known; an IT admin must check the address and the \
+             name server"
+        }
+        _ => "Epicor cannot be reached; an IT admin must check the address and the network",
     }
 }
 
 impl From<InvalidQuery> for Error {
     fn from(error: InvalidQuery) -> Self {
         Self::InvalidParameter { parameter: "the query", reason: error.to_string() }
-    }
-}
-
-/// An answer with an error status, as far as it could be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The service and method or set that was called, like `Erp.BO.GLJrnGrpSvc/GLJrnGrps`.
-    pub operation: &'static str,
-    /// The HTTP status.
-    pub status: u16,
-    /// The text for people, in one line, shortened; empty when there was none.
-    pub message: String,
-    /// What the Epicor admin finds the trace by.
-    pub correlation_id: Option<String>,
-}
-
-impl fmt::Display for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (HTTP {}", self.operation, self.status)?;
-        if !self.message.is_empty() {
-            write!(f, ": {}", self.message)?;
-        }
-        write!(f, "{})", Correlation(self.correlation_id.as_deref()))
-    }
-}
-
-/// One finding of a business rule.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Detail {
-    /// Epicor's text for people.
-    pub message: String,
-    /// The table it concerns; empty when Epicor does not say.
-    pub table: String,
-    /// The column it concerns; empty when Epicor does not say.
-    pub field: String,
-}
-
-/// The two locks on Epicor's door.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Credential {
-    /// The `x-api-key` header.
-    ApiKey,
-    /// The user: name and password.
-    Identity,
-    /// One of the two; the answer does not say which.
-    Either,
-}
-
-impl fmt::Display for Credential {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::ApiKey => "the API key",
-            Self::Identity => "the user name or password",
-            Self::Either => "the API key or the user",
-        })
-    }
-}
-
-struct Correlation<'a>(Option<&'a str>);
-
-impl fmt::Display for Correlation<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(id) => write!(f, " [correlation id {id}]"),
-            None => Ok(()),
-        }
-    }
-}
-
-struct DetailList<'a>(&'a [Detail]);
-
-impl fmt::Display for DetailList<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for detail in self.0.iter().take(5) {
-            write!(f, " [{}", detail.message)?;
-            if !detail.field.is_empty() {
-                write!(f, ", {}.{}", detail.table, detail.field)?;
-            }
-            f.write_str("]")?;
-        }
-        Ok(())
     }
 }

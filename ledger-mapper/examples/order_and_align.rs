@@ -17,7 +17,7 @@ use settlement_model::{Currency, Money};
 
 fn main() -> Result<(), Box<dyn Error>> {
     for aligned in align(&[listing("MUG-BLUE-6"), listing("mug blue")], &[mug()]) {
-        println!("{}: {:?}", aligned.sku, aligned.alignment);
+        println!("{} {}", aligned.sku, aligned.alignment);
     }
     let order = order(3)?;
     let OrderStep::Create(entered) = order_step(&order, None, &policy(), &TimeZone::UTC) else {
@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         OrderStep::Change { now, changes } => {
             println!("\nafter a cancellation: {}", now.total);
             for change in changes {
-                println!("  {change:?}");
+                println!("  {change}");
             }
         }
         other => println!("{other:?}"),

@@ -1,26 +1,28 @@
-//! Prints the journals of a settlement report, posted to the sample chart of accounts.
+//! Prints the journals of a settlement report: one of ours or yours, by the sample rules or yours.
 //!
-//! `cargo run -p ledger-mapper --example plan_file -- FILE`
+//! `cargo run -p ledger-mapper --example plan_file [-- FILE [RULES]]`
 
 #![expect(clippy::print_stdout, reason = "printing is what this example is for")]
 
 use std::error::Error;
-use std::fs::File;
+use std::fs::{File, read_to_string};
 
 use ledger_mapper::{Calendar, Context, Journal, Plan, Rules, plan};
 use settlement_model::ReadOptions;
 
+const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/settlements/month-end.txt");
+
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args_os().nth(1).ok_or("usage: plan_file FILE")?;
-    let document = settlement_model::read(File::open(path)?, &ReadOptions::default())?;
-    let (rules, calendar) = (Rules::sample(), Calendar::months());
-    let context = Context {
-        connection: "example",
-        rules: &rules,
-        calendar: &calendar,
-        zone: &document.zone,
-        revision: 0,
+    let mut words = std::env::args().skip(1);
+    let path = words.next().unwrap_or_else(|| SAMPLE.to_owned());
+    let rules = match words.next() {
+        Some(rules) => Rules::parse(&read_to_string(&rules)?, &rules)?,
+        None => Rules::sample(),
     };
+    let options = ReadOptions { group_by_sku: rules.asks_for_sku(), ..ReadOptions::default() };
+    let document = settlement_model::read(File::open(path)?, &options)?;
+    let calendar = Calendar::months();
+    let context = Context::new("example", &rules, &calendar, &document.zone);
     for settlement in &document.settlements {
         print(&plan(settlement, &context));
     }

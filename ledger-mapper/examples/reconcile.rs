@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for difference in &result.differences {
         let settlement = difference.settlement.as_ref().map_or("-", SettlementId::as_str);
         let state = if difference.open { "open" } else { "explained" };
-        println!("{settlement} {:?} {} {state}", difference.kind, difference.amount);
+        println!("{settlement} {:<30} {:>12} {state}", difference.kind, difference.amount);
     }
     let RollForward { opening, deposits, rows, bank, waived, closing, .. } = result.roll_forward;
     println!("opening {opening} + settlements {deposits} + rows {rows}");

@@ -1,6 +1,7 @@
 //! Amazon's listings against the company's parts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde::Serialize;
 
@@ -52,6 +53,17 @@ pub enum Clue {
     NormalisedSku,
 }
 
+impl fmt::Display for Clue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CrossReference => "cross-reference",
+            Self::PartNumber => "part number",
+            Self::Gtin => "GTIN",
+            Self::NormalisedSku => "similar SKU",
+        })
+    }
+}
+
 /// A part that a listing may be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Candidate {
@@ -61,6 +73,15 @@ pub struct Candidate {
     pub part: String,
     /// Whether it may be sold.
     pub active: bool,
+}
+
+/// `1001 (GTIN, similar SKU)`
+impl fmt::Display for Candidate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let clues: Vec<String> = self.clues.iter().map(ToString::to_string).collect();
+        let state = if self.active { "" } else { ", inactive" };
+        write!(f, "{} ({}{state})", self.part, clues.join(", "))
+    }
 }
 
 /// What a listing is to the company.
@@ -93,6 +114,34 @@ pub enum Alignment {
         /// Parts that resemble the listing, for a person to confirm as cross-reference.
         suggestions: Vec<Candidate>,
     },
+}
+
+impl fmt::Display for Alignment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |f: &mut fmt::Formatter<'_>, candidates: &[Candidate]| {
+            let names: Vec<String> = candidates.iter().map(ToString::to_string).collect();
+            f.write_str(&names.join(" or "))
+        };
+        match self {
+            Self::Matched { part, clue } => write!(f, "is part {part} by its {clue}"),
+            Self::Inactive { part, clue, suggestions } => {
+                write!(f, "is part {part} by its {clue}, which may not be sold")?;
+                if !suggestions.is_empty() {
+                    f.write_str("; perhaps it is ")?;
+                }
+                list(f, suggestions)
+            }
+            Self::Ambiguous { candidates } => {
+                f.write_str("may be ")?;
+                list(f, candidates)
+            }
+            Self::Missing { suggestions } if suggestions.is_empty() => f.write_str("is no part"),
+            Self::Missing { suggestions } => {
+                f.write_str("is no part yet; perhaps it is ")?;
+                list(f, suggestions)
+            }
+        }
+    }
 }
 
 /// A listing and what it is.

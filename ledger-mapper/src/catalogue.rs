@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use settlement_model::Triple;
 
-use crate::pattern::{Pattern, normalise};
+use crate::pattern::Pattern;
 use crate::role::{Role, Side};
+use crate::translation::comparable;
 
 /// One line of `data/catalogue.csv`; `data/README.md` explains its columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +83,7 @@ struct Words([String; 3]);
 
 impl Words {
     fn of(triple: &Triple) -> Self {
-        Self(fields(triple).map(normalise))
+        Self(fields(triple).map(comparable))
     }
 
     /// (amount-type, description).
@@ -110,8 +111,11 @@ struct Catalogue {
     prefixes: Vec<([Pattern; 3], usize)>,
 }
 
+/// The text that the catalogue is made from.
+pub(crate) const SOURCE: &str = include_str!("../data/catalogue.csv");
+
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
-    let entries = parse(include_str!("../data/catalogue.csv"));
+    let entries = parse(SOURCE);
     Catalogue::index(entries.expect("the crate's own catalogue"))
 });
 

@@ -4,13 +4,15 @@ use std::io::Read;
 
 use jiff::civil::Date;
 use settlement_model::{
-    Defect, Item, Money, MoneyError, ReportTime, Row, RowReader, Settlement, SettlementId, Triple,
+    Currency, Defect, Item, Money, MoneyError, ReportTime, Row, RowReader, Settlement,
+    SettlementId, Triple,
 };
 use thiserror::Error;
 
+use crate::fees::{FeeInvoice, FeeLine};
 use crate::journal::{Journal, JournalLine, Source};
 use crate::plan::Context;
-use crate::rules::{RowFacts, Verdict};
+use crate::rules::{Account, RowFacts, Verdict};
 
 /// A row of the report that is behind a journal line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,14 +59,20 @@ pub enum DrillError {
     Amount(#[from] MoneyError),
 }
 
-/// The way back from one line of a planned journal to the rows behind it.
+/// The way back from one line of a planned journal, or of the fee invoice taken out of it, to the
+/// rows behind it.
 ///
 /// It is exact: a row is judged as the plan judged it, by settlement, period, triple, rule and
 /// account. For a reversal, drill into the journal it reverses.
 #[derive(Debug, Clone, Copy)]
 pub struct Drill<'a> {
-    journal: &'a Journal,
-    line: &'a JournalLine,
+    period: &'a str,
+    account: &'a Account,
+    /// What the line remembers of its rows.
+    sources: &'a [Source],
+    /// How many rows it remembers.
+    rows: u64,
+    currency: Currency,
     settlement: &'a SettlementId,
     /// The local day on which the settlement ended.
     end: Date,
@@ -82,8 +90,38 @@ impl<'a> Drill<'a> {
         settlement: &'a Settlement,
         context: &'a Context<'a>,
     ) -> Self {
-        let end = settlement.end.date_in(context.zone);
-        Self { journal, line, settlement: &settlement.id, end, context }
+        Self {
+            period: &journal.period,
+            account: &line.account,
+            sources: &line.sources,
+            rows: line.rows,
+            currency: journal.currency,
+            settlement: &settlement.id,
+            end: settlement.end.date_in(context.zone),
+            context,
+        }
+    }
+
+    /// Asks for the rows behind a line of a fee invoice.
+    ///
+    /// `settlement` and `context` are those that its journal was planned with.
+    #[must_use]
+    pub fn of_fees(
+        invoice: &'a FeeInvoice,
+        line: &'a FeeLine,
+        settlement: &'a Settlement,
+        context: &'a Context<'a>,
+    ) -> Self {
+        Self {
+            period: &invoice.period,
+            account: &line.account,
+            sources: &line.sources,
+            rows: line.rows,
+            currency: invoice.currency,
+            settlement: &settlement.id,
+            end: settlement.end.date_in(context.zone),
+            context,
+        }
     }
 
     /// Whether a row is one of those behind the line.
@@ -102,23 +140,23 @@ impl<'a> Drill<'a> {
         }
         let date = row.posted().date_in(self.context.zone).min(self.end);
         let period = self.context.calendar.period_of(date)?;
-        if period.name != self.journal.period {
+        if period.name != self.period {
             return None;
         }
         let triple = triple_of(row);
-        let mut sources = self.line.sources.iter().filter(|source| source.triple == triple);
+        let mut sources = self.sources.iter().filter(|source| source.triple == triple);
         let first = sources.next()?;
-        // As the plan saw it: its groups keep no SKU.
         let verdict = self.context.rules.classify(&RowFacts {
             triple: &triple,
             date,
             marketplace: row.marketplace_name(),
-            sku: None,
+            // A plan without SKUs is one that no SKU decides.
+            sku: Some(row.sku()),
             fulfillment: &row.fulfillment(),
-            currency: self.journal.currency,
+            currency: self.currency,
         });
         let Verdict::Known(class) = verdict else { return None };
-        if class.account.ok().as_ref() != Some(&self.line.account) {
+        if class.account.ok().as_ref() != Some(self.account) {
             return None;
         }
         let counted = |source: &&Source| source.rule == class.rule && source.role == class.role;
@@ -135,7 +173,7 @@ impl<'a> Drill<'a> {
     /// # Errors
     /// If the document has a defect, or the rows are not those that the line was made of.
     pub fn rows<R: Read>(&self, mut reader: RowReader<R>) -> Result<Vec<SourceRow>, DrillError> {
-        let currency = self.journal.currency;
+        let currency = self.currency;
         let mut rows = Vec::new();
         let mut found = Money::zero(currency);
         while let Some(item) = reader.next() {
@@ -145,13 +183,12 @@ impl<'a> Drill<'a> {
                 rows.push(source_row(&row));
             }
         }
-        let expected =
-            self.line.sources.iter().try_fold(Money::zero(currency), |sum, source| {
-                sum.checked_add(Money::new(source.amount, currency)?)
-            })?;
+        let expected = self.sources.iter().try_fold(Money::zero(currency), |sum, source| {
+            sum.checked_add(Money::new(source.amount, currency)?)
+        })?;
         let count = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-        if (count, found) != (self.line.rows, expected) {
-            let expected_rows = self.line.rows;
+        if (count, found) != (self.rows, expected) {
+            let expected_rows = self.rows;
             return Err(DrillError::Differs { expected_rows, expected, rows: count, found });
         }
         Ok(rows)

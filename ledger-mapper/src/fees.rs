@@ -1,5 +1,7 @@
 //! The posting style that books Amazon's fees as a supplier invoice beside the journal.
 
+use std::fmt;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,10 @@ use crate::key::JournalKey;
 use crate::lines::Lines;
 use crate::role::Role;
 use crate::rules::{Account, Rules};
+
+mod reversal;
+
+pub use reversal::fee_reversal;
 
 /// The roles that are charges of Amazon, as the supplier, unless a policy names others.
 const FEES: [&str; 23] = [
@@ -70,6 +76,15 @@ pub enum FeeDocument {
     DebitMemo,
 }
 
+impl fmt::Display for FeeDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Invoice => "invoice",
+            Self::DebitMemo => "debit memo",
+        })
+    }
+}
+
 /// The fees of one journal as a document of the supplier Amazon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeeInvoice {
@@ -83,6 +98,9 @@ pub struct FeeInvoice {
     pub vendor: String,
     /// Invoice or debit memo.
     pub document: FeeDocument,
+    /// The number of the document that this one takes back; `None` if it takes back none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reverses: Option<String>,
     /// The journal's date.
     pub date: Date,
     /// The journal's period.
@@ -207,6 +225,7 @@ pub fn fee_invoice(
         journal: journal.key.clone(),
         vendor: policy.vendor.clone(),
         document,
+        reverses: None,
         date: journal.date,
         period: journal.period.clone(),
         currency,

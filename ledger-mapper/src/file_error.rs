@@ -7,6 +7,8 @@ use thiserror::Error;
 use toml::Spanned;
 use toml::value::Datetime;
 
+mod wording;
+
 /// What is wrong in a rules file.
 pub type RulesError = FileError;
 
@@ -43,10 +45,9 @@ impl File<'_> {
     /// Parses the text as TOML of a given shape.
     pub(crate) fn parse<T: serde::de::DeserializeOwned>(self) -> Result<T, FileError> {
         toml::from_str(self.text).map_err(|error| {
-            let message = error.message().replace('\n', ", ");
-            let fix = fix_for(&message);
-            let message = format!("{}.", message.trim_end_matches('.'));
-            self.error(&error.span().unwrap_or_default(), message, fix)
+            let span = error.span().unwrap_or_default();
+            let (message, fix) = wording::reworded(error.message(), self.text, &span);
+            self.error(&span, message, fix)
         })
     }
 
@@ -93,21 +94,6 @@ impl File<'_> {
         let column = before[line_start..].chars().count();
         let from_one = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
         (from_one(line), from_one(column))
-    }
-}
-
-/// The parser says what is wrong; this says what to do.
-fn fix_for(message: &str) -> &'static str {
-    if message.starts_with("unknown field") {
-        "Correct the spelling, or remove it."
-    } else if message.starts_with("missing field") {
-        "Add it."
-    } else if message.ends_with("expected a string") {
-        "Put the value in double quotes."
-    } else if message.starts_with("invalid type") {
-        "Write a value of the expected kind."
-    } else {
-        "Correct the TOML at this place."
     }
 }
 

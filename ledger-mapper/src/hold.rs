@@ -57,7 +57,8 @@ pub enum Hold {
         /// The amount that has no account.
         amount: Money,
     },
-    /// A rule asks for a fact, such as the SKU, that the settlement was read without.
+    /// A rule asks for the SKU, which the settlement was read without: see
+    /// [`Rules::asks_for_sku`](crate::Rules::asks_for_sku).
     NeedsRows {
         /// What asks: a rule, or a segment of the account.
         asked_by: String,
@@ -146,8 +147,8 @@ impl Hold {
             }
             Self::NeedsRows { asked_by, triple, rows, amount } => format!(
                 "The SKU decides how {} of \"{triple}\" with {amount} are posted (asked for by \
-                 {asked_by}), but settlements are planned without SKUs. Finance writes that rule \
-                 without the SKU; then plan again.",
+                 {asked_by}), but the settlement was read without SKUs. Whoever runs the program reads \
+                 it again by SKU (`group_by_sku`); then plan again.",
                 counted(*rows),
             ),
             Self::NoPeriod { date, rows: 0, .. } => format!(

@@ -128,6 +128,13 @@ pub struct Source {
     pub lines: LineSpan,
 }
 
+impl Source {
+    /// The same rows, taken back.
+    pub(crate) fn opposite(&self) -> Self {
+        Self { amount: -self.amount, ..self.clone() }
+    }
+}
+
 /// Why something is not a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]

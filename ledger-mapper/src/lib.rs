@@ -26,6 +26,7 @@ mod rule_test;
 mod rules;
 mod rules_diff;
 mod suggest;
+mod translation;
 
 pub use accrual::{
     Accrual, AccrualContext, AccrualHold, Accruals, DeferredAmount, DeferredTransaction,
@@ -37,7 +38,9 @@ pub use calendar::{Calendar, Period};
 pub use catalogue::{CatalogueEntry, Confidence, catalogue};
 pub use drill::{Drill, DrillError, SourceRow};
 pub use explain::{CatalogueMatch, Considered, Explanation, Outcome, Why};
-pub use fees::{FeeDocument, FeeError, FeeInvoice, FeeLine, FeePolicy, FeePosting, fee_invoice};
+pub use fees::{
+    FeeDocument, FeeError, FeeInvoice, FeeLine, FeePolicy, FeePosting, fee_invoice, fee_reversal,
+};
 pub use file_error::{CalendarError, FileError, RulesError};
 pub use hold::Hold;
 pub use journal::{Journal, JournalError, JournalLine, RoleShare, Source};

@@ -52,14 +52,24 @@ impl<'a> Lines<'a> {
 
     /// The lines that do not net to zero, sorted by account, then role.
     pub(crate) fn finish(self) -> Result<Vec<JournalLine>, MoneyError> {
+        self.finish_with(|_| {})
+    }
+
+    /// The same; tells the sources of each account that nets to zero.
+    pub(crate) fn finish_with(
+        self,
+        mut netted: impl FnMut(Vec<Source>),
+    ) -> Result<Vec<JournalLine>, MoneyError> {
         let mut lines = Vec::with_capacity(self.sums.len());
         for ((account, _), mut sum) in self.sums {
             let zero = Money::zero(self.currency);
             let net = sum.shares.values().try_fold(zero, |net, share| net.checked_add(*share))?;
-            sum.shares.retain(|_, share| !share.is_zero());
-            if !net.is_zero() {
-                lines.push(JournalLine::new(self.rules, account, net, &sum.shares, sum.sources));
+            if net.is_zero() {
+                netted(sum.sources);
+                continue;
             }
+            sum.shares.retain(|_, share| !share.is_zero());
+            lines.push(JournalLine::new(self.rules, account, net, &sum.shares, sum.sources));
         }
         lines.sort_by(|a, b| (&a.account, a.role).cmp(&(&b.account, b.role)));
         Ok(lines)

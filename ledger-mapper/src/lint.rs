@@ -9,7 +9,8 @@ use settlement_model::{Marketplace, Triple};
 use crate::catalogue::{catalogue, lookup};
 use crate::nearest::nearest;
 use crate::pattern::normalise;
-use crate::role::Role;
+use crate::role::{Role, roles};
+use crate::rules::condition::Term;
 use crate::rules::template::{Dimension, Template};
 use crate::rules::{Field, Override, Rules, Target};
 
@@ -77,6 +78,9 @@ const MOST_ACCOUNTS: usize = 10_000;
 /// * `no_segment`: an account with a segment that has no value for rows that leave the fact blank;
 /// * `not_in_chart`: an account that is not in the chart, with its segments put in. `chart` is a
 ///   given one; otherwise the file's own `[chart]`, unless that is empty;
+/// * `mixed_statements`: one account for roles of the balance sheet and of profit and loss;
+/// * `other_statement`: a rule that makes a reserve, a tax or the like an income or an expense, or the
+///   other way round;
 /// * `suspense`: unknown amounts are posted instead of held.
 ///
 /// Ties between rules are not among them: [`Rules::parse`] refuses a file that has one.
@@ -91,6 +95,7 @@ pub fn lint(rules: &Rules, chart: Option<&BTreeSet<String>>) -> Vec<Finding> {
     let mut linter = Linter { rules, findings: Vec::new() };
     linter.overrides();
     linter.roles();
+    linter.statements();
     linter.templates();
     let own = || rules.chart.keys().map(|account| account.as_str().to_owned()).collect();
     let chart = chart.cloned().unwrap_or_else(own);
@@ -229,11 +234,45 @@ impl Linter<'_> {
         }
     }
 
+    /// Accounts and rules that mix the balance sheet with profit and loss.
+    fn statements(&mut self) {
+        let accounts = self.rules.changes.iter().map(|change| &change.accounts);
+        let accounts = std::iter::once(&self.rules.accounts).chain(accounts).flatten();
+        let mut first: BTreeMap<&str, Role> = BTreeMap::new();
+        for (role, target) in accounts {
+            let account = target.account.as_str();
+            let other = *first.entry(account).or_insert(*role);
+            if other.info().statement != role.info().statement {
+                let message = format!(
+                    "Account {account} is for {other} ({}) and for {role} ({}).",
+                    other.info().statement,
+                    role.info().statement
+                );
+                let fix = "Give one of them another account, if that is not meant.";
+                self.find(target.line, Severity::Warning, "mixed_statements", message, fix);
+            }
+        }
+        for rule in &self.rules.overrides {
+            let Some(role) = rule.role else { continue };
+            let statement = role.info().statement;
+            let known = known_roles(rule);
+            let Some(usual) = known.first() else { continue };
+            if known.iter().all(|role| role.info().statement != statement) {
+                let message = format!(
+                    "Rule {} makes {usual} ({}) a part of {statement}, as {role}.",
+                    rule.number,
+                    usual.info().statement
+                );
+                let fix = "Give it a role of the same statement, if that is not meant.";
+                self.find(rule.line, Severity::Warning, "other_statement", message, fix);
+            }
+        }
+    }
+
     /// Segments that rows without a marketplace, a SKU or the like have no value for.
     fn templates(&mut self) {
         let mut missing: BTreeMap<Dimension, u32> = BTreeMap::new();
-        for (role, target) in targets(self.rules) {
-            let template = role.and_then(|role| self.rules.template(role, target));
+        for (target, template) in targets(self.rules) {
             for dimension in template.iter().flat_map(|template| template.dimensions()) {
                 let values = self.rules.dimensions.get(dimension);
                 let any = values.is_some_and(|v| v.iter().any(|(t, _)| t.pattern.is_blank()));
@@ -257,8 +296,7 @@ impl Linter<'_> {
 
     fn accounts(&mut self, chart: &BTreeSet<String>) {
         let mut seen = BTreeSet::new();
-        for (role, target) in targets(self.rules) {
-            let template = role.and_then(|role| self.rules.template(role, target));
+        for (target, template) in targets(self.rules) {
             for account in self.filled(target, template) {
                 if chart.contains(&account) || !seen.insert(account.clone()) {
                     continue;
@@ -293,17 +331,60 @@ fn close_call(stronger: &Override, weaker: &Override) -> bool {
     differ && one.len() == two.len() && one != two && stronger.condition.overlaps(&weaker.condition)
 }
 
-/// Every account of the file, with the role it is for where that is known.
-fn targets(rules: &Rules) -> Vec<(Option<Role>, &Target)> {
-    let of_roles = rules.changes.iter().map(|change| &change.accounts);
-    let of_roles = std::iter::once(&rules.accounts).chain(of_roles).flatten();
-    let of_roles = of_roles.map(|(role, target)| (Some(*role), target));
-    let of_rules = rules.overrides.iter().filter_map(|rule| {
-        // Without a role of its own the catalogue gives one; nearly all are of profit and loss.
-        let role = rule.role.or_else(|| Role::named("other_fees"));
-        Some((role, rule.account.as_ref()?))
-    });
-    of_roles.chain(of_rules).collect()
+/// Every account that is in force on some day, with what completes it then.
+fn targets(rules: &Rules) -> Vec<(&Target, Option<&Template>)> {
+    let mut targets = Vec::new();
+    for day in rules.days() {
+        for role in roles().iter().map(|info| info.role) {
+            let target = rules.target(role, day).into_iter();
+            targets.extend(target.map(|target| (target, rules.template(role, target, day))));
+        }
+        for rule in rules.overrides.iter().filter(|rule| rule.condition.days.contain(day)) {
+            let Some(target) = &rule.account else { continue };
+            let roles = roles_of(rule).into_iter();
+            targets.extend(roles.map(|role| (target, rules.template(role, target, day))));
+        }
+    }
+    targets
+}
+
+/// The roles that the rows of a rule can have: its own, or one for each statement that the catalogue
+/// gives some of them, as the statement decides what completes the account.
+fn roles_of(rule: &Override) -> Vec<Role> {
+    if let Some(role) = rule.role {
+        return vec![role];
+    }
+    let mut roles: Vec<Role> = Vec::new();
+    for role in known_roles(rule) {
+        if roles.iter().all(|other| other.info().statement != role.info().statement) {
+            roles.push(role);
+        }
+    }
+    roles
+}
+
+/// The roles that the catalogue gives rows of a rule.
+fn known_roles(rule: &Override) -> Vec<Role> {
+    // An entry of free text can meet any rule; it counts where no other does.
+    let (exact, free): (Vec<_>, Vec<_>) = catalogue()
+        .iter()
+        .filter(|entry| can_meet(rule, &entry.triple))
+        .partition(|entry| !entry.triple.to_string().contains('*'));
+    let known = if exact.is_empty() { free } else { exact };
+    known.into_iter().map(|entry| entry.role).collect()
+}
+
+/// Whether a rule can take rows of a triple, which may have `*`.
+fn can_meet(rule: &Override, triple: &Triple) -> bool {
+    let texts = [
+        (Field::TransactionType, &triple.transaction_type),
+        (Field::AmountType, &triple.amount_type),
+        (Field::AmountDescription, &triple.amount_description),
+    ];
+    texts.into_iter().all(|(field, text)| {
+        let known = Term::new(field, text);
+        rule.condition.term(field).is_none_or(|term| term.pattern.overlaps(&known.pattern))
+    })
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::form;
 use crate::hold::Hold;
 use crate::journal::{Journal, JournalError, JournalLine, Source};
 use crate::key::JournalKey;
+use crate::lines::Lines;
 use crate::role::Role;
 use crate::rules::template::NoSegment;
 use crate::rules::{NoAccount, Rules};
@@ -33,6 +34,19 @@ pub struct Context<'a> {
     pub zone: &'a TimeZone,
     /// 0, or how many times the settlement was reversed and is posted anew.
     pub revision: u32,
+}
+
+impl<'a> Context<'a> {
+    /// For settlements that are planned for the first time.
+    #[must_use]
+    pub fn new(
+        connection: &'a str,
+        rules: &'a Rules,
+        calendar: &'a Calendar,
+        zone: &'a TimeZone,
+    ) -> Self {
+        Self { connection, rules, calendar, zone, revision: 0 }
+    }
 }
 
 /// What will be posted for a settlement: either its journals, or what holds it.
@@ -89,13 +103,7 @@ pub struct Plan {
 ///
 /// let document = settlement_model::read(report.as_bytes(), &Default::default())?;
 /// let (rules, calendar) = (Rules::sample(), Calendar::months());
-/// let context = Context {
-///     connection: "acme-us",
-///     rules: &rules,
-///     calendar: &calendar,
-///     zone: &document.zone,
-///     revision: 0,
-/// };
+/// let context = Context::new("acme-us", &rules, &calendar, &document.zone);
 /// let plan = plan(&document.settlements[0], &context);
 /// assert!(plan.held.is_empty());
 /// assert_eq!(plan.journals[0].debits().to_string(), "10.00 USD");
@@ -201,26 +209,30 @@ struct Journals<'a> {
 }
 
 impl Journals<'_> {
-    fn write(mut self, parts: BTreeMap<Date, Part>) -> Result<(), JournalError> {
+    fn write(self, parts: BTreeMap<Date, Part>) -> Result<(), JournalError> {
         let count = parts.len();
         let mut carried = Money::zero(self.plan.currency);
         for (number, part) in (1..).zip(parts.into_values()) {
-            let mut date = part.period.end;
-            let name = part.period.name.clone();
-            let balance = part.balance;
-            let mut lines = self.row_lines(part)?;
+            let mut lines = Lines::new(self.context.rules, self.plan.currency);
+            let (mut date, period, balance) = (part.period.end, part.period.name, part.balance);
+            for (account, tallies) in part.accounts {
+                for (id, tally) in tallies {
+                    let role = id.role;
+                    lines.add(&account, role, tally.amount, Some(source(id, tally)))?;
+                }
+            }
             if number == count {
                 date = self.end;
-                lines.extend(self.own_line(Role::CARRIED_OVER, carried));
-                let deposit = self.plan.deposit.negated();
-                lines.extend(self.own_line(Role::AMAZON_CLEARING, deposit));
+                self.own_line(&mut lines, Role::CARRIED_OVER, carried)?;
+                self.own_line(&mut lines, Role::AMAZON_CLEARING, self.plan.deposit.negated())?;
             } else {
                 carried = carried.checked_add(balance)?;
-                lines.extend(self.own_line(Role::CARRIED_OVER, balance.negated()));
+                self.own_line(&mut lines, Role::CARRIED_OVER, balance.negated())?;
             }
-            lines.sort_by(|a, b| (&a.account, a.role).cmp(&(&b.account, b.role)));
+            let netted = &mut self.plan.netted_to_zero;
+            let lines = lines.finish_with(|sources| netted.extend(sources))?;
             if !lines.is_empty() {
-                let journal = self.journal(name, number, date, lines);
+                let journal = self.journal(period, number, date, lines);
                 journal.check()?;
                 self.plan.journals.push(journal);
             }
@@ -242,41 +254,18 @@ impl Journals<'_> {
         }
     }
 
-    /// A line for each account that does not net to zero.
-    fn row_lines(&mut self, part: Part) -> Result<Vec<JournalLine>, MoneyError> {
-        let mut lines = Vec::with_capacity(part.accounts.len() + 2);
-        for (account, tallies) in part.accounts {
-            let mut net = Money::zero(self.plan.currency);
-            let mut shares: BTreeMap<Role, Money> = BTreeMap::new();
-            for (id, tally) in &tallies {
-                net = net.checked_add(tally.amount)?;
-                let share = shares.entry(id.role).or_insert(Money::zero(self.plan.currency));
-                *share = share.checked_add(tally.amount)?;
-            }
-            let sources = tallies.into_iter().map(source);
-            if net.is_zero() {
-                self.plan.netted_to_zero.extend(sources);
-            } else {
-                let sources = sources.collect();
-                lines.push(JournalLine::new(self.context.rules, account, net, &shares, sources));
-            }
+    /// Adds to the line that no row is behind, on the role's own account.
+    fn own_line(&self, lines: &mut Lines<'_>, role: Role, amount: Money) -> Result<(), MoneyError> {
+        // Of the day of the end for every part, so that what is carried over comes back. Without
+        // an account there is an amount only in a plan that is held.
+        match self.context.rules.own_account(role, self.end, self.plan.currency) {
+            Ok(account) => lines.add_apart(&account, role, amount),
+            Err(_) => Ok(()),
         }
-        Ok(lines)
-    }
-
-    /// A line that no row is behind, on the role's own account; none if there is nothing to post.
-    fn own_line(&self, role: Role, amount: Money) -> Option<JournalLine> {
-        if amount.is_zero() {
-            return None;
-        }
-        // Of the day of the end for every part, so that what is carried over comes back.
-        let account = self.context.rules.own_account(role, self.end, self.plan.currency).ok()?;
-        let shares = BTreeMap::from([(role, amount)]);
-        Some(JournalLine::new(self.context.rules, account, amount, &shares, Vec::new()))
     }
 }
 
-fn source((id, tally): (SourceId, Tally)) -> Source {
+fn source(id: SourceId, tally: Tally) -> Source {
     Source {
         triple: id.triple,
         role: id.role,

@@ -1,5 +1,7 @@
 //! Whether settlements, journals, the ledger and the bank tell the same story.
 
+use std::fmt;
+
 use jiff::civil::Date;
 use settlement_model::{Currency, Money, MoneyError, SettlementId};
 
@@ -111,6 +113,19 @@ pub enum DifferenceKind {
     Waived,
     /// Nobody knows: a person has to look.
     Unknown,
+}
+
+impl fmt::Display for DifferenceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Timing => "on its way",
+            Self::ExchangeRate => "exchange rate",
+            Self::RolledBalance => "rolled into a later settlement",
+            Self::FailedPayout => "payout that came back",
+            Self::Waived => "written off",
+            Self::Unknown => "unknown",
+        })
+    }
 }
 
 /// One difference.

@@ -99,12 +99,11 @@ pub fn reversal(
 
 fn opposite(line: &JournalLine) -> JournalLine {
     let share = |share: &RoleShare| RoleShare { amount: -share.amount, ..*share };
-    let source = |source: &Source| Source { amount: -source.amount, ..source.clone() };
     JournalLine {
         debit: line.credit,
         credit: line.debit,
         roles: line.roles.iter().map(share).collect(),
-        sources: line.sources.iter().map(source).collect(),
+        sources: line.sources.iter().map(Source::opposite).collect(),
         ..line.clone()
     }
 }

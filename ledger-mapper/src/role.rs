@@ -32,6 +32,12 @@ impl Role {
     /// Money accrued at a month end that no settlement has paid out. No row has it.
     pub const DEFERRED_BALANCE: Self = Self(4);
 
+    /// Whether the crate makes its lines itself, so that no row and no rule can have it.
+    pub(crate) fn is_computed(self) -> bool {
+        let suspense = self == Self::SUSPENSE;
+        self <= Self::DEFERRED_BALANCE && !suspense
+    }
+
     /// The role of this name, in `snake_case`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -115,6 +121,15 @@ pub enum Statement {
     ProfitAndLoss,
     /// Assets and liabilities.
     BalanceSheet,
+}
+
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::ProfitAndLoss => "profit and loss",
+            Self::BalanceSheet => "the balance sheet",
+        })
+    }
 }
 
 /// Every role, in the order of `data/roles.toml`.

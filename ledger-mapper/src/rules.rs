@@ -9,18 +9,21 @@ use settlement_model::Currency;
 
 use crate::catalogue::lookup;
 use crate::file_error::RulesError;
+use crate::pattern::Pattern;
 use crate::role::{Role, Statement};
 
 pub(crate) mod condition;
 mod facts;
 mod list;
 mod parse;
+mod reference;
 pub(crate) mod template;
 
 use condition::{Condition, Fit};
 pub use facts::{Field, RowFacts};
 pub(crate) use facts::{Value, Values};
 pub use list::ListedRule;
+pub use reference::RuleRef;
 use template::{Dimensions, NoSegment, Template};
 
 /// A general-ledger account, in the user's own notation ("4000-00-00").
@@ -71,6 +74,8 @@ pub struct Rules {
     pub(crate) fallback: Option<Fallback>,
     /// The days on which something else comes into force, in order.
     turns: Vec<Date>,
+    /// Everything that rules and segments ask of a SKU.
+    skus: Vec<Pattern>,
 }
 
 /// An account as the file names it, before segments are put in.
@@ -82,11 +87,12 @@ pub(crate) struct Target {
     pub(crate) line: u32,
 }
 
-/// A `[[change]]` of the file: other accounts from a day on.
+/// A `[[change]]` of the file: other accounts, or other ways to complete them, from a day on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Change {
     pub(crate) from: Date,
     pub(crate) accounts: BTreeMap<Role, Target>,
+    pub(crate) templates: Templates,
 }
 
 /// The `[template]` table of the file: how accounts that are not written in full are completed.
@@ -94,6 +100,19 @@ pub(crate) struct Change {
 pub(crate) struct Templates {
     profit_and_loss: Option<Template>,
     balance_sheet: Option<Template>,
+}
+
+impl Templates {
+    fn of(&self, statement: Statement) -> Option<&Template> {
+        match statement {
+            Statement::ProfitAndLoss => self.profit_and_loss.as_ref(),
+            Statement::BalanceSheet => self.balance_sheet.as_ref(),
+        }
+    }
+
+    fn each(&self) -> impl Iterator<Item = &Template> {
+        self.profit_and_loss.iter().chain(&self.balance_sheet)
+    }
 }
 
 /// A `[[rule]]` of the file.
@@ -140,44 +159,6 @@ pub(crate) enum NoAccount {
     Segment(NoSegment),
 }
 
-/// What gave a row its role and account.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "from", rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum RuleRef {
-    /// An entry of the [catalogue](crate::catalogue()), with the role's account.
-    Catalogue {
-        /// The entry's triple: "Order / ItemFees / Commission".
-        entry: String,
-    },
-    /// A `[[rule]]` of the rules file.
-    Rule {
-        /// The rules file.
-        file: String,
-        /// Which of its rules, from 1.
-        number: u32,
-        /// The line the rule starts on.
-        line: u32,
-    },
-    /// Nothing knows the triple; the `[unknown]` table of the rules file takes it.
-    Unknown {
-        /// The rules file.
-        file: String,
-        /// The line that names the suspense account.
-        line: u32,
-    },
-}
-
-impl fmt::Display for RuleRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Catalogue { entry } => write!(f, "catalogue: {entry}"),
-            Self::Rule { file, number, line } => write!(f, "rule {number} of {file}, line {line}"),
-            Self::Unknown { file, line } => write!(f, "[unknown] of {file}, line {line}"),
-        }
-    }
-}
-
 impl Rules {
     /// Reads a rules file; `file` is its name, for messages and [`RuleRef`].
     ///
@@ -204,14 +185,20 @@ impl Rules {
         include_str!("../data/sample-chart.toml")
     }
 
+    /// The JSON Schema of rules files, for editors: `#:schema PATH` on a file's first line names it.
+    #[must_use]
+    pub fn schema() -> &'static str {
+        include_str!("../schema/rules.schema.json")
+    }
+
     /// The name the file gives itself.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// `1-` (the file's format) and the first 8 hex digits of the SHA-256 of its text, so that a
-    /// journal tells which rules made it.
+    /// `1-` (the file's format) and the first 8 hex digits of the SHA-256 of its text and of the
+    /// catalogue that it completes, so that a journal tells which rules made it.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
@@ -228,6 +215,34 @@ impl Rules {
     #[must_use]
     pub fn account_for(&self, role: &Role) -> Option<&Account> {
         self.accounts.get(role).map(|target| &target.account)
+    }
+
+    /// Whether a rule, or a segment of an account, asks for the SKU.
+    ///
+    /// Then read settlements with [`ReadOptions::group_by_sku`](settlement_model::ReadOptions); a plan
+    /// from groups without SKUs is held where the SKU decides. Without such rules it would only make
+    /// more groups of the same money. A rule that has ended counts: a settlement may be old.
+    ///
+    /// ```
+    /// use ledger_mapper::Rules;
+    /// use settlement_model::ReadOptions;
+    ///
+    /// let rules = Rules::sample();
+    /// let options = ReadOptions { group_by_sku: rules.asks_for_sku(), ..ReadOptions::default() };
+    /// assert!(!options.group_by_sku);
+    /// ```
+    #[must_use]
+    pub fn asks_for_sku(&self) -> bool {
+        !self.skus.is_empty()
+    }
+
+    /// SKUs of one kind are all mapped alike.
+    pub(crate) fn sku_kind(&self, sku: &str) -> Vec<bool> {
+        if self.skus.is_empty() {
+            return Vec::new();
+        }
+        let sku = Field::Sku.comparable(sku);
+        self.skus.iter().map(|pattern| pattern.matches(&sku)).collect()
     }
 
     /// What a row is.
@@ -250,7 +265,7 @@ impl Rules {
         }
         let account = |role, target: Option<&Target>| {
             let target = target.or_else(|| self.target(role, row.date)).ok_or(NoAccount::Role);
-            target.and_then(|target| self.fill(role, target, &values))
+            target.and_then(|target| self.fill(role, target, row.date, &values))
         };
         if let Some(rule) = rule
             && let Some(role) = rule.role.or(entry.map(|entry| entry.role))
@@ -286,7 +301,7 @@ impl Rules {
         currency: Currency,
     ) -> Result<Account, NoAccount> {
         let target = self.target(role, date).ok_or(NoAccount::Role)?;
-        self.fill(role, target, &Values::of_currency(currency))
+        self.fill(role, target, date, &Values::of_currency(currency))
     }
 
     /// Dates of one epoch are all mapped alike.
@@ -299,36 +314,53 @@ impl Rules {
         &self.file
     }
 
+    /// A day of each epoch, the first of all time.
+    pub(crate) fn days(&self) -> impl Iterator<Item = Date> {
+        std::iter::once(Date::MIN).chain(self.turns.iter().copied())
+    }
+
     /// The account that a role has on a day, as the file writes it.
     pub(crate) fn target(&self, role: Role, date: Date) -> Option<&Target> {
-        let changed = self.changes.iter().filter(|change| change.from <= date);
-        changed
-            .filter_map(|change| change.accounts.get(&role))
-            .next()
-            .or_else(|| self.accounts.get(&role))
+        let changed = self.changed_by(date).find_map(|change| change.accounts.get(&role));
+        changed.or_else(|| self.accounts.get(&role))
+    }
+
+    /// The changes in force on a day, the latest first.
+    fn changed_by(&self, date: Date) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(move |change| change.from <= date)
     }
 
     pub(crate) fn reference(&self, rule: &Override) -> RuleRef {
         RuleRef::Rule { file: self.file.clone(), number: rule.number, line: rule.line }
     }
 
-    fn fill(&self, role: Role, target: &Target, values: &Values) -> Result<Account, NoAccount> {
-        let Some(template) = self.template(role, target) else {
+    fn fill(
+        &self,
+        role: Role,
+        target: &Target,
+        date: Date,
+        values: &Values,
+    ) -> Result<Account, NoAccount> {
+        let Some(template) = self.template(role, target, date) else {
             return Ok(target.account.clone());
         };
         let filled = template.fill(target.account.as_str(), &self.dimensions, values);
         filled.map(Account).map_err(NoAccount::Segment)
     }
 
-    /// What completes an account; `None` if it is complete.
-    pub(crate) fn template<'a>(&'a self, role: Role, target: &'a Target) -> Option<&'a Template> {
+    /// What completes an account on a day; `None` if it is complete.
+    pub(crate) fn template<'a>(
+        &'a self,
+        role: Role,
+        target: &'a Target,
+        date: Date,
+    ) -> Option<&'a Template> {
         if target.template.is_some() {
             return target.template.as_ref();
         }
-        let template = match role.info().statement {
-            Statement::ProfitAndLoss => self.templates.profit_and_loss.as_ref(),
-            Statement::BalanceSheet => self.templates.balance_sheet.as_ref(),
-        };
+        let statement = role.info().statement;
+        let changed = self.changed_by(date).find_map(|change| change.templates.of(statement));
+        let template = changed.or_else(|| self.templates.of(statement));
         template.filter(|template| !template.is_filled_by(target.account.as_str()))
     }
 }

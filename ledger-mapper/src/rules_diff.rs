@@ -34,7 +34,7 @@ use crate::rules::{RowFacts, Rules};
 ///     currency,
 /// };
 /// let mut diff = RulesDiff::new(&old, &new);
-/// diff.add(&row, Money::new("-1.50".parse()?, currency)?)?;
+/// diff.add(&row, Money::new("-1.50".parse()?, currency)?, 1)?;
 /// let accounts: Vec<_> = diff.accounts().iter().map(|change| change.account.clone()).collect();
 /// assert_eq!(accounts, ["5100", "5101"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -103,12 +103,13 @@ impl<'r> RulesDiff<'r> {
         Self { old, new, rows: 0, moved: BTreeMap::new(), accounts: BTreeMap::new() }
     }
 
-    /// Adds a row of a past settlement. In constant memory beside the kinds of rows that move.
+    /// Adds rows of a past settlement that are alike: how much they are together, and how many. In
+    /// constant memory beside the kinds of rows that move.
     ///
     /// # Errors
-    /// If a sum is too large, or the amount is not of the row's currency.
-    pub fn add(&mut self, row: &RowFacts<'_>, amount: Money) -> Result<(), MoneyError> {
-        self.rows += 1;
+    /// If a sum is too large, or the amount is not of the rows' currency.
+    pub fn add(&mut self, row: &RowFacts<'_>, amount: Money, rows: u64) -> Result<(), MoneyError> {
+        self.rows = self.rows.saturating_add(rows);
         let (old, new) = (self.old.outcome(row), self.new.outcome(row));
         let zero = Money::zero(row.currency);
         let account = |outcome: &Outcome| {
@@ -128,9 +129,9 @@ impl<'r> RulesDiff<'r> {
             old,
             new,
         };
-        let (sum, rows) = self.moved.entry(id).or_insert((zero, 0));
+        let (sum, moved) = self.moved.entry(id).or_insert((zero, 0));
         *sum = sum.checked_add(amount)?;
-        *rows += 1;
+        *moved = moved.saturating_add(rows);
         Ok(())
     }
 
@@ -208,8 +209,8 @@ mod tests {
                     currency,
                 };
                 let amount = Money::new(rust_decimal::Decimal::new(cents, 2), currency).expect("cents");
-                diff.add(&row, amount).expect("small");
-                same.add(&row, amount).expect("small");
+                diff.add(&row, amount, 1).expect("small");
+                same.add(&row, amount, 1).expect("small");
             }
             prop_assert!(same.moves().is_empty() && same.accounts().is_empty());
             let net = diff.accounts().iter().fold(Money::zero(currency), |net, change| {

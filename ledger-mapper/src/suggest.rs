@@ -8,6 +8,7 @@ use settlement_model::Triple;
 
 use crate::catalogue::{CatalogueEntry, catalogue};
 use crate::role::Role;
+use crate::translation::english;
 
 /// A role that an unknown triple may have. It is for a person to judge; nothing is decided by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -73,14 +74,19 @@ fn suggest_from(triple: &Triple, entries: impl Iterator<Item = &'static Known>) 
 
 fn reason(asked: &Words, known: &Known) -> String {
     let mut parts = Vec::new();
-    for (column, (asked, theirs)) in COLUMNS.iter().zip(asked.0.iter().zip(&known.words.0)) {
+    let Triple { transaction_type, amount_type, amount_description } = &known.entry.triple;
+    let texts = [transaction_type, amount_type, amount_description];
+    for (column, (asked, theirs)) in asked.0.iter().zip(&known.words.0).enumerate() {
+        let name = COLUMNS[column];
         if asked == theirs && !asked.is_empty() {
-            parts.push(format!("has the same {column}"));
+            parts.push(format!("has the same {name}"));
             continue;
         }
-        let shared: Vec<&str> = asked.intersection(theirs).map(String::as_str).collect();
+        let mut shared: Vec<&str> = asked.intersection(theirs).map(String::as_str).collect();
+        let written = texts[column].to_lowercase();
+        shared.sort_by_key(|word| written.find(word));
         if !shared.is_empty() {
-            parts.push(format!("shares \"{}\" in its {column}", shared.join(" ")));
+            parts.push(format!("shares \"{}\" in its {name}", shared.join(" ")));
         }
     }
     let known = &known.entry;
@@ -96,9 +102,9 @@ struct Words([BTreeSet<String>; 3]);
 impl Words {
     fn of(triple: &Triple) -> Self {
         Self([
-            words(&triple.transaction_type),
-            words(&triple.amount_type),
-            words(&triple.amount_description),
+            words(english(&triple.transaction_type)),
+            words(english(&triple.amount_type)),
+            words(english(&triple.amount_description)),
         ])
     }
 
@@ -219,6 +225,7 @@ mod tests {
         assert_eq!(first("ServiceFee", "Cost of Video Advertising", "Total"), "advertising");
         assert_eq!(first("Order", "ItemPrice", "RegionalTax"), "tax_collected");
         assert_eq!(first("Unheard", "Zyx", "Wvu"), "nothing");
+        assert_eq!(first("Servicegebühr", "Werbekosten", "Gesamt"), "advertising");
     }
 
     /// A triple that the catalogue did not have would mostly be suggested the role that it has

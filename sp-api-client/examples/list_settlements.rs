@@ -1,60 +1,33 @@
-//! Lists the settlement reports of a selling account.
+//! Lists the settlement reports of a selling account, one a line: report id, begin and end of the
+//! period, document id.
 //!
 //! ```text
 //! SP_API_CLIENT_ID=… SP_API_CLIENT_SECRET=… SP_API_REFRESH_TOKEN=… SP_API_REGION=na \
 //!     cargo run -p sp-api-client --example list_settlements
 //! ```
+//!
+//! Without an account of Amazon's, against a stand-in on this machine, which prints what to set:
+//!
+//! ```text
+//! cargo run -p fixtures --bin stand-ins -- --amazon-port 8801
+//! SP_API_BASE_URL=http://127.0.0.1:8801 SP_API_LWA_URL=http://127.0.0.1:8801/auth/o2/token …
+//! ```
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
+
+mod common;
 
 use std::process::ExitCode;
 
 use futures_util::TryStreamExt;
 use sp_api_client::reports_2021_06_30::{GetReports, ProcessingStatus};
-use sp_api_client::{Client, Credentials, Error, Region};
-
-const USAGE: &str = "Set SP_API_CLIENT_ID, SP_API_CLIENT_SECRET, SP_API_REFRESH_TOKEN \
-    and SP_API_REGION (na, eu or fe).";
+use sp_api_client::{Client, Error};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Some((region, credentials)) = from_environment() else {
-        eprintln!("{USAGE}");
-        return ExitCode::from(2);
-    };
-    match list(region, credentials).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            let mut source = std::error::Error::source(&error);
-            while let Some(cause) = source {
-                eprintln!("  because: {cause}");
-                source = cause.source();
-            }
-            ExitCode::FAILURE
-        }
-    }
+    common::run(list).await
 }
 
-fn from_environment() -> Option<(Region, Credentials)> {
-    let variable = |name| std::env::var(name).ok();
-    let region = match variable("SP_API_REGION")?.as_str() {
-        "na" => Region::NorthAmerica,
-        "eu" => Region::Europe,
-        "fe" => Region::FarEast,
-        _ => return None,
-    };
-    let credentials = Credentials {
-        client_id: variable("SP_API_CLIENT_ID")?,
-        client_secret: variable("SP_API_CLIENT_SECRET")?.into(),
-        refresh_token: variable("SP_API_REFRESH_TOKEN")?.into(),
-    };
-    Some((region, credentials))
-}
-
-async fn list(region: Region, credentials: Credentials) -> Result<(), Error> {
-    let client = Client::builder(region, credentials)
-        .on_wait(|notice| eprintln!("{}: waiting {:?}", notice.operation, notice.wait))
-        .build()?;
+async fn list(client: Client) -> Result<(), Error> {
     let query = GetReports::of_types(["GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"])
         .processing_statuses([ProcessingStatus::Done])
         .page_size(100);
@@ -62,7 +35,8 @@ async fn list(region: Region, credentials: Credentials) -> Result<(), Error> {
     while let Some(report) = reports.try_next().await? {
         let time = |time: Option<jiff::Timestamp>| time.map(|t| t.to_string()).unwrap_or_default();
         let (start, end) = (time(report.data_start_time), time(report.data_end_time));
-        println!("{}\t{start}\t{end}\t{}", report.report_id, report.marketplace_ids.join(" "));
+        let document = report.report_document_id.map(|id| id.to_string()).unwrap_or_default();
+        println!("{}\t{start}\t{end}\t{document}", report.report_id);
     }
     Ok(())
 }

@@ -8,46 +8,64 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{ACCEPT, USER_AGENT};
 use http::{HeaderValue, StatusCode};
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use tracing::Instrument;
+use tracing::field::Empty;
 use url::Url;
-use wire::{Attempts, Clock, Gate, OnWait, Random, Request, RetryPolicy, Transport};
+use wire::{
+    Caller, Class, Gate, GateKey, Gates, Link, OnWait, Priority, Request, WaitNotice, WaitReason,
+    secret_header, wipe,
+};
 
 use crate::Error;
-use crate::auth::Login;
+use crate::auth::{Login, SecretInUse};
 use crate::error::refusal::{Refusal, request_id};
 
 mod builder;
 pub(crate) mod call;
+pub(crate) mod list;
+pub(crate) mod query;
+mod token;
+mod unknown;
+
+use call::Told;
+use token::Instead;
+use unknown::UnknownMembers;
 
 pub use builder::ClientBuilder;
 pub(crate) use call::{Call, Grant, Operation, Scope};
+pub use unknown::UnknownMember;
 
-/// The longest wait for an answer.
-const TIMEOUT: Duration = Duration::from_secs(30);
 /// A page of 100 reports is below 100 kB; no answer of the service comes near this.
 const ANSWER_MAX_BYTES: usize = 16 << 20;
 
 /// A client for one application and one selling account. Clones share login and rates.
 #[derive(Clone)]
-pub struct Client(pub(crate) Arc<Inner>, Option<SecretString>);
+pub struct Client {
+    inner: Arc<Inner>,
+    instead: Option<Instead>,
+    priority: Priority,
+}
 
-pub(crate) struct Inner {
-    pub(crate) shell: Shell,
+struct Inner {
+    shell: Shell,
     base: Url,
     sandbox: bool,
     login: Login,
     on_wait: Option<OnWait>,
-    gates: Mutex<HashMap<&'static str, Arc<Gate>>>,
+    gates: Arc<Gates>,
+    /// Whose gates; the operation is left empty.
+    account: GateKey,
+    /// The gates met so far.
+    met: Mutex<HashMap<&'static str, Arc<Gate>>>,
     download_hosts: Vec<String>,
+    unknown: UnknownMembers,
 }
 
 /// What every request needs, whichever host it goes to.
 pub(crate) struct Shell {
-    pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) random: Arc<dyn Random>,
-    pub(crate) retry: RetryPolicy,
+    pub(crate) link: Link,
     pub(crate) user_agent: HeaderValue,
 }
 
@@ -58,18 +76,48 @@ struct Answer {
 }
 
 impl Client {
-    /// The same client with a token of its own in place of the seller's access token.
-    pub(crate) fn with_token(&self, token: SecretString) -> Self {
-        Self(Arc::clone(&self.0), Some(token))
+    /// The same client, whose calls wait for an operation's rate with this priority. It shares
+    /// login and rates with this one.
+    #[must_use]
+    pub fn with_priority(&self, priority: Priority) -> Self {
+        Self { priority, ..self.clone() }
+    }
+
+    /// Which client secret the last login was made with; `None` before the first one. While a
+    /// secret is being renewed it tells when the old one can be forgotten.
+    #[must_use]
+    pub fn secret_in_use(&self) -> Option<SecretInUse> {
+        self.inner.login.secret_in_use()
+    }
+
+    pub(crate) fn shell(&self) -> &Shell {
+        &self.inner.shell
+    }
+
+    /// The time of day.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.shell().link.clock.now()
     }
 
     /// Makes a call: takes its turn at the rate, logs in if need be, repeats what may be repeated.
     pub(crate) async fn call<C: Call>(&self, call: &C) -> Result<C::Answer, Error> {
         let operation = &C::OPERATION;
-        let request = call.request(&self.0.base)?;
-        let span = tracing::debug_span!("sp_api", operation = operation.name);
-        let answer = self.send(operation, C::GRANT, &request).instrument(span).await?;
-        C::answer(&answer.body, answer.request_id)
+        let request = call.request(&self.inner.base)?;
+        let span = tracing::debug_span!("sp_api", operation = operation.name, request_id = Empty);
+        let answer = self.send(operation, C::GRANT, &request).instrument(span).await;
+        let answer = answer.and_then(|Answer { body, request_id }| {
+            let told = Told { request_id, unknown: &self.inner.unknown };
+            let read = C::answer(&body, told);
+            // It may have held a token, or persons.
+            wipe(body);
+            read
+        });
+        answer.map_err(|error| match operation.class {
+            Class::Once if error.leaves_open(operation.name) => {
+                Error::OutcomeUnknown { operation: operation.name, source: Box::new(error) }
+            }
+            Class::Once | Class::Safe | Class::Idempotent => error,
+        })
     }
 
     async fn send(
@@ -78,38 +126,47 @@ impl Client {
         grant: Grant,
         request: &http::Request<Bytes>,
     ) -> Result<Answer, Error> {
-        let Inner { shell, login, .. } = self.0.as_ref();
-        let own = self.1.as_ref().filter(|_| grant == Grant::Seller);
+        // A login that fails is not to cost a call.
+        self.token(grant).await?;
         let gate = self.gate(operation);
-        gate.acquire().await;
+        self.take_turn(operation, &gate).await;
         // The budget is for failures: queueing for the first turn does not count.
-        let (clock, random) = (shell.clock.as_ref(), shell.random.as_ref());
-        let mut attempts = Attempts::new(&shell.retry, operation.class, clock, random);
+        let mut attempts = self.shell().link.attempts(operation.class);
         let mut renewed = false;
         loop {
-            let token = match own {
-                Some(token) => token.clone(),
-                None => login.access_token(grant, shell).await?,
-            };
+            let token = self.token(grant).await?;
             let error = match self.exchange(operation, request, &token, &gate).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            if !renewed && own.is_none() && refuses_token(&error) {
-                tracing::debug!("the access token was refused; logging in again");
-                login.invalidate(grant, &token).await;
+            if !renewed && refuses_token(&error) && self.forget_token(grant, &token).await {
+                tracing::debug!("the token was refused; asking for another");
                 renewed = true;
             } else {
-                let again = match error.outcome() {
-                    Some(outcome) => attempts.again(&outcome).await,
-                    None => false,
-                };
-                if !again {
+                let outcome = error.outcome();
+                let Some(wait) = outcome.and_then(|outcome| attempts.next_wait(&outcome)) else {
                     return Err(error);
-                }
+                };
+                self.pause(operation, wait).await;
             }
-            gate.acquire().await;
+            self.take_turn(operation, &gate).await;
         }
+    }
+
+    /// Waits until the operation's rate allows a call.
+    async fn take_turn(&self, operation: &Operation, gate: &Gate) {
+        let on_wait = self.inner.on_wait.as_ref();
+        let caller = Caller { operation: operation.name, priority: self.priority, on_wait };
+        gate.acquire_as(caller).await;
+    }
+
+    /// Waits before another attempt.
+    async fn pause(&self, operation: &Operation, wait: Duration) {
+        let clock = self.shell().link.clock.as_ref();
+        if let Some(on_wait) = &self.inner.on_wait {
+            on_wait(&WaitNotice::new(operation.name, WaitReason::Retry, wait, clock));
+        }
+        clock.sleep(wait).await;
     }
 
     /// Sends the request once.
@@ -120,22 +177,23 @@ impl Client {
         token: &SecretString,
         gate: &Gate,
     ) -> Result<Answer, Error> {
-        let shell = &self.0.shell;
+        let shell = self.shell();
         let unreachable = |source| Error::Unreachable { operation: operation.name, source };
         let request = Request {
             operation: operation.name,
             class: operation.class,
             sensitive: false,
-            timeout: TIMEOUT,
+            timeout: shell.link.timeout,
             http: authorised(request, token, shell)?,
         };
-        let answer = shell.transport.send(request).await.map_err(unreachable)?;
+        let answer = shell.link.transport.send(request).await.map_err(unreachable)?;
         let status = answer.status();
         let headers = answer.headers().clone();
         if let Some(rate) = headers.get("x-amzn-ratelimit-limit").and_then(|v| v.to_str().ok()) {
             gate.learn(rate);
         }
         let request_id = request_id(&headers);
+        tracing::Span::current().record("request_id", request_id.as_deref());
         tracing::debug!(status = status.as_u16(), request_id, "answered");
         let body = answer.bytes(ANSWER_MAX_BYTES).await;
         if status.is_success() {
@@ -151,17 +209,14 @@ impl Client {
         Err(Error::refused(refusal))
     }
 
-    /// The operation's own rate gate, made at its first call.
+    /// The operation's own rate gate.
     fn gate(&self, operation: &Operation) -> Arc<Gate> {
-        let inner = self.0.as_ref();
-        let mut gates = inner.gates.lock().unwrap_or_else(PoisonError::into_inner);
-        let gate = gates.entry(operation.name).or_insert_with(|| {
+        let inner = self.inner.as_ref();
+        let mut met = inner.met.lock().unwrap_or_else(PoisonError::into_inner);
+        let gate = met.entry(operation.name).or_insert_with(|| {
             let plan = if inner.sandbox { call::SANDBOX_PLAN } else { operation.plan };
-            let gate = Gate::new(plan, Arc::clone(&inner.shell.clock));
-            Arc::new(match &inner.on_wait {
-                Some(observer) => gate.on_wait(operation.name, Arc::clone(observer)),
-                None => gate,
-            })
+            let key = GateKey { operation: operation.name.to_owned(), ..inner.account.clone() };
+            inner.gates.gate(&key, plan)
         });
         Arc::clone(gate)
     }
@@ -172,8 +227,8 @@ impl Client {
         wire::require_secure(url)?;
         let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
         let amazons = host == "amazonaws.com" || host.ends_with(".amazonaws.com");
-        let ours = wire::is_loopback(url) && wire::is_loopback(&self.0.base);
-        if amazons || ours || self.0.download_hosts.contains(&host) {
+        let ours = wire::is_loopback(url) && wire::is_loopback(&self.inner.base);
+        if amazons || ours || self.inner.download_hosts.contains(&host) {
             return Ok(());
         }
         Err(Error::ForeignDownloadHost { host })
@@ -182,7 +237,7 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("base", &self.0.base.as_str()).finish_non_exhaustive()
+        f.debug_struct("Client").field("base", &self.inner.base.as_str()).finish_non_exhaustive()
     }
 }
 
@@ -192,17 +247,17 @@ fn authorised(
     token: &SecretString,
     shell: &Shell,
 ) -> Result<http::Request<Bytes>, Error> {
-    let invalid = |_| Error::InvalidParameter {
+    let invalid = || Error::InvalidParameter {
         parameter: "x-amz-access-token",
         reason: "the access token cannot be sent as a header",
     };
-    let mut token = HeaderValue::from_str(token.expose_secret()).map_err(invalid)?;
-    token.set_sensitive(true);
-    let date = shell.clock.now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let token = secret_header(token).ok_or_else(invalid)?;
+    let date = shell.link.clock.now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let date = HeaderValue::from_str(&date).map_err(|_| invalid())?;
     let mut request = request.clone();
     let headers = request.headers_mut();
     headers.insert("x-amz-access-token", token);
-    headers.insert("x-amz-date", HeaderValue::from_str(&date).map_err(invalid)?);
+    headers.insert("x-amz-date", date);
     headers.insert(USER_AGENT, shell.user_agent.clone());
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     Ok(request)

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
 /// A member that Amazon documents as a time and sends, now and then, as a day.
@@ -43,6 +45,9 @@ impl TryFrom<String> for DateOrTime {
         if let Ok(time) = text.parse() {
             return Ok(Self::Time(time));
         }
+        if let Some(time) = from_seconds(&text) {
+            return Ok(Self::Time(time));
+        }
         // A date-time parses as a date too, so its hours must be looked for first.
         if text.contains(['T', 't', ' ']) {
             let time: DateTime = text.parse().map_err(|_| "this is no date and no time")?;
@@ -51,6 +56,14 @@ impl TryFrom<String> for DateOrTime {
         }
         text.parse().map(Self::Date).map_err(|_| "this is no date and no time")
     }
+}
+
+/// Seconds since 1970 in scientific notation, like the `1.569521782042E9` of an order list of
+/// version 0.
+fn from_seconds(text: &str) -> Option<Timestamp> {
+    let seconds = Decimal::from_scientific(text).ok()?;
+    let nanos = seconds.checked_mul(Decimal::from(1_000_000_000))?.to_i128()?;
+    Timestamp::from_nanosecond(nanos).ok()
 }
 
 impl From<DateOrTime> for String {
@@ -78,6 +91,8 @@ mod tests {
         assert_eq!(read("2026-11-01T01:02:03.214Z"), time("2026-11-01T01:02:03.214Z"));
         assert_eq!(read("2026-11-01T01:02:03+09:00"), time("2026-10-31T16:02:03Z"));
         assert_eq!(read("2026-11-01T01:02:03"), time("2026-11-01T01:02:03Z"));
+        assert_eq!(read("2026-11-01 01:02:03"), time("2026-11-01T01:02:03Z"));
+        assert_eq!(read("1.569521782042E9"), time("2019-09-26T18:16:22.042Z"));
         for nonsense in ["", "11/01/2026", "2026-13-01", "2026-11-01T25:00:00", "soon"] {
             assert!(read(nonsense).is_err(), "{nonsense}");
         }

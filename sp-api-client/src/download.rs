@@ -7,23 +7,25 @@ use std::time::Duration;
 
 use async_compression::tokio::bufread::GzipDecoder;
 use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use http::header::{CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 use tokio_util::io::StreamReader;
-use wire::{Attempts, ByteStream, Class, Request, Response, TransportError};
-
 use url::Url;
 
 use crate::Error;
 use crate::client::Client;
-use crate::error::Refusal;
 use crate::text::open_enum;
 
+mod body;
 pub(crate) mod storage;
 #[cfg(test)]
 mod tests;
+
+use body::Body;
+pub(crate) use body::Renew;
 
 const OPERATION: &str = "download";
 /// The longest wait for the document to begin, and between two pieces of it.
@@ -31,13 +33,13 @@ const TIMEOUT: Duration = Duration::from_mins(1);
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// A settlement of ten million rows is about two gigabytes.
 const DEFAULT_LIMIT_BYTES: u64 = 8 << 30;
-/// Errors of the storage are below a kilobyte.
-const REFUSAL_MAX_BYTES: usize = 64 << 10;
 
 /// A document on its way, inflated. Read it as an [`AsyncRead`], or whole with
 /// [`read_to_end`](Self::read_to_end).
 ///
-/// A document that is cut short ends in an error. What was read until then must not be used.
+/// A connection that breaks off is made again, at a new address when the old one is past its time,
+/// and goes on behind the last byte that came. A document that stays cut short, or turns out to be
+/// another one, ends in an error: what was read until then must not be used.
 pub struct Download {
     charset: Option<String>,
     reader: Pin<Box<dyn AsyncRead + Send>>,
@@ -53,14 +55,14 @@ open_enum! {
     }
 }
 
-/// Begins to download the document at a presigned address that `told` gave.
+/// Begins to download the document at a presigned address that `told` gave, and `renew` gives anew.
 pub(crate) async fn download(
     client: &Client,
     told: &'static str,
     url: &Url,
     compression: Option<&CompressionAlgorithm>,
+    renew: Renew,
 ) -> Result<Download, Error> {
-    client.check_download_host(url)?;
     if let Some(CompressionAlgorithm::Other(_)) = compression {
         return Err(Error::InvalidResponse {
             operation: told,
@@ -69,20 +71,19 @@ pub(crate) async fn download(
             request_id: None,
         });
     }
-    let answer = begin(client, url).await?;
-    let charset = charset(answer.headers());
+    let body = Body::begin(client, url.clone(), renew).await?;
+    let charset = charset(&body.head().headers);
     let announced = compression == Some(&CompressionAlgorithm::Gzip);
-    let (start, rest) = match peek(answer.into_stream()).await {
-        Ok((start, _)) if announced && start.len() < GZIP_MAGIC.len() => {
+    let mut pieces = Box::pin(body.into_stream());
+    let start = match peek(&mut pieces).await {
+        Ok(start) if announced && start.len() < GZIP_MAGIC.len() => {
             return Err(Error::DownloadDamaged(io::ErrorKind::UnexpectedEof.into()));
         }
-        Ok(pieces) => pieces,
-        // It broke off at once: whoever reads it is told, as for any later byte.
-        Err(error) => (Bytes::new(), stream::iter([Err(error)]).boxed()),
+        start => start?,
     };
     let zipped = start.starts_with(&GZIP_MAGIC);
     // An announced gzip without its magic was inflated on the way.
-    let whole = stream::iter([Ok(start)]).chain(rest).map_err(io::Error::other);
+    let whole = stream::iter([Ok(start)]).chain(pieces).map_err(io::Error::other);
     let reader = StreamReader::new(whole);
     let reader: Pin<Box<dyn AsyncRead + Send>> = if zipped {
         let mut inflated = GzipDecoder::new(reader);
@@ -101,17 +102,17 @@ pub(crate) async fn read_whole(
     limit: usize,
     open: impl AsyncFn() -> Result<Download, Error>,
 ) -> Result<Bytes, Error> {
-    let mut left = client.0.shell.retry.max_attempts;
+    let mut left = client.shell().link.retry.max_attempts;
     loop {
         left = left.saturating_sub(1);
         let error = match open().await {
             Ok(download) => match download.read_to_end(limit).await {
                 Ok(document) => return Ok(document),
-                Err(error) if error.retryable() => error,
+                Err(error @ Error::DownloadDamaged(_)) => error,
                 Err(error) => return Err(error),
             },
-            Err(error @ (Error::DownloadExpired | Error::DownloadDamaged(_))) => error,
-            // Whatever else keeps it from beginning was tried often enough.
+            Err(error @ Error::DownloadDamaged(_)) => error,
+            // Whatever else went wrong was tried often enough.
             Err(error) => return Err(error),
         };
         if left == 0 {
@@ -140,12 +141,24 @@ impl Download {
     ///
     /// # Errors
     /// [`Error::DownloadTooLarge`], [`Error::DownloadDamaged`] when it is cut short or does not
-    /// inflate, and [`Error::Unreachable`] when the connection breaks off.
+    /// inflate, and those of any call when the rest of it cannot be fetched.
     pub async fn read_to_end(self, limit: usize) -> Result<Bytes, Error> {
         let mut reader = self.with_limit(u64::try_from(limit).unwrap_or(u64::MAX));
         let mut document = BytesMut::new();
-        while reader.read_buf(&mut document).await.map_err(read_error)? > 0 {}
+        while reader.read_buf(&mut document).await.map_err(Self::error)? > 0 {}
         Ok(document.freeze())
+    }
+}
+
+impl Download {
+    /// What an error of reading a `Download` means.
+    #[must_use]
+    pub fn error(error: io::Error) -> Error {
+        if let Some(TooLarge { limit }) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+            return Error::DownloadTooLarge { limit: *limit };
+        }
+        // Ours travel inside; any other is the decoder's.
+        error.downcast::<Error>().unwrap_or_else(Error::DownloadDamaged)
     }
 }
 
@@ -183,81 +196,16 @@ struct TooLarge {
     limit: u64,
 }
 
-/// What a reading error means. The transport's own and ours travel inside `io::Error`; any other
-/// is the decoder's.
-fn read_error(error: io::Error) -> Error {
-    if let Some(TooLarge { limit }) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
-        return Error::DownloadTooLarge { limit: *limit };
-    }
-    match error.downcast::<TransportError>() {
-        Ok(source) => Error::Unreachable { operation: OPERATION, source },
-        Err(error) => Error::DownloadDamaged(error),
-    }
-}
-
-/// Sends the request, again while that may help.
-async fn begin(client: &Client, url: &Url) -> Result<Response, Error> {
-    let shell = &client.0.shell;
-    let (clock, random) = (shell.clock.as_ref(), shell.random.as_ref());
-    let mut attempts = Attempts::new(&shell.retry, Class::Safe, clock, random);
-    loop {
-        let error = match begin_once(client, url).await {
-            Ok(answer) => return Ok(answer),
-            Err(error) => error,
-        };
-        let again = match error.outcome() {
-            Some(outcome) => attempts.again(&outcome).await,
-            None => false,
-        };
-        if !again {
-            return Err(error);
-        }
-    }
-}
-
-async fn begin_once(client: &Client, url: &Url) -> Result<Response, Error> {
-    let shell = &client.0.shell;
-    let unreachable = |source| Error::Unreachable { operation: OPERATION, source };
-    let http = http::Request::get(url.as_str())
-        .header(USER_AGENT, &shell.user_agent)
-        .body(Bytes::new())
-        .map_err(|_| Error::InvalidParameter {
-            parameter: "url",
-            reason: "the document's address cannot be called",
-        })?;
-    let request = Request {
-        operation: OPERATION,
-        class: Class::Safe,
-        sensitive: true,
-        timeout: TIMEOUT,
-        http,
-    };
-    let answer = shell.transport.send(request).await.map_err(unreachable)?;
-    let status = answer.status();
-    tracing::debug!(operation = OPERATION, status = status.as_u16(), "answered");
-    if status == StatusCode::OK {
-        return Ok(answer);
-    }
-    let headers = answer.headers().clone();
-    // The status alone tells enough when the words get lost on the way.
-    let body = answer.bytes(REFUSAL_MAX_BYTES).await.unwrap_or_default();
-    let said = storage::Said::read(&body);
-    if said.expired(status) {
-        return Err(Error::DownloadExpired);
-    }
-    let mut refusal = Refusal::read(OPERATION, status, &headers, &[], &[]);
-    refusal.code = said.code;
-    Err(Error::refused(refusal))
-}
-
-/// The first pieces, until they show whether this is gzip, and the rest.
-async fn peek(mut body: ByteStream) -> Result<(Bytes, ByteStream), TransportError> {
+/// The first pieces, until they show whether this is gzip.
+async fn peek(
+    pieces: &mut (impl Stream<Item = Result<Bytes, Error>> + Unpin),
+) -> Result<Bytes, Error> {
     let mut start = Bytes::new();
     while start.len() < GZIP_MAGIC.len() {
-        let Some(piece) = body.try_next().await? else { break };
+        let Some(piece) = pieces.try_next().await? else { break };
         start = if start.is_empty() { piece } else { [start, piece].concat().into() };
     }
-    Ok((start, body))
+    Ok(start)
 }
 
 /// The `charset` of a `Content-Type`.

@@ -1,7 +1,7 @@
 //! What can go wrong, by meaning, and who must act.
 
 use http::StatusCode;
-use wire::{BrokenPaging, InsecureUrl, Outcome, TransportError, TransportErrorKind};
+use wire::{BrokenPaging, InsecureUrl, Outcome, Reached, TransportError, TransportErrorKind};
 
 use crate::LwaErrorCode;
 
@@ -59,6 +59,19 @@ pub enum Error {
     /// 5xx, again and again.
     #[error("{0}: the fault is Amazon's; try again later")]
     Server(Box<Refusal>),
+
+    /// A request that must not be sent twice got no answer that tells whether Amazon acted on it.
+    #[error(
+        "{operation}: it is not known whether Amazon did it; look there before it is asked for \
+        again"
+    )]
+    OutcomeUnknown {
+        /// The operation that was called.
+        operation: &'static str,
+        /// What came instead of an answer.
+        #[source]
+        source: Box<Self>,
+    },
 
     /// No answer, or half of one.
     #[error("{operation}: Amazon gave no complete answer")]
@@ -149,6 +162,8 @@ pub enum ErrorKind {
     Throttled,
     /// Amazon has a fault.
     Server,
+    /// Whether it was done is not known.
+    OutcomeUnknown,
     /// No complete answer.
     Unreachable,
     /// The answer makes no sense.
@@ -179,6 +194,7 @@ impl Error {
             Self::BadRequest(_) => ErrorKind::BadRequest,
             Self::Throttled(_) => ErrorKind::Throttled,
             Self::Server(_) => ErrorKind::Server,
+            Self::OutcomeUnknown { .. } => ErrorKind::OutcomeUnknown,
             Self::Unreachable { .. } => ErrorKind::Unreachable,
             Self::InvalidResponse { .. } | Self::Paging(_) => ErrorKind::InvalidResponse,
             Self::DownloadExpired => ErrorKind::DownloadExpired,
@@ -208,7 +224,8 @@ impl Error {
             | Self::DownloadExpired
             | Self::UploadExpired
             | Self::DownloadDamaged(_) => true,
-            Self::Unauthorized(_)
+            Self::OutcomeUnknown { .. }
+            | Self::Unauthorized(_)
             | Self::Forbidden(_)
             | Self::NotFound(_)
             | Self::BadRequest(_)
@@ -231,6 +248,7 @@ impl Error {
             | Self::BadRequest(refusal)
             | Self::Throttled(refusal)
             | Self::Server(refusal) => Some(refusal),
+            Self::OutcomeUnknown { source, .. } => source.refusal(),
             _ => None,
         }
     }
@@ -240,7 +258,22 @@ impl Error {
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::InvalidResponse { request_id, .. } => request_id.as_deref(),
+            Self::OutcomeUnknown { source, .. } => source.request_id(),
             _ => self.refusal()?.request_id.as_deref(),
+        }
+    }
+
+    /// Whether the service may have acted on this operation all the same. A login that failed
+    /// before it does not count.
+    pub(crate) fn leaves_open(&self, of: &'static str) -> bool {
+        match self {
+            Self::Unreachable { operation, source } => {
+                *operation == of && source.reached_server() == Reached::Unknown
+            }
+            Self::InvalidResponse { operation, .. } => *operation == of,
+            Self::BadRequest(refusal) => refusal.status == StatusCode::REQUEST_TIMEOUT,
+            Self::Server(_) => true,
+            _ => false,
         }
     }
 

@@ -19,6 +19,19 @@ pub(crate) fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Deci
     read(&value).ok_or_else(|| D::Error::custom("this is no number, or one with too many digits"))
 }
 
+/// A decimal that may be missing, `null`, or an empty text.
+pub(crate) fn decimal_or_none<'de, D>(deserializer: D) -> Result<Option<Decimal>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let value = Value::deserialize(deserializer)?;
+    if value.is_null() || value == "" {
+        return Ok(None);
+    }
+    let unreadable = || D::Error::custom("this is no number, or one with too many digits");
+    read(&value).map(Some).ok_or_else(unreadable)
+}
+
 fn read(value: &Value) -> Option<Decimal> {
     let text = match value {
         Value::Number(number) => number.to_string(),
@@ -45,18 +58,8 @@ pub(crate) mod number {
 
     /// One that may be missing.
     pub(crate) mod option {
-        use super::{Decimal, Serialize, Serializer};
-        use serde::de::{Deserialize, Deserializer};
-
-        pub(crate) fn deserialize<'de, D>(from: D) -> Result<Option<Decimal>, D::Error>
-        where
-            D: Deserializer<'de>,
-        {
-            #[derive(serde::Deserialize)]
-            struct Exact(#[serde(with = "super")] Decimal);
-
-            Ok(Option::<Exact>::deserialize(from)?.map(|Exact(value)| value))
-        }
+        use super::{Decimal, Serializer};
+        pub(crate) use crate::json::decimal_or_none as deserialize;
 
         #[expect(clippy::ref_option, reason = "the signature that serde calls")]
         pub(crate) fn serialize<S: Serializer>(
@@ -65,7 +68,7 @@ pub(crate) mod number {
         ) -> Result<S::Ok, S::Error> {
             match value {
                 Some(value) => super::serialize(value, to),
-                None => ().serialize(to),
+                None => to.serialize_none(),
             }
         }
     }
@@ -80,6 +83,23 @@ pub(crate) mod text {
 
     pub(crate) fn serialize<S: Serializer>(value: &Decimal, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(value)
+    }
+
+    /// One that may be missing.
+    pub(crate) mod option {
+        use super::{Decimal, Serializer};
+        pub(crate) use crate::json::decimal_or_none as deserialize;
+
+        #[expect(clippy::ref_option, reason = "the signature that serde calls")]
+        pub(crate) fn serialize<S: Serializer>(
+            value: &Option<Decimal>,
+            to: S,
+        ) -> Result<S::Ok, S::Error> {
+            match value {
+                Some(value) => super::serialize(value, to),
+                None => to.serialize_none(),
+            }
+        }
     }
 }
 

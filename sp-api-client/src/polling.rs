@@ -41,7 +41,7 @@ pub(crate) async fn until_final<T>(
     ask: impl AsyncFn() -> Result<T, Error>,
     status: impl Fn(&T) -> &ProcessingStatus,
 ) -> Result<T, Error> {
-    let clock = client.0.shell.clock.as_ref();
+    let clock = client.shell().link.clock.as_ref();
     let begun = clock.monotonic();
     let mut pause = FIRST_PAUSE;
     loop {

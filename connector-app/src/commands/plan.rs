@@ -23,6 +23,17 @@ struct Basis {
     zone: Option<TimeZone>,
 }
 
+impl Basis {
+    /// How settlements are read to be planned: by SKU where the rules ask for it.
+    fn reading(&self) -> ReadOptions {
+        ReadOptions {
+            zone: self.zone.clone(),
+            group_by_sku: self.rules.asks_for_sku(),
+            ..ReadOptions::default()
+        }
+    }
+}
+
 pub(super) fn run(app: &App, args: &PlanArgs) -> anyhow::Result<Exit> {
     let basis = basis(app, args)?;
     let mut exit = Exit::Ok;
@@ -85,8 +96,7 @@ fn file(app: &App, basis: &Basis, path: &Path) -> anyhow::Result<bool> {
     let source = File::open(path).with_context(|| {
         format!("cannot open {name}: name a settlement file, or the id of one taken in")
     })?;
-    let options = ReadOptions { zone: basis.zone.clone(), ..ReadOptions::default() };
-    match settlement_model::read(source, &options) {
+    match settlement_model::read(source, &basis.reading()) {
         Ok(document) => print_plans(app, basis, &document),
         Err(unreadable) => {
             print_unreadable(app, &name, &unreadable);
@@ -104,8 +114,7 @@ fn stored(app: &App, basis: &Basis, id: &str) -> anyhow::Result<bool> {
     let document = store
         .document(&record.document)?
         .with_context(|| format!("settlement {id}: its document is not in the store"))?;
-    let options = ReadOptions { zone: basis.zone.clone(), ..ReadOptions::default() };
-    let mut document = settlement_model::read(document.bytes.as_slice(), &options)?;
+    let mut document = settlement_model::read(document.bytes.as_slice(), &basis.reading())?;
     document.settlements.retain(|settlement| settlement.id.as_str() == id);
     print_plans(app, basis, &document)
 }
@@ -115,13 +124,7 @@ fn print_plans(
     basis: &Basis,
     document: &settlement_model::Document,
 ) -> anyhow::Result<bool> {
-    let context = Context {
-        connection: &basis.connection,
-        rules: &basis.rules,
-        calendar: &basis.calendar,
-        zone: &document.zone,
-        revision: 0,
-    };
+    let context = Context::new(&basis.connection, &basis.rules, &basis.calendar, &document.zone);
     let mut held = false;
     for (index, settlement) in document.settlements.iter().enumerate() {
         let plan = ledger_mapper::plan(settlement, &context);

@@ -1,4 +1,4 @@
-//! `rules list|lint|test|explain|suggest|diff`: the mapping rules, read and judged. Writes nothing.
+//! `rules list|lint|test|explain|suggest|diff|schema`: the mapping rules, read and judged. Writes nothing.
 
 mod rows;
 
@@ -26,6 +26,10 @@ pub(super) fn run(app: &App, command: &RulesCommand) -> anyhow::Result<Exit> {
         RulesCommand::Test { cases, rules } => test(app, &Basis::of(app, rules)?, cases),
         RulesCommand::Explain(args) => rows::explain(app, &Basis::of(app, &args.rules)?, args),
         RulesCommand::Suggest { what, rules } => rows::suggest(app, &Basis::of(app, rules)?, what),
+        RulesCommand::Schema => {
+            output::line(Rules::schema().trim_end());
+            Ok(Exit::Ok)
+        }
         RulesCommand::Diff { old, new, over } => {
             let zone = configured_zone(app)?;
             let (old, new) = (config::load_rules(old)?, config::load_rules(new)?);

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use epicor_odata_client::gl_journal::{
-    Book, EnteredJournal, GlAccount, Group, GroupId, NewGroup, NewJournal, NewLine, PostedQuery,
+    EnteredJournal, GlAccount, Group, GroupId, NewGroup, NewJournal, NewLine, PostedQuery,
 };
+use epicor_odata_client::master::Book;
 use epicor_odata_client::{Client, Error};
 use jiff::{SignedDuration, Timestamp};
 use ledger_mapper::Journal;
@@ -75,7 +76,7 @@ impl EpicorLedger {
     async fn book(&self) -> anyhow::Result<&Book> {
         self.book
             .get_or_try_init(|| async {
-                let books = self.client.gl_journals().books().await?;
+                let books = self.client.gl_books().all().await?;
                 let wanted = self.fields.book.as_deref();
                 let found = books.into_iter().find(|book| match wanted {
                     Some(id) => book.book_id == id,
@@ -113,6 +114,10 @@ impl EpicorLedger {
 
     fn new_journal(&self, draft: &Draft) -> Result<NewJournal, String> {
         let journal = &draft.journal;
+        let fitted = |text: &str| {
+            let text = format!("{} {text}", draft.token);
+            self.client.gl_journals().fit_description(&text).map_err(|error| error.to_string())
+        };
         let mut lines = Vec::with_capacity(journal.lines.len());
         for line in &journal.lines {
             let name = line.account_name.as_deref().unwrap_or(line.role.as_str());
@@ -120,12 +125,12 @@ impl EpicorLedger {
                 account: self.account(&line.account)?,
                 debit: line.debit,
                 credit: line.credit,
-                description: format!("{} {name}", draft.token),
+                description: fitted(name)?,
                 comment: format!("{}, {} rows", line.role, line.rows),
             });
         }
         Ok(NewJournal {
-            description: format!("{} {}", draft.token, journal.description),
+            description: fitted(&journal.description)?,
             comment: format!(
                 "{}. ml-connector key {}; days counted in {}",
                 journal.description, journal.key, journal.zone
@@ -215,7 +220,7 @@ impl Ledger for EpicorLedger {
             }
         }
         let accounts: Vec<_> = accounts.into_iter().collect();
-        let known = self.client.gl_journals().accounts(&book.coa_code, &accounts).await?;
+        let known = self.client.gl_accounts().states(&book.coa_code, &accounts).await?;
         for account in &accounts {
             let wire = account.to_string();
             match known.iter().find(|state| state.account == wire) {
@@ -237,7 +242,7 @@ impl Ledger for EpicorLedger {
             }
         }
         for date in journals.iter().map(|journal| journal.date).collect::<BTreeSet<_>>() {
-            let period = self.client.gl_journals().open_period(&book.book_id, date).await?;
+            let period = self.client.book_periods().holding(&book.book_id, date).await?;
             let reason = match &period {
                 Some(period) if !period.closed => continue,
                 Some(_) => "period_closed",

@@ -260,7 +260,8 @@ impl<'a> Intake<'a> {
     }
 }
 
-/// Reads a document in the connection's zone; records nothing.
+/// Reads a document in the connection's zone; records nothing. What a settlement says, and so whether
+/// it is known, does not depend on the rules: SKUs stay together even where these ask for them.
 ///
 /// # Errors
 /// [`UnreadableDocument`] with every defect.

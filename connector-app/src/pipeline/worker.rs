@@ -189,7 +189,11 @@ impl Worker<'_> {
             .store
             .document(&record.document)?
             .with_context(|| format!("settlement {id}: its document is not in the store"))?;
-        let options = ReadOptions { zone: self.site.zone.clone(), ..ReadOptions::default() };
+        let options = ReadOptions {
+            zone: self.site.zone.clone(),
+            group_by_sku: self.site.rules.asks_for_sku(),
+            ..ReadOptions::default()
+        };
         let document =
             settlement_model::read(stored.bytes.as_slice(), &options).with_context(|| {
                 format!("settlement {id}: its stored document cannot be read again")

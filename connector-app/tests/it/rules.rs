@@ -42,6 +42,27 @@ async fn list_shows_roles_and_rules_in_order_of_precedence() {
 }
 
 #[tokio::test]
+async fn the_schema_for_the_editor_is_written() {
+    let folder = folder();
+    let schema = said(folder.path(), &["rules", "schema"], 0).await;
+    let schema: serde_json::Value = serde_json::from_str(&schema.out).expect("JSON");
+    assert!(schema["properties"]["rule"].is_object());
+}
+
+/// Lamps have an account of their own, so the settlement is read by SKU.
+#[tokio::test]
+async fn plan_follows_a_rule_that_asks_for_the_sku() {
+    let folder = folder();
+    let args = ["plan", "us-plain.txt", "--json", "--rules", "rules.toml"];
+    let plan = said(folder.path(), &args, 0).await.json_lines();
+    let journals = plan[0]["journals"].as_array().expect("journals").iter();
+    let lines = journals.flat_map(|journal| journal["lines"].as_array().expect("lines"));
+    let sales: Vec<_> = lines.filter(|line| line["role"] == "product_sales").collect();
+    let accounts: Vec<_> = sales.iter().filter_map(|line| line["account"].as_str()).collect();
+    assert!(accounts.contains(&"4007") && accounts.contains(&"4000"), "{accounts:?}");
+}
+
+#[tokio::test]
 async fn lint_names_the_line_and_exits_with_78_on_an_error() {
     let folder = folder();
     said(folder.path(), &["rules", "lint"], 0).await;

@@ -1,123 +1,166 @@
-//! A rate gate: the client-side twin of a server's token bucket.
+//! A rate gate: the client-side twin of a server's token bucket, with a queue before it.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
+use tokio::sync::Notify;
+
 use crate::Clock;
 
+mod bucket;
+mod queue;
 #[cfg(test)]
 mod tests;
 
-/// The slowest and the fastest rate that a server is believed.
-const INTERVAL_MAX: Duration = Duration::from_hours(24);
-const INTERVAL_MIN: Duration = Duration::from_millis(1);
+use bucket::{Bucket, INTERVAL_MAX};
+pub use bucket::{Plan, SavedBucket};
+pub use queue::Priority;
+use queue::{Place, State};
 
-/// A rate, without fractions.
+/// Somebody is about to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plan {
-    /// The time to earn one token: the reciprocal of the published rate.
-    pub interval: Duration,
-    /// The most tokens that can be saved up. 0 counts as 1.
-    pub burst: u32,
-}
-
-/// Somebody is about to wait for a token.
-#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct WaitNotice {
-    /// The operation whose rate is used up.
+    /// The operation that has to wait.
     pub operation: &'static str,
+    /// Why.
+    pub reason: WaitReason,
     /// How long the wait is, as far as is known now.
     pub wait: Duration,
+    /// When it ends, as far as is known now.
+    pub resumes_at: Timestamp,
+}
+
+/// Why a call waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WaitReason {
+    /// The operation's rate is used up.
+    Rate,
+    /// The last attempt failed, and another one may succeed.
+    Retry,
+}
+
+impl WaitNotice {
+    /// A wait that begins now by this clock.
+    #[must_use]
+    pub fn new(
+        operation: &'static str,
+        reason: WaitReason,
+        wait: Duration,
+        clock: &dyn Clock,
+    ) -> Self {
+        let resumes_at = clock.now().saturating_add(wait).unwrap_or(Timestamp::MAX);
+        Self { operation, reason, wait, resumes_at }
+    }
 }
 
 /// Is told of waits.
 pub type OnWait = Arc<dyn Fn(&WaitNotice) + Send + Sync>;
 
+/// Who asks for a token.
+#[derive(Clone, Copy)]
+pub struct Caller<'a> {
+    /// The operation that is to be called.
+    pub operation: &'static str,
+    /// What goes first when there are more callers than tokens.
+    pub priority: Priority,
+    /// Is told when the call has to wait, and again whenever the wait proves longer than told.
+    pub on_wait: Option<&'a OnWait>,
+}
+
+impl fmt::Debug for Caller<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caller")
+            .field("operation", &self.operation)
+            .field("priority", &self.priority)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Lets calls through at the rate of a [`Plan`]: a token bucket that starts full.
 ///
-/// Waiting callers go in the order they came. A caller that gives up while it waits has taken no
-/// token.
+/// Callers of one [`Priority`] go in the order they came. A caller that gives up while it waits
+/// (its future is dropped) has taken no token. One that waits must be polled, though: others queue
+/// behind it.
 pub struct Gate {
     clock: Arc<dyn Clock>,
-    observer: Option<(&'static str, OnWait)>,
-    /// The queue. Its lock is fair, and held while waiting for a token.
-    turn: tokio::sync::Mutex<()>,
-    bucket: Mutex<Bucket>,
-}
-
-/// The bucket at time `since`: it held `tokens` then, and has been earning one each interval from
-/// then on. `since` lies ahead while the server has asked for a rest.
-#[derive(Clone, Copy, Debug)]
-struct Bucket {
-    plan: Plan,
-    /// The interval of the published rate, which is what counts when a learned one proves wrong.
-    published: Duration,
-    tokens: u32,
-    since: Duration,
-}
-
-impl Bucket {
-    /// Moves `since` up to the last token earned by `now`.
-    fn earn(&mut self, now: Duration) {
-        let resting = now.saturating_sub(self.since);
-        let earned = resting.as_nanos() / self.plan.interval.as_nanos();
-        let earned = u32::try_from(earned).unwrap_or(u32::MAX);
-        self.tokens = self.tokens.saturating_add(earned);
-        if self.tokens >= self.plan.burst {
-            self.tokens = self.plan.burst;
-            self.since = self.since.max(now);
-        } else {
-            self.since += self.plan.interval * earned;
-        }
-    }
-
-    /// Takes a token, or tells how long until there is one.
-    fn take(&mut self, now: Duration) -> Result<(), Duration> {
-        self.earn(now);
-        if self.tokens == 0 {
-            return Err((self.since + self.plan.interval).saturating_sub(now));
-        }
-        self.tokens -= 1;
-        Ok(())
-    }
+    /// The first caller of each priority. The locks are fair, and held while waiting for a token.
+    turns: [tokio::sync::Mutex<()>; Priority::COUNT],
+    /// A caller left the queue.
+    left: Notify,
+    state: Mutex<State>,
 }
 
 impl Gate {
     /// A gate with a full bucket.
     #[must_use]
     pub fn new(plan: Plan, clock: Arc<dyn Clock>) -> Self {
-        let plan = Plan {
-            interval: plan.interval.clamp(INTERVAL_MIN, INTERVAL_MAX),
-            burst: plan.burst.max(1),
-        };
-        let (published, tokens) = (plan.interval, plan.burst);
-        let bucket = Bucket { plan, published, tokens, since: clock.monotonic() };
-        Self { clock, observer: None, turn: tokio::sync::Mutex::default(), bucket: bucket.into() }
+        let state = State::new(Bucket::new(plan, time(clock.as_ref())));
+        Self { clock, turns: Default::default(), left: Notify::new(), state: state.into() }
     }
 
-    /// Tells `observer` of each wait, under the name of `operation`.
+    /// Goes on from a saved state instead: what was earned meanwhile counts, up to the burst.
     #[must_use]
-    pub fn on_wait(mut self, operation: &'static str, observer: OnWait) -> Self {
-        self.observer = Some((operation, observer));
+    pub fn restored(self, saved: &SavedBucket) -> Self {
+        let (now, today) = (self.now(), self.clock.now());
+        self.state().bucket.restore(saved, now, today);
         self
+    }
+
+    /// The state of the bucket, to go on from after a restart.
+    #[must_use]
+    pub fn save(&self) -> SavedBucket {
+        let (now, today) = (self.now(), self.clock.now());
+        self.state().bucket.save(now, today)
     }
 
     /// Takes a token, after waiting for one if need be. Gives back how long that took.
     pub async fn acquire(&self) -> Duration {
-        let came = self.clock.monotonic();
-        let _turn = self.turn.lock().await;
+        let caller = Caller { operation: "", priority: Priority::Interactive, on_wait: None };
+        self.acquire_as(caller).await
+    }
+
+    /// Takes a token by the order of priorities, after waiting for one if need be. Gives back how
+    /// long that took.
+    pub async fn acquire_as(&self, caller: Caller<'_>) -> Duration {
+        let came = self.now();
+        let place = Place::new(self, caller.priority);
+        let mut told = came;
+        let wait = self.state().wait_of_last(caller.priority, came);
+        self.tell(caller, wait, &mut told);
+        let _turn = self.turns[caller.priority.index()].lock().await;
         loop {
-            let now = self.clock.monotonic();
-            let taken = self.bucket().take(now);
-            let Err(wait) = taken else {
-                return now.saturating_sub(came);
-            };
-            if let Some((operation, observer)) = &self.observer {
-                observer(&WaitNotice { operation, wait });
+            let left = self.left.notified();
+            let now = self.now();
+            let turn = self.state().take(caller.priority, now);
+            match turn {
+                queue::Turn::Taken => {
+                    drop(place);
+                    return now.saturating_sub(came);
+                }
+                queue::Turn::GivesWay => left.await,
+                queue::Turn::Empty(wait) => {
+                    self.tell(caller, wait, &mut told);
+                    // Somebody may be told to slow down meanwhile, so look again afterwards.
+                    self.clock.sleep(wait).await;
+                }
             }
-            // Somebody may be told to slow down meanwhile, so look again afterwards.
-            self.clock.sleep(wait).await;
+        }
+    }
+
+    /// Tells of a wait that ends later than what was `told` so far.
+    fn tell(&self, caller: Caller<'_>, wait: Duration, told: &mut Duration) {
+        let end = self.now() + wait;
+        if end <= *told {
+            return;
+        }
+        *told = end;
+        if let Some(on_wait) = caller.on_wait {
+            let clock = self.clock.as_ref();
+            on_wait(&WaitNotice::new(caller.operation, WaitReason::Rate, wait, clock));
         }
     }
 
@@ -126,13 +169,8 @@ impl Gate {
     /// It is read exactly. What is not a plain positive number, or is beyond one call a day or a
     /// thousand a second, is ignored.
     pub fn learn(&self, rate_text: &str) {
-        let Some(interval) = interval(rate_text) else {
-            return;
-        };
-        let now = self.clock.monotonic();
-        let mut bucket = self.bucket();
-        bucket.earn(now);
-        bucket.plan.interval = interval;
+        let now = self.now();
+        self.state().bucket.learn(rate_text, now);
     }
 
     /// The server refused a call for its rate: somebody else drew on the same bucket, or the rate
@@ -140,38 +178,26 @@ impl Gate {
     /// after `retry_after` when that is longer. A learned rate faster than the published one is
     /// forgotten, so that a server that tells a wrong one refuses at most one call for each token.
     pub fn throttled(&self, retry_after: Option<Duration>) {
-        let now = self.clock.monotonic();
-        let mut bucket = self.bucket();
-        bucket.earn(now);
-        bucket.tokens = 0;
-        bucket.plan.interval = bucket.plan.interval.max(bucket.published);
-        let rest = retry_after.unwrap_or_default().saturating_sub(bucket.plan.interval);
-        // Of two refusals the longer rest counts.
-        bucket.since = bucket.since.max(now.saturating_add(rest.min(INTERVAL_MAX)));
+        let now = self.now();
+        self.state().bucket.throttled(retry_after, now);
     }
 
-    fn bucket(&self) -> MutexGuard<'_, Bucket> {
-        self.bucket.lock().unwrap_or_else(PoisonError::into_inner)
+    fn now(&self) -> Duration {
+        time(self.clock.as_ref())
     }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The clock's time, far enough from its start that an interval can have begun before it.
+fn time(clock: &dyn Clock) -> Duration {
+    clock.monotonic().saturating_add(INTERVAL_MAX)
 }
 
 impl fmt::Debug for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gate").field("bucket", &*self.bucket()).finish_non_exhaustive()
+        f.debug_struct("Gate").field("state", &*self.state()).finish_non_exhaustive()
     }
-}
-
-/// The time between two tokens at this many tokens per second, rounded up to the nanosecond.
-fn interval(rate_text: &str) -> Option<Duration> {
-    let (whole, fraction) = rate_text.trim().split_once('.').unwrap_or((rate_text.trim(), ""));
-    let digits = format!("{whole}{fraction}");
-    // 18 digits keep the arithmetic in range; no honest rate has more.
-    if digits.len() > 18 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
-        return None;
-    }
-    let mantissa: u128 = digits.parse().ok().filter(|mantissa| *mantissa > 0)?;
-    let scale = 10_u128.pow(u32::try_from(fraction.len()).ok()?);
-    let nanos = (scale * 1_000_000_000).div_ceil(mantissa);
-    let interval = Duration::from_nanos(u64::try_from(nanos).ok()?);
-    (INTERVAL_MIN..=INTERVAL_MAX).contains(&interval).then_some(interval)
 }

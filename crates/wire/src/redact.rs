@@ -31,6 +31,21 @@ impl fmt::Debug for RedactedUrl<'_> {
     }
 }
 
+/// Somebody else's words with each of our secrets in them replaced by `***`.
+///
+/// ```
+/// assert_eq!(wire::masked("no: hunter2".to_owned(), &["hunter2", ""]), "no: ***");
+/// ```
+#[must_use]
+pub fn masked(mut text: String, secrets: &[&str]) -> String {
+    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+        if text.contains(secret) {
+            text = text.replace(secret, "***");
+        }
+    }
+    text
+}
+
 /// Holds a value that prints as `[redacted]`, whatever it is.
 ///
 /// ```

@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
 use crate::{TransportError, TransportErrorKind};
@@ -89,6 +91,14 @@ impl Response {
     pub fn into_stream(self) -> ByteStream {
         self.body
     }
+}
+
+/// `Retry-After` in whole seconds. The form with a date is not read: it would need our clock and
+/// the server's to agree.
+#[must_use]
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    seconds.trim().parse().ok().map(Duration::from_secs)
 }
 
 /// Headers and body may hold secrets and are not shown.

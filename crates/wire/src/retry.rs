@@ -173,13 +173,23 @@ impl<'a> Attempts<'a> {
     /// Takes the outcome of the attempt under way. `true` after the wait when there is to be
     /// another one; `false` at once when the outcome stands, good or bad.
     pub async fn again(&mut self, outcome: &Outcome<'_>) -> bool {
+        match self.next_wait(outcome) {
+            Some(wait) => {
+                self.clock.sleep(wait).await;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Like [`again`](Self::again), but leaves the wait before the next attempt to the caller.
+    pub fn next_wait(&mut self, outcome: &Outcome<'_>) -> Option<Duration> {
         let elapsed = self.clock.monotonic().saturating_sub(self.started);
         let verdict = decide(self.policy, self.class, self.attempt, elapsed, outcome, self.random);
         let Verdict::Retry { after } = verdict else {
-            return false;
+            return None;
         };
-        self.clock.sleep(after).await;
         self.attempt += 1;
-        true
+        Some(after)
     }
 }

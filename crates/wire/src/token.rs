@@ -20,7 +20,8 @@ pub struct Token {
 /// Keeps one access token and fetches the next before it expires.
 ///
 /// One fetch at a time: whoever comes while it is under way waits for it and gets the same token.
-/// A failed fetch is not kept; the next caller tries for itself.
+/// A fetch that fails while the old token is still good costs nothing: the old one serves, and half
+/// a minute later the next fetch is tried. Without a good one the next caller tries for itself.
 #[derive(Debug)]
 pub struct TokenCache {
     early: SignedDuration,
@@ -29,9 +30,12 @@ pub struct TokenCache {
 
 #[derive(Debug)]
 struct Kept {
-    secret: SecretString,
+    token: Token,
     renew_at: Timestamp,
 }
+
+/// How long an old token serves after a failed fetch before the next one is tried.
+const PAUSE: SignedDuration = SignedDuration::from_secs(30);
 
 impl TokenCache {
     /// An empty cache that renews a token this long before it expires.
@@ -54,14 +58,21 @@ impl TokenCache {
     {
         let mut kept = self.kept.lock().await;
         if let Some(kept) = kept.as_ref().filter(|kept| now < kept.renew_at) {
-            return Ok(kept.secret.clone());
+            return Ok(kept.token.secret.clone());
         }
-        // Nothing is kept while a fetch is under way, or after it fails or is dropped.
-        *kept = None;
-        let Token { secret, expires_at } = fetch().await?;
-        let life = expires_at.duration_since(now);
-        let renew_at = now.saturating_add(life - self.early.min(life / 2)).unwrap_or(expires_at);
-        *kept = Some(Kept { secret: secret.clone(), renew_at });
+        let token = match (fetch().await, kept.as_mut()) {
+            (Ok(token), _) => token,
+            (Err(_), Some(old)) if now < old.token.expires_at => {
+                tracing::warn!("no new access token; the old one is good for a while still");
+                old.renew_at = now.saturating_add(PAUSE).unwrap_or(now);
+                return Ok(old.token.secret.clone());
+            }
+            (Err(error), _) => return Err(error),
+        };
+        let (secret, life) = (token.secret.clone(), token.expires_at.duration_since(now));
+        let renew_in = life - self.early.min(life / 2);
+        let renew_at = now.saturating_add(renew_in).unwrap_or(token.expires_at);
+        *kept = Some(Kept { token, renew_at });
         Ok(secret)
     }
 
@@ -69,7 +80,8 @@ impl TokenCache {
     /// that were refused with the same one, only the first makes the next fetch happen.
     pub async fn invalidate(&self, refused: &SecretString) {
         let mut kept = self.kept.lock().await;
-        if kept.as_ref().is_some_and(|k| k.secret.expose_secret() == refused.expose_secret()) {
+        if kept.as_ref().is_some_and(|k| k.token.secret.expose_secret() == refused.expose_secret())
+        {
             *kept = None;
         }
     }

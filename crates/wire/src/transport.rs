@@ -15,7 +15,7 @@ mod secure;
 mod tests;
 
 pub use error::{Reached, TransportError, TransportErrorKind};
-pub use secure::{InsecureUrl, is_loopback, require_secure};
+pub use secure::{InsecureUrl, base_fault, is_loopback, require_secure};
 
 /// Sends one request, once.
 ///
@@ -77,7 +77,8 @@ impl ReqwestTransport {
         builder.build().map(Self).map_err(setup)
     }
 
-    /// A transport over a client made elsewhere. It must not retry, redirect or decompress.
+    /// A transport over a client made elsewhere. It must not retry, redirect or decompress: a
+    /// redirect would carry secrets to an address nobody checked.
     #[must_use]
     pub fn from_client(client: reqwest::Client) -> Self {
         Self(client)

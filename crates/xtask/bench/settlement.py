@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-RUNS = 5
+RUNS = 3
 PROGRAMS, SCRATCH, TABLE = (Path(argument) for argument in sys.argv[1:])
 READER = PROGRAMS / "examples" / "triples_by_month"
 SCAN = PROGRAMS / "examples" / "scan"

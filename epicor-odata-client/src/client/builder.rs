@@ -1,26 +1,29 @@
 //! Making a client: what is required, and what can be chosen.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue};
+use secrecy::ExposeSecret;
 use serde_json::json;
+use tokio::sync::Semaphore;
 use url::Url;
-use wire::{
-    Clock, Random, ReqwestTransport, RetryPolicy, SystemClock, SystemRandom, Transport,
-    TransportOptions, require_secure,
-};
+use wire::{LinkBuilder, TransportOptions, base_fault, require_secure};
 
-use super::{Client, Inner};
+use super::{Client, Shared};
 use crate::credentials::{ApiKey, Identity};
 use crate::error::Error;
-use crate::odata::{Guid, percent_encode};
+use crate::login::{Login, secret_header};
+use crate::odata::Guid;
 
 /// Above the about 20 s that a shared licence may hold a call back.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(100);
-/// The server's own default page.
-const DEFAULT_PAGE_SIZE: u32 = 100;
+/// Taken everywhere as far as is known. A server that caps lower only costs more requests.
+const DEFAULT_PAGE_SIZE: u32 = 500;
+/// What integrators keep in flight without being noticed.
+const DEFAULT_CONCURRENCY: usize = 3;
 /// The length of `Description` in older versions of Epicor; newer ones take more.
 const DEFAULT_DESCRIPTION_LENGTH: usize = 30;
 
@@ -35,6 +38,23 @@ pub struct CallSettings {
     pub format_culture: Option<String>,
 }
 
+impl CallSettings {
+    /// The header's object, for a company.
+    pub(super) fn header(&self, company: &str) -> serde_json::Value {
+        let mut value = json!({ "Company": company });
+        for (name, text) in [
+            ("Plant", &self.plant),
+            ("Language", &self.language),
+            ("FormatCulture", &self.format_culture),
+        ] {
+            if let Some(text) = text {
+                value[name] = json!(text);
+            }
+        }
+        value
+    }
+}
+
 /// Sets a [`Client`] up.
 pub struct ClientBuilder {
     base: Url,
@@ -43,11 +63,9 @@ pub struct ClientBuilder {
     identity: Identity,
     call_settings: Option<CallSettings>,
     license: Option<Guid>,
-    transport: Option<Arc<dyn Transport>>,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-    retry: RetryPolicy,
-    timeout: Duration,
+    ca_pem: Option<Vec<u8>>,
+    link: LinkBuilder,
+    concurrency: usize,
     page_size: u32,
     description_length: usize,
 }
@@ -59,10 +77,11 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl Client {
-    /// A client for one company.
+    /// A client for one company; [`for_company`](Client::for_company) makes those of others.
     ///
-    /// `base` is the address of the instance, like `https://erp.example.com/KineticLive`. Live,
-    /// pilot and test environments have different addresses and different API keys.
+    /// `base` is the address of the instance: `https://centralusdtapp34.epicorsaas.com/SaaS840` in
+    /// Epicor's cloud, `https://erp.example.com/KineticLive` on premises. Live, pilot and test
+    /// environments have different addresses and different API keys.
     #[must_use]
     pub fn builder(base: Url, company: &str, api_key: ApiKey, identity: Identity) -> ClientBuilder {
         ClientBuilder {
@@ -72,11 +91,9 @@ impl Client {
             identity,
             call_settings: None,
             license: None,
-            transport: None,
-            clock: Arc::new(SystemClock::new()),
-            random: Arc::new(SystemRandom::new()),
-            retry: RetryPolicy::default(),
-            timeout: DEFAULT_TIMEOUT,
+            ca_pem: None,
+            link: LinkBuilder::new(DEFAULT_TIMEOUT),
+            concurrency: DEFAULT_CONCURRENCY,
             page_size: DEFAULT_PAGE_SIZE,
             description_length: DEFAULT_DESCRIPTION_LENGTH,
         }
@@ -84,39 +101,28 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Sends through this transport instead of one with default options.
+    wire::link_setters!(link, "100 s");
+
+    /// Trusts these certificate authorities too, besides the system's: one or more in PEM. Servers
+    /// on premises often have a certificate of the company's own authority. Not heeded when a
+    /// transport is chosen.
     #[must_use]
-    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.transport = Some(transport);
+    pub fn ca_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.ca_pem = Some(pem.into());
         self
     }
 
-    /// Waits by this clock.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// Spreads its waits by this randomness.
-    #[must_use]
-    pub fn random(mut self, random: Arc<dyn Random>) -> Self {
-        self.random = random;
-        self
-    }
-
-    /// How long one request may take; 100 s unless said.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
-    /// How reads, and steps that save nothing, are repeated. Writes never are.
-    #[must_use]
-    pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.retry = retry;
-        self
+    /// Like [`ca_pem`](Self::ca_pem), from a file.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] when the file cannot be read.
+    pub fn ca_file(self, path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let pem = std::fs::read(path).map_err(|error| Error::InvalidParameter {
+            parameter: "the CA file",
+            reason: format!("{} cannot be read: {error}", path.display()),
+        })?;
+        Ok(self.ca_pem(pem))
     }
 
     /// The site and language of every call.
@@ -133,7 +139,16 @@ impl ClientBuilder {
         self
     }
 
-    /// How many rows to ask for at a time; 100 unless said.
+    /// How many calls may be under way at once, those of all companies together; 3 unless said.
+    /// Each holds a licence seat. 0 counts as 1.
+    #[must_use]
+    pub fn concurrency(mut self, calls: usize) -> Self {
+        self.concurrency = calls;
+        self
+    }
+
+    /// How many rows to ask for at a time; 500 unless said. Servers are known to send up to 1000,
+    /// and what a heavy service should send is better kept small by `$select`.
     #[must_use]
     pub fn page_size(mut self, rows: u32) -> Self {
         self.page_size = rows;
@@ -156,73 +171,55 @@ impl ClientBuilder {
     /// [`Error::Unreachable`] when the transport cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
         require_secure(&self.base).map_err(Error::Insecure)?;
-        let root = self.root()?;
+        let base = self.slashed_base()?;
         let headers = self.headers()?;
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => {
-                let user_agent = concat!("epicor-odata-client/", env!("CARGO_PKG_VERSION"));
-                let options = TransportOptions {
-                    user_agent: Some(user_agent.to_owned()),
-                    ..TransportOptions::default()
-                };
-                Arc::new(ReqwestTransport::new(&options).map_err(Error::Unreachable)?)
-            }
+        let login = Login::new(&base, &self.api_key, &self.identity)?;
+        let user_agent = concat!("epicor-odata-client/", env!("CARGO_PKG_VERSION"));
+        let options = TransportOptions {
+            user_agent: Some(user_agent.to_owned()),
+            extra_root_ca_pem: self.ca_pem,
+            ..TransportOptions::default()
         };
-        let secrets = vec![self.api_key.0.clone(), self.identity.secret(), self.identity.pair()];
-        Ok(Client(Arc::new(Inner {
-            root,
-            company: self.company,
+        let mut secrets = self.identity.secrets();
+        secrets.push(self.api_key.0.clone());
+        let shared = Shared {
+            base,
             headers,
+            call_settings: self.call_settings,
+            api_key: self.api_key,
+            identity: self.identity,
+            login,
             secrets,
-            transport,
-            clock: self.clock,
-            random: self.random,
-            retry: self.retry,
-            timeout: self.timeout,
+            link: self.link.build(&options).map_err(Error::Unreachable)?,
+            permits: Semaphore::new(self.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
             page_size: self.page_size,
             description_length: self.description_length,
-        })))
+        };
+        let company = Arc::new(shared.company(&self.company)?);
+        Ok(Client { shared: Arc::new(shared), company })
     }
 
-    fn root(&self) -> Result<Url, Error> {
-        let invalid = |parameter, reason: &str| Error::InvalidParameter {
-            parameter,
+    /// The base address with one slash at its end, so that paths can be joined to it.
+    fn slashed_base(&self) -> Result<Url, Error> {
+        let invalid = |reason: &str| Error::InvalidParameter {
+            parameter: "the base address",
             reason: reason.to_owned(),
         };
-        let address = "the base address";
-        if !self.base.username().is_empty() || self.base.password().is_some() {
-            return Err(invalid(address, "it holds a user name or a password"));
+        if let Some(fault) = base_fault(&self.base) {
+            return Err(invalid(fault));
         }
-        if self.base.query().is_some() || self.base.fragment().is_some() {
-            return Err(invalid(address, "it goes on behind the instance's name"));
-        }
-        let plain = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-        if self.company.is_empty() || !self.company.chars().all(plain) {
-            return Err(invalid("the company id", "it is empty or holds signs no id has"));
+        let mut parts = self.base.path_segments().into_iter().flatten();
+        if parts.any(|part| matches!(part, "api" | "apps" | "TokenResource.svc")) {
+            return Err(invalid("it goes on behind the instance's name, as a page's address does"));
         }
         let base = self.base.as_str().trim_end_matches('/');
-        Url::parse(&format!("{base}/api/v2/odata/{}/", percent_encode(&self.company)))
-            .map_err(|_| invalid(address, "it is no address"))
+        Url::parse(&format!("{base}/")).map_err(|_| invalid("it is no address"))
     }
 
     fn headers(&self) -> Result<HeaderMap, Error> {
         let mut headers = HeaderMap::new();
-        headers.insert("x-api-key", self.api_key.header()?);
-        headers.insert(header::AUTHORIZATION, self.identity.header()?);
-        if let Some(settings) = &self.call_settings {
-            let mut value = json!({ "Company": self.company });
-            for (name, text) in [
-                ("Plant", &settings.plant),
-                ("Language", &settings.language),
-                ("FormatCulture", &settings.format_culture),
-            ] {
-                if let Some(text) = text {
-                    value[name] = json!(text);
-                }
-            }
-            headers.insert("callsettings", json_header("the call settings", &value)?);
-        }
+        let key = secret_header("the API key", self.api_key.0.expose_secret())?;
+        headers.insert("x-api-key", key);
         if let Some(pool) = &self.license {
             let value = json!({ "ClaimedLicense": pool.to_string() });
             headers.insert("license", json_header("the licence", &value)?);
@@ -231,7 +228,10 @@ impl ClientBuilder {
     }
 }
 
-fn json_header(parameter: &'static str, value: &serde_json::Value) -> Result<HeaderValue, Error> {
+pub(super) fn json_header(
+    parameter: &'static str,
+    value: &serde_json::Value,
+) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(&value.to_string()).map_err(|_| Error::InvalidParameter {
         parameter,
         reason: "it holds signs a header cannot carry".to_owned(),

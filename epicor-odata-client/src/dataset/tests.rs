@@ -1,5 +1,6 @@
 use jiff::civil::date;
 use proptest::prelude::*;
+use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::*;
@@ -114,4 +115,36 @@ fn what_is_no_answer_is_not_taken_for_one() {
     for broken in [json!([]), json!({ "T": {} }), json!({ "T": [1] }), json!("x")] {
         assert_eq!(Dataset::from_value(broken), None);
     }
+}
+
+#[test]
+fn times_are_taken_as_they_stand() {
+    let row: Row = serde_json::from_value(json!({
+        "ChangedOn": "2026-05-31T13:45:10.123Z", "None": null, "Zoned": "2026-05-31T13:45:10+02:00",
+        "Named": "2026-05-31T13:45:10[Europe/Berlin]", "West": "2026-05-31T13:45:10-05:00", "Day": "2026-05-31",
+    }))
+    .unwrap();
+    let expected = date(2026, 5, 31).at(13, 45, 10, 123_000_000);
+    assert_eq!(row.datetime("ChangedOn"), Ok(Some(expected)));
+    assert_eq!(row.datetime("None"), Ok(None));
+    assert_eq!(row.datetime("Day"), Ok(Some(date(2026, 5, 31).at(0, 0, 0, 0))));
+    for column in ["Zoned", "Named", "West", "Missing"] {
+        assert!(row.datetime(column).is_err(), "{column}");
+    }
+}
+
+#[test]
+fn a_row_is_read_as_a_type_of_ones_own() {
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Part {
+        part_num: String,
+        sell: bool,
+    }
+    let row: Row = serde_json::from_value(json!({ "PartNum": "A", "Sell": true, "X": 1 })).unwrap();
+    assert_eq!(row.to(), Ok(Part { part_num: "A".to_owned(), sell: true }));
+    let error = Row::new().to::<Part>().unwrap_err();
+    assert!(!error.to_string().is_empty());
+    let wrong: Row = serde_json::from_value(json!({ "PartNum": 7, "Sell": true })).unwrap();
+    assert_eq!(wrong.to::<Part>().unwrap_err().column, "PartNum");
 }

@@ -9,10 +9,11 @@ use http::StatusCode;
 
 use super::envelope::Envelope;
 use super::{Answer, Credential, Error};
+use crate::Operation;
 
 /// What an answer with an error status means. Pure: the same answer always means the same.
 pub(crate) fn classify(
-    operation: &'static str,
+    operation: &Operation,
     status: StatusCode,
     retry_after: Option<Duration>,
     envelope: Envelope,
@@ -25,37 +26,44 @@ pub(crate) fn classify(
     let duplicate = is_type("DuplicateRecordException") || status == StatusCode::CONFLICT;
     let duplicate = duplicate || (status == StatusCode::BAD_REQUEST && says("duplicate"));
     let missing = is_type("RecordNotFoundException");
+    let stale = status == StatusCode::PRECONDITION_FAILED
+        || says("modified by another user")
+        || says("changed by another user");
     let wrong_key = says("invalid api key") || says("invalid api-key");
     let refused = if says("api key") || says("api-key") {
         Credential::ApiKey
-    } else if ["password", "login", "user", "token"].into_iter().any(says) {
+    } else if ["password", "login", "user", "token", "bearer"].into_iter().any(says) {
         Credential::Identity
     } else {
         Credential::Either
     };
 
-    let Envelope { message, details, correlation_id, .. } = envelope;
-    let answer = Answer { operation, status: status.as_u16(), message, correlation_id };
-    match status.as_u16() {
+    let Envelope { message, details, correlation_id, from_epicor, .. } = envelope;
+    let (operation, status) = (operation.clone(), status.as_u16());
+    let answer = Answer { operation, status, message, from_epicor, correlation_id };
+    match status {
         _ if wrong_key => Error::Unauthorized { refused: Credential::ApiKey, answer },
         _ if seats => Error::SeatsExhausted { answer },
         _ if missing => Error::NotFound { record: true, answer },
+        _ if stale => Error::Stale { answer },
         _ if duplicate => Error::Duplicate { answer },
         401 => Error::Unauthorized { refused, answer },
         403 => Error::Forbidden { answer },
         404 => Error::NotFound { record: false, answer },
+        410 => Error::SessionEnded { answer },
         429 => Error::Throttled { retry_after, answer },
         // A proxy answers 408 when Epicor took too long: no business rule spoke.
         408 | 500..=599 => Error::Server { answer },
         400..=499 => Error::BusinessRule {
-            operation,
+            operation: answer.operation,
             message: answer.message,
             details,
             correlation_id: answer.correlation_id,
         },
         other => Error::InvalidResponse {
-            operation,
+            operation: answer.operation,
             reason: format!("HTTP status {other} was not expected"),
+            from_epicor: answer.from_epicor,
             correlation_id: answer.correlation_id,
         },
     }

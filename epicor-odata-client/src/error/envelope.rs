@@ -1,8 +1,11 @@
-//! The body of an error answer, in any of the four shapes it comes in.
+//! The body of an error answer, in any of the shapes it comes in.
 //!
 //! Epicor's REST layer answers JSON of its own, the same members as XML when `Accept` got lost,
 //! or OData's `{"error":…}`; the web server, a proxy or the cloud's front answer HTML or text.
 
+use memchr::memmem;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::Event;
 use serde_json::Value;
 
 use super::Detail;
@@ -11,6 +14,8 @@ use super::Detail;
 const MAX_TEXT: usize = 500;
 /// Findings beyond this many tell nobody more.
 const MAX_DETAILS: usize = 20;
+/// The longest body that is looked at for a refusal in spite of a status of success, in bytes.
+const MAX_DISGUISED: usize = 64 << 10;
 
 /// What could be read of an error answer's body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +26,8 @@ pub(crate) struct Envelope {
     pub(crate) error_type: String,
     pub(crate) details: Vec<Detail>,
     pub(crate) correlation_id: Option<String>,
+    /// Whether it has one of the shapes that only Epicor answers in.
+    pub(crate) from_epicor: bool,
 }
 
 impl Envelope {
@@ -34,9 +41,27 @@ impl Envelope {
             };
         }
         if text.starts_with('<') {
-            return Self::from_markup(text);
+            return Self::from_xml(text).unwrap_or_else(|| Self::from_html(text));
         }
         Self { message: tidy(text), ..Self::default() }
+    }
+
+    /// A refusal that was sent with a status of success, and the status it names.
+    pub(crate) fn disguised(body: &[u8]) -> Option<(u16, Self)> {
+        // A page of rows is far longer than any refusal, and names none of these.
+        let may_be = |name: &str| memmem::find(body, name.as_bytes()).is_some();
+        if body.len() > MAX_DISGUISED || !(may_be("\"ErrorMessage\"") || may_be("\"error\"")) {
+            return None;
+        }
+        let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
+            return None;
+        };
+        let told = |name| object.get(name).is_some_and(|value| !value.is_null());
+        let epicor = told("ErrorMessage") && (told("HttpStatus") || told("ErrorType"));
+        let odata = object.len() == 1 && object.get("error").is_some_and(Value::is_object);
+        let status = object.get("HttpStatus").and_then(Value::as_u64).unwrap_or(500);
+        let status = u16::try_from(status).ok().filter(|status| (400..600).contains(status));
+        (epicor || odata).then(|| (status.unwrap_or(500), Self::parse(body)))
     }
 
     fn from_epicor(object: &Value) -> Self {
@@ -50,11 +75,13 @@ impl Envelope {
         if message.is_empty() {
             message = text_of(&object["ReasonPhrase"]);
         }
+        let members = ["ErrorMessage", "ErrorType", "HttpStatus", "ReasonPhrase"];
         Self {
             message,
             error_type: text_of(&object["ErrorType"]),
             details: details.filter(|detail| !detail.message.is_empty()).collect(),
             correlation_id: Some(text_of(&object["CorrelationId"])).filter(|id| !id.is_empty()),
+            from_epicor: members.iter().any(|member| object.get(member).is_some()),
         }
     }
 
@@ -69,51 +96,76 @@ impl Envelope {
         Self {
             message: if message.is_empty() { inner_message } else { message },
             error_type: text_of(&inner["type"]),
-            ..Self::default()
-        }
-    }
-
-    fn from_markup(text: &str) -> Self {
-        let element = |name| element(text, name).map(|text| tidy(&text)).unwrap_or_default();
-        let message = element("ErrorMessage");
-        if message.is_empty() && element("ErrorType").is_empty() {
-            let title = element("title");
-            let what = "a web page instead of an answer";
-            let message = if title.is_empty() { what.into() } else { format!("{what}: {title}") };
-            return Self { message, ..Self::default() };
-        }
-        Self {
-            message,
-            error_type: element("ErrorType"),
+            correlation_id: Some(text_of(&inner["correlationId"])).filter(|id| !id.is_empty()),
+            from_epicor: true,
             details: Vec::new(),
-            correlation_id: Some(element("CorrelationId")).filter(|id| !id.is_empty()),
         }
+    }
+
+    /// Epicor's members as XML elements; `None` when it is other markup.
+    fn from_xml(text: &str) -> Option<Self> {
+        let mut envelope = Self::default();
+        let mut detail = Detail::default();
+        let mut reader = quick_xml::Reader::from_str(text);
+        // How deep inside `ErrorDetails`; 1 is the list, 2 a finding, 3 what it says.
+        let (mut depth, mut content) = (0_u32, String::new());
+        while let Ok(event) = reader.read_event() {
+            match event {
+                Event::Eof => break,
+                Event::Start(start) => {
+                    if depth > 0 || start.local_name().as_ref() == "ErrorDetails" {
+                        depth += 1;
+                    }
+                    content.clear();
+                }
+                Event::Text(text) => content.push_str(&text.into_inner()),
+                Event::CData(text) => content.push_str(&text.into_inner()),
+                Event::GeneralRef(entity) => match entity.resolve_char_ref() {
+                    Ok(Some(character)) => content.push(character),
+                    _ => content.push_str(resolve_predefined_entity(&entity).unwrap_or("?")),
+                },
+                Event::End(end) => {
+                    let value = tidy(&content);
+                    match (depth, end.local_name().as_ref()) {
+                        (0, "ErrorMessage") => envelope.message = value,
+                        (0, "ErrorType") => envelope.error_type = value,
+                        (0, "CorrelationId") => envelope.correlation_id = Some(value),
+                        (2, _) => envelope.details.push(std::mem::take(&mut detail)),
+                        (3, "Message") => detail.message = value,
+                        (3, "Table") => detail.table = value,
+                        (3, "Field") => detail.field = value,
+                        _ => {}
+                    }
+                    depth = depth.saturating_sub(1);
+                    content.clear();
+                }
+                _ => {}
+            }
+        }
+        envelope.details.retain(|detail| !detail.message.is_empty());
+        envelope.details.truncate(MAX_DETAILS);
+        envelope.correlation_id = envelope.correlation_id.filter(|id| !id.is_empty());
+        envelope.from_epicor = true;
+        (!envelope.message.is_empty() || !envelope.error_type.is_empty()).then_some(envelope)
+    }
+
+    fn from_html(text: &str) -> Self {
+        let what = "a web page instead of an answer";
+        let message = match title(text) {
+            Some(title) => format!("{what}: {title}"),
+            None => what.to_owned(),
+        };
+        Self { message, ..Self::default() }
     }
 }
 
-/// The text of the first element called `name`, in XML or HTML; `None` when there is none.
-fn element(markup: &str, name: &str) -> Option<String> {
-    let mut rest = markup;
-    loop {
-        let (_, after) = rest.split_once('<')?;
-        let (tag, content) = after.split_once('>')?;
-        let tag_name = tag.split_ascii_whitespace().next().unwrap_or_default();
-        if tag_name.eq_ignore_ascii_case(name) {
-            let (text, _) = content.split_once("</")?;
-            return Some(unescape(text));
-        }
-        rest = content;
-    }
-}
-
-/// Resolves the five named entities; `&amp;` last, or `&amp;lt;` would be resolved twice.
-fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&apos;", "'")
-        .replace("&#39;", "'")
-        .replace("&amp;", "&")
+/// The title of a web page, which no XML reader need understand.
+fn title(page: &str) -> Option<String> {
+    let lower = page.to_ascii_lowercase();
+    let start = lower.find("<title")?;
+    let start = start + lower[start..].find('>')? + 1;
+    let end = start + lower[start..].find("</title")?;
+    Some(tidy(&page[start..end])).filter(|title| !title.is_empty())
 }
 
 fn text_of(value: &Value) -> String {

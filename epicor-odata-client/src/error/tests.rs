@@ -8,7 +8,7 @@ const OPERATION: &str = "Erp.BO.GLJrnGrpSvc/Update";
 
 fn meaning(status: u16, body: &str) -> Error {
     let status = StatusCode::from_u16(status).unwrap_or_default();
-    classify(OPERATION, status, None, Envelope::parse(body.as_bytes()))
+    classify(&OPERATION.into(), status, None, Envelope::parse(body.as_bytes()))
 }
 
 fn epicor(error_type: &str, message: &str) -> String {
@@ -79,7 +79,8 @@ fn the_status_decides_when_the_text_does_not() {
         (404, "", "NotFound { record: false"),
         (408, "", "Server"),
         (409, "", "Duplicate"),
-        (410, "", "BusinessRule"),
+        (410, "", "SessionEnded"),
+        (412, "", "Stale"),
         (429, "", "Throttled"),
         (500, "", "Server"),
         (503, "<html><title>Maintenance</title></html>", "Server"),
@@ -102,7 +103,7 @@ fn only_a_clean_4xx_says_that_nothing_was_written() {
 #[test]
 fn all_four_shapes_are_read() {
     let odata = r#"{"error":{"code":"","message":"Could not find a property","innererror":
-        {"message":"inner","type":"Microsoft.OData.ODataException","stacktrace":"at …"}}}"#;
+        {"message":"inner","type":"Microsoft.OData.ODataException","stacktrace":"at …","correlationId":"c"}}}"#;
     let odata_3 = r#"{"error":{"message":{"lang":"en-US","value":"Bad Request"}}}"#;
     let xml = "<?xml version=\"1.0\"?>\n<RestErrorResponse xmlns=\"x\"><HttpStatus>400</HttpStatus>\
         <ErrorMessage>A &lt;b&gt; &amp;amp; c</ErrorMessage><ErrorType>Ice.BLException</ErrorType>\
@@ -110,7 +111,7 @@ fn all_four_shapes_are_read() {
     let html =
         "<!DOCTYPE html><html><head><TITLE>503 - Service\n Unavailable</TITLE></head></html>";
     for (body, message, error_type, correlation_id) in [
-        (odata, "Could not find a property", "Microsoft.OData.ODataException", None),
+        (odata, "Could not find a property", "Microsoft.OData.ODataException", Some("c")),
         (odata_3, "Bad Request", "", None),
         (xml, "A <b> &amp; c", "Ice.BLException", Some("abc")),
         (html, "a web page instead of an answer: 503 - Service Unavailable", "", None),
@@ -144,4 +145,97 @@ fn an_unknown_outcome_is_neither_no_nor_transient_and_keeps_its_cause() {
     let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
     assert!(source.contains("Record not found."), "{source}");
     assert!(!error.to_string().contains("Record not found."));
+}
+
+#[test]
+fn findings_are_read_from_xml_as_from_json() {
+    let xml = "<Error><HttpStatus>400</HttpStatus><ErrorMessage>Two things</ErrorMessage>\
+        <ErrorType>Ice.BLException</ErrorType><ErrorDetails><ErrorDetail><Message>First &#8364;\
+        </Message><Type>Error</Type><Table>OrderDtl</Table><Field>PartNum</Field></ErrorDetail>\
+        <ErrorDetail><Message><![CDATA[<second>]]></Message></ErrorDetail></ErrorDetails>\
+        <CorrelationId>abc</CorrelationId></Error>";
+    let error = meaning(400, xml);
+    assert_eq!(error.correlation_id(), Some("abc"));
+    let [first, second] = error.details() else { panic!("{error:?}") };
+    assert_eq!(first.message, "First €");
+    assert_eq!((first.table.as_str(), first.field.as_str()), ("OrderDtl", "PartNum"));
+    assert_eq!((second.message.as_str(), second.table.as_str()), ("<second>", ""));
+}
+
+#[test]
+fn a_row_changed_meanwhile_is_stale_whatever_the_status() {
+    let text = "Row has been modified by another user and couldn't be updated.";
+    for status in [400, 409] {
+        let error = meaning(status, &epicor("Ice.Common.BusinessObjectException", text));
+        assert!(matches!(error, Error::Stale { .. }), "{error:?}");
+        assert!(error.is_definite_no() && !error.is_transient());
+    }
+}
+
+#[test]
+fn only_epicors_own_shapes_are_taken_for_epicors() {
+    let odata = r#"{"error":{"code":"","message":"no"}}"#;
+    let xml = "<Error><ErrorMessage>no</ErrorMessage></Error>";
+    for (body, from_epicor) in [
+        (epicor("x", "y").as_str(), true),
+        (odata, true),
+        (xml, true),
+        ("<html><title>404</title></html>", false),
+        (r#"{"message":"no route"}"#, false),
+        ("Not Found", false),
+        ("", false),
+    ] {
+        assert_eq!(Envelope::parse(body.as_bytes()).from_epicor, from_epicor, "{body}");
+    }
+}
+
+#[test]
+fn a_refusal_with_a_status_of_success_is_recognised() {
+    let told = |body: &str| Envelope::disguised(body.as_bytes()).map(|(status, _)| status);
+    assert_eq!(told(&epicor("Ice.BLException", "no")), Some(400));
+    assert_eq!(told(r#"{"ErrorMessage":"no","ErrorType":"x"}"#), Some(500));
+    assert_eq!(told(r#"{"HttpStatus":200,"ErrorMessage":"no"}"#), Some(500));
+    assert_eq!(told(r#"{"error":{"message":"no"}}"#), Some(500));
+    for success in [
+        "",
+        "[]",
+        r#"{"value":[{"ErrorMessage":"a column","HttpStatus":1}]}"#,
+        r#"{"returnObj":{},"error":{"message":"a function's output"}}"#,
+        r#"{"ErrorMessage":null,"HttpStatus":200}"#,
+        r#"{"ErrorMessage":"an output of that name"}"#,
+    ] {
+        assert_eq!(told(success), None, "{success}");
+    }
+}
+
+#[test]
+fn the_faulty_part_of_a_connection_is_named() {
+    use ConnectionFault as Fault;
+    use wire::TransportErrorKind as Kind;
+    let unreachable = |kind| Error::Unreachable(TransportError::new(kind, "erp".to_owned()));
+    let company = |body: &str| match meaning(404, body) {
+        Error::NotFound { answer, .. } => Error::UnknownCompany { company: "E".into(), answer },
+        other => other,
+    };
+    let service = "Erp.BO.GLJrnGrpSvc".to_owned();
+    for (error, fault) in [
+        (unreachable(Kind::Tls), Some(Fault::Tls)),
+        (unreachable(Kind::Connect), Some(Fault::Unreachable)),
+        (unreachable(Kind::Timeout), Some(Fault::Unreachable)),
+        (meaning(401, "Invalid API key"), Some(Fault::ApiKey)),
+        (meaning(401, "wrong password"), Some(Fault::Identity)),
+        (meaning(401, ""), Some(Fault::ApiKeyOrIdentity)),
+        (meaning(403, ""), Some(Fault::AccessScope(service))),
+        (company(&epicor("x", "no company")), Some(Fault::Company("E".into()))),
+        (company("<html><title>404</title></html>"), Some(Fault::Address)),
+        (meaning(302, ""), Some(Fault::Address)),
+        (Error::web_page(OPERATION, "a web page".to_owned()), Some(Fault::Address)),
+        (Error::invalid_response(OPERATION, "a column is missing"), None),
+        (meaning(400, &epicor("Ice.BLException", "no")), None),
+        (meaning(503, ""), None),
+    ] {
+        assert_eq!(error.connection_fault(), fault, "{error:?}");
+    }
+    assert!(unreachable(Kind::Tls).to_string().contains("CA file"));
+    assert_eq!(Fault::Company("E".into()).to_string(), "the company E");
 }

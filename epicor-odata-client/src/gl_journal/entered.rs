@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::group::in_review;
 use super::{GlJournals, GroupId, JournalKey};
-use crate::call::{Call, Effect};
 use crate::dataset::{ColumnError, Dataset, Row};
 use crate::error::{Error, ReadAnswer};
 
@@ -108,12 +107,8 @@ impl GlJournals<'_> {
         group_id: &GroupId,
     ) -> Result<Vec<EnteredJournal>, Error> {
         let parameters = json!({ "GroupID": group_id.as_str() });
-        let call = Call::method(GET_BY_GROUP_ID, Effect::Read, &parameters);
-        let ds = match self.client.call_method(&call).await {
-            Ok(answer) => answer.dataset().in_answer_to(GET_BY_GROUP_ID)?,
-            Err(error) if error.is_missing_record() => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
+        let ds = self.client.document_by(GET_BY_GROUP_ID, &parameters).await?;
+        let ds = ds.unwrap_or_default();
         let journals = ds.rows(HEADERS).iter().map(|header| EnteredJournal::read(header, &ds));
         journals.collect::<Result<_, _>>().in_answer_to(GET_BY_GROUP_ID)
     }

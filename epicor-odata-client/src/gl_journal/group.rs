@@ -1,11 +1,10 @@
-use std::fmt;
-
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::{GlJournals, MAX_ROWS};
-use crate::call::{Call, Effect};
+use super::{GlJournals, GroupId, MAX_ROWS};
 use crate::dataset::{ColumnError, Dataset, Row, date_text};
+use crate::dialogue::{newest, newest_mut, not_as_sent};
+use crate::entry::Entry;
 use crate::error::{Error, ReadAnswer};
 use crate::odata::{Filter, Query};
 
@@ -15,6 +14,7 @@ const CHANGE_ENTRY_MODE: &str = "Erp.BO.GLJrnGrpSvc/ChangeEntryMode";
 const CHANGE_BOOK_ID: &str = "Erp.BO.GLJrnGrpSvc/ChangeBookID";
 const CHANGE_JOURNAL_CODE: &str = "Erp.BO.GLJrnGrpSvc/ChangeJournalCode";
 const UPDATE: &str = "Erp.BO.GLJrnGrpSvc/Update";
+const UPDATE_NO_LOCK: &str = "Erp.BO.GLJrnGrpSvc/UpdateNoLock";
 const GROUPS: &str = "Erp.BO.GLJrnGrpSvc/GLJrnGrps";
 
 const TABLE: &str = "GLJrnGrp";
@@ -35,50 +35,6 @@ const COLUMNS: [&str; 12] = [
     "LockStatus",
     "RvnJrnUID",
 ];
-
-/// The id of a journal group: 1 to 9 capital letters and digits, chosen by whoever makes it.
-///
-/// ```
-/// use epicor_odata_client::gl_journal::GroupId;
-///
-/// assert_eq!(GroupId::new("ML7Q2K9X4")?.as_str(), "ML7Q2K9X4");
-/// assert!(GroupId::new("too long for it").is_err());
-/// # Ok::<(), epicor_odata_client::gl_journal::InvalidGroupId>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct GroupId(String);
-
-/// A text that is no [`GroupId`].
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no group id: that is 1 to 9 letters A to Z and digits")]
-pub struct InvalidGroupId(pub String);
-
-impl GroupId {
-    /// The product's length of `GroupID`.
-    pub const MAX_LENGTH: usize = 9;
-
-    /// Checks an id.
-    ///
-    /// # Errors
-    /// [`InvalidGroupId`] when it is empty, too long, or holds anything but `A`–`Z` and digits.
-    pub fn new(id: &str) -> Result<Self, InvalidGroupId> {
-        let valid = (1..=Self::MAX_LENGTH).contains(&id.len())
-            && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-        if valid { Ok(Self(id.to_owned())) } else { Err(InvalidGroupId(id.to_owned())) }
-    }
-
-    /// The id.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for GroupId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A group to be made. Its date decides the fiscal period of all its journals, and cannot be
 /// changed once it has one.
@@ -162,48 +118,58 @@ impl GlJournals<'_> {
     }
 
     /// Makes a group. It stays locked by our user until
-    /// [`unlock_group`](GlJournals::unlock_group).
+    /// [`unlock_group`](GlJournals::unlock_group), unless it is entered in the compact way.
     ///
     /// # Errors
     /// [`Error::PeriodRefused`] for a date in no open period, [`Error::Duplicate`] when the id is
     /// in use, [`Error::OutcomeUnknown`] when it may have been made or not.
     pub async fn create_group(&self, group: &NewGroup) -> Result<Group, Error> {
-        let mut ds = self.dialogue(GET_NEW, &json!({ "ds": {} })).await?;
-        edit(&mut ds, GET_NEW, |row| {
-            row.set_text("GroupID", group.group_id.as_str());
-            row.set_date("JEDate", group.je_date);
-            row.set_text("JournalCode", &group.journal_code);
-            row.set_text("RowMod", "A");
-        })?;
-        ds = self.check_fiscal_year(group, ds).await?;
-        if first(&ds, CHECK_FISCAL_YEAR)?.text("BookMode").in_answer_to(CHECK_FISCAL_YEAR)?
-            != SINGLE_BOOK
-        {
-            let parameters = json!({ "proposedBookMode": SINGLE_BOOK, "ds": ds });
-            ds = self.dialogue(CHANGE_ENTRY_MODE, &parameters).await?;
+        match self.entry {
+            Entry::Dialogue => {
+                let ds = self.prepare_group(group).await?;
+                self.save_group(group, UPDATE, &ds).await
+            }
+            Entry::Compact => {
+                let mut ds = Dataset::new();
+                let mut row = Row::new();
+                row.set_text("Company", self.client.company());
+                row.set_text("BookMode", SINGLE_BOOK);
+                row.set_text("BookID", &group.book_id);
+                group.write_to(&mut row);
+                ds.rows_mut(TABLE).push(row);
+                let ds = self.check_fiscal_year(group, &ds).await?;
+                self.save_group(group, UPDATE_NO_LOCK, &ds).await
+            }
         }
-        if first(&ds, CHANGE_BOOK_ID)?.text("BookID").in_answer_to(CHANGE_BOOK_ID)? != group.book_id
-        {
-            let parameters = json!({ "proposeBookID": group.book_id, "ds": ds });
-            ds = self.dialogue(CHANGE_BOOK_ID, &parameters).await?;
-        }
-        if first(&ds, CHANGE_JOURNAL_CODE)?.text("JournalCode").in_answer_to(CHANGE_JOURNAL_CODE)?
-            != group.journal_code
-        {
-            let parameters = json!({ "proposedJournalCode": group.journal_code, "ds": ds });
-            ds = self.dialogue(CHANGE_JOURNAL_CODE, &parameters).await?;
-        }
-        self.save_group(group, &ds).await
     }
 
-    async fn check_fiscal_year(&self, group: &NewGroup, ds: Dataset) -> Result<Dataset, Error> {
+    /// The group's row, prepared by Epicor step by step.
+    async fn prepare_group(&self, group: &NewGroup) -> Result<Dataset, Error> {
+        let mut ds = self.client.step(GET_NEW, &json!({ "ds": {} })).await?;
+        group.write_to(newest_mut(&mut ds, TABLE, GET_NEW)?);
+        ds = self.check_fiscal_year(group, &ds).await?;
+        for (column, wanted, operation, parameter) in [
+            ("BookMode", SINGLE_BOOK, CHANGE_ENTRY_MODE, "proposedBookMode"),
+            ("BookID", &group.book_id, CHANGE_BOOK_ID, "proposeBookID"),
+            // Another book may bring its own journal code, so this comes last.
+            ("JournalCode", &group.journal_code, CHANGE_JOURNAL_CODE, "proposedJournalCode"),
+        ] {
+            let row = newest(&ds, TABLE, operation)?;
+            if row.text(column).in_answer_to(operation)? != wanted {
+                let parameters = json!({ parameter: wanted, "ds": ds });
+                ds = self.client.step(operation, &parameters).await?;
+            }
+        }
+        Ok(ds)
+    }
+
+    async fn check_fiscal_year(&self, group: &NewGroup, ds: &Dataset) -> Result<Dataset, Error> {
         let parameters = json!({
             "ds": ds,
             "cGroupID": group.group_id.as_str(),
             "cJEDate": date_text(group.je_date),
         });
-        let call = Call::method(CHECK_FISCAL_YEAR, Effect::Repeatable, &parameters);
-        let answer = self.client.call_method(&call).await?;
+        let answer = self.client.ask(CHECK_FISCAL_YEAR, &parameters).await?;
         let message = answer.outputs().text("opMessage").in_answer_to(CHECK_FISCAL_YEAR)?;
         if !message.is_empty() {
             return Err(Error::PeriodRefused {
@@ -215,65 +181,43 @@ impl GlJournals<'_> {
         answer.dataset().in_answer_to(CHECK_FISCAL_YEAR)
     }
 
-    async fn save_group(&self, group: &NewGroup, ds: &Dataset) -> Result<Group, Error> {
-        let saved = self.save(UPDATE, ds).await?;
-        let unknown = |error: Error| error.outcome_unknown(UPDATE);
-        let row = first(&saved, UPDATE).map_err(unknown)?;
-        let saved = Group::read(row).in_answer_to(UPDATE).map_err(unknown)?;
-        for (column, sent, kept) in [
-            ("GroupID", group.group_id.as_str(), &saved.group_id),
-            ("BookID", &group.book_id, &saved.book_id),
-            ("JournalCode", &group.journal_code, &saved.journal_code),
-        ] {
-            if sent != kept {
-                let difference = format!("{column} {sent} became {kept}");
-                return Err(Error::NotAsSent { operation: UPDATE, difference });
-            }
-        }
-        if saved.je_date != Some(group.je_date) {
-            let difference = format!("JEDate {} was not kept", group.je_date);
-            return Err(Error::NotAsSent { operation: UPDATE, difference });
-        }
-        Ok(saved)
-    }
-
-    /// A step of a dialogue: a dataset in, the next dataset out, nothing saved.
-    pub(super) async fn dialogue(
+    async fn save_group(
         &self,
-        operation: &'static str,
-        parameters: &serde_json::Value,
-    ) -> Result<Dataset, Error> {
-        let call = Call::method(operation, Effect::Repeatable, parameters);
-        self.client.call_method(&call).await?.dataset().in_answer_to(operation)
-    }
-
-    /// Saves a dataset, and gives back what was saved. Without that the outcome is unknown.
-    pub(super) async fn save(
-        &self,
+        group: &NewGroup,
         operation: &'static str,
         ds: &Dataset,
-    ) -> Result<Dataset, Error> {
-        let call = Call::method(operation, Effect::Write, &json!({ "ds": ds }));
-        let answer = self.client.call_method(&call).await?;
-        answer.dataset().in_answer_to(operation).map_err(|error| error.outcome_unknown(operation))
+    ) -> Result<Group, Error> {
+        let saved = self.client.save(operation, ds).await?;
+        let saved = newest(&saved, TABLE, operation)
+            .and_then(|row| Group::read(row).in_answer_to(operation))
+            .map_err(|error| error.outcome_unknown(operation))?;
+        match group.difference(&saved) {
+            None => Ok(saved),
+            Some(difference) => Err(not_as_sent(operation, difference)),
+        }
     }
 }
 
-fn first<'a>(ds: &'a Dataset, operation: &'static str) -> Result<&'a Row, Error> {
-    ds.rows(TABLE)
-        .first()
-        .ok_or_else(|| Error::invalid_response(operation, "it holds no row of GLJrnGrp"))
-}
+impl NewGroup {
+    fn write_to(&self, row: &mut Row) {
+        row.set_text("GroupID", self.group_id.as_str());
+        row.set_date("JEDate", self.je_date);
+        row.set_text("JournalCode", &self.journal_code);
+        row.set_text("RowMod", "A");
+    }
 
-fn edit(
-    ds: &mut Dataset,
-    operation: &'static str,
-    change: impl FnOnce(&mut Row),
-) -> Result<(), Error> {
-    let row = ds
-        .rows_mut(TABLE)
-        .first_mut()
-        .ok_or_else(|| Error::invalid_response(operation, "it holds no row of GLJrnGrp"))?;
-    change(row);
-    Ok(())
+    /// How a group in Epicor differs from this one.
+    pub(super) fn difference(&self, saved: &Group) -> Option<String> {
+        for (column, sent, kept) in [
+            ("GroupID", self.group_id.as_str(), &saved.group_id),
+            ("BookID", &self.book_id, &saved.book_id),
+            ("JournalCode", &self.journal_code, &saved.journal_code),
+        ] {
+            if sent != kept {
+                return Some(format!("{column} {sent} became {kept}"));
+            }
+        }
+        let kept = saved.je_date == Some(self.je_date);
+        (!kept).then(|| format!("JEDate {} was not kept", self.je_date))
+    }
 }

@@ -1,11 +1,13 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{GlJournals, GroupId};
 use crate::call::{Call, Effect};
+use crate::entry::Entry;
 use crate::error::{Error, ReadAnswer};
 
 const UNLOCK: &str = "Erp.BO.GLJrnGrpSvc/UnlockGroup";
 const CHECK: &str = "Erp.BO.GLJrnGrpSvc/CheckBeforePost";
+const NEEDS_ASYNCHRONOUS: &str = "Erp.BO.GLJrnGrpSvc/IsNeedAsyncronousPosting";
 const POST: &str = "Erp.BO.GLJrnGrpSvc/PostGroupJournals";
 
 /// Epicor said that it posted every journal of the group. The group and its headers are gone;
@@ -22,8 +24,23 @@ impl GlJournals<'_> {
     /// repeated like a read.
     pub async fn unlock_group(&self, group_id: &GroupId) -> Result<(), Error> {
         let parameters = json!({ "inGroupID": group_id.as_str() });
-        let call = Call::method(UNLOCK, Effect::Repeatable, &parameters);
-        self.client.call_method(&call).await.map(|_| ())
+        self.client.ask(UNLOCK, &parameters).await.map(|_| ())
+    }
+
+    /// Whether Epicor wants a group of this many lines posted in the background: then
+    /// [`submit_posting`](GlJournals::submit_posting) is its way.
+    ///
+    /// # Errors
+    /// Any [`Error`] a read ends in.
+    pub async fn needs_asynchronous_posting(
+        &self,
+        group_id: &GroupId,
+        lines: usize,
+    ) -> Result<bool, Error> {
+        let parameters = json!({ "groupID": group_id.as_str(), "maxCountOfLines": lines });
+        let call = Call::method(NEEDS_ASYNCHRONOUS, Effect::Read, &parameters);
+        let answer = self.client.call_method(&call).await?;
+        answer.outputs().boolean("returnObj").in_answer_to(NEEDS_ASYNCHRONOUS)
     }
 
     /// Posts all journals of a group. This cannot be undone, only reversed by another journal.
@@ -34,12 +51,11 @@ impl GlJournals<'_> {
     /// [`group`](GlJournals::group), [`journals_in_group`](GlJournals::journals_in_group) and
     /// [`posted`](GlJournals::posted) before doing anything else.
     pub async fn post_group(&self, group_id: &GroupId) -> Result<Posted, Error> {
-        let parameters = json!({ "groupID": group_id.as_str() });
-        self.client.call_method(&Call::method(CHECK, Effect::Repeatable, &parameters)).await?;
-
-        let parameters = json!({ "postGroupID": group_id.as_str() });
-        let call = Call::method(POST, Effect::Write, &parameters);
-        let answer = self.client.call_method(&call).await?;
+        if self.entry == Entry::Dialogue {
+            self.check_before_post(group_id).await?;
+        }
+        let parameters: Value = json!({ "postGroupID": group_id.as_str() });
+        let answer = self.client.write(POST, &parameters).await?;
         let message = answer
             .outputs()
             .text("NotAllPostedMessage")
@@ -49,5 +65,10 @@ impl GlJournals<'_> {
             return Ok(Posted);
         }
         Err(Error::NotPosted { group_id: group_id.to_string(), message: message.to_owned() })
+    }
+
+    pub(super) async fn check_before_post(&self, group_id: &GroupId) -> Result<(), Error> {
+        let parameters = json!({ "groupID": group_id.as_str() });
+        self.client.ask(CHECK, &parameters).await.map(|_| ())
     }
 }

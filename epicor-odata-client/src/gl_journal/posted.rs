@@ -1,33 +1,38 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{GlJournals, GroupId, MAX_ROWS};
-use crate::dataset::{ColumnError, Row};
-use crate::error::{Error, ReadAnswer};
-use crate::odata::{Filter, Query};
+use super::{GlJournals, GroupId};
+use crate::error::Error;
+use crate::odata::Filter;
+use crate::record::record;
 
-const POSTED_LINES: &str = "Erp.BO.GLJrnDtlSvc/GLJrnDtls";
-
-/// The key of the set without the company, which is the same in every row.
-const KEY: [&str; 6] =
-    ["BookID", "FiscalYear", "FiscalYearSuffix", "JournalCode", "JournalNum", "JournalLine"];
-/// The columns a [`PostedLine`] is read from; the service is slow, so no others.
-const COLUMNS: [&str; 14] = [
-    "BookID",
-    "FiscalYear",
-    "FiscalYearSuffix",
-    "FiscalPeriod",
-    "JournalCode",
-    "JournalNum",
-    "JournalLine",
-    "GroupID",
-    "Description",
-    "GLAccount",
-    "DebitAmount",
-    "CreditAmount",
-    "JEDate",
-    "CurrencyCode",
-];
+record! {
+    /// A posted line: a row of `GLJrnDtl`. There is one for each book that was posted to.
+    PostedLine in "Erp.BO.GLJrnDtlSvc/GLJrnDtls"
+    by ["BookID", "FiscalYear", "FiscalYearSuffix", "JournalCode", "JournalNum", "JournalLine"] {
+        book_id: String = "BookID",
+        fiscal_year: i64 = "FiscalYear",
+        /// Empty in most companies.
+        fiscal_year_suffix: String = "FiscalYearSuffix",
+        fiscal_period: i64 = "FiscalPeriod",
+        journal_code: String = "JournalCode",
+        journal_num: i64 = "JournalNum",
+        journal_line: i64 = "JournalLine",
+        /// The group it was entered in, which is gone: its id may be in use again.
+        group_id: String = "GroupID",
+        /// With our token at its start.
+        description: String = "Description",
+        /// Segments joined by `|`.
+        account: String = "GLAccount",
+        /// In [`currency`](Self::currency).
+        debit: Decimal = "DebitAmount",
+        /// In [`currency`](Self::currency).
+        credit: Decimal = "CreditAmount",
+        /// The journal entry date.
+        je_date: Option<Date> = "JEDate",
+        currency: String = "CurrencyCode",
+    }
+}
 
 /// Which posted lines to look for: all three must match.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,67 +45,59 @@ pub struct PostedQuery {
     pub je_date_from: Date,
 }
 
-/// A posted line: a row of `GLJrnDtl`. There is one for each book that was posted to.
+/// Which posted lines to search for, over any group. What is `None` does not matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PostedLine {
+pub struct JournalSearch {
+    /// The earliest `JEDate`. The table holds every line ever posted, so it is not optional.
+    pub je_date_from: Date,
+    /// The latest `JEDate`.
+    pub je_date_to: Option<Date>,
+    /// What `Description` starts with.
+    pub description: Option<String>,
     /// `BookID`.
-    pub book_id: String,
-    /// `JournalNum`.
-    pub journal_num: i64,
-    /// `JournalLine`.
-    pub journal_line: i64,
-    /// `FiscalYear`.
-    pub fiscal_year: i64,
-    /// `FiscalPeriod`.
-    pub fiscal_period: i64,
+    pub book_id: Option<String>,
     /// `JournalCode`.
-    pub journal_code: String,
-    /// `GroupID` it was entered in. The group itself is gone, and the id may be in use again.
-    pub group_id: String,
-    /// `Description`, with our token at its start.
-    pub description: String,
+    pub journal_code: Option<String>,
+    /// `JournalNum`.
+    pub journal_num: Option<i64>,
     /// `GLAccount`, segments joined by `|`.
-    pub account: String,
-    /// `DebitAmount`, in [`currency`](Self::currency).
-    pub debit: Decimal,
-    /// `CreditAmount`, in [`currency`](Self::currency).
-    pub credit: Decimal,
-    /// `JEDate`.
-    pub je_date: Option<Date>,
-    /// `CurrencyCode`.
-    pub currency: String,
+    pub account: Option<String>,
+    /// `SourceModule`: `GL` for entered journals, `AP` and `AR` for invoices.
+    pub source_module: Option<String>,
 }
 
-impl PostedLine {
-    fn read(row: &Row) -> Result<Self, ColumnError> {
-        Ok(Self {
-            book_id: row.text("BookID")?.to_owned(),
-            journal_num: row.integer("JournalNum")?,
-            journal_line: row.integer("JournalLine")?,
-            fiscal_year: row.integer("FiscalYear")?,
-            fiscal_period: row.integer("FiscalPeriod")?,
-            journal_code: row.text("JournalCode")?.to_owned(),
-            group_id: row.text("GroupID")?.to_owned(),
-            description: row.text("Description")?.to_owned(),
-            account: row.text("GLAccount")?.to_owned(),
-            debit: row.decimal("DebitAmount")?,
-            credit: row.decimal("CreditAmount")?,
-            je_date: row.date("JEDate")?,
-            currency: row.text("CurrencyCode")?.to_owned(),
-        })
+impl JournalSearch {
+    /// Every line from a day on.
+    #[must_use]
+    pub fn from(je_date_from: Date) -> Self {
+        Self {
+            je_date_from,
+            je_date_to: None,
+            description: None,
+            book_id: None,
+            journal_code: None,
+            journal_num: None,
+            account: None,
+            source_module: None,
+        }
     }
-}
 
-impl PostedQuery {
-    fn query(&self) -> Query {
-        Query::new()
-            .filter(
-                Filter::eq("GroupID", self.group_id.as_str())
-                    .and(Filter::startswith("Description", &self.token))
-                    .and(Filter::ge("JEDate", self.je_date_from)),
-            )
-            .select(COLUMNS)
-            .orderby(KEY)
+    fn filter(&self) -> Filter {
+        let text = |column, value: &Option<String>| {
+            value.as_deref().map(|value| Filter::eq(column, value))
+        };
+        let starts = |text: &String| Filter::startswith("Description", text);
+        let conditions = [
+            self.je_date_to.map(|day| Filter::le("JEDate", day)),
+            self.description.as_ref().map(starts),
+            text("BookID", &self.book_id),
+            text("JournalCode", &self.journal_code),
+            self.journal_num.map(|number| Filter::eq("JournalNum", number)),
+            text("GLAccount", &self.account),
+            text("SourceModule", &self.source_module),
+        ];
+        let from = Filter::ge("JEDate", self.je_date_from);
+        conditions.into_iter().flatten().fold(from, Filter::and)
     }
 }
 
@@ -111,8 +108,17 @@ impl GlJournals<'_> {
     /// # Errors
     /// Any [`Error`] a read ends in. Never takes an error for "nothing posted".
     pub async fn posted(&self, query: &PostedQuery) -> Result<Vec<PostedLine>, Error> {
-        let rows = self.client.read_all(POSTED_LINES, query.query(), MAX_ROWS).await?;
-        let lines = rows.iter().map(PostedLine::read);
-        lines.collect::<Result<_, _>>().in_answer_to(POSTED_LINES)
+        let filter = Filter::eq("GroupID", query.group_id.as_str())
+            .and(Filter::startswith("Description", &query.token))
+            .and(Filter::ge("JEDate", query.je_date_from));
+        self.client.records().matching(filter).await
+    }
+
+    /// The posted lines a search finds, by book, year, journal and line.
+    ///
+    /// # Errors
+    /// Any [`Error`] a read ends in.
+    pub async fn search(&self, search: &JournalSearch) -> Result<Vec<PostedLine>, Error> {
+        self.client.records().matching(search.filter()).await
     }
 }

@@ -1,7 +1,6 @@
 use serde_json::{Value, json};
 
 use super::{GlJournals, GroupId, JournalKey};
-use crate::call::{Call, Effect};
 use crate::error::Error;
 
 const DELETE_JOURNAL: &str = "Erp.BO.GLJournalEntrySvc/DeleteByID";
@@ -17,20 +16,9 @@ impl GlJournals<'_> {
     /// Any [`Error`]; after [`Error::OutcomeUnknown`] look again before repeating it.
     pub async fn remove_unposted(&self, group_id: &GroupId) -> Result<(), Error> {
         for journal in self.journals_in_group(group_id).await? {
-            self.delete(DELETE_JOURNAL, &journal_parameters(&journal.key)).await?;
+            self.client.delete(DELETE_JOURNAL, &journal_parameters(&journal.key)).await?;
         }
-        self.delete(DELETE_GROUP, &json!({ "groupID": group_id.as_str() })).await
-    }
-
-    /// A deletion is a write like any other: the number of a deleted journal may be given again,
-    /// so that a blind repetition could delete somebody else's.
-    async fn delete(&self, operation: &'static str, parameters: &Value) -> Result<(), Error> {
-        let call = Call::method(operation, Effect::Write, parameters);
-        match self.client.call_method(&call).await {
-            Ok(_) => Ok(()),
-            Err(error) if error.is_missing_record() => Ok(()),
-            Err(error) => Err(error),
-        }
+        self.client.delete(DELETE_GROUP, &json!({ "groupID": group_id.as_str() })).await
     }
 }
 

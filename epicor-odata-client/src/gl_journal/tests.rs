@@ -1,44 +1,6 @@
 use proptest::prelude::*;
 
-use super::journal::fit;
-use super::*;
-use crate::dataset::Row;
-
-#[test]
-fn group_ids_are_checked() {
-    for id in ["", "ABCDEFGHIJ", "abc", "A B", "Ä"] {
-        assert_eq!(GroupId::new(id), Err(InvalidGroupId(id.to_owned())));
-    }
-    assert!(GroupId::new("ABCDEFG19").is_ok());
-}
-
-fn wire_form(text: &str) -> Option<String> {
-    GlAccount::parse(text, '-').ok().map(|account| account.to_string())
-}
-
-#[test]
-fn accounts_are_checked() {
-    assert_eq!(wire_form("4000-00-").as_deref(), Some("4000|00"));
-    assert_eq!(wire_form(" 4000 --MS").as_deref(), Some("4000||MS"));
-    assert_eq!(wire_form(&["1"; 20].join("-")), Some(["1"; 20].join("|")));
-    assert!(wire_form(&"9".repeat(200)).is_some());
-    let (many, long) = (["1"; 21].join("-"), "9".repeat(201));
-    for text in ["", "-", "-00", "4000-a|b", "4000-\u{7}x", &many, &long] {
-        assert_eq!(wire_form(text), None, "{text:?}");
-    }
-}
-
-#[test]
-fn an_account_leaves_no_segment_of_the_template() {
-    let mut row: Row =
-        serde_json::from_str(r#"{"SegValue2":"left over","SegValue9":""}"#).unwrap_or_default();
-    let account = GlAccount::parse("4000", '-').map(|account| account.write_to(&mut row));
-    assert_eq!(account, Ok(()));
-    assert_eq!(
-        serde_json::to_string(&row).ok().as_deref(),
-        Some(r#"{"GLAccount":"4000","SegValue1":"4000","SegValue2":"","SegValue9":""}"#),
-    );
-}
+use super::check::fit;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]

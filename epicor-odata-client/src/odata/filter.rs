@@ -21,10 +21,10 @@ use super::query::InvalidQuery;
 /// # Ok::<(), epicor_odata_client::odata::InvalidQuery>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filter(Condition);
+pub struct Filter(pub(super) Condition);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Condition {
+pub(super) enum Condition {
     Compare {
         column: String,
         operator: &'static str,
@@ -35,6 +35,11 @@ enum Condition {
         column: String,
         value: Literal,
     },
+    /// `tolower(column)` against a text in lower case.
+    IgnoringCase {
+        column: String,
+        lower: Literal,
+    },
     /// Joined by one connective; nested lists of the other connective stand in parentheses.
     Joined {
         connective: Connective,
@@ -44,7 +49,7 @@ enum Condition {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Connective {
+pub(super) enum Connective {
     And,
     Or,
 }
@@ -96,6 +101,26 @@ impl Filter {
     #[must_use]
     pub fn contains(column: &str, part: &str) -> Self {
         Self::call("contains", column, part)
+    }
+
+    /// The text column equals `text` in any mixture of upper and lower case. Epicor's database
+    /// mostly compares like that anyway, but not everywhere.
+    #[must_use]
+    pub fn eq_ignoring_case(column: &str, text: &str) -> Self {
+        let lower = text.to_lowercase().into();
+        Self(Condition::IgnoringCase { column: column.to_owned(), lower })
+    }
+
+    /// The column is empty: a date column without a date.
+    #[must_use]
+    pub fn is_null(column: &str) -> Self {
+        Self::eq(column, Literal::Null)
+    }
+
+    /// The column is not empty.
+    #[must_use]
+    pub fn is_not_null(column: &str) -> Self {
+        Self::ne(column, Literal::Null)
     }
 
     /// Any of `filters`; `None` when there are none. Epicor is not known to take OData's `in`.
@@ -155,11 +180,11 @@ impl Filter {
 }
 
 impl Condition {
-    fn check(&self) -> Result<(), InvalidQuery> {
+    pub(super) fn check(&self) -> Result<(), InvalidQuery> {
         match self {
-            Self::Compare { column, .. } | Self::Call { column, .. } => {
-                super::query::check_column(column)
-            }
+            Self::Compare { column, .. }
+            | Self::Call { column, .. }
+            | Self::IgnoringCase { column, .. } => super::query::check_column(column),
             Self::Joined { parts, .. } => parts.iter().try_for_each(Self::check),
             Self::Not(inner) => inner.check(),
         }
@@ -171,6 +196,7 @@ impl fmt::Display for Condition {
         match self {
             Self::Compare { column, operator, value } => write!(f, "{column} {operator} {value}"),
             Self::Call { function, column, value } => write!(f, "{function}({column},{value})"),
+            Self::IgnoringCase { column, lower } => write!(f, "tolower({column}) eq {lower}"),
             Self::Not(inner) => write!(f, "not ({inner})"),
             Self::Joined { connective, parts } => {
                 for (index, part) in parts.iter().enumerate() {

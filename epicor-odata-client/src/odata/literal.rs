@@ -1,6 +1,6 @@
 use std::fmt;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
 
 /// A value as it stands in a `$filter` or in an entity's key.
@@ -29,8 +29,13 @@ pub enum Literal {
     Boolean(bool),
     /// A calendar day at zero o'clock. Epicor's date columns have no time of their own.
     Date(Date),
+    /// A day and a time of it, as the column holds it: Epicor's times are local to the server or
+    /// the company, and no time zone is applied to them.
+    DateTime(DateTime),
     /// A row's identity, written bare.
     Guid(Guid),
+    /// No value: date columns have none when they are empty.
+    Null,
 }
 
 impl fmt::Display for Literal {
@@ -41,7 +46,9 @@ impl fmt::Display for Literal {
             Self::Integer(number) => write!(f, "{number}"),
             Self::Boolean(flag) => write!(f, "{flag}"),
             Self::Date(day) => write!(f, "{day}T00:00:00Z"),
+            Self::DateTime(time) => write!(f, "{time}Z"),
             Self::Guid(guid) => write!(f, "{guid}"),
+            Self::Null => f.write_str("null"),
         }
     }
 }
@@ -79,6 +86,24 @@ impl From<bool> for Literal {
 impl From<Date> for Literal {
     fn from(day: Date) -> Self {
         Self::Date(day)
+    }
+}
+
+impl From<DateTime> for Literal {
+    fn from(time: DateTime) -> Self {
+        Self::DateTime(time)
+    }
+}
+
+impl From<i32> for Literal {
+    fn from(number: i32) -> Self {
+        Self::Integer(number.into())
+    }
+}
+
+impl From<u32> for Literal {
+    fn from(number: u32) -> Self {
+        Self::Integer(number.into())
     }
 }
 

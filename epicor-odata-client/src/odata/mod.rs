@@ -23,14 +23,30 @@ mod key;
 mod literal;
 mod paging;
 mod query;
+mod table_key;
 #[cfg(test)]
 mod tests;
+mod where_clause;
 
 pub use filter::Filter;
 pub use key::EntityKey;
 pub use literal::{Guid, Literal};
 pub use paging::{BrokenPaging, MAX_PAGES, Page, PageRequest, Pager};
 pub use query::{InvalidQuery, MAX_QUERY_LENGTH, Query};
+pub use table_key::TableKey;
+
+/// A name that may stand in a path as it is: a service, a set, a method.
+pub(crate) fn check_name(name: &str) -> Result<(), InvalidQuery> {
+    let part = |part: &str| !part.is_empty() && query::check_column(part).is_ok();
+    if name.split('.').all(part) { Ok(()) } else { Err(InvalidQuery::Name(name.to_owned())) }
+}
+
+/// A name the customer chose, as one segment of a path.
+pub(crate) fn name_segment(name: &str) -> Result<String, InvalidQuery> {
+    // Dots alone would lead to another path.
+    let only_dots = name.bytes().all(|byte| byte == b'.');
+    if only_dots { Err(InvalidQuery::Name(name.to_owned())) } else { Ok(percent_encode(name)) }
+}
 
 /// Percent-encodes `text` for a query or a path segment: a space is `%20`, never `+`.
 ///

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::support::*;
-use epicor_odata_client::odata::Guid;
+use epicor_odata_client::odata::{Guid, Query};
 use epicor_odata_client::{ApiKey, CallSettings, Client, Credential, Error, Identity};
+use futures_util::TryStreamExt as _;
 use serde_json::{Value, json};
 use wire::ManualClock;
 use wiremock::ResponseTemplate;
@@ -105,19 +106,22 @@ async fn pages_are_read_to_the_end_whatever_the_server_caps() {
     kinetic
         .instead(BOOKS, |request: &wiremock::Request| {
             let option = |name| request.url.query_pairs().find(|(option, _)| option == name);
-            let skip = option("$skip").map_or(0, |(_, value)| value.parse().unwrap());
-            json_answer(200, &json!({ "value": books(skip, (skip + 40).min(95)) }))
+            let last = option("$filter").map(|(_, filter)| filter.replace("BookID gt 'B", ""));
+            let from = last.map_or(0, |last| last.replace('\'', "").parse::<u32>().unwrap() + 1);
+            let to = (from + 40).min(95);
+            json_answer(200, &json!({ "value": books(from, to), "@odata.count": 95 - from }))
         })
         .await;
-    let read = kinetic.client().gl_journals().books().await.unwrap();
+    let read = kinetic.client().gl_books().all().await.unwrap();
     assert_eq!(read.len(), 95);
     assert_eq!(read[94].book_id, "B094");
     let asked = kinetic.asked().await;
-    let skips: Vec<_> = asked.iter().map(|asked| asked.option("$skip")).collect();
-    assert_eq!(skips, ["0", "40", "80", "95"]);
-    assert_eq!(asked[0].option("$orderby"), "BookID");
-    assert_eq!(asked[0].option("$top"), "100");
-    assert_eq!(asked[0].option("$count"), "true");
+    let windows: Vec<_> = asked.iter().map(|asked| asked.option("$filter")).collect();
+    let after = |book| format!("BookID gt 'B{book}'");
+    assert_eq!(windows, ["", &after("039"), &after("079"), &after("094")]);
+    assert!(asked.iter().all(|asked| asked.option("$orderby") == "BookID"));
+    assert!(asked.iter().all(|asked| asked.option("$top") == "500"));
+    assert_eq!((asked[0].option("$count"), asked[1].option("$count")), ("true", ""));
 }
 
 #[tokio::test]
@@ -127,14 +131,14 @@ async fn next_links_are_followed_on_the_same_host_only() {
     kinetic.once(BOOKS, json_answer(200, &first)).await;
     let last = json!({ "value": books(2, 3), "@odata.count": 3 });
     kinetic.once(BOOKS, json_answer(200, &last)).await;
-    let client = kinetic.client();
-    let read = client.gl_journals().books().await.unwrap();
-    assert_eq!(read.len(), 3);
+    let set = kinetic.client().service("Erp.BO.GLBookSvc").unwrap().set("GLBooks").unwrap();
+    let read = async || set.linked_pages(Query::new()).try_collect::<Vec<_>>().await;
+    assert_eq!(read().await.unwrap().concat().len(), 3);
     assert_eq!(kinetic.asked().await[1].option("$skiptoken"), "x");
 
     let elsewhere = json!({ "value": books(0, 2), "@odata.nextLink": "https://evil.example/x" });
     kinetic.once(BOOKS, json_answer(200, &elsewhere)).await;
-    let error = client.gl_journals().books().await.unwrap_err();
+    let error = read().await.unwrap_err();
     assert!(error.to_string().contains("another host"), "{error}");
 }
 
@@ -145,11 +149,15 @@ fn what_cannot_be_sent_safely_is_refused_before_anything_is() {
         Client::builder(base.parse().unwrap(), company, ApiKey::from(key), identity).build()
     };
     let https = "https://erp.example.com/KineticLive/";
-    assert_eq!(build(https, "EPIC06", "u", "k").unwrap().company(), "EPIC06");
+    for base in [https, "https://centralusdtapp34.epicorsaas.com/SaaS840"] {
+        assert_eq!(build(base, "EPIC06", "u", "k").unwrap().company(), "EPIC06");
+    }
     assert!(matches!(build("http://erp.example.com/", "E", "u", "k"), Err(Error::Insecure(_))));
     for (base, company, user, key) in [
         ("https://u:secret@erp.example.com/", "E", "u", "k"),
         ("https://erp.example.com/x?y=1", "E", "u", "k"),
+        ("https://erp.example.com/x/api/v2", "E", "u", "k"),
+        ("https://erp.example.com/x/apps/erp/home/", "E", "u", "k"),
         (https, "", "u", "k"),
         (https, "../E", "u", "k"),
         (https, "E", "", "k"),

@@ -33,10 +33,10 @@ async fn call_everything(kinetic: &Kinetic) {
     journals.posted(&query).await.unwrap();
     journals.group(&group_id()).await.unwrap();
     journals.remove_unposted(&group_id()).await.unwrap();
-    journals.open_period("MAIN", date(2026, 5, 31)).await.unwrap();
-    journals.books().await.unwrap();
+    client.book_periods().holding("MAIN", date(2026, 5, 31)).await.unwrap();
+    client.gl_books().all().await.unwrap();
     let account = GlAccount::parse("5100-00", '-').unwrap();
-    journals.accounts("MainCOA", &[account]).await.unwrap();
+    client.gl_accounts().states("MainCOA", &[account]).await.unwrap();
 }
 
 fn names(value: &Value) -> BTreeSet<String> {

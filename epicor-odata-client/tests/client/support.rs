@@ -68,9 +68,12 @@ impl Kinetic {
 }
 
 pub(crate) fn builder(server: &str) -> ClientBuilder {
+    let (user, password) = ("connector".to_owned(), "canary-password".into());
+    builder_as(server, Identity::Basic { user, password })
+}
+
+pub(crate) fn builder_as(server: &str, identity: Identity) -> ClientBuilder {
     let base = format!("{server}/KineticLive").parse().unwrap();
-    let identity =
-        Identity::Basic { user: "connector".to_owned(), password: "canary-password".into() };
     Client::builder(base, "EPIC06", ApiKey::from("canary-key"), identity)
         .timeout(Duration::from_secs(20))
         .retry(RetryPolicy {
@@ -115,7 +118,9 @@ impl Respond for Answers {
         if request.method.as_str() == "GET" {
             let skipped = options.iter().any(|(name, value)| name == "$skip" && value != "0");
             let rows = if skipped { Vec::new() } else { entities(&operation) };
-            return json_answer(200, &json!({ "@odata.context": "…", "value": rows }));
+            let count = rows.len();
+            let body = json!({ "@odata.context": "…", "@odata.count": count, "value": rows });
+            return json_answer(200, &body);
         }
         match method(&operation, &body) {
             Some(answer) => json_answer(200, &answer),
@@ -140,6 +145,7 @@ fn entities(operation: &str) -> Vec<Value> {
         }),
         "Erp.BO.GLAccountSvc/GLAccounts" => json!({
             "COACode": "MainCOA", "GLAccount1": "5100|00", "Active": true, "AccountDesc": "Fees",
+            "EffFrom": null, "EffTo": "2099-12-31T00:00:00",
         }),
         _ => return Vec::new(),
     };

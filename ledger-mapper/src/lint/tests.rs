@@ -43,7 +43,7 @@ fn roles_without_an_account_are_told_with_what_they_hold() {
     let told: Vec<String> = lint(&rules, None).iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     r:1: error: Balance carried over (carried_over) has no account, and settlements need one. Add `carried_over = "…"` to [accounts].
-    r:1: warning: Storage fees (storage_fees) has no account: a settlement with one of its 5 known triples is held. Add `storage_fees = "…"` to [accounts].
+    r:1: warning: Storage fees (storage_fees) has no account: a settlement with one of its 4 known triples is held. Add `storage_fees = "…"` to [accounts].
     "#);
 }
 
@@ -60,6 +60,38 @@ fn accounts_are_looked_up_in_the_chart_with_their_segments() {
     r:5: error: Account 4000-10 is not in the chart. Add it to the chart, or did you mean 4000-49?
     r:8: note: Unknown amounts are posted to 9999. Clear that account every month, or remove [unknown] to hold them instead.
     "#);
+}
+
+/// A rule that names only an account: what completes it depends on the roles of its rows.
+#[test]
+fn an_account_of_a_rule_is_completed_as_its_rows_need_it() {
+    let rules = "[[rule]]\namount_description = \"Current Reserve Amount\"\naccount = \"1161\"\n\
+                 [[rule]]\ncurrency = \"EUR\"\naccount = \"7000\"\n\
+                 [template]\nprofit_and_loss = \"{natural}-10\"\nbalance_sheet = \"{natural}-00\"\n";
+    insta::assert_snapshot!(findings(rules, &["5100-10", "1161-00", "7000-10"]), @r#"
+    r:8: note: Rule 2 and rule 1 on line 5 can match the same row and name equally many fields; only the order of the fields makes rule 2 give way. Add a rule that names the fields of both, if that is not meant.
+    r:10: error: Account 7000-00 is not in the chart. Add it to the chart, or did you mean 7000-10?
+    "#);
+}
+
+#[test]
+fn what_mixes_the_statements_is_told() {
+    let rules = "reserve = \"5100\"\n\
+                 [[rule]]\namount_description = \"Current Reserve Amount\"\nrole = \"other_fees\"\n\
+                 [[rule]]\namount_type = \"ItemFees\"\nmarketplace = \"Amazon.de\"\nrole = \"other_fees\"\n";
+    insta::assert_snapshot!(findings(rules, &[]), @r#"
+    r:5: warning: Account 5100 is for referral_fees (profit and loss) and for reserve (the balance sheet). Give one of them another account, if that is not meant.
+    r:6: warning: Rule 1 makes reserve (the balance sheet) a part of profit and loss, as other_fees. Give it a role of the same statement, if that is not meant.
+    "#);
+}
+
+/// Before the change accounts have one segment, after it two.
+#[test]
+fn accounts_are_looked_up_as_they_are_on_their_days() {
+    let rules = "[template]\nprofit_and_loss = \"{natural}-10\"\n\
+                 [[change]]\nfrom = 2027-01-01\n[change.accounts]\nreferral_fees = \"5200\"\n\
+                 [change.template]\nprofit_and_loss = \"{natural}-10-00\"\n";
+    assert_eq!(findings(rules, &["5100-10", "5200-10-00"]), "");
 }
 
 #[test]

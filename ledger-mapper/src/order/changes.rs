@@ -1,5 +1,7 @@
 //! What changed in an order since it was entered.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use settlement_model::Money;
 
@@ -40,6 +42,28 @@ pub enum OrderChange {
         /// What must be charged.
         amount: Money,
     },
+}
+
+impl fmt::Display for OrderChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = |line: &DraftLine| {
+            let DraftLine { part, uom, quantity, unit_price, discount, .. } = line;
+            let less = Some(discount).filter(|discount| !discount.is_zero());
+            let less = less.map_or(String::new(), |discount| format!(" less {discount}"));
+            format!("{quantity} {uom} of {part} at {unit_price}{less}")
+        };
+        match self {
+            Self::Cancel => f.write_str("cancel the order"),
+            Self::AddLine { line: new } => write!(f, "add {}", line(new)),
+            Self::ChangeLine { before, line: now } => {
+                write!(f, "change {} to {}", line(before), line(now))
+            }
+            Self::CancelLine { line: old } => write!(f, "cancel {}", line(old)),
+            Self::Charge { kind, code, before, amount } => {
+                write!(f, "change {kind} ({code}) from {before} to {amount}")
+            }
+        }
+    }
 }
 
 /// What must change in a sales order so that it is what the order is now.

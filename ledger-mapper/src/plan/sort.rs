@@ -1,5 +1,6 @@
 //! Sorting a settlement's groups into periods and accounts, or into reasons to hold it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
@@ -10,7 +11,7 @@ use crate::calendar::Period;
 use crate::hold::Hold;
 use crate::role::Role;
 use crate::rules::template::NoSegment;
-use crate::rules::{Account, Classified, NoAccount, RowFacts, RuleRef, Verdict};
+use crate::rules::{Account, Classified, NoAccount, RowFacts, RuleRef, Rules, Verdict};
 
 /// Every group of a settlement in its place.
 pub(super) struct Sorted {
@@ -81,24 +82,17 @@ impl Sorted {
         let mut sum = zero;
         let mut parts = Parts::new(context, zero);
         let mut obstacles = Obstacles::default();
-        // Groups that are alike in this are posted alike.
-        let mut verdicts: HashMap<(&Triple, Option<&str>, &Fulfillment, usize), Verdict> =
-            HashMap::new();
+        let mut verdicts = Verdicts::new(context.rules);
         for group in &settlement.groups {
             sum = sum.checked_add(group.amount)?;
             let date = group.date.min(end);
-            let alike = (
-                &group.triple,
-                group.marketplace.as_deref(),
-                &group.fulfillment,
-                context.rules.epoch(date),
-            );
-            let verdict = verdicts
-                .entry(alike)
-                .or_insert_with(|| context.rules.classify(&RowFacts::of_group(group, date)));
-            let account = obstacles.account(group, verdict)?;
+            let verdict = verdicts.of(group, date);
+            // A row is told once: without an account its period does not matter yet.
+            let account = obstacles.account(group, &verdict)?;
             let Some(part) = parts.at(date) else {
-                tally(&mut obstacles.no_period, date, group)?;
+                if account.is_some() {
+                    tally(&mut obstacles.no_period, date, group)?;
+                }
                 continue;
             };
             part.balance = part.balance.checked_add(group.amount)?;
@@ -118,6 +112,57 @@ impl Sorted {
             obstacles.no_period.entry(end).or_insert(nothing);
         }
         Ok(Self { sum, parts: parts.by_start, held: obstacles.holds() })
+    }
+}
+
+/// The verdicts so far.
+struct Verdicts<'a> {
+    rules: &'a Rules,
+    known: HashMap<Alike<'a>, Verdict>,
+    /// What [`Rules::sku_kind`] says of each SKU, as a number.
+    sku_kinds: HashMap<Vec<bool>, usize>,
+    skus: HashMap<&'a str, usize>,
+}
+
+/// Groups that are alike in this are posted alike.
+#[derive(PartialEq, Eq, Hash)]
+struct Alike<'a> {
+    triple: &'a Triple,
+    marketplace: Option<&'a str>,
+    fulfillment: &'a Fulfillment,
+    epoch: usize,
+    sku_kind: Option<usize>,
+}
+
+impl<'a> Verdicts<'a> {
+    fn new(rules: &'a Rules) -> Self {
+        Self { rules, known: HashMap::new(), sku_kinds: HashMap::new(), skus: HashMap::new() }
+    }
+
+    fn of(&mut self, group: &'a Group, date: Date) -> Cow<'_, Verdict> {
+        let alike = Alike {
+            triple: &group.triple,
+            marketplace: group.marketplace.as_deref(),
+            fulfillment: &group.fulfillment,
+            epoch: self.rules.epoch(date),
+            sku_kind: group.sku.as_deref().map(|sku| self.sku_kind(sku)),
+        };
+        let judged = || self.rules.classify(&RowFacts::of_group(group, date));
+        let verdict = self.known.entry(alike).or_insert_with(judged);
+        match verdict {
+            // What is missing is told with the value of each group, not of the first alike.
+            Verdict::Known(Classified { account: Err(NoAccount::Segment(_)), .. }) => {
+                Cow::Owned(judged())
+            }
+            _ => Cow::Borrowed(verdict),
+        }
+    }
+
+    fn sku_kind(&mut self, sku: &'a str) -> usize {
+        *self.skus.entry(sku).or_insert_with(|| {
+            let next = self.sku_kinds.len();
+            *self.sku_kinds.entry(self.rules.sku_kind(sku)).or_insert(next)
+        })
     }
 }
 

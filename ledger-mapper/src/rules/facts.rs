@@ -5,6 +5,7 @@ use serde::Serialize;
 use settlement_model::{Currency, Fulfillment, Group, Marketplace, Triple};
 
 use crate::pattern::normalise;
+use crate::translation;
 
 /// The facts of one row, or of rows that are alike in them, that decide how it is posted.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +16,8 @@ pub struct RowFacts<'a> {
     pub date: Date,
     /// Column `marketplace-name`; `None` when blank, as on account-level rows.
     pub marketplace: Option<&'a str>,
-    /// Column `sku`, empty when blank; `None` when it was not kept, as in a [`Group`].
+    /// Column `sku`, empty when blank; `None` when it was not kept, as in a [`Group`] that was not
+    /// made by SKU.
     pub sku: Option<&'a str>,
     /// Column `fulfillment-id`.
     pub fulfillment: &'a Fulfillment,
@@ -24,14 +26,14 @@ pub struct RowFacts<'a> {
 }
 
 impl<'a> RowFacts<'a> {
-    /// The facts that all rows of a group share; their SKUs are not among them.
+    /// The facts that all rows of a group share.
     #[must_use]
     pub fn of_group(group: &'a Group, date: Date) -> Self {
         Self {
             triple: &group.triple,
             date,
             marketplace: group.marketplace.as_deref(),
-            sku: None,
+            sku: group.sku.as_deref(),
             fulfillment: &group.fulfillment,
             currency: group.amount.currency(),
         }
@@ -110,7 +112,10 @@ impl Field {
                 "merchant" | "fbm" => "mfn".to_owned(),
                 other => other.to_owned(),
             },
-            _ => normalise(text),
+            Self::AmountDescription | Self::AmountType | Self::TransactionType => {
+                translation::comparable(text)
+            }
+            Self::Marketplace | Self::Currency => normalise(text),
         }
     }
 }

@@ -12,10 +12,11 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use super::condition::{Condition, Days, Term};
-use super::template::Dimensions;
+use super::template::{Dimensions, Template};
 use super::{Account, Change, Fallback, Field, Override, Rules, Target, Templates};
 use crate::file_error::{File, RulesError};
 use crate::nearest::nearest;
+use crate::pattern::Pattern;
 use crate::role::{Role, roles};
 
 mod dimension;
@@ -56,7 +57,10 @@ struct TemplateTable {
 #[serde(deny_unknown_fields)]
 struct ChangeTable {
     from: Spanned<Datetime>,
+    #[serde(default)]
     accounts: BTreeMap<Text, Text>,
+    #[serde(default)]
+    template: TemplateTable,
 }
 
 #[derive(Deserialize)]
@@ -97,11 +101,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Rules, RulesError> {
     for (number, name) in table.chart {
         chart.insert(account(file, &number)?, name);
     }
-    let template = |text: Option<Text>| text.map(|text| reader.template(&text)).transpose();
-    let templates = Templates {
-        profit_and_loss: template(table.template.profit_and_loss)?,
-        balance_sheet: template(table.template.balance_sheet)?,
-    };
+    let templates = reader.templates(table.template)?;
     let fallback = match table.unknown {
         Some(Unknown { suspense }) => {
             let suspense = reader.target(&suspense)?;
@@ -113,6 +113,13 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Rules, RulesError> {
         accounts.entry(Role::SUSPENSE).or_insert_with(|| suspense.clone());
     }
     let overrides = reader.overrides(table.rule)?;
+    let targets = accounts.values().chain(changes.iter().flat_map(|c| c.accounts.values()));
+    let targets = targets.chain(overrides.iter().filter_map(|rule| rule.account.as_ref()));
+    let targets = targets.chain(fallback.iter().map(|fallback| &fallback.suspense));
+    let own_templates = targets.filter_map(|target| target.template.as_ref());
+    let changed = changes.iter().flat_map(|change| change.templates.each());
+    let every_template = templates.each().chain(changed).chain(own_templates);
+    let skus = skus(&overrides, every_template, &reader.dimensions);
     Ok(Rules {
         name: table.name,
         version: version(text),
@@ -120,6 +127,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Rules, RulesError> {
         chart,
         accounts,
         turns: turns(&changes, &overrides),
+        skus,
         changes,
         templates,
         dimensions: reader.dimensions,
@@ -130,7 +138,8 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Rules, RulesError> {
 
 fn version(text: &str) -> String {
     let mut version = format!("{FORMAT}-");
-    for byte in Sha256::digest(text.as_bytes()).iter().take(4) {
+    let digest = Sha256::new().chain_update(text).chain_update(crate::catalogue::SOURCE);
+    for byte in digest.finalize().iter().take(4) {
         // Writing to a String cannot fail.
         let _ = write!(version, "{byte:02x}");
     }
@@ -148,6 +157,23 @@ fn turns(changes: &[Change], rules: &[Override]) -> Vec<Date> {
     turns
 }
 
+/// What rules, and templates that a row may need, ask of a SKU.
+fn skus<'t>(
+    rules: &[Override],
+    templates: impl Iterator<Item = &'t Template>,
+    dimensions: &Dimensions,
+) -> Vec<Pattern> {
+    let of_rules = rules.iter().filter_map(|rule| rule.condition.term(Field::Sku));
+    let segments = templates.flat_map(Template::dimensions);
+    let segments = segments.filter(|dimension| dimension.field == Field::Sku);
+    let of_segments = segments.filter_map(|dimension| dimensions.get(dimension)).flatten();
+    let terms = of_rules.chain(of_segments.map(|(term, _)| term));
+    let mut patterns: Vec<Pattern> = terms.map(|term| term.pattern.clone()).collect();
+    patterns.sort_unstable();
+    patterns.dedup();
+    patterns
+}
+
 /// What reading the parts of a file needs.
 struct Reader<'a> {
     file: File<'a>,
@@ -162,6 +188,14 @@ impl Reader<'_> {
         table.into_iter().map(named).collect()
     }
 
+    fn templates(&self, table: TemplateTable) -> Result<Templates, RulesError> {
+        let template = |text: Option<Text>| text.map(|text| self.template(&text)).transpose();
+        Ok(Templates {
+            profit_and_loss: template(table.profit_and_loss)?,
+            balance_sheet: template(table.balance_sheet)?,
+        })
+    }
+
     fn changes(&self, tables: Vec<ChangeTable>) -> Result<Vec<Change>, RulesError> {
         let mut changes: Vec<Change> = Vec::with_capacity(tables.len());
         for table in tables {
@@ -171,7 +205,13 @@ impl Reader<'_> {
                 let fix = "Put their accounts into one [[change]].";
                 return Err(self.file.error(&table.from.span(), message, fix));
             }
-            changes.push(Change { from, accounts: self.accounts(table.accounts)? });
+            let accounts = self.accounts(table.accounts)?;
+            let templates = self.templates(table.template)?;
+            if accounts.is_empty() && templates.each().next().is_none() {
+                let fix = "Give it accounts under [change.accounts], or a [change.template].";
+                return Err(self.file.error(&table.from.span(), "The change is empty.", fix));
+            }
+            changes.push(Change { from, accounts, templates });
         }
         changes.sort_by_key(|change| Reverse(change.from));
         Ok(changes)
@@ -318,7 +358,7 @@ fn check_code(file: File<'_>, term: &Term, text: &Text) -> Result<(), RulesError
 /// A role that rows can have.
 fn row_role(file: File<'_>, name: &Text) -> Result<Role, RulesError> {
     let role = role_named(file, name)?;
-    if role == Role::AMAZON_CLEARING || role == Role::CARRIED_OVER {
+    if role.is_computed() {
         let message = format!("No row can have the role {role}: its lines are computed.");
         let fix = "Give the rule the same account instead, without this role.";
         return Err(file.error(&name.span(), message, fix));

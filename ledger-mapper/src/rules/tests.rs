@@ -159,14 +159,12 @@ fn mistakes_name_the_place_and_the_fix() {
         ),
         (
             "promotions = 4090\n",
-            "rules.toml:7:14: invalid type: integer `4090`, expected a string. Put the value in \
-             double quotes.",
+            "rules.toml:7:14: 4090 is not in quotes, but `promotions` is text. Put it in double \
+             quotes: \"4090\".",
         ),
         (
             "[[rule]]\namount_typ = \"x\"\nrole = \"loan\"\n",
-            "rules.toml:8:1: unknown field `amount_typ`, expected one of `transaction_type`, \
-             `amount_type`, `amount_description`, `marketplace`, `country`, `sku`, `fulfilment`, \
-             `currency`, `from`, `until`, `role`, `account`. Correct the spelling, or remove it.",
+            "rules.toml:8:1: `amount_typ` is not known here. Did you mean `amount_type`?",
         ),
         (
             "[[rule]]\nrole = \"loan\"\n",
@@ -227,6 +225,11 @@ fn mistakes_in_dates_codes_and_templates_name_the_place_and_the_fix() {
              [[change]]\nfrom = 2026-01-01\n[change.accounts]\npostage = \"2\"\n",
             "rules.toml:12:8: Two changes are in force from 2026-01-01. Put their accounts into one \
              [[change]].",
+        ),
+        (
+            "[[change]]\nfrom = 2026-01-01\n",
+            "rules.toml:8:8: The change is empty. Give it accounts under [change.accounts], or a \
+             [change.template].",
         ),
         (
             "[template]\nprofit_and_loss = \"{natural}-{marketplace.divison}\"\n\
@@ -317,6 +320,19 @@ fn what_is_in_force_goes_by_the_row_s_day() {
     assert_eq!(epoch("2026-03-31") + 1, epoch("2026-04-01"));
     assert_eq!(epoch("2026-06-30") + 1, epoch("2026-07-01"));
     assert_eq!(epoch("2026-07-01"), epoch("2026-12-31"));
+}
+
+#[test]
+fn a_template_may_change_on_a_day() {
+    let rules = rules(
+        "product_sales = \"4000\"\n[template]\nprofit_and_loss = \"{natural}-{division}\"\n\
+         [dimension.marketplace]\n\"*\" = { division = \"10\", cost_centre = \"700\" }\n\
+         [[change]]\nfrom = 2027-01-01\n[change.template]\n\
+         profit_and_loss = \"{natural}-{division}-{cost_centre}\"\n",
+    );
+    let on = |date| account_of_sale(&rules, Row { date, ..ROW });
+    assert_eq!(on("2026-12-31"), "4000-10");
+    assert_eq!(on("2027-01-01"), "4000-10-700");
 }
 
 #[test]

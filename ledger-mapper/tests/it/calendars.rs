@@ -25,16 +25,21 @@ fn four_four_five(first: Date) -> Calendar {
     Calendar::parse(&text, "calendar.toml").expect("a calendar")
 }
 
+/// A calendar that splits nothing.
+fn one_period() -> Calendar {
+    let text = "[[period]]\nname = \"all\"\nstart = 2025-01-01\nend = 2028-12-31\n";
+    Calendar::parse(text, "calendar.toml").expect("a calendar")
+}
+
 fn plan_by(settlement: &Settlement, calendar: &Calendar, zone: &TimeZone) -> Plan {
-    let context =
-        Context { connection: "acme-us", rules: sample_rules(), calendar, zone, revision: 0 };
+    let context = Context::new("acme-us", sample_rules(), calendar, zone);
     plan(settlement, &context)
 }
 
 /// A row that sells for a dollar at an instant.
 fn dollar(at: Timestamp) -> ReportRow<'static> {
     let posted = at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
-    (posted, ["Order", "ItemPrice", "Principal"], "1.00".to_owned(), "Amazon.com")
+    ReportRow::new(&posted, ["Order", "ItemPrice", "Principal"], "1.00")
 }
 
 /// What was sold before the days change in the night of a zone: rows each 30 minutes around the
@@ -96,8 +101,11 @@ proptest! {
         for journal in &by_weeks.journals {
             prop_assert_eq!(journal.check(), Ok(()));
         }
-        // However the time is cut, the whole is the same.
-        prop_assert_eq!(effect(&by_weeks.journals), effect(&sample_plan(&settlement).journals));
+        // However the time is cut, the parts add up to the whole.
+        let whole = plan_by(&settlement, &one_period(), &pacific());
+        prop_assert!(whole.journals.len() <= 1);
+        prop_assert_eq!(effect(&by_weeks.journals), effect(&whole.journals));
+        prop_assert_eq!(effect(&sample_plan(&settlement).journals), effect(&whole.journals));
     }
 
     #[test]

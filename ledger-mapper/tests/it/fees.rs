@@ -1,8 +1,11 @@
 //! Fees as a supplier invoice.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::date;
 use ledger_mapper::{
-    Calendar, Context, FeeDocument, FeeInvoice, FeePolicy, FeePosting, Journal, Role, Rules,
-    fee_invoice, plan,
+    Calendar, Context, FeeDocument, FeeInvoice, FeePolicy, FeePosting, Journal, ReversalError,
+    Role, Rules, fee_invoice, fee_reversal, plan,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -73,6 +76,29 @@ fn more_fees_given_back_than_charged_are_a_debit_memo() {
 }
 
 #[test]
+fn an_invoice_is_taken_back_by_a_debit_memo() {
+    let rows = "2026-05-05 | Order / ItemPrice / Principal  |  90.00
+                2026-05-05 | Order / ItemFees / Commission | -13.50";
+    let plan = sample_plan(&settlement("70000000001", "76.50", "2026-05-17T18:00:00Z", rows));
+    let posted = split(&plan.journals[0]).expect("fees");
+    let months = Calendar::months();
+    let undone = fee_reversal(&posted, date(2026, 6, 2), &months).expect("a reversal");
+    assert_eq!(undone.journal.key.reversed(), Some(posted.journal.key));
+    assert_eq!(undone.invoice.journal, undone.journal.key);
+    assert_eq!(undone.invoice.reverses, Some(posted.invoice.number));
+    assert_eq!(
+        (undone.invoice.date, undone.invoice.period.as_str()),
+        (date(2026, 6, 2), "2026-06")
+    );
+    insta::assert_snapshot!(invoice_table(&undone.invoice), @r#"
+    70000000001-2026-05-reversal DebitMemo 13.50
+    5100 referral_fees                -13.50
+    "#);
+    let again = fee_reversal(&undone, date(2026, 6, 3), &months).expect_err("a reversal");
+    assert!(matches!(again, ReversalError::Reversal { .. }));
+}
+
+#[test]
 fn without_an_account_for_it_the_invoice_says_who_adds_one() {
     let rules = Rules::sample_text().replace("fees_payable = ", "# ");
     let rules = Rules::parse(&rules, "rules.toml").expect("rules");
@@ -83,8 +109,42 @@ fn without_an_account_for_it_the_invoice_says_who_adds_one() {
     assert!(message.contains("`fees_payable = \"…\"`"), "{message}");
 }
 
+/// What journal and invoice credit each account less what they debit, and the supplier's account with
+/// them; zeros left out.
+fn effect_of_both<'a>(
+    postings: impl IntoIterator<Item = &'a FeePosting>,
+) -> BTreeMap<String, Decimal> {
+    let mut both: BTreeMap<String, Decimal> = BTreeMap::new();
+    for FeePosting { journal, invoice } in postings {
+        for (account, amount) in effect([journal]) {
+            *both.entry(account).or_default() += amount;
+        }
+        for line in &invoice.lines {
+            *both.entry(line.account.to_string()).or_default() -= line.amount;
+        }
+        *both.entry("supplier".to_owned()).or_default() += match invoice.document {
+            FeeDocument::Invoice => invoice.total,
+            FeeDocument::DebitMemo => -invoice.total,
+        };
+    }
+    both.retain(|_, amount| !amount.is_zero());
+    both
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn a_fee_posting_and_its_reversal_are_nothing(settlement in settlements()) {
+        for posted in sample_plan(&settlement).journals.iter().filter_map(split) {
+            let undone = fee_reversal(&posted, posted.journal.date, &Calendar::months());
+            let undone = undone.expect("a reversal");
+            prop_assert_eq!(undone.journal.check(), Ok(()));
+            prop_assert_ne!(undone.invoice.document, posted.invoice.document);
+            prop_assert!(!effect_of_both([&posted]).is_empty());
+            prop_assert_eq!(effect_of_both([&posted, &undone]), BTreeMap::new());
+        }
+    }
 
     #[test]
     fn both_styles_agree_on_every_account(settlement in settlements()) {

@@ -1,11 +1,13 @@
 //! Planning settlements, from outside the crate.
 
+mod accounting;
 mod accrual;
 mod adjustment;
 mod alignment;
 mod calendars;
 mod drill;
 mod fees;
+mod holds;
 mod order;
 mod plan;
 mod properties;

@@ -1,5 +1,6 @@
 //! When a settlement is posted, when it is held, and what people and programs are told.
 
+use crate::report::{ReportRow, read_for, report};
 use crate::support::{money, pacific, plan_with, sample_plan, settlement, table, usd};
 use ledger_mapper::{Calendar, Context, Hold, Journal, Role, Rules, plan};
 use settlement_model::{Group, Settlement};
@@ -221,13 +222,8 @@ fn a_date_outside_the_calendar_holds() {
     let text = "[[period]]\nname = \"P5\"\nstart = 2026-05-01\nend = 2026-05-16\n";
     let calendar = Calendar::parse(text, "calendar.toml").expect("a calendar");
     let rules = Rules::sample();
-    let context = Context {
-        connection: "acme-us",
-        rules: &rules,
-        calendar: &calendar,
-        zone: &pacific(),
-        revision: 0,
-    };
+    let zone = pacific();
+    let context = Context::new("acme-us", &rules, &calendar, &zone);
     let rows = "2026-04-30 | Order / ItemPrice / Principal | 10.00
                 2026-05-05 | Order / ItemPrice / Principal | 10.00";
     assert_eq!(
@@ -375,8 +371,84 @@ fn a_rule_that_asks_for_the_sku_holds_a_settlement_read_without() {
         messages(&plan.held),
         [format!(
             "needs_rows: The SKU decides how 1 row of \"Order / ItemPrice / Principal\" with 10.00 \
-             USD are posted (asked for by rule 1 of rules.toml, line {line}), but settlements are \
-             planned without SKUs. Finance writes that rule without the SKU; then plan again."
+             USD are posted (asked for by rule 1 of rules.toml, line {line}), but the settlement was \
+             read without SKUs. Whoever runs the program reads it again by SKU (`group_by_sku`); then \
+             plan again."
         )]
     );
+}
+
+/// Toys have an account and a segment of their own; rows without a SKU have the segment of `*`.
+#[test]
+fn a_settlement_read_by_sku_is_posted_by_sku() {
+    let text = format!(
+        "{}\n[[rule]]\nsku = \"TOY-*\"\namount_description = \"Principal\"\naccount = \"4007\"\n\
+         [template]\nprofit_and_loss = \"{{natural}}-{{product}}\"\n\
+         [dimension.sku]\n\"TOY-*\" = {{ product = \"07\" }}\n\"*\" = {{ product = \"00\" }}\n",
+        Rules::sample_text()
+    );
+    let rules = Rules::parse(&text, "rules.toml").expect("rules");
+    let row = |triple, amount, sku| ReportRow {
+        sku,
+        ..ReportRow::new("2026-05-05 10:00:00 UTC", triple, amount)
+    };
+    let report = report(
+        "25.50",
+        "2026-05-17 18:00:00 UTC",
+        &[
+            row(["Order", "ItemPrice", "Principal"], "10.00", "TOY-TRAIN"),
+            row(["Order", "ItemPrice", "Principal"], "5.00", "toy-bear"),
+            row(["Order", "ItemPrice", "Principal"], "20.00", "LAMP"),
+            row(["Order", "ItemFees", "Commission"], "-1.50", "TOY-TRAIN"),
+            row(["Order", "ItemFees", "Commission"], "-3.00", "LAMP"),
+            row(["other-transaction", "other-transaction", "Subscription Fee"], "-5.00", ""),
+        ],
+    );
+    assert!(rules.asks_for_sku());
+    let document = read_for(&rules, &report, &pacific());
+    insta::assert_snapshot!(table(&plan_with(&document.settlements[0], &rules)), @r#"
+    acme-us/journal/70000000001/2026-05/1/r0 on 2026-05-17
+    1150 amazon_clearing                 25.50      0.00  0
+    4000-00 product_sales                    0.00     20.00  1
+    4007-07 product_sales                    0.00     15.00  2
+    5100-00 referral_fees                    3.00      0.00  1
+    5100-07 referral_fees                    1.50      0.00  1
+    5140-00 subscription_fees                5.00      0.00  1
+                                         35.00     35.00
+    "#);
+}
+
+/// Each SKU without a value is named, though all of them are alike to the rules.
+#[test]
+fn a_sku_without_a_segment_is_named() {
+    let text = format!(
+        "{}\n[template]\nprofit_and_loss = \"{{natural}}-{{product}}\"\n\
+         [dimension.sku]\n\"TOY-*\" = {{ product = \"07\" }}\n",
+        Rules::sample_text()
+    );
+    let rules = Rules::parse(&text, "rules.toml").expect("rules");
+    let mut settlement = may("6.00", &[SALE; 3].join("\n").replace("10.00", "2.00"));
+    for (group, sku) in settlement.groups.iter_mut().zip(["LAMP-1", "TOY-1", "LAMP-2"]) {
+        group.sku = Some(sku.to_owned());
+    }
+    let held = plan_with(&settlement, &rules).held;
+    let values = held.iter().map(|hold| match hold {
+        Hold::NoSegment { value, rows, .. } => (value.as_deref(), *rows),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(values.collect::<Vec<_>>(), [(Some("LAMP-1"), 1), (Some("LAMP-2"), 1)]);
+}
+
+/// The bank refused an earlier payout: the money is in this one, beside the deposit's line.
+#[test]
+fn a_payout_that_came_back_is_apart_from_the_deposit() {
+    let rows = "2026-05-04 | other-transaction / other-transaction / Transfer of funds unsuccessful: account closed | 25.00
+                2026-05-05 | Order / ItemPrice / Principal | 10.00";
+    insta::assert_snapshot!(table(&sample_plan(&may("35.00", rows))), @r#"
+    acme-us/journal/70000000001/2026-05/1/r0 on 2026-05-17
+    1150 amazon_clearing                 35.00      0.00  0
+    1150 failed_transfer                  0.00     25.00  1
+    4000 product_sales                    0.00     10.00  1
+                                         35.00     35.00
+    "#);
 }

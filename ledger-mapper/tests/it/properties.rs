@@ -73,8 +73,25 @@ fn by_triple<'a>(
     sums
 }
 
+/// The same money told apart by SKU.
+pub(crate) fn settlements_by_sku() -> impl Strategy<Value = Settlement> {
+    let sku = proptest::sample::select(vec!["", "TOY-1", "TOY-RED", "LAMP-RED", "LAMP"]);
+    let group = (group(known_triple()), sku)
+        .prop_map(|(group, sku)| Group { sku: Some(sku.to_owned()), ..group });
+    proptest::collection::vec(group, 0..40).prop_map(of)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn telling_skus_apart_changes_nothing_where_no_rule_asks(settlement in settlements_by_sku()) {
+        let mut together = settlement.clone();
+        for group in &mut together.groups {
+            group.sku = None;
+        }
+        prop_assert_eq!(sample_plan(&settlement), sample_plan(&together));
+    }
 
     #[test]
     fn journals_balance_and_carry_exactly_the_deposit(settlement in settlements()) {

@@ -6,7 +6,7 @@ use ledger_mapper::{Outcome, RowFacts, Rules};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::properties::settlements;
+use crate::properties::settlements_by_sku;
 use crate::support::plan_with;
 
 /// A `[[rule]]` of a few conditions that the settlements of the properties can meet.
@@ -17,14 +17,17 @@ fn rule() -> impl Strategy<Value = String> {
     };
     (
         one_of("transaction_type", &["\"Order\"", "\"Refund\"", "\"*Fee*\""]),
+        one_of("sku", &["\"TOY-*\"", "\"*-RED\"", "\"LAMP\""]),
         one_of("amount_type", &["\"Item*\"", "\"ItemPrice\"", "\"*Tax\""]),
         one_of("country", &["\"US\"", "\"DE\""]),
         one_of("from", &["2026-02-10", "2026-04-01"]),
         one_of("role", &["\"other_income\"", "\"other_fees\""]),
         100..110_u32,
     )
-        .prop_map(|(transaction, amount, country, from, role, account)| {
-            format!("[[rule]]\n{transaction}{amount}{country}{from}{role}account = \"{account}\"\n")
+        .prop_map(|(transaction, sku, amount, country, from, role, account)| {
+            format!(
+                "[[rule]]\n{transaction}{sku}{amount}{country}{from}{role}account = \"{account}\"\n"
+            )
         })
 }
 
@@ -32,8 +35,9 @@ fn rule() -> impl Strategy<Value = String> {
 fn rules() -> impl Strategy<Value = Option<Rules>> {
     proptest::collection::vec(rule(), 0..4).prop_map(|own| {
         let text = format!(
-            "{}\n[template]\nprofit_and_loss = \"{{natural}}-{{division}}\"\n\
-             [dimension.country]\nUS = {{ division = \"10\" }}\n\"*\" = {{ division = \"00\" }}\n{}",
+            "{}\n[template]\nprofit_and_loss = \"{{natural}}-{{division}}-{{product}}\"\n\
+             [dimension.country]\nUS = {{ division = \"10\" }}\n\"*\" = {{ division = \"00\" }}\n\
+             [dimension.sku]\n\"TOY-*\" = {{ product = \"07\" }}\n\"*\" = {{ product = \"00\" }}\n{}",
             Rules::sample_text(),
             own.concat()
         );
@@ -46,7 +50,7 @@ proptest! {
 
     /// Every row lands in exactly one line, and `explain` names the account that `plan` posts to.
     #[test]
-    fn plan_and_explain_agree_on_every_row(settlement in settlements(), rules in rules()) {
+    fn plan_and_explain_agree_on_every_row(settlement in settlements_by_sku(), rules in rules()) {
         let Some(rules) = rules else { return Ok(()) };
         let plan = plan_with(&settlement, &rules);
         prop_assert!(plan.held.is_empty(), "{:?}", plan.held);

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use ledger_mapper::{Calendar, Context, Rules, plan};
+use ledger_mapper::{Calendar, Context, Rules, catalogue, plan};
 use settlement_model::ReadOptions;
 
 fn samples() -> PathBuf {
@@ -16,13 +16,7 @@ fn journals(report: &Path) -> String {
     let file = File::open(report).expect("the sample");
     let document = settlement_model::read(file, &ReadOptions::default()).expect("a settlement");
     let (rules, calendar) = (Rules::sample(), Calendar::months());
-    let context = Context {
-        connection: "samples",
-        rules: &rules,
-        calendar: &calendar,
-        zone: &document.zone,
-        revision: 0,
-    };
+    let context = Context::new("samples", &rules, &calendar, &document.zone);
     let mut csv = "settlement,date,currency,account,name,debit,credit\n".to_owned();
     for settlement in &document.settlements {
         let plan = plan(settlement, &context);
@@ -46,6 +40,48 @@ fn journals(report: &Path) -> String {
         }
     }
     csv
+}
+
+/// The cells of a line of CSV, some in double quotes.
+fn cells(line: &str) -> Vec<String> {
+    let (mut cells, mut quoted) = (vec![String::new()], false);
+    for letter in line.chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(String::new()),
+            letter => cells.last_mut().expect("a cell").push(letter),
+        }
+    }
+    cells
+}
+
+/// Every triple of the reference is in the catalogue, as well established as it says there.
+#[test]
+fn the_catalogue_has_every_triple_of_the_reference() {
+    let Ok(text) = fs::read_to_string(samples().join("../../../reference/settlement-triples.csv"))
+    else {
+        return;
+    };
+    let mut known: Vec<String> = catalogue()
+        .iter()
+        .map(|entry| {
+            let seen = entry.rows_seen.map(|rows| rows.to_string()).unwrap_or_default();
+            format!("{} {} {seen}", entry.triple, entry.confidence)
+        })
+        .collect();
+    for line in text.lines().skip(1) {
+        let cells = cells(line);
+        let confidence = cells.last().expect("a cell");
+        let triple = cells[..3].join(" / ");
+        let wanted = format!("{triple} {confidence} {}", cells[8]);
+        // Free text is known by its beginning.
+        let place = known.iter().position(|known| match known.split_once('*') {
+            Some((start, end)) => wanted.starts_with(start) && wanted.ends_with(end),
+            None => *known == wanted,
+        });
+        known.swap_remove(place.unwrap_or_else(|| panic!("{wanted} is not in the catalogue")));
+    }
+    assert!(known.is_empty(), "{known:?}");
 }
 
 #[test]

@@ -1,35 +1,18 @@
-//! Three settlements worked out by hand, journal by journal.
+//! The sample settlements of the examples, worked out by hand, journal by journal.
 
-use crate::support::{sample_plan, settlement, table};
+use ledger_mapper::Plan;
+
+use crate::report::read;
+use crate::support::{pacific, sample_plan, table};
+
+fn plan_of(report: &str) -> Plan {
+    let (document, _) = read(report, &pacific());
+    sample_plan(&document.settlements[0])
+}
 
 #[test]
 fn a_plain_fortnight() {
-    let plan = sample_plan(&settlement(
-        "70000000001",
-        "21.25",
-        "2026-02-14T18:00:00Z",
-        "
-        2026-02-02 | Order / ItemPrice / Principal                                |  80.00
-        2026-02-02 | Order / ItemPrice / Tax                                      |   6.60
-        2026-02-02 | Order / ItemPrice / Shipping                                 |   4.99
-        2026-02-02 | Order / ItemPrice / ShippingTax                              |   0.41
-        2026-02-02 | Order / ItemFees / Commission                                | -12.00
-        2026-02-02 | Order / ItemFees / FBAPerUnitFulfillmentFee                  |  -5.50
-        2026-02-02 | Order / ItemFees / ShippingChargeback                        |  -4.99
-        2026-02-02 | Order / ItemWithheldTax / MarketplaceFacilitatorTax-Principal |  -6.60
-        2026-02-02 | Order / ItemWithheldTax / MarketplaceFacilitatorTax-Shipping  |  -0.41
-        2026-02-07 | Order / ItemPrice / Principal                                |  25.00
-        2026-02-07 | Order / ItemPrice / Tax                                      |   2.06
-        2026-02-07 | Order / ItemPrice / GiftWrap                                 |   3.00
-        2026-02-07 | Order / ItemFees / GiftwrapChargeback                        |  -3.00
-        2026-02-07 | Order / Promotion / Principal                                |  -2.50
-        2026-02-07 | Order / ItemFees / Commission                                |  -3.75
-        2026-02-07 | Order / ItemFees / FBAPerUnitFulfillmentFee                  |  -3.20
-        2026-02-08 | ServiceFee / Cost of Advertising / TransactionTotalAmount    | -11.10
-        2026-02-09 | other-transaction / other-transaction / Subscription Fee     | -39.99
-        2026-02-10 | FBAFees / FBA Inventory Storage Fee / Base fee               |  -7.77
-        ",
-    ));
+    let plan = plan_of(include_str!("../../examples/settlements/plain.txt"));
     insta::assert_snapshot!(table(&plan), @r#"
     acme-us/journal/70000000001/2026-02/1/r0 on 2026-02-14
     1150 amazon_clearing                 21.25      0.00  0
@@ -52,25 +35,7 @@ fn a_plain_fortnight() {
 /// posted the day after its end, and belongs to it all the same.
 #[test]
 fn a_month_end_inside() {
-    let plan = sample_plan(&settlement(
-        "70000000002",
-        "-44.99",
-        "2026-10-10T06:59:58Z",
-        "
-        2026-09-28 | Order / ItemPrice / Principal                                    |  150.00
-        2026-09-28 | Order / ItemFees / Commission                                    |  -22.50
-        2026-09-28 | Order / ItemFees / FBAPerUnitFulfillmentFee                      |   -6.10
-        2026-09-30 | ServiceFee / Cost of Advertising / TransactionTotalAmount        |  -14.30
-        2026-10-01 | Order / ItemPrice / Principal                                    |   40.00
-        2026-10-01 | Order / ItemFees / Commission                                    |   -6.00
-        2026-10-01 | Order / ItemFees / FBAPerUnitFulfillmentFee                      |   -4.10
-        2026-10-03 | Refund / ItemPrice / Principal                                   | -150.00
-        2026-10-03 | Refund / ItemFees / Commission                                   |   22.50
-        2026-10-03 | Refund / ItemFees / RefundCommission                             |   -4.50
-        2026-10-05 | other-transaction / other-transaction / Subscription Fee         |  -39.99
-        2026-10-10 | other-transaction / other-transaction / Current Reserve Amount   |  -10.00
-        ",
-    ));
+    let plan = plan_of(include_str!("../../examples/settlements/month-end.txt"));
     insta::assert_snapshot!(table(&plan), @r#"
     acme-us/journal/70000000002/2026-09/1/r0 on 2026-09-30
     1165 carried_over                   107.10      0.00  0
@@ -97,29 +62,7 @@ fn a_month_end_inside() {
 /// stay apart from the deposit's line, and tax that cancels out leaves no line.
 #[test]
 fn a_negative_total_with_an_opening_debt() {
-    let plan = sample_plan(&settlement(
-        "70000000003",
-        "-37.20",
-        "2026-06-21T08:00:00Z",
-        "
-        2026-06-07 | other-transaction / other-transaction / Payable to Amazon               | -30.00
-        2026-06-07 | other-transaction / other-transaction / Successful charge               |  20.00
-        2026-06-07 | other-transaction / other-transaction / Previous Reserve Amount Balance |  50.00
-        2026-06-09 | Order / ItemPrice / Principal                                           |  10.00
-        2026-06-09 | Order / ItemPrice / Tax                                                 |   0.80
-        2026-06-09 | Order / ItemWithheldTax / MarketplaceFacilitatorTax-Principal           |  -0.80
-        2026-06-09 | Order / ItemFees / Commission                                           |  -1.50
-        2026-06-12 | Refund / ItemPrice / Principal                                          | -60.00
-        2026-06-12 | Refund / ItemPrice / Tax                                                |  -4.80
-        2026-06-12 | Refund / ItemWithheldTax / MarketplaceFacilitatorTax-Principal          |   4.80
-        2026-06-12 | Refund / ItemFees / Commission                                          |   9.00
-        2026-06-12 | Refund / ItemFees / RefundCommission                                    |  -1.80
-        2026-06-13 | other-transaction / FBA Inventory Reimbursement / WAREHOUSE_LOST        |  12.00
-        2026-06-14 | other-transaction / FBA Inventory Reimbursement / COMPENSATED_CLAWBACK  | -15.00
-        2026-06-15 | FBAFees / FBA Inbound Placement Service Fee / Base fee                  |  -9.90
-        2026-06-21 | other-transaction / other-transaction / Current Reserve Amount          | -20.00
-        ",
-    ));
+    let plan = plan_of(include_str!("../../examples/settlements/negative.txt"));
     insta::assert_snapshot!(table(&plan), @r#"
     acme-us/journal/70000000003/2026-06/1/r0 on 2026-06-21
     1150 amazon_clearing                  0.00     37.20  0

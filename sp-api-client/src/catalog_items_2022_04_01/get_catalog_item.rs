@@ -4,12 +4,10 @@ use bytes::Bytes;
 use url::Url;
 use wire::Class;
 
-use super::{CatalogItems, INCLUDED_MAX, IncludedData, Item, PLAN, ROOT};
+use super::{CatalogItems, IncludedData, Item, PLAN, ROOT};
 use crate::Error;
+use crate::client::query::Query;
 use crate::client::{Call, Operation, call};
-
-/// There are some two dozen stores; more is a mistake.
-const MARKETPLACES_MAX: usize = 50;
 
 /// Which item, and what of it: the parameters of `getCatalogItem`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,18 +55,11 @@ impl Call for GetCatalogItem {
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         let asin = call::path_id("asin", &self.asin)?;
-        let parameters = [
-            (
-                "marketplaceIds",
-                call::required("marketplaceIds", &self.marketplace_ids, MARKETPLACES_MAX)?,
-            ),
-            (
-                "includedData",
-                call::comma_separated("includedData", &self.included_data, INCLUDED_MAX)?,
-            ),
-            ("locale", self.locale.clone().unwrap_or_default()),
-        ];
-        call::get(&call::with_query(base, &[&ROOT[..], &[asin]].concat(), parameters)?)
+        Query::default()
+            .list("marketplaceIds", &self.marketplace_ids, 1..)
+            .list("includedData", &self.included_data, ..)
+            .set("locale", self.locale.as_ref())
+            .get(base, &ROOT, &[asin])
     }
 }
 

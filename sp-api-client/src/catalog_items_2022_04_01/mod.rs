@@ -73,7 +73,5 @@ open_enum! {
 
 /// The path of the API, before the operation's own.
 const ROOT: [&str; 3] = ["catalog", "2022-04-01", "items"];
-/// There are ten parts; more is a mistake.
-const INCLUDED_MAX: usize = 10;
 /// 2 a second, for each of the two operations on its own.
 const PLAN: Plan = Plan { interval: Duration::from_millis(500), burst: 2 };

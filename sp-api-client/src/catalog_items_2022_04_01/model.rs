@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use crate::items::{Pagination, ProductTypeByMarketplace, VariationTheme};
 use crate::json;
 
 /// An item of the catalogue (`Item`). Parts that were not asked for are empty.
@@ -159,17 +160,6 @@ pub struct Image {
     pub width: u32,
 }
 
-/// What kind of product it is (`ItemProductTypeByMarketplace`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ProductTypeByMarketplace {
-    /// `marketplaceId`.
-    pub marketplace_id: Option<String>,
-    /// `productType`.
-    pub product_type: Option<String>,
-}
-
 /// What it belongs with (`ItemRelationshipsByMarketplace`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -197,18 +187,6 @@ pub struct Relationship {
     pub parent_asins: Vec<String>,
     /// `variationTheme`.
     pub variation_theme: Option<VariationTheme>,
-}
-
-/// What tells variations apart (`ItemVariationTheme`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct VariationTheme {
-    /// `attributes`.
-    #[serde(default, deserialize_with = "json::list")]
-    pub attributes: Vec<String>,
-    /// `theme`.
-    pub theme: Option<String>,
 }
 
 /// How it sells beside others (`ItemSalesRanksByMarketplace`).
@@ -358,15 +336,4 @@ pub struct VendorDetailsCategory {
     pub display_name: Option<String>,
     /// `value`.
     pub value: Option<String>,
-}
-
-/// The pages beside a page (`Pagination`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Pagination {
-    /// `nextToken`.
-    pub next_token: Option<String>,
-    /// `previousToken`.
-    pub previous_token: Option<String>,
 }

@@ -1,30 +1,29 @@
 //! `searchCatalogItems`: items by their numbers or by words.
 
 use bytes::Bytes;
-use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 use url::Url;
-use wire::{Class, Page};
+use wire::Class;
 
-use super::{CatalogItems, INCLUDED_MAX, IncludedData, Item, PLAN, ROOT};
+use super::{CatalogItems, IncludedData, Item, PLAN, Pagination, ROOT};
 use crate::Error;
-use crate::client::{Call, Operation, call};
+use crate::client::list::lists;
+use crate::client::query::{Query, TO_20};
+use crate::client::{Call, Operation};
+use crate::items::page_of_items;
 use crate::json;
 
 /// Amazon takes this many numbers, or words, at once.
 const SEARCHED_MAX: usize = 20;
-const PAGE_SIZE_MAX: u8 = 20;
-/// A search by words has far fewer pages; more are a list that does not end.
-const PAGES_MAX: u32 = 1000;
 
 /// What to search for: the parameters of `searchCatalogItems`.
 ///
-/// Numbers and words exclude each other, and what narrows a search by words down is there for
-/// words alone.
+/// Numbers and words exclude each other, and what narrows a search down goes with words alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchCatalogItems {
     marketplace_id: String,
     searched: Searched,
+    narrowed: Narrowed,
     included_data: Vec<IncludedData>,
     locale: Option<String>,
     seller_id: Option<String>,
@@ -35,12 +34,12 @@ pub struct SearchCatalogItems {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Searched {
     Numbers { identifiers_type: String, identifiers: Vec<String> },
-    Words(Words),
+    Words(Vec<String>),
 }
 
+/// What narrows a search by words down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Words {
-    keywords: Vec<String>,
+struct Narrowed {
     brand_names: Vec<String>,
     classification_ids: Vec<String>,
     keywords_locale: Option<String>,
@@ -68,13 +67,14 @@ impl SearchCatalogItems {
         marketplace_id: impl Into<String>,
     ) -> Self {
         let keywords = keywords.into_iter().map(Into::into).collect();
-        Self::new(Searched::Words(Words { keywords, ..Words::default() }), marketplace_id.into())
+        Self::new(Searched::Words(keywords), marketplace_id.into())
     }
 
     fn new(searched: Searched, marketplace_id: String) -> Self {
         Self {
             marketplace_id,
             searched,
+            narrowed: Narrowed::default(),
             included_data: Vec::new(),
             locale: None,
             seller_id: None,
@@ -83,23 +83,25 @@ impl SearchCatalogItems {
         }
     }
 
-    /// Only items of these brands (`brandNames`). For a search by words; ignored otherwise.
+    /// Only items of these brands (`brandNames`). For a search by words alone.
     #[must_use]
-    pub fn brand_names(self, brands: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.words(|words| words.brand_names = brands.into_iter().map(Into::into).collect())
+    pub fn brand_names(mut self, brands: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.narrowed.brand_names = brands.into_iter().map(Into::into).collect();
+        self
     }
 
-    /// Only items of these branches (`classificationIds`). For a search by words; ignored
-    /// otherwise.
+    /// Only items of these branches (`classificationIds`). For a search by words alone.
     #[must_use]
-    pub fn classification_ids(self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.words(|words| words.classification_ids = ids.into_iter().map(Into::into).collect())
+    pub fn classification_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.narrowed.classification_ids = ids.into_iter().map(Into::into).collect();
+        self
     }
 
-    /// The language of the words (`keywordsLocale`). For a search by words; ignored otherwise.
+    /// The language of the words (`keywordsLocale`). For a search by words alone.
     #[must_use]
-    pub fn keywords_locale(self, locale: impl Into<String>) -> Self {
-        self.words(|words| words.keywords_locale = Some(locale.into()))
+    pub fn keywords_locale(mut self, locale: impl Into<String>) -> Self {
+        self.narrowed.keywords_locale = Some(locale.into());
+        self
     }
 
     /// These parts of the items (`includedData`); their summaries unless said.
@@ -129,20 +131,6 @@ impl SearchCatalogItems {
         self.page_size = Some(items);
         self
     }
-
-    /// The page behind or before one that was read (`pageToken`).
-    #[must_use]
-    pub fn page(mut self, token: impl Into<String>) -> Self {
-        self.page_token = Some(token.into());
-        self
-    }
-
-    fn words(mut self, change: impl FnOnce(&mut Words)) -> Self {
-        if let Searched::Words(words) = &mut self.searched {
-            change(words);
-        }
-        self
-    }
 }
 
 /// One page of a search.
@@ -159,7 +147,7 @@ pub struct CatalogPage {
     pub refinements: Option<Refinements>,
     /// `pagination`: the pages beside this one.
     #[serde(default)]
-    pub pagination: Option<super::Pagination>,
+    pub pagination: Option<Pagination>,
 }
 
 /// How a search by words can be narrowed down (`Refinements`).
@@ -200,31 +188,36 @@ pub struct ClassificationRefinement {
 
 impl Searched {
     /// The parameters of what is searched for.
-    fn parameters(&self, seller_id: Option<&str>) -> Result<Vec<(&'static str, String)>, Error> {
-        Ok(match self {
-            Self::Numbers { identifiers_type, identifiers } => {
-                if identifiers_type == "SKU" && seller_id.is_none() {
-                    let reason = "the service wants to know whose SKUs they are";
-                    return Err(Error::InvalidParameter { parameter: "sellerId", reason });
-                }
-                vec![
-                    ("identifiers", call::required("identifiers", identifiers, SEARCHED_MAX)?),
-                    ("identifiersType", identifiers_type.clone()),
-                ]
-            }
-            Self::Words(words) => {
-                let list =
-                    |name, members: &[String]| call::comma_separated(name, members, SEARCHED_MAX);
-                vec![
-                    ("keywords", call::required("keywords", &words.keywords, SEARCHED_MAX)?),
-                    ("brandNames", list("brandNames", &words.brand_names)?),
-                    ("classificationIds", list("classificationIds", &words.classification_ids)?),
-                    ("keywordsLocale", words.keywords_locale.clone().unwrap_or_default()),
-                ]
-            }
-        })
+    fn parameters(&self, query: Query, seller_id: Option<&str>) -> Query {
+        match self {
+            Self::Numbers { identifiers_type, identifiers } => query
+                .refuse(
+                    identifiers_type == "SKU" && seller_id.unwrap_or_default().is_empty(),
+                    "sellerId",
+                    "the service wants to know whose SKUs they are",
+                )
+                .list("identifiers", identifiers, 1..=SEARCHED_MAX)
+                .required("identifiersType", identifiers_type, "the service wants their type"),
+            Self::Words(keywords) => query.list("keywords", keywords, 1..=SEARCHED_MAX),
+        }
     }
 }
+
+impl Narrowed {
+    fn parameters(&self, query: Query, numbers: bool) -> Query {
+        let locale = self.keywords_locale.as_ref();
+        let words = "it goes with keywords, not with identifiers";
+        query
+            .refuse(numbers && !self.brand_names.is_empty(), "brandNames", words)
+            .refuse(numbers && !self.classification_ids.is_empty(), "classificationIds", words)
+            .refuse(numbers && locale.is_some(), "keywordsLocale", words)
+            .list("brandNames", &self.brand_names, ..)
+            .list("classificationIds", &self.classification_ids, ..)
+            .set("keywordsLocale", locale)
+    }
+}
+
+page_of_items! { CatalogPage of Item }
 
 impl Call for SearchCatalogItems {
     const OPERATION: Operation =
@@ -232,54 +225,25 @@ impl Call for SearchCatalogItems {
     type Answer = CatalogPage;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        if self.page_size.is_some_and(|size| !(1..=PAGE_SIZE_MAX).contains(&size)) {
-            let reason = "the service takes 1 to 20";
-            return Err(Error::InvalidParameter { parameter: "pageSize", reason });
-        }
-        let marketplace = std::slice::from_ref(&self.marketplace_id);
-        let mut parameters = self.searched.parameters(self.seller_id.as_deref())?;
-        parameters.extend([
-            ("marketplaceIds", call::required("marketplaceIds", marketplace, 1)?),
-            (
-                "includedData",
-                call::comma_separated("includedData", &self.included_data, INCLUDED_MAX)?,
-            ),
-            ("locale", self.locale.clone().unwrap_or_default()),
-            ("sellerId", self.seller_id.clone().unwrap_or_default()),
-            ("pageSize", self.page_size.map(|size| size.to_string()).unwrap_or_default()),
-            ("pageToken", self.page_token.clone().unwrap_or_default()),
-        ]);
-        call::get(&call::with_query(base, &ROOT, parameters)?)
+        let numbers = matches!(self.searched, Searched::Numbers { .. });
+        let query = self.searched.parameters(Query::default(), self.seller_id.as_deref());
+        self.narrowed
+            .parameters(query, numbers)
+            .list("marketplaceIds", std::slice::from_ref(&self.marketplace_id), 1..=1)
+            .list("includedData", &self.included_data, ..)
+            .set("locale", self.locale.as_ref())
+            .set("sellerId", self.seller_id.as_ref())
+            .size("pageSize", self.page_size, &TO_20)
+            .set("pageToken", self.page_token.as_ref())
+            .get(base, &ROOT, &[])
     }
 }
 
-impl<'a> CatalogItems<'a> {
-    /// `searchCatalogItems`: one page of items, and how the search could be narrowed down.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call.
-    pub async fn search_catalog_items(
-        self,
-        search: &SearchCatalogItems,
-    ) -> Result<CatalogPage, Error> {
-        self.client.call(search).await
-    }
-
-    /// `searchCatalogItems`, page after page. The stream ends after an error.
-    pub fn search_catalog_items_stream(
-        self,
-        search: SearchCatalogItems,
-    ) -> impl Stream<Item = Result<Item, Error>> + Send + use<'a> {
-        wire::pages(PAGES_MAX, move |token| {
-            let search = match token {
-                Some(token) => search.clone().page(token),
-                None => search.clone(),
-            };
-            async move {
-                let page = self.search_catalog_items(&search).await?;
-                let next_token = page.pagination.and_then(|pagination| pagination.next_token);
-                Ok(Page { items: page.items, next_token })
-            }
-        })
-    }
+lists! {
+    CatalogItems: "searchCatalogItems", SearchCatalogItems => CatalogPage, Item;
+    /// The page before has a token too.
+    token "pageToken" in page_token;
+    /// A search by words has far fewer.
+    at most 1000 pages;
+    search_catalog_items, search_catalog_items_pages, search_catalog_items_stream
 }

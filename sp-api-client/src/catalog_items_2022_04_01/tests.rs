@@ -12,7 +12,7 @@ fn where_it_is_asked() {
         .included_data([IncludedData::Summaries, IncludedData::SalesRanks])
         .locale("de_DE")
         .page_size(20)
-        .page("n=");
+        .from_page("n=");
     for (asked, expected) in [
         (
             line(&GetCatalogItem::new("B0/1", ["M", "N"]).locale("de_DE")),
@@ -35,20 +35,20 @@ fn where_it_is_asked() {
 }
 
 #[test]
-fn words_narrow_a_search_by_numbers_no_further() {
-    let numbers = SearchCatalogItems::identified("EAN", ["1"], "M");
-    assert_eq!(numbers.clone().brand_names(["B"]).keywords_locale("en_US"), numbers);
-}
-
-#[test]
 fn what_the_service_would_refuse_is_refused_here() {
     let many = || (0..21).map(|number| number.to_string());
+    let numbers = || SearchCatalogItems::identified("EAN", ["1"], "M");
     for (asked, expected) in [
         (line(&GetCatalogItem::new("", ["M"])), "asin"),
         (line(&GetCatalogItem::new("B", [""; 0])), "marketplaceIds"),
         (line(&SearchCatalogItems::identified("SKU", ["a"], "M")), "sellerId"),
+        (line(&SearchCatalogItems::identified("SKU", ["a"], "M").seller_id("")), "sellerId"),
+        (line(&SearchCatalogItems::identified("", ["a"], "M")), "identifiersType"),
         (line(&SearchCatalogItems::identified("EAN", [""; 0], "M")), "identifiers"),
         (line(&SearchCatalogItems::identified("EAN", many(), "M")), "identifiers"),
+        (line(&numbers().brand_names(["B"])), "brandNames"),
+        (line(&numbers().classification_ids(["1"])), "classificationIds"),
+        (line(&numbers().keywords_locale("en_US")), "keywordsLocale"),
         (line(&SearchCatalogItems::keywords(many(), "M")), "keywords"),
         (line(&SearchCatalogItems::keywords(["a"], "")), "marketplaceIds"),
         (line(&SearchCatalogItems::keywords(["a"], "M").page_size(21)), "pageSize"),

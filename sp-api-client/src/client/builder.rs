@@ -1,12 +1,14 @@
 //! Making a client: what is required, and what can be chosen.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use secrecy::SecretString;
 use url::Url;
 use wire::{
-    Clock, OnWait, Random, ReqwestTransport, RetryPolicy, SystemClock, SystemRandom, Transport,
-    TransportOptions, WaitNotice, require_secure,
+    GateKey, Gates, LinkBuilder, OnWait, Priority, TransportOptions, WaitNotice, base_fault,
+    require_secure,
 };
 
 use super::{Client, Inner, Shell};
@@ -14,19 +16,24 @@ use crate::auth::{LWA_URL, Login};
 use crate::user_agent::user_agent;
 use crate::{Credentials, Error, Region};
 
+/// The longest wait for an answer.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Sets a [`Client`] up.
+///
+/// Waiting for the first turn at an operation's rate is not part of the retry policy's budget. A
+/// further attempt waits for its turn, too; when that outlasts the budget, it is the last one.
 pub struct ClientBuilder {
     region: Region,
     credentials: Credentials,
+    new_secret: Option<SecretString>,
     sandbox: bool,
     base_url: Option<Url>,
     lwa_url: Option<Url>,
-    transport: Option<Arc<dyn Transport>>,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-    retry: RetryPolicy,
+    link: LinkBuilder,
     app: (String, String),
     on_wait: Option<OnWait>,
+    shared: Option<(Arc<Gates>, String)>,
     download_hosts: Vec<String>,
 }
 
@@ -46,15 +53,14 @@ impl Client {
         ClientBuilder {
             region,
             credentials,
+            new_secret: None,
             sandbox: false,
             base_url: None,
             lwa_url: None,
-            transport: None,
-            clock: Arc::new(SystemClock::new()),
-            random: Arc::new(SystemRandom::new()),
-            retry: RetryPolicy::default(),
+            link: LinkBuilder::new(TIMEOUT),
             app: (env!("CARGO_PKG_NAME").to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
             on_wait: None,
+            shared: None,
             download_hosts: Vec::new(),
         }
     }
@@ -82,34 +88,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends through this transport instead of one with default options.
-    #[must_use]
-    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.transport = Some(transport);
-        self
-    }
-
-    /// Tells the time, and waits, by this clock.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// Spreads its waits by this randomness.
-    #[must_use]
-    pub fn random(mut self, random: Arc<dyn Random>) -> Self {
-        self.random = random;
-        self
-    }
-
-    /// How failures are repeated. Waiting for the first turn at an operation's rate is not part of
-    /// the budget; waiting for further ones is.
-    #[must_use]
-    pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.retry = retry;
-        self
-    }
+    wire::link_setters!(link, "30 s");
 
     /// The application's name and version, which Amazon sees in the `user-agent`.
     #[must_use]
@@ -118,7 +97,26 @@ impl ClientBuilder {
         self
     }
 
-    /// Is told of each wait for an operation's rate.
+    /// A new client secret, while the one of the credentials is being replaced. Each login tries it
+    /// first; while Amazon does not take it, the old one serves.
+    /// [`Client::secret_in_use`] tells which one it was.
+    #[must_use]
+    pub fn new_client_secret(mut self, secret: SecretString) -> Self {
+        self.new_secret = Some(secret);
+        self
+    }
+
+    /// Shares the rates with every client that is given the same `gates`, and the same name for the
+    /// selling account. Amazon counts the calls of an application for a seller, whichever client
+    /// they come from. The waits are by the clock of `gates`.
+    #[must_use]
+    pub fn shared_rates(mut self, gates: Arc<Gates>, seller: &str) -> Self {
+        self.shared = Some((gates, seller.to_owned()));
+        self
+    }
+
+    /// Is told of each wait for an operation's rate, and of each wait before another attempt: how
+    /// long, and until when.
     #[must_use]
     pub fn on_wait(mut self, observer: impl Fn(&WaitNotice) + Send + Sync + 'static) -> Self {
         self.on_wait = Some(Arc::new(observer));
@@ -145,30 +143,33 @@ impl ClientBuilder {
         };
         let base = address("base_url", self.base_url, own)?;
         let lwa_url = address("lwa_url", self.lwa_url, LWA_URL)?;
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => Arc::new(
-                ReqwestTransport::new(&TransportOptions::default())
-                    .map_err(|source| Error::Unreachable { operation: "build", source })?,
-            ),
-        };
-        let shell = Shell {
-            transport,
-            clock: self.clock,
-            random: self.random,
-            retry: self.retry,
-            user_agent: user_agent(&self.app.0, &self.app.1)?,
+        let link = self
+            .link
+            .build(&TransportOptions::default())
+            .map_err(|source| Error::Unreachable { operation: "build", source })?;
+        let shell = Shell { link, user_agent: user_agent(&self.app.0, &self.app.1)? };
+        let (gates, seller) = self.shared.unwrap_or_else(|| {
+            (Arc::new(Gates::new(Arc::clone(&shell.link.clock))), String::new())
+        });
+        let account = GateKey {
+            // The regions and their sandboxes count apart.
+            account: format!("{seller}@{}", base.host_str().unwrap_or_default()),
+            application: self.credentials.client_id.clone(),
+            operation: String::new(),
         };
         let inner = Arc::new(Inner {
             shell,
             base,
             sandbox: self.sandbox,
-            login: Login::new(lwa_url, self.credentials),
+            login: Login::new(lwa_url, self.credentials, self.new_secret),
             on_wait: self.on_wait,
-            gates: std::sync::Mutex::default(),
+            gates,
+            account,
+            met: Mutex::default(),
             download_hosts: self.download_hosts,
+            unknown: super::unknown::UnknownMembers::default(),
         });
-        Ok(Client(inner, None))
+        Ok(Client { inner, instead: None, priority: Priority::default() })
     }
 }
 
@@ -179,11 +180,5 @@ fn address(parameter: &'static str, chosen: Option<Url>, own: &str) -> Result<Ur
         None => Url::parse(own).map_err(|_| invalid("this is no address"))?,
     };
     require_secure(&url)?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(invalid("an address with a user or a password is not taken"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(invalid("an address with a query or a fragment is not taken"));
-    }
-    Ok(url)
+    base_fault(&url).map_or(Ok(url), |reason| Err(invalid(reason)))
 }

@@ -6,12 +6,13 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method};
 use jiff::Timestamp;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 use url::Url;
 use wire::{Class, Plan};
 
+use super::unknown::UnknownMembers;
 use crate::Error;
 
 /// What is known of an operation without its parameters.
@@ -52,6 +53,14 @@ impl Scope {
     }
 }
 
+/// What an answer is read with, beside its body.
+pub(crate) struct Told<'a> {
+    /// Amazon's id of the request.
+    pub(crate) request_id: Option<String>,
+    /// Where members are counted that are not known.
+    pub(crate) unknown: &'a UnknownMembers,
+}
+
 /// An operation with its parameters.
 pub(crate) trait Call {
     const OPERATION: Operation;
@@ -62,31 +71,23 @@ pub(crate) trait Call {
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error>;
 
     /// Reads a success's body. Operations that answer with nothing ignore it.
-    fn answer(body: &[u8], request_id: Option<String>) -> Result<Self::Answer, Error> {
-        parse(Self::OPERATION.name, body, request_id)
+    fn answer(body: &[u8], told: Told<'_>) -> Result<Self::Answer, Error> {
+        parse(Self::OPERATION.name, body, told)
     }
 }
 
-/// An address below the service's, each segment encoded once.
-pub(crate) fn address(base: &Url, segments: &[&str]) -> Result<Url, Error> {
+/// An answer that is wrapped, as the older operations do it.
+#[derive(Deserialize)]
+pub(crate) struct Payload<T> {
+    pub(crate) payload: T,
+}
+
+/// An address below the service's, each segment encoded once: the API's own, then the operation's.
+pub(crate) fn address(base: &Url, root: &[&str], rest: &[&str]) -> Result<Url, Error> {
     let invalid =
         || Error::InvalidParameter { parameter: "base_url", reason: "this address has no path" };
     let mut url = base.clone();
-    url.path_segments_mut().map_err(|()| invalid())?.pop_if_empty().extend(segments);
-    Ok(url)
-}
-
-/// An address with those of its parameters that are set.
-pub(crate) fn with_query<'a>(
-    base: &Url,
-    segments: &[&str],
-    parameters: impl IntoIterator<Item = (&'a str, String)>,
-) -> Result<Url, Error> {
-    let mut url = address(base, segments)?;
-    let mut set = parameters.into_iter().filter(|(_, value)| !value.is_empty()).peekable();
-    if set.peek().is_some() {
-        url.query_pairs_mut().extend_pairs(set);
-    }
+    url.path_segments_mut().map_err(|()| invalid())?.pop_if_empty().extend(root).extend(rest);
     Ok(url)
 }
 
@@ -129,54 +130,22 @@ pub(crate) fn path_id<'a>(parameter: &'static str, id: &'a str) -> Result<&'a st
     }
 }
 
-/// A list parameter: one value with commas, for which no member may have one.
-pub(crate) fn comma_separated(
-    parameter: &'static str,
-    members: &[impl AsRef<str>],
-    max: usize,
-) -> Result<String, Error> {
-    let invalid = |reason| Err(Error::InvalidParameter { parameter, reason });
-    let members: Vec<_> = members.iter().map(AsRef::as_ref).collect();
-    if members.len() > max {
-        return invalid("there are more values than the service takes at once");
-    }
-    if members.iter().any(|member| member.is_empty() || member.contains(',')) {
-        return invalid("an empty value, or one with a comma, cannot be sent in a list");
-    }
-    Ok(members.join(","))
-}
-
-/// A list parameter that must have a member.
-pub(crate) fn required(
-    parameter: &'static str,
-    members: &[impl AsRef<str>],
-    max: usize,
-) -> Result<String, Error> {
-    if members.is_empty() {
-        let reason = "the service wants at least one value";
-        return Err(Error::InvalidParameter { parameter, reason });
-    }
-    comma_separated(parameter, members, max)
-}
-
 /// A time parameter: ISO 8601, to the second.
 pub(crate) fn time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// Reads a success's body. The error tells the place, never the content. Members that this version
-/// does not know are ignored, and told to the log by their place.
+/// does not know are left out and counted.
 pub(crate) fn parse<T: DeserializeOwned>(
     operation: &'static str,
     body: &[u8],
-    request_id: Option<String>,
+    Told { request_id, unknown }: Told<'_>,
 ) -> Result<T, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
-    let mut ignored = |member: serde_ignored::Path<'_>| {
-        tracing::debug!(operation, %member, "a member is not known to this version");
-    };
+    let mut ignored = |member: serde_ignored::Path<'_>| unknown.count(operation, &member);
     serde_ignored::deserialize(tracked, &mut ignored).map_err(|error| {
         let (path, reason) = match error.classify() {
             Category::Data => {
@@ -194,7 +163,7 @@ pub(crate) fn parse<T: DeserializeOwned>(
 pub(crate) mod testing {
     use serde_json::Value;
 
-    use super::{Call, Error, Url};
+    use super::{Call, Error, Told, UnknownMembers, Url};
 
     fn request<C: Call>(call: &C) -> Result<http::Request<bytes::Bytes>, Error> {
         call.request(&Url::parse("https://sellingpartnerapi-na.amazon.com/").unwrap())
@@ -205,6 +174,13 @@ pub(crate) mod testing {
         let request = request(call)?;
         assert_eq!(request.headers().contains_key("content-type"), !request.body().is_empty());
         Ok(format!("{} {}", request.method(), request.uri().path_and_query().unwrap()))
+    }
+
+    /// What an answer with this body is read as.
+    pub(crate) fn answer<C: Call>(_: &C, body: &Value) -> C::Answer {
+        let unknown = UnknownMembers::default();
+        let told = Told { request_id: None, unknown: &unknown };
+        C::answer(body.to_string().as_bytes(), told).unwrap()
     }
 
     /// The JSON body.

@@ -46,7 +46,7 @@ impl Call for CreateQuery<'_> {
             1..=QUERY_MAX_CHARS => {}
             _ => return invalid("the service takes 8,000 characters beside white space"),
         }
-        let url = call::address(base, &[&ROOT[..], &["queries"]].concat())?;
+        let url = call::address(base, &ROOT, &["queries"])?;
         call::json(Method::POST, &url, self)
     }
 }

@@ -23,7 +23,7 @@ impl Call for GetDocument<'_> {
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         let id = call::path_id("documentId", self.0.as_str())?;
-        call::get(&call::address(base, &[&ROOT[..], &["documents", id]].concat())?)
+        call::get(&call::address(base, &ROOT, &["documents", id])?)
     }
 }
 
@@ -37,15 +37,20 @@ impl DataKiosk<'_> {
         self.client.call(&GetDocument(id)).await
     }
 
-    /// Begins to download a document, at most five minutes after its address was fetched. The
-    /// access token is not sent along.
+    /// Begins to download a document. The access token is not sent along. An address that
+    /// is past its five minutes is fetched anew.
     ///
     /// # Errors
     /// Those of [`Reports::download`](crate::Reports::download).
     pub async fn download(self, document: &Document) -> Result<Download, Error> {
         // Its compression is not announced; it shows.
         let told = GetDocument::OPERATION.name;
-        download::download(self.client, told, document.url(), None).await
+        let id = document.id().clone();
+        let renew: download::Renew = Box::new(move |client| {
+            let id = id.clone();
+            Box::pin(async move { Ok(client.data_kiosk().get_document(&id).await?.url().clone()) })
+        });
+        download::download(self.client, told, document.url(), None, renew).await
     }
 
     /// The whole document of this id, inflated, when it is at most `limit` bytes; fetched anew

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_core::Stream;
 use jiff::Timestamp;
 use serde::Deserialize;
 use url::Url;
@@ -11,20 +10,18 @@ use wire::{Class, Page, Plan};
 
 use super::{DataKiosk, Pagination, ProcessingStatus, Query, ROOT};
 use crate::Error;
-use crate::client::{Call, Operation, call};
+use crate::client::list::lists;
+use crate::client::query::{self, TO_100, Window, WindowRule};
+use crate::client::{Call, Operation};
 
-const PAGE_SIZE_MAX: u8 = 100;
-const STATUSES_MAX: usize = 10;
-/// The queries of 90 days are far fewer; more pages are a list that does not end.
-const PAGES_MAX: u32 = 1000;
+const CREATED: WindowRule = WindowRule::closed("createdSince", "createdUntil");
 
 /// Which queries to list: the parameters of `getQueries`. All of the last 90 days unless said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GetQueries {
     processing_statuses: Vec<ProcessingStatus>,
     page_size: Option<u8>,
-    created_since: Option<Timestamp>,
-    created_until: Option<Timestamp>,
+    created: Window,
     pagination_token: Option<String>,
 }
 
@@ -49,22 +46,14 @@ impl GetQueries {
     /// Only queries made at this time or later (`createdSince`).
     #[must_use]
     pub fn created_since(mut self, time: Timestamp) -> Self {
-        self.created_since = Some(time);
+        self.created.after = Some(time);
         self
     }
 
     /// Only queries made at this time or before (`createdUntil`).
     #[must_use]
     pub fn created_until(mut self, time: Timestamp) -> Self {
-        self.created_until = Some(time);
-        self
-    }
-
-    /// The page behind one that was read (`paginationToken`). Everything else must be as it was
-    /// for that page.
-    #[must_use]
-    pub fn page(mut self, token: impl Into<String>) -> Self {
-        self.pagination_token = Some(token.into());
+        self.created.before = Some(time);
         self
     }
 }
@@ -74,6 +63,15 @@ pub(crate) struct GetQueriesResponse {
     queries: Vec<Query>,
     #[serde(default)]
     pagination: Option<Pagination>,
+}
+
+impl From<GetQueriesResponse> for Page<Query> {
+    fn from(answer: GetQueriesResponse) -> Self {
+        Self {
+            items: answer.queries,
+            next_token: answer.pagination.and_then(|page| page.next_token),
+        }
+    }
 }
 
 impl Call for GetQueries {
@@ -86,51 +84,20 @@ impl Call for GetQueries {
     type Answer = GetQueriesResponse;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        let invalid = |parameter, reason| Err(Error::InvalidParameter { parameter, reason });
-        if self.page_size.is_some_and(|size| !(1..=PAGE_SIZE_MAX).contains(&size)) {
-            return invalid("pageSize", "the service takes 1 to 100");
-        }
-        if let (Some(since), Some(until)) = (self.created_since, self.created_until)
-            && since > until
-        {
-            return invalid("createdUntil", "it lies before createdSince");
-        }
-        let statuses = &self.processing_statuses;
-        let parameters = [
-            (
-                "processingStatuses",
-                call::comma_separated("processingStatuses", statuses, STATUSES_MAX)?,
-            ),
-            ("pageSize", self.page_size.map(|size| size.to_string()).unwrap_or_default()),
-            ("createdSince", self.created_since.map(call::time).unwrap_or_default()),
-            ("createdUntil", self.created_until.map(call::time).unwrap_or_default()),
-            ("paginationToken", self.pagination_token.clone().unwrap_or_default()),
-        ];
-        call::get(&call::with_query(base, &[&ROOT[..], &["queries"]].concat(), parameters)?)
+        query::Query::default()
+            .list("processingStatuses", &self.processing_statuses, ..)
+            .size("pageSize", self.page_size, &TO_100)
+            .window(&CREATED, self.created)
+            .set("paginationToken", self.pagination_token.as_ref())
+            .get(base, &ROOT, &["queries"])
     }
 }
 
-impl<'a> DataKiosk<'a> {
-    /// `getQueries`: one page of queries, and the token of the next.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call.
-    pub async fn get_queries(self, which: &GetQueries) -> Result<Page<Query>, Error> {
-        let GetQueriesResponse { queries, pagination } = self.client.call(which).await?;
-        Ok(Page { items: queries, next_token: pagination.and_then(|page| page.next_token) })
-    }
-
-    /// `getQueries`, page after page. The stream ends after an error.
-    pub fn get_queries_stream(
-        self,
-        which: GetQueries,
-    ) -> impl Stream<Item = Result<Query, Error>> + Send + use<'a> {
-        wire::pages(PAGES_MAX, move |token| {
-            let which = match token {
-                Some(token) => which.clone().page(token),
-                None => which.clone(),
-            };
-            async move { self.get_queries(&which).await }
-        })
-    }
+lists! {
+    DataKiosk: "getQueries", GetQueries => Page<Query>, Query;
+    /// The page size may differ.
+    token "paginationToken" in pagination_token;
+    /// The queries of 90 days are far fewer.
+    at most 1000 pages;
+    get_queries, get_queries_pages, get_queries_stream
 }

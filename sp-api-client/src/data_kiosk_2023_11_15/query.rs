@@ -41,7 +41,7 @@ impl Call for CancelQuery<'_> {
         call::delete(&query(base, self.0)?)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -49,7 +49,7 @@ impl Call for CancelQuery<'_> {
 /// A query's address.
 fn query(base: &Url, id: &QueryId) -> Result<Url, Error> {
     let id = call::path_id("queryId", id.as_str())?;
-    call::address(base, &[&ROOT[..], &["queries", id]].concat())
+    call::address(base, &ROOT, &["queries", id])
 }
 
 impl DataKiosk<'_> {

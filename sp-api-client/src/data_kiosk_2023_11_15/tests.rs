@@ -27,7 +27,7 @@ fn where_it_is_asked() {
         .processing_statuses([ProcessingStatus::Done, ProcessingStatus::Fatal])
         .page_size(100)
         .created_since("2026-11-01T00:00:00Z".parse().unwrap())
-        .page("n=");
+        .from_page("n=");
     for (asked, expected) in [
         (line(&GetQuery(&query)), "GET /dataKiosk/2023-11-15/queries/1%2F2"),
         (line(&CancelQuery(&query)), "DELETE /dataKiosk/2023-11-15/queries/1%2F2"),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
+use wire::{masked, retry_after};
 
 /// More of Amazon's words than this are cut off.
 const TEXT_MAX_CHARS: usize = 500;
@@ -94,18 +95,9 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
     Some(readable(id, &[]))
 }
 
-/// `Retry-After` in whole seconds. The form with a date would need two clocks to agree.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?;
-    seconds.trim().parse().ok().map(Duration::from_secs)
-}
-
 /// Somebody else's words, fit for a message or a log: one line, not too long, without our secrets.
 pub(crate) fn readable(text: &str, secrets: &[&str]) -> String {
-    let mut text = text.to_owned();
-    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-        text = text.replace(secret, "***");
-    }
+    let text = masked(text.to_owned(), secrets);
     let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     plain.take(TEXT_MAX_CHARS).collect::<String>().trim().to_owned()
 }

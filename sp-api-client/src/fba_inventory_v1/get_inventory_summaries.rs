@@ -3,19 +3,21 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_core::Stream;
 use jiff::Timestamp;
 use serde::Deserialize;
 use url::Url;
 use wire::{Class, Page, Plan};
 
-use super::{FbaInventory, InventorySummary};
+use super::{FbaInventory, InventorySummary, ROOT};
 use crate::Error;
-use crate::client::{Call, Operation, call};
+use crate::client::list::{Pagination, lists};
+use crate::client::query::{Query, Window, WindowRule};
+use crate::client::{Call, Operation};
 
 const SKUS_MAX: usize = 50;
-/// At 50 SKUs a page this is half a million SKUs.
-const PAGES_MAX: u32 = 10_000;
+/// 18 months have at most 549 days.
+const CHANGED: WindowRule = WindowRule::closed("startDateTime", "startDateTime")
+    .oldest(549, "the service takes a time at most 18 months back");
 
 /// Which stock to list: the parameters of `getInventorySummaries`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,14 +72,6 @@ impl GetInventorySummaries {
         self.only = Only::ChangedSince(time);
         self
     }
-
-    /// The page behind one that was read (`nextToken`). A token lives 30 seconds, and everything
-    /// else must be as it was.
-    #[must_use]
-    pub fn page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 #[derive(Deserialize)]
@@ -93,10 +87,13 @@ struct Payload {
     inventory_summaries: Vec<InventorySummary>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Pagination {
-    next_token: Option<String>,
+impl From<GetInventorySummariesResponse> for Page<InventorySummary> {
+    fn from(answer: GetInventorySummariesResponse) -> Self {
+        Self {
+            items: answer.payload.inventory_summaries,
+            next_token: answer.pagination.and_then(|page| page.next_token),
+        }
+    }
 }
 
 impl Call for GetInventorySummaries {
@@ -109,64 +106,48 @@ impl Call for GetInventorySummaries {
     type Answer = GetInventorySummariesResponse;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        let invalid = |parameter, reason| Err(Error::InvalidParameter { parameter, reason });
         let marketplace = std::slice::from_ref(&self.marketplace_id);
-        let marketplace = call::comma_separated("marketplaceIds", marketplace, 1)?;
-        let only = match &self.only {
-            Only::All => ("", String::new()),
-            Only::Skus(skus) if skus.is_empty() => {
-                return invalid("sellerSkus", "there are no SKUs to ask for");
-            }
-            Only::Skus(skus) => {
-                ("sellerSkus", call::comma_separated("sellerSkus", skus, SKUS_MAX)?)
-            }
-            Only::Sku(sku) if sku.is_empty() => return invalid("sellerSku", "there is no SKU"),
-            Only::Sku(sku) => ("sellerSku", sku.clone()),
-            Only::ChangedSince(time) => ("startDateTime", call::time(*time)),
+        let query = Query::default()
+            .flag("details", self.details)
+            .set("granularityType", Some("Marketplace"))
+            .set("granularityId", Some(&self.marketplace_id));
+        let query = match &self.only {
+            Only::All => query,
+            Only::Skus(skus) => query.list("sellerSkus", skus, 1..=SKUS_MAX),
+            Only::Sku(sku) => query.required("sellerSku", sku, "there is no SKU"),
+            Only::ChangedSince(time) => query.time("startDateTime", Some(*time)),
         };
-        let details = if self.details { "true" } else { "" };
-        let parameters = [
-            ("details", details.to_owned()),
-            ("granularityType", "Marketplace".to_owned()),
-            ("granularityId", marketplace.clone()),
-            only,
-            ("nextToken", self.next_token.clone().unwrap_or_default()),
-            ("marketplaceIds", marketplace),
-        ];
-        call::get(&call::with_query(base, &["fba", "inventory", "v1", "summaries"], parameters)?)
+        query
+            .set("nextToken", self.next_token.as_ref())
+            .list("marketplaceIds", marketplace, 1..=1)
+            .get(base, &ROOT, &["summaries"])
     }
 }
 
-impl<'a> FbaInventory<'a> {
-    /// `getInventorySummaries`: one page of stock, and the token of the next.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call.
-    pub async fn get_inventory_summaries(
-        self,
-        which: &GetInventorySummaries,
-    ) -> Result<Page<InventorySummary>, Error> {
-        let answer = self.client.call(which).await?;
-        let next_token = answer.pagination.and_then(|page| page.next_token);
-        Ok(Page { items: answer.payload.inventory_summaries, next_token })
-    }
+lists! {
+    FbaInventory: "getInventorySummaries",
+    GetInventorySummaries => Page<InventorySummary>, InventorySummary;
+    /// The token is good for 30 seconds.
+    token "nextToken" in next_token;
+    /// At 50 SKUs a page this is half a million SKUs.
+    at most 10_000 pages {
+        fn check(&self, now: Timestamp) -> Result<(), Error> {
+            let Only::ChangedSince(time) = self.only else { return Ok(()) };
+            CHANGED.check(Window { after: Some(time), before: None }, now)
+        }
 
-    /// `getInventorySummaries`, page after page. The stream ends after an error.
+        /// The stock of a SKU, in one condition, as Amazon names it: a token lives for 30 seconds.
+        fn key(stock: &InventorySummary) -> Option<String> {
+            let of = |text: &Option<String>| text.clone().unwrap_or_default();
+            let names = [&stock.seller_sku, &stock.fn_sku, &stock.asin, &stock.condition];
+            Some(names.map(of).join("\n"))
+        }
+    };
+    get_inventory_summaries, get_inventory_summaries_pages,
     ///
-    /// A token lives 30 seconds: who reads the stream slower than that meets an
-    /// [`Error::BadRequest`] and must begin again.
-    pub fn get_inventory_summaries_stream(
-        self,
-        which: GetInventorySummaries,
-    ) -> impl Stream<Item = Result<InventorySummary, Error>> + Send + use<'a> {
-        wire::pages(PAGES_MAX, move |token| {
-            let which = match token {
-                Some(token) => which.clone().page(token),
-                None => which.clone(),
-            };
-            async move { self.get_inventory_summaries(&which).await }
-        })
-    }
+    /// A token lives for 30 seconds. When it is refused because the stream was read slower than
+    /// that, the list is read again from its begin, and what was given already is left out.
+    get_inventory_summaries_stream
 }
 
 #[cfg(test)]
@@ -174,7 +155,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::client::call::testing::line;
+    use crate::client::call::testing::{answer, line};
+    use crate::client::list::List;
 
     const AT: &str = "GET /fba/inventory/v1/summaries?";
     const STORE: &str = "granularityType=Marketplace&granularityId=M";
@@ -189,7 +171,7 @@ mod tests {
         for (which, expected) in [
             (which(), format!("{AT}{STORE}&marketplaceIds=M")),
             (
-                which().details().skus(["a", "b/c"]).page("n="),
+                which().details().skus(["a", "b/c"]).from_page("n="),
                 format!(
                     "{AT}details=true&{STORE}&sellerSkus=a%2Cb%2Fc&nextToken=n%3D&marketplaceIds=M"
                 ),
@@ -223,6 +205,16 @@ mod tests {
     }
 
     #[test]
+    fn a_change_is_at_most_18_months_back() {
+        let now = "2026-11-23T12:00:00Z".parse().unwrap();
+        let check = |since: &str| which().changed_since(since.parse().unwrap()).check(now);
+        assert!(check("2025-05-23T12:00:00Z").is_ok());
+        let error = check("2025-05-22T00:00:00Z").unwrap_err();
+        assert!(matches!(error, Error::InvalidParameter { parameter: "startDateTime", .. }));
+        assert!(which().check(now).is_ok());
+    }
+
+    #[test]
     fn the_answer() {
         let body = json!({
             "pagination": {"nextToken": "n"},
@@ -244,7 +236,7 @@ mod tests {
                 ],
             },
         });
-        let answer = GetInventorySummaries::answer(body.to_string().as_bytes(), None).unwrap();
+        let answer = answer(&GetInventorySummaries::of_marketplace("M"), &body);
         assert_eq!(answer.pagination.unwrap().next_token.as_deref(), Some("n"));
         let [first, second] = &answer.payload.inventory_summaries[..] else { panic!() };
         let details = first.inventory_details.as_ref().unwrap();

@@ -40,3 +40,6 @@ impl Client {
         FbaInventory { client: self }
     }
 }
+
+/// The path of the API, before the operation's own.
+const ROOT: [&str; 3] = ["fba", "inventory", "v1"];

@@ -76,7 +76,7 @@ impl Call for CreateFeed {
         if !(1..=MARKETPLACES_MAX).contains(&self.marketplace_ids.len()) {
             return invalid("marketplaceIds", "the service takes 1 to 25 marketplaces");
         }
-        let url = call::address(base, &[&ROOT[..], &["feeds"]].concat())?;
+        let url = call::address(base, &ROOT, &["feeds"])?;
         call::json(Method::POST, &url, self)
     }
 }

@@ -34,7 +34,7 @@ impl Call for CreateFeedDocument<'_> {
             let reason = "it cannot be the header of an upload";
             return Err(Error::InvalidParameter { parameter: "contentType", reason });
         }
-        let url = call::address(base, &[&ROOT[..], &["documents"]].concat())?;
+        let url = call::address(base, &ROOT, &["documents"])?;
         call::json(Method::POST, &url, self)
     }
 }
@@ -52,7 +52,7 @@ impl Call for GetFeedDocument<'_> {
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         let id = call::path_id("feedDocumentId", self.0.as_str())?;
-        call::get(&call::address(base, &[&ROOT[..], &["documents", id]].concat())?)
+        call::get(&call::address(base, &ROOT, &["documents", id])?)
     }
 }
 
@@ -83,14 +83,19 @@ impl Feeds<'_> {
         self.client.call(&GetFeedDocument(id)).await
     }
 
-    /// Begins to download a processing report, at most five minutes after its address was fetched.
-    /// The access token is not sent along.
+    /// Begins to download a processing report. The access token is not sent along. An
+    /// address that is past its five minutes is fetched anew.
     ///
     /// # Errors
     /// Those of [`Reports::download`](crate::Reports::download).
     pub async fn download(self, document: &FeedDocument) -> Result<Download, Error> {
         let told = GetFeedDocument::OPERATION.name;
-        download::download(self.client, told, document.url(), document.compression()).await
+        let id = document.id().clone();
+        let renew: download::Renew = Box::new(move |client| {
+            let id = id.clone();
+            Box::pin(async move { Ok(client.feeds().get_feed_document(&id).await?.url().clone()) })
+        });
+        download::download(self.client, told, document.url(), document.compression(), renew).await
     }
 
     /// The whole processing report of this id, inflated, when it is at most `limit` bytes; fetched

@@ -35,7 +35,7 @@ impl Call for CancelFeed<'_> {
         call::delete(&feed(base, self.0)?)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -43,7 +43,7 @@ impl Call for CancelFeed<'_> {
 /// A feed's address.
 fn feed(base: &Url, id: &FeedId) -> Result<Url, Error> {
     let id = call::path_id("feedId", id.as_str())?;
-    call::address(base, &[&ROOT[..], &["feeds", id]].concat())
+    call::address(base, &ROOT, &["feeds", id])
 }
 
 impl Feeds<'_> {

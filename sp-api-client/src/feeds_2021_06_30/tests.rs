@@ -39,7 +39,7 @@ fn where_it_is_asked() {
             "GET /feeds/2021-06-30/feeds?feedTypes=A%2CB&pageSize=100",
         ),
         (
-            line(&GetFeeds::next_page("n=").page_size(100)),
+            line(&GetFeeds::of_types(["A"]).from_page("n=").page_size(100)),
             "GET /feeds/2021-06-30/feeds?nextToken=n%3D",
         ),
     ] {

@@ -3,21 +3,16 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
-use http::header::{CONTENT_TYPE, USER_AGENT};
-use wire::{Attempts, Class, Request};
+use http::header::CONTENT_TYPE;
+use wire::Class;
 
 use super::{FeedDocumentId, Feeds, UploadDocument};
 use crate::Error;
 use crate::client::Client;
-use crate::download::storage::Said;
-use crate::error::Refusal;
+use crate::download::storage::Exchange;
 
-const OPERATION: &str = "upload";
 /// The longest wait for the storage's answer, the sending included.
 const TIMEOUT: Duration = Duration::from_mins(4);
-/// Errors of the storage are below a kilobyte.
-const REFUSAL_MAX_BYTES: usize = 64 << 10;
 
 impl Feeds<'_> {
     /// Uploads a document: `createFeedDocument`, and then its bytes. Gives back the id that
@@ -51,22 +46,8 @@ impl Feeds<'_> {
     ) -> Result<(), Error> {
         let content = checked(content.into())?;
         self.client.check_download_host(place.url())?;
-        let shell = &self.client.0.shell;
-        let (clock, random) = (shell.clock.as_ref(), shell.random.as_ref());
-        let mut attempts = Attempts::new(&shell.retry, Class::Idempotent, clock, random);
-        loop {
-            let error = match put(self.client, place, content.clone()).await {
-                Ok(()) => return Ok(()),
-                Err(error) => error,
-            };
-            let again = match error.outcome() {
-                Some(outcome) => attempts.again(&outcome).await,
-                None => false,
-            };
-            if !again {
-                return Err(error);
-            }
-        }
+        let once = || put(self.client, place, content.clone());
+        self.client.shell().link.repeat(Class::Idempotent, once, Error::outcome).await
     }
 }
 
@@ -80,36 +61,12 @@ fn checked(content: Bytes) -> Result<Bytes, Error> {
 
 /// Sends the bytes once.
 async fn put(client: &Client, place: &UploadDocument, content: Bytes) -> Result<(), Error> {
-    let shell = &client.0.shell;
-    let unreachable = |source| Error::Unreachable { operation: OPERATION, source };
-    let http = http::Request::put(place.url.as_str())
-        .header(CONTENT_TYPE, &place.content_type)
-        .header(USER_AGENT, &shell.user_agent)
-        .body(content)
-        .map_err(|_| Error::InvalidParameter {
-            parameter: "url",
-            reason: "the document's address cannot be called",
-        })?;
-    let request = Request {
-        operation: OPERATION,
+    let exchange = Exchange {
+        operation: "upload",
         class: Class::Idempotent,
-        sensitive: true,
         timeout: TIMEOUT,
-        http,
+        expired: || Error::UploadExpired,
     };
-    let answer = shell.transport.send(request).await.map_err(unreachable)?;
-    let status = answer.status();
-    tracing::debug!(operation = OPERATION, status = status.as_u16(), "answered");
-    if status == StatusCode::OK {
-        return Ok(());
-    }
-    let headers = answer.headers().clone();
-    // The status alone tells enough when the words get lost on the way.
-    let said = Said::read(&answer.bytes(REFUSAL_MAX_BYTES).await.unwrap_or_default());
-    if said.expired(status) {
-        return Err(Error::UploadExpired);
-    }
-    let mut refusal = Refusal::read(OPERATION, status, &headers, &[], &[]);
-    refusal.code = said.code;
-    Err(Error::refused(refusal))
+    let request = http::Request::put(place.url.as_str()).header(CONTENT_TYPE, &place.content_type);
+    exchange.send(client, request, content).await.map(drop)
 }

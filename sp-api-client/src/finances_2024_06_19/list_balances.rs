@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_core::Stream;
 use jiff::civil::Date;
 use serde::Deserialize;
 use url::Url;
 use wire::{Class, Page, Plan};
 
-use super::{Balance, BalanceType, Finances, MARKETPLACES_MAX, PAGES_MAX, ROOT};
-use crate::client::{Call, Operation, call};
+use super::{Balance, BalanceType, Finances, ROOT};
+use crate::client::list::lists;
+use crate::client::query::Query;
+use crate::client::{Call, Operation};
 use crate::{Error, json};
 
 /// Which balances to list: the parameters of `listBalances`. All of them, as they are now, unless
@@ -52,13 +53,6 @@ impl ListBalances {
         self.as_of_date = Some(date);
         self
     }
-
-    /// Goes on behind a page that was read (`nextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 /// The body of an answer.
@@ -68,6 +62,12 @@ pub(crate) struct ListBalancesResponse {
     #[serde(default, deserialize_with = "json::list")]
     balances: Vec<Balance>,
     next_token: Option<String>,
+}
+
+impl From<ListBalancesResponse> for Page<Balance> {
+    fn from(answer: ListBalancesResponse) -> Self {
+        Self { items: answer.balances, next_token: answer.next_token }
+    }
 }
 
 impl Call for ListBalances {
@@ -80,39 +80,22 @@ impl Call for ListBalances {
     type Answer = ListBalancesResponse;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        let ids = call::comma_separated("marketplaceIds", &self.marketplace_ids, MARKETPLACES_MAX)?;
-        let parameters = [
-            ("marketplaceIds", Some(ids)),
-            ("balanceType", self.balance_type.as_ref().map(|kind| kind.as_str().to_owned())),
-            ("accountType", self.account_type.clone()),
-            ("asOfDate", self.as_of_date.map(|date| date.to_string())),
-            ("nextToken", self.next_token.clone()),
-        ];
-        let parameters = parameters.map(|(name, value)| (name, value.unwrap_or_default()));
-        call::get(&call::with_query(base, &[&ROOT[..], &["balances"]].concat(), parameters)?)
+        Query::default()
+            .list("marketplaceIds", &self.marketplace_ids, ..)
+            .set("balanceType", self.balance_type.as_ref())
+            .set("accountType", self.account_type.as_ref())
+            .set("asOfDate", self.as_of_date)
+            .set("nextToken", self.next_token.as_ref())
+            .get(base, &ROOT, &["balances"])
     }
 }
 
-impl<'a> Finances<'a> {
-    /// `listBalances`: one page of balances, and the token of the next.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call.
-    pub async fn list_balances(self, query: &ListBalances) -> Result<Page<Balance>, Error> {
-        let ListBalancesResponse { balances, next_token } = self.client.call(query).await?;
-        Ok(Page { items: balances, next_token })
-    }
-
-    /// `listBalances` to the end. The stream ends after an error.
-    pub fn list_balances_stream(
-        self,
-        query: ListBalances,
-    ) -> impl Stream<Item = Result<Balance, Error>> + Send + use<'a> {
-        wire::pages(PAGES_MAX, move |token| {
-            let query = token.map_or_else(|| query.clone(), |token| query.clone().from_page(token));
-            async move { self.list_balances(&query).await }
-        })
-    }
+lists! {
+    Finances: "listBalances", ListBalances => Page<Balance>, Balance;
+    token "nextToken" in next_token;
+    /// Pages of 500.
+    at most 100_000 pages;
+    list_balances, list_balances_pages, list_balances_stream
 }
 
 #[cfg(test)]

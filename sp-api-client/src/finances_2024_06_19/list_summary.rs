@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_core::Stream;
 use jiff::civil::Date;
 use serde::Deserialize;
 use url::Url;
 use wire::{Class, Page, Plan};
 
-use super::{Finances, MARKETPLACES_MAX, PAGES_MAX, ROOT, Summary};
-use crate::client::{Call, Operation, call};
+use super::{Finances, ROOT, Summary};
+use crate::client::list::lists;
+use crate::client::query::Query;
+use crate::client::{Call, Operation};
 use crate::{Error, json};
 
 /// Which summaries to list: the parameters of `listSummary`.
@@ -59,13 +60,6 @@ impl ListSummary {
         self.account_type = Some(account_type.into());
         self
     }
-
-    /// Goes on behind a page that was read (`nextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 /// The body of an answer.
@@ -75,6 +69,12 @@ pub(crate) struct SummaryResponse {
     #[serde(default, deserialize_with = "json::list")]
     summaries: Vec<Summary>,
     next_token: Option<String>,
+}
+
+impl From<SummaryResponse> for Page<Summary> {
+    fn from(answer: SummaryResponse) -> Self {
+        Self { items: answer.summaries, next_token: answer.next_token }
+    }
 }
 
 impl Call for ListSummary {
@@ -87,52 +87,28 @@ impl Call for ListSummary {
     type Answer = SummaryResponse;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        let ids = call::comma_separated("marketplaceIds", &self.marketplace_ids, MARKETPLACES_MAX)?;
-        let [first, second] = match &self.of {
-            Of::Settlement(id) => [
-                ("relatedIdentifierName", Some("SETTLEMENT_ID".to_owned())),
-                ("relatedIdentifierValue", Some(id.clone())),
-            ],
-            Of::Period(start, end) if end < start => {
-                let reason = "it lies before periodStart";
-                return Err(Error::InvalidParameter { parameter: "periodEnd", reason });
-            }
-            Of::Period(start, end) => {
-                [("periodStart", Some(start.to_string())), ("periodEnd", Some(end.to_string()))]
-            }
+        let query = Query::default()
+            .list("marketplaceIds", &self.marketplace_ids, ..)
+            .set("accountType", self.account_type.as_ref());
+        let query = match &self.of {
+            Of::Settlement(id) => query
+                .set("relatedIdentifierName", Some("SETTLEMENT_ID"))
+                .required("relatedIdentifierValue", id, "this is no id of a settlement"),
+            Of::Period(start, end) => query
+                .refuse(end < start, "periodEnd", "it lies before periodStart")
+                .set("periodStart", Some(start))
+                .set("periodEnd", Some(end)),
         };
-        let parameters = [
-            ("marketplaceIds", Some(ids)),
-            ("accountType", self.account_type.clone()),
-            first,
-            second,
-            ("nextToken", self.next_token.clone()),
-        ];
-        let parameters = parameters.map(|(name, value)| (name, value.unwrap_or_default()));
-        call::get(&call::with_query(base, &[&ROOT[..], &["summary"]].concat(), parameters)?)
+        query.set("nextToken", self.next_token.as_ref()).get(base, &ROOT, &["summary"])
     }
 }
 
-impl<'a> Finances<'a> {
-    /// `listSummary`: one page of summaries, and the token of the next.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call.
-    pub async fn list_summary(self, query: &ListSummary) -> Result<Page<Summary>, Error> {
-        let SummaryResponse { summaries, next_token } = self.client.call(query).await?;
-        Ok(Page { items: summaries, next_token })
-    }
-
-    /// `listSummary` to the end. The stream ends after an error.
-    pub fn list_summary_stream(
-        self,
-        query: ListSummary,
-    ) -> impl Stream<Item = Result<Summary, Error>> + Send + use<'a> {
-        wire::pages(PAGES_MAX, move |token| {
-            let query = token.map_or_else(|| query.clone(), |token| query.clone().from_page(token));
-            async move { self.list_summary(&query).await }
-        })
-    }
+lists! {
+    Finances: "listSummary", ListSummary => Page<Summary>, Summary;
+    token "nextToken" in next_token;
+    /// An account has a summary for each store and kind of account.
+    at most 100_000 pages;
+    list_summary, list_summary_pages, list_summary_stream
 }
 
 #[cfg(test)]

@@ -3,23 +3,23 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_core::Stream;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Deserialize;
 use url::Url;
 use wire::{Class, Page, Plan};
 
-use super::{Finances, PAGES_MAX, ROOT, Transaction, TransactionStatus};
-use crate::client::{Call, Operation, call};
+use super::{Finances, ROOT, Transaction, TransactionStatus};
+use crate::client::list::lists;
+use crate::client::query::{Query, Window, WindowRule};
+use crate::client::{Call, Operation};
 use crate::{Error, json};
 
 #[cfg(test)]
 mod tests;
 
-/// The service knows nothing of the last two minutes.
-const EDGE: SignedDuration = SignedDuration::from_mins(2);
-/// A longer window is answered with nothing at all.
-const WINDOW_MAX: SignedDuration = SignedDuration::from_hours(180 * 24);
+const POSTED: WindowRule = WindowRule::half_open("postedAfter", "postedBefore")
+    .two_minutes_ago()
+    .longest(180, "the service answers a window of more than 180 days with nothing; ask for parts");
 
 /// Which transactions to list: the parameters of `listTransactions`.
 ///
@@ -33,8 +33,7 @@ const WINDOW_MAX: SignedDuration = SignedDuration::from_hours(180 * 24);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListTransactions {
-    posted_after: Option<Timestamp>,
-    posted_before: Option<Timestamp>,
+    posted: Window,
     marketplace_id: Option<String>,
     transaction_status: Option<TransactionStatus>,
     related_identifier: Option<(&'static str, String)>,
@@ -45,7 +44,7 @@ impl ListTransactions {
     /// Transactions booked at this time or later (`postedAfter`).
     #[must_use]
     pub fn posted_since(time: Timestamp) -> Self {
-        Self { posted_after: Some(time), ..Self::default() }
+        Self::default().posted_after(time)
     }
 
     /// Transactions of an order (`relatedIdentifierName` `ORDER_ID`).
@@ -65,7 +64,7 @@ impl ListTransactions {
     /// Only transactions booked at this time or later (`postedAfter`).
     #[must_use]
     pub fn posted_after(mut self, time: Timestamp) -> Self {
-        self.posted_after = Some(time);
+        self.posted.after = Some(time);
         self
     }
 
@@ -73,7 +72,7 @@ impl ListTransactions {
     /// it is unless said, and at most 180 days after `postedAfter`.
     #[must_use]
     pub fn posted_before(mut self, time: Timestamp) -> Self {
-        self.posted_before = Some(time);
+        self.posted.before = Some(time);
         self
     }
 
@@ -91,38 +90,6 @@ impl ListTransactions {
         self.transaction_status = Some(status);
         self
     }
-
-    /// Goes on behind a page that was read (`nextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
-
-    /// Refuses what the service would refuse, or answer with nothing, because of the time it is.
-    fn check_window(&self, now: Timestamp) -> Result<(), Error> {
-        let edge = now.saturating_sub(EDGE).unwrap_or(Timestamp::MIN);
-        let invalid = |parameter, reason| Err(Error::InvalidParameter { parameter, reason });
-        let late = "the service wants a time at least two minutes ago";
-        if self.posted_after.is_some_and(|after| after > edge) {
-            return invalid("postedAfter", late);
-        }
-        if self.posted_before.is_some_and(|before| before > edge) {
-            return invalid("postedBefore", late);
-        }
-        let Some(after) = self.posted_after else { return Ok(()) };
-        let window = self.posted_before.unwrap_or(edge).duration_since(after);
-        if window.is_negative() || (window.is_zero() && self.posted_before.is_some()) {
-            return invalid("postedBefore", "it must lie behind postedAfter");
-        }
-        if window > WINDOW_MAX {
-            return invalid(
-                "postedBefore",
-                "the service answers a window of more than 180 days with nothing; ask for parts",
-            );
-        }
-        Ok(())
-    }
 }
 
 /// The body of an answer.
@@ -139,6 +106,12 @@ struct TransactionsPayload {
     transactions: Vec<Transaction>,
 }
 
+impl From<ListTransactionsResponse> for Page<Transaction> {
+    fn from(answer: ListTransactionsResponse) -> Self {
+        Self { items: answer.payload.transactions, next_token: answer.payload.next_token }
+    }
+}
+
 impl Call for ListTransactions {
     const OPERATION: Operation = Operation {
         name: "listTransactions",
@@ -149,58 +122,28 @@ impl Call for ListTransactions {
     type Answer = ListTransactionsResponse;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        let status = self.transaction_status.as_ref().map(|status| status.as_str().to_owned());
-        let (name, value) = self.related_identifier.clone().unzip();
-        let parameters = [
-            ("postedAfter", self.posted_after.map(call::time)),
-            ("postedBefore", self.posted_before.map(call::time)),
-            ("marketplaceId", self.marketplace_id.clone()),
-            ("transactionStatus", status),
-            ("relatedIdentifierName", name.map(str::to_owned)),
-            ("relatedIdentifierValue", value),
-            ("nextToken", self.next_token.clone()),
-        ];
-        let parameters = parameters.map(|(name, value)| (name, value.unwrap_or_default()));
-        call::get(&call::with_query(base, &[&ROOT[..], &["transactions"]].concat(), parameters)?)
+        let (name, value) = self.related_identifier.as_ref().map(|(n, v)| (n, v)).unzip();
+        let nameless = value.is_some_and(String::is_empty);
+        Query::default()
+            .window(&POSTED, self.posted)
+            .refuse(nameless, "relatedIdentifierValue", "this is no id")
+            .set("marketplaceId", self.marketplace_id.as_ref())
+            .set("transactionStatus", self.transaction_status.as_ref())
+            .set("relatedIdentifierName", name)
+            .set("relatedIdentifierValue", value)
+            .set("nextToken", self.next_token.as_ref())
+            .get(base, &ROOT, &["transactions"])
     }
 }
 
-impl<'a> Finances<'a> {
-    /// `listTransactions`: one page of transactions, and the token of the next.
-    ///
-    /// An empty page with a token is not the end.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call.
-    pub async fn list_transactions(
-        self,
-        query: &ListTransactions,
-    ) -> Result<Page<Transaction>, Error> {
-        query.check_window(self.client.0.shell.clock.now())?;
-        let TransactionsPayload { next_token, transactions } =
-            self.client.call(query).await?.payload;
-        Ok(Page { items: transactions, next_token })
-    }
-
-    /// `listTransactions`, page by page: whoever keeps a page's token can go on from it.
-    pub fn list_transactions_pages(
-        self,
-        query: ListTransactions,
-    ) -> impl Stream<Item = Result<Page<Transaction>, Error>> + Send + use<'a> {
-        wire::whole_pages(PAGES_MAX, move |token| {
-            let query = token.map_or_else(|| query.clone(), |token| query.clone().from_page(token));
-            async move { self.list_transactions(&query).await }
-        })
-    }
-
-    /// `listTransactions` to the end. The stream ends after an error.
-    pub fn list_transactions_stream(
-        self,
-        query: ListTransactions,
-    ) -> impl Stream<Item = Result<Transaction, Error>> + Send + use<'a> {
-        wire::pages(PAGES_MAX, move |token| {
-            let query = token.map_or_else(|| query.clone(), |token| query.clone().from_page(token));
-            async move { self.list_transactions(&query).await }
-        })
-    }
+lists! {
+    Finances: "listTransactions", ListTransactions => Page<Transaction>, Transaction;
+    token "nextToken" in next_token;
+    /// Pages of 500.
+    at most 100_000 pages {
+        fn check(&self, now: Timestamp) -> Result<(), Error> {
+            POSTED.check(self.posted, now)
+        }
+    };
+    list_transactions, list_transactions_pages, list_transactions_stream
 }

@@ -44,6 +44,3 @@ impl Client {
 
 /// The path of the API, before the operation's own.
 const ROOT: [&str; 2] = ["finances", "2024-06-19"];
-/// Pages of 500; more pages are a list that does not end.
-const PAGES_MAX: u32 = 100_000;
-const MARKETPLACES_MAX: usize = 50;

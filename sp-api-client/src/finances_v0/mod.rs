@@ -1,8 +1,8 @@
-//! The Finances API, version 0: financial event groups.
+//! The Finances API, version 0: financial event groups, and the events in them.
 //!
-//! They are the only place that tells what a payout came to in the currency of the bank account.
-//! The lists of events of this version end on 2027-08-27 and are not here: use
-//! [`finances_2024_06_19`](crate::finances_2024_06_19).
+//! The groups are the only place that tells what a payout came to in the currency of the bank
+//! account. The three lists of events end on 2027-08-27 and are marked deprecated: use
+//! [`Finances::list_transactions`](crate::Finances::list_transactions).
 //!
 //! ```no_run
 //! use futures_util::TryStreamExt;
@@ -17,11 +17,23 @@
 //! ```
 
 mod list_financial_event_groups;
+mod list_financial_events;
+mod list_financial_events_by_group_id;
+mod list_financial_events_by_order_id;
 mod model;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use wire::Plan;
 
 use crate::Client;
 
 pub use list_financial_event_groups::ListFinancialEventGroups;
+pub use list_financial_events::ListFinancialEvents;
+pub use list_financial_events_by_group_id::ListFinancialEventsByGroupId;
+pub use list_financial_events_by_order_id::ListFinancialEventsByOrderId;
 pub use model::*;
 
 /// The operations of this API, on a client.
@@ -37,3 +49,8 @@ impl Client {
         FinancesV0 { client: self }
     }
 }
+
+/// The path of the API, before the operation's own.
+const ROOT: [&str; 2] = ["finances", "v0"];
+/// 0.5 a second, for each of the four operations on its own.
+const PLAN: Plan = Plan { interval: Duration::from_secs(2), burst: 30 };

@@ -22,7 +22,7 @@ impl Call for DeleteListingsItem<'_> {
     type Answer = Submission;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        call::delete(&self.0.address(base, Some(1), [])?)
+        call::delete(&self.0.address(base, 1..=1, |query| query)?)
     }
 }
 

@@ -6,8 +6,9 @@ use bytes::Bytes;
 use url::Url;
 use wire::{Class, Plan};
 
-use super::{INCLUDED_MAX, IncludedData, Item, Listing, ListingsItems};
+use super::{IncludedData, Item, Listing, ListingsItems};
 use crate::Error;
+use crate::client::query::Query;
 use crate::client::{Call, Operation, call};
 
 pub(super) struct GetListingsItem<'a> {
@@ -25,8 +26,8 @@ impl Call for GetListingsItem<'_> {
     type Answer = Item;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        let included = call::comma_separated("includedData", self.included_data, INCLUDED_MAX)?;
-        call::get(&self.listing.address(base, None, [("includedData", included)])?)
+        let included = |query: Query| query.list("includedData", self.included_data, ..);
+        call::get(&self.listing.address(base, 1.., included)?)
     }
 }
 

@@ -1,13 +1,13 @@
 //! Which listing: what every operation on one has in its address.
 
+use std::ops::RangeBounds;
+
 use url::Url;
 
 use super::ROOT;
 use crate::Error;
 use crate::client::call;
-
-/// There are some two dozen stores; more is a mistake.
-const MARKETPLACES_MAX: usize = 50;
+use crate::client::query::Query;
 
 /// A seller's listing of a SKU in one or more stores.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,31 +42,26 @@ impl Listing {
         self
     }
 
-    /// The listing's address, with at most this many stores.
+    /// The listing's address, in as many stores as the operation takes.
     pub(super) fn address(
         &self,
         base: &Url,
-        stores_max: Option<usize>,
-        more: impl IntoIterator<Item = (&'static str, String)>,
+        stores: impl RangeBounds<usize>,
+        more: impl FnOnce(Query) -> Query,
     ) -> Result<Url, Error> {
-        let max = stores_max.unwrap_or(MARKETPLACES_MAX);
         let seller_id = call::path_id("sellerId", &self.seller_id)?;
         let sku = call::path_id("sku", &self.sku)?;
-        let own = [
-            ("marketplaceIds", call::required("marketplaceIds", &self.marketplace_ids, max)?),
-            ("issueLocale", self.issue_locale.clone().unwrap_or_default()),
-        ];
-        let path = [&ROOT[..], &[seller_id, sku]].concat();
-        call::with_query(base, &path, own.into_iter().chain(more))
+        let query = Query::default()
+            .list("marketplaceIds", &self.marketplace_ids, stores)
+            .set("issueLocale", self.issue_locale.as_ref());
+        more(query).address(base, &ROOT, &[seller_id, sku])
     }
 }
 
-/// `mode`, when a change is only to be tried.
-pub(super) fn mode(preview: bool) -> (&'static str, String) {
-    ("mode", if preview { "VALIDATION_PREVIEW".to_owned() } else { String::new() })
-}
-
-/// `includedData` of a change, when the listing's ASINs are wanted beside the issues.
-pub(super) fn included(identifiers: bool) -> (&'static str, String) {
-    ("includedData", if identifiers { "identifiers,issues".to_owned() } else { String::new() })
+/// How a change is sent: with the listing's ASINs wanted beside the issues (`includedData`), and
+/// only to be tried (`mode`).
+pub(super) fn sent(query: Query, identifiers: bool, preview: bool) -> Query {
+    query
+        .set("includedData", identifiers.then_some("identifiers,issues"))
+        .set("mode", preview.then_some("VALIDATION_PREVIEW"))
 }

@@ -75,5 +75,3 @@ open_enum! {
 
 /// The path of the API, before the operation's own.
 const ROOT: [&str; 3] = ["listings", "2021-08-01", "items"];
-/// There are eight parts; more is a mistake.
-const INCLUDED_MAX: usize = 10;

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use crate::items::{Pagination, ProductTypeByMarketplace, VariationTheme};
 use crate::json;
 use crate::text::open_enum;
 
@@ -269,29 +270,6 @@ pub struct Relationship {
     pub variation_theme: Option<VariationTheme>,
 }
 
-/// What tells variations apart (`ItemVariationTheme`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct VariationTheme {
-    /// `attributes`.
-    #[serde(default, deserialize_with = "json::list")]
-    pub attributes: Vec<String>,
-    /// `theme`.
-    pub theme: String,
-}
-
-/// What kind of product it is (`ItemProductTypeByMarketplace`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ProductTypeByMarketplace {
-    /// `marketplaceId`.
-    pub marketplace_id: String,
-    /// `productType`.
-    pub product_type: String,
-}
-
 /// What became of a change (`ListingsItemSubmissionResponse`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -320,15 +298,4 @@ pub struct IdentifiersByMarketplace {
     pub marketplace_id: Option<String>,
     /// `asin`.
     pub asin: Option<String>,
-}
-
-/// The pages beside a page (`Pagination`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Pagination {
-    /// `nextToken`.
-    pub next_token: Option<String>,
-    /// `previousToken`.
-    pub previous_token: Option<String>,
 }

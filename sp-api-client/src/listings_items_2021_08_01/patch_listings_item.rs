@@ -9,7 +9,7 @@ use serde_json::Value;
 use url::Url;
 use wire::{Class, Plan};
 
-use super::listing::{included, mode};
+use super::listing::sent;
 use super::{Listing, ListingsItems, Submission};
 use crate::Error;
 use crate::client::{Call, Operation, call};
@@ -122,11 +122,15 @@ impl Call for PatchListingsItem<'_> {
         if self.patch.patches.is_empty() {
             return invalid("patches", "there is nothing to change");
         }
-        if self.patch.patches.iter().any(|patch| !patch.path.starts_with("/attributes/")) {
-            return invalid("path", "what can be changed begins with /attributes/");
+        let whole = |patch: &Patch| {
+            let name = patch.path.strip_prefix("/attributes/").unwrap_or_default();
+            !name.is_empty() && !name.contains('/')
+        };
+        if !self.patch.patches.iter().all(whole) {
+            return invalid("path", "what can be changed is a whole attribute: /attributes/name");
         }
-        let more = [included(self.patch.identifiers), mode(self.patch.preview)];
-        call::json(Method::PATCH, &self.listing.address(base, None, more)?, self.patch)
+        let sent = |query| sent(query, self.patch.identifiers, self.patch.preview);
+        call::json(Method::PATCH, &self.listing.address(base, 1.., sent)?, self.patch)
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use url::Url;
 use wire::{Class, Plan};
 
-use super::listing::{included, mode};
+use super::listing::sent;
 use super::{Listing, ListingsItems, Submission};
 use crate::Error;
 use crate::client::{Call, Operation, call};
@@ -96,8 +96,8 @@ impl Call for PutListingsItem<'_> {
             let reason = "the service wants a product type";
             return Err(Error::InvalidParameter { parameter: "productType", reason });
         }
-        let more = [included(self.put.identifiers), mode(self.put.preview)];
-        call::json(Method::PUT, &self.listing.address(base, Some(1), more)?, self.put)
+        let sent = |query| sent(query, self.put.identifiers, self.put.preview);
+        call::json(Method::PUT, &self.listing.address(base, 1..=1, sent)?, self.put)
     }
 }
 

@@ -3,24 +3,25 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_core::Stream;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
-use wire::{Class, Page, Plan};
+use wire::{Class, Plan};
 
-use super::{INCLUDED_MAX, IncludedData, Item, ListingStatus, ListingsItems, ROOT, Severity};
+use super::{IncludedData, Item, ListingStatus, ListingsItems, Pagination, ROOT, Severity};
 use crate::Error;
+use crate::client::list::lists;
+use crate::client::query::{Query, TO_20, Window, WindowRule};
 use crate::client::{Call, Operation, call};
+use crate::items::page_of_items;
 use crate::json;
 use crate::text::open_enum;
 
 /// Amazon takes this many numbers at once.
 const IDENTIFIERS_MAX: usize = 20;
-const PAGE_SIZE_MAX: u8 = 20;
-const LIST_MAX: usize = 50;
-/// The service shows 1,000 listings, even one to a page.
-const PAGES_MAX: u32 = 1000;
+const CREATED: WindowRule = WindowRule::closed("createdAfter", "createdBefore");
+const LAST_UPDATED: WindowRule = WindowRule::closed("lastUpdatedAfter", "lastUpdatedBefore");
+const NO_SKU: &str = "there is no SKU";
 
 open_enum! {
     /// What listings are sorted by (`sortBy`).
@@ -42,8 +43,8 @@ pub struct SearchListingsItems {
     issue_locale: Option<String>,
     included_data: Vec<IncludedData>,
     among: Among,
-    created: (Option<Timestamp>, Option<Timestamp>),
-    last_updated: (Option<Timestamp>, Option<Timestamp>),
+    created: Window,
+    last_updated: Window,
     with_issue_severity: Vec<Severity>,
     with_status: Vec<ListingStatus>,
     without_status: Vec<ListingStatus>,
@@ -74,8 +75,8 @@ impl SearchListingsItems {
             issue_locale: None,
             included_data: Vec::new(),
             among: Among::All,
-            created: (None, None),
-            last_updated: (None, None),
+            created: Window::default(),
+            last_updated: Window::default(),
             with_issue_severity: Vec::new(),
             with_status: Vec::new(),
             without_status: Vec::new(),
@@ -132,28 +133,28 @@ impl SearchListingsItems {
     /// Only those made at this time or later (`createdAfter`).
     #[must_use]
     pub fn created_after(mut self, time: Timestamp) -> Self {
-        self.created.0 = Some(time);
+        self.created.after = Some(time);
         self
     }
 
     /// Only those made at this time or before (`createdBefore`).
     #[must_use]
     pub fn created_before(mut self, time: Timestamp) -> Self {
-        self.created.1 = Some(time);
+        self.created.before = Some(time);
         self
     }
 
     /// Only those changed at this time or later (`lastUpdatedAfter`).
     #[must_use]
     pub fn last_updated_after(mut self, time: Timestamp) -> Self {
-        self.last_updated.0 = Some(time);
+        self.last_updated.after = Some(time);
         self
     }
 
     /// Only those changed at this time or before (`lastUpdatedBefore`).
     #[must_use]
     pub fn last_updated_before(mut self, time: Timestamp) -> Self {
-        self.last_updated.1 = Some(time);
+        self.last_updated.before = Some(time);
         self
     }
 
@@ -198,44 +199,18 @@ impl SearchListingsItems {
         self.page_size = Some(listings);
         self
     }
-
-    /// The page behind or before one that was read (`pageToken`).
-    #[must_use]
-    pub fn page(mut self, token: impl Into<String>) -> Self {
-        self.page_token = Some(token.into());
-        self
-    }
-
-    /// What of it the service would refuse.
-    fn check(&self) -> Result<(), Error> {
-        let invalid = |parameter, reason| Err(Error::InvalidParameter { parameter, reason });
-        if self.page_size.is_some_and(|size| !(1..=PAGE_SIZE_MAX).contains(&size)) {
-            return invalid("pageSize", "the service takes 1 to 20");
-        }
-        for (parameter, limits) in
-            [("createdBefore", self.created), ("lastUpdatedBefore", self.last_updated)]
-        {
-            if let (Some(after), Some(before)) = limits
-                && after > before
-            {
-                return invalid(parameter, "it lies before the begin of the time");
-            }
-        }
-        Ok(())
-    }
 }
 
 impl Among {
-    fn parameters(&self) -> Result<Vec<(&'static str, String)>, Error> {
-        Ok(match self {
-            Self::All => Vec::new(),
-            Self::Numbers { identifiers_type, identifiers } => vec![
-                ("identifiers", call::required("identifiers", identifiers, IDENTIFIERS_MAX)?),
-                ("identifiersType", identifiers_type.clone()),
-            ],
-            Self::VariationsOf(sku) => vec![("variationParentSku", sku.clone())],
-            Self::PackagesOf(sku) => vec![("packageHierarchySku", sku.clone())],
-        })
+    fn parameters(&self, query: Query) -> Query {
+        match self {
+            Self::All => query,
+            Self::Numbers { identifiers_type, identifiers } => query
+                .list("identifiers", identifiers, 1..=IDENTIFIERS_MAX)
+                .required("identifiersType", identifiers_type, "the service wants their type"),
+            Self::VariationsOf(sku) => query.required("variationParentSku", sku, NO_SKU),
+            Self::PackagesOf(sku) => query.required("packageHierarchySku", sku, NO_SKU),
+        }
     }
 }
 
@@ -251,8 +226,10 @@ pub struct ListingsPage {
     pub items: Vec<Item>,
     /// `pagination`: the pages beside this one.
     #[serde(default)]
-    pub pagination: Option<super::Pagination>,
+    pub pagination: Option<Pagination>,
 }
+
+page_of_items! { ListingsPage of Item }
 
 impl Call for SearchListingsItems {
     const OPERATION: Operation = Operation {
@@ -264,74 +241,34 @@ impl Call for SearchListingsItems {
     type Answer = ListingsPage;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        self.check()?;
         let seller_id = call::path_id("sellerId", &self.seller_id)?;
-        let time = |time: Option<Timestamp>| time.map(call::time).unwrap_or_default();
-        let (sort_by, sort_order) = match &self.sort {
-            Some((by, ascending)) => (by.as_str(), if *ascending { "ASC" } else { "DESC" }),
-            None => ("", ""),
-        };
-        let statuses =
-            |name, statuses: &[ListingStatus]| call::comma_separated(name, statuses, LIST_MAX);
-        let stores = &self.marketplace_ids;
-        let severities = &self.with_issue_severity;
-        let mut parameters = vec![
-            ("marketplaceIds", call::required("marketplaceIds", stores, LIST_MAX)?),
-            ("issueLocale", self.issue_locale.clone().unwrap_or_default()),
-            (
-                "includedData",
-                call::comma_separated("includedData", &self.included_data, INCLUDED_MAX)?,
-            ),
-        ];
-        parameters.extend(self.among.parameters()?);
-        parameters.extend([
-            ("createdAfter", time(self.created.0)),
-            ("createdBefore", time(self.created.1)),
-            ("lastUpdatedAfter", time(self.last_updated.0)),
-            ("lastUpdatedBefore", time(self.last_updated.1)),
-            (
-                "withIssueSeverity",
-                call::comma_separated("withIssueSeverity", severities, LIST_MAX)?,
-            ),
-            ("withStatus", statuses("withStatus", &self.with_status)?),
-            ("withoutStatus", statuses("withoutStatus", &self.without_status)?),
-            ("sortBy", sort_by.to_owned()),
-            ("sortOrder", sort_order.to_owned()),
-            ("pageSize", self.page_size.map(|size| size.to_string()).unwrap_or_default()),
-            ("pageToken", self.page_token.clone().unwrap_or_default()),
-        ]);
-        call::get(&call::with_query(base, &[&ROOT[..], &[seller_id]].concat(), parameters)?)
+        let (sort_by, ascending) = self.sort.as_ref().map(|(by, up)| (by, up)).unzip();
+        let query = Query::default()
+            .list("marketplaceIds", &self.marketplace_ids, 1..)
+            .set("issueLocale", self.issue_locale.as_ref())
+            .list("includedData", &self.included_data, ..);
+        self.among
+            .parameters(query)
+            .window(&CREATED, self.created)
+            .window(&LAST_UPDATED, self.last_updated)
+            .list("withIssueSeverity", &self.with_issue_severity, ..)
+            .list("withStatus", &self.with_status, ..)
+            .list("withoutStatus", &self.without_status, ..)
+            .set("sortBy", sort_by)
+            .set("sortOrder", ascending.map(|up| if *up { "ASC" } else { "DESC" }))
+            .size("pageSize", self.page_size, &TO_20)
+            .set("pageToken", self.page_token.as_ref())
+            .get(base, &ROOT, &[seller_id])
     }
 }
 
-impl<'a> ListingsItems<'a> {
-    /// `searchListingsItems`: one page of listings.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call.
-    pub async fn search_listings_items(
-        self,
-        search: &SearchListingsItems,
-    ) -> Result<ListingsPage, Error> {
-        self.client.call(search).await
-    }
-
-    /// `searchListingsItems`, page after page: at most 1,000 listings. The stream ends after an
-    /// error.
-    pub fn search_listings_items_stream(
-        self,
-        search: SearchListingsItems,
-    ) -> impl Stream<Item = Result<Item, Error>> + Send + use<'a> {
-        wire::pages(PAGES_MAX, move |token| {
-            let search = match token {
-                Some(token) => search.clone().page(token),
-                None => search.clone(),
-            };
-            async move {
-                let page = self.search_listings_items(&search).await?;
-                let next_token = page.pagination.and_then(|pagination| pagination.next_token);
-                Ok(Page { items: page.items, next_token })
-            }
-        })
-    }
+lists! {
+    ListingsItems: "searchListingsItems", SearchListingsItems => ListingsPage, Item;
+    /// The page before has a token too.
+    token "pageToken" in page_token;
+    /// The service shows 1,000 listings, even one to a page.
+    at most 1000 pages;
+    search_listings_items, search_listings_items_pages,
+    /// At most 1,000 listings come.
+    search_listings_items_stream
 }

@@ -88,7 +88,7 @@ fn a_search() {
         .without_status([ListingStatus::Discoverable])
         .ascending(SortBy::Sku)
         .page_size(20)
-        .page("n=");
+        .from_page("n=");
     let at = "GET /listings/2021-08-01/items/S?marketplaceIds=M%2CN";
     for (search, expected) in [
         (all.clone(), String::new()),
@@ -115,6 +115,7 @@ fn what_the_service_would_refuse_is_refused_here() {
     let (early, late) = (jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::MAX);
     let (one, two) = (&listing(), &Listing::new("S", "a", ["M", "N"]));
     let search = || SearchListingsItems::of_seller("S", ["M"]);
+    let nested = PatchListing::new("SHOES", [Patch::replace("/attributes/a/b", [json!(1)])]);
     let nowhere = PatchListing::new("SHOES", [Patch::replace("/price", [json!(1)])]);
     for (asked, expected) in [
         (line(&PutListingsItem { listing: two, put: &put() }), "marketplaceIds"),
@@ -127,7 +128,11 @@ fn what_the_service_would_refuse_is_refused_here() {
             "productType",
         ),
         (line(&PatchListingsItem { listing: one, patch: &nowhere }), "path"),
+        (line(&PatchListingsItem { listing: one, patch: &nested }), "path"),
         (line(&SearchListingsItems::of_seller("S", [""; 0])), "marketplaceIds"),
+        (line(&search().identified("", ["a"])), "identifiersType"),
+        (line(&search().variations_of("")), "variationParentSku"),
+        (line(&search().packages_of("")), "packageHierarchySku"),
         (line(&search().identified("SKU", ["a,b"])), "identifiers"),
         (line(&search().identified("SKU", [""; 0])), "identifiers"),
         (line(&search().page_size(21)), "pageSize"),

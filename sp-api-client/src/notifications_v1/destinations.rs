@@ -6,9 +6,10 @@ use serde::Serialize;
 use url::Url;
 use wire::Class;
 
-use super::{Answer, Destination, DestinationAt, DestinationId, Notifications, PLAN, ROOT};
+use super::{Destination, DestinationAt, DestinationId, Notifications, PLAN, ROOT};
 use crate::Error;
-use crate::client::{Call, Grant, Operation, Scope, call};
+use crate::client::call::{self, Payload};
+use crate::client::{Call, Grant, Operation, Scope};
 
 /// Destinations are the application's, not a seller's.
 const GRANT: Grant = Grant::Application(Scope::Notifications);
@@ -20,7 +21,7 @@ impl Call for GetDestinations {
     const OPERATION: Operation =
         Operation { name: "getDestinations", class: Class::Safe, plan: PLAN };
     const GRANT: Grant = GRANT;
-    type Answer = Answer<Vec<Destination>>;
+    type Answer = Payload<Vec<Destination>>;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         call::get(&destinations(base)?)
@@ -38,7 +39,7 @@ impl Call for CreateDestination<'_> {
     const OPERATION: Operation =
         Operation { name: "createDestination", class: Class::Once, plan: PLAN };
     const GRANT: Grant = GRANT;
-    type Answer = Answer<Destination>;
+    type Answer = Payload<Destination>;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         let invalid = |parameter, reason| Err(Error::InvalidParameter { parameter, reason });
@@ -60,7 +61,7 @@ impl Call for GetDestination<'_> {
     const OPERATION: Operation =
         Operation { name: "getDestination", class: Class::Safe, plan: PLAN };
     const GRANT: Grant = GRANT;
-    type Answer = Answer<Destination>;
+    type Answer = Payload<Destination>;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         call::get(&destination(base, self.0)?)
@@ -79,18 +80,18 @@ impl Call for DeleteDestination<'_> {
         call::delete(&destination(base, self.0)?)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }
 
 fn destinations(base: &Url) -> Result<Url, Error> {
-    call::address(base, &[&ROOT[..], &["destinations"]].concat())
+    call::address(base, &ROOT, &["destinations"])
 }
 
 fn destination(base: &Url, id: &DestinationId) -> Result<Url, Error> {
     let id = call::path_id("destinationId", id.as_str())?;
-    call::address(base, &[&ROOT[..], &["destinations", id]].concat())
+    call::address(base, &ROOT, &["destinations", id])
 }
 
 impl Notifications<'_> {

@@ -1,19 +1,18 @@
 //! `getSubscriptions`: a seller's subscriptions to one type.
 
 use bytes::Bytes;
-use futures_core::Stream;
 use serde::Deserialize;
 use url::Url;
 use wire::{Class, Page};
 
-use super::{Answer, Notifications, PLAN, ROOT, Subscription};
+use super::{Notifications, PLAN, ROOT, Subscription};
 use crate::Error;
-use crate::client::{Call, Operation, call};
+use crate::client::call::Payload;
+use crate::client::list::lists;
+use crate::client::query::{Query, Sizes};
+use crate::client::{Call, Operation};
 
-const PAGE_SIZE_MIN: u8 = 30;
-const PAGE_SIZE_MAX: u8 = 100;
-/// A seller has far fewer subscriptions; more pages are a list that does not end.
-const PAGES_MAX: u32 = 100;
+const SIZES: Sizes = Sizes { least: 30, most: 100, reason: "the service takes 30 to 100" };
 
 /// Which subscriptions to list: the parameters of `getSubscriptions`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,13 +48,6 @@ impl GetSubscriptions {
         self.page_size = Some(subscriptions);
         self
     }
-
-    /// The page behind one that was read (`nextToken`).
-    #[must_use]
-    pub fn page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 #[derive(Deserialize)]
@@ -66,54 +58,31 @@ pub(crate) struct Subscriptions {
     next_token: Option<String>,
 }
 
-impl Call for GetSubscriptions {
-    const OPERATION: Operation =
-        Operation { name: "getSubscriptions", class: Class::Safe, plan: PLAN };
-    type Answer = Answer<Subscriptions>;
-
-    fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        let invalid = |parameter, reason| Err(Error::InvalidParameter { parameter, reason });
-        if self.notification_type.is_empty() {
-            return invalid("notificationTypes", "the service wants a type");
-        }
-        if self.page_size.is_some_and(|size| !(PAGE_SIZE_MIN..=PAGE_SIZE_MAX).contains(&size)) {
-            return invalid("pageSize", "the service takes 30 to 100");
-        }
-        let types = std::slice::from_ref(&self.notification_type);
-        let parameters = [
-            ("notificationTypes", call::comma_separated("notificationTypes", types, 1)?),
-            ("payloadVersion", self.payload_version.clone().unwrap_or_default()),
-            ("pageSize", self.page_size.map(|size| size.to_string()).unwrap_or_default()),
-            ("nextToken", self.next_token.clone().unwrap_or_default()),
-        ];
-        call::get(&call::with_query(base, &[&ROOT[..], &["subscriptions"]].concat(), parameters)?)
+impl From<Payload<Subscriptions>> for Page<Subscription> {
+    fn from(answer: Payload<Subscriptions>) -> Self {
+        Self { items: answer.payload.subscriptions, next_token: answer.payload.next_token }
     }
 }
 
-impl<'a> Notifications<'a> {
-    /// `getSubscriptions`: one page of subscriptions, and the token of the next.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call.
-    pub async fn get_subscriptions(
-        self,
-        which: &GetSubscriptions,
-    ) -> Result<Page<Subscription>, Error> {
-        let Subscriptions { subscriptions, next_token } = self.client.call(which).await?.payload;
-        Ok(Page { items: subscriptions, next_token })
-    }
+impl Call for GetSubscriptions {
+    const OPERATION: Operation =
+        Operation { name: "getSubscriptions", class: Class::Safe, plan: PLAN };
+    type Answer = Payload<Subscriptions>;
 
-    /// `getSubscriptions`, page after page. The stream ends after an error.
-    pub fn get_subscriptions_stream(
-        self,
-        which: GetSubscriptions,
-    ) -> impl Stream<Item = Result<Subscription, Error>> + Send + use<'a> {
-        wire::pages(PAGES_MAX, move |token| {
-            let which = match token {
-                Some(token) => which.clone().page(token),
-                None => which.clone(),
-            };
-            async move { self.get_subscriptions(&which).await }
-        })
+    fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
+        Query::default()
+            .list("notificationTypes", std::slice::from_ref(&self.notification_type), 1..=1)
+            .set("payloadVersion", self.payload_version.as_ref())
+            .size("pageSize", self.page_size, &SIZES)
+            .set("nextToken", self.next_token.as_ref())
+            .get(base, &ROOT, &["subscriptions"])
     }
+}
+
+lists! {
+    Notifications: "getSubscriptions", GetSubscriptions => Page<Subscription>, Subscription;
+    token "nextToken" in next_token;
+    /// A seller has far fewer subscriptions.
+    at most 100 pages;
+    get_subscriptions, get_subscriptions_pages, get_subscriptions_stream
 }

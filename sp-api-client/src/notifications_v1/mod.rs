@@ -25,8 +25,6 @@ mod subscriptions;
 #[cfg(test)]
 mod tests;
 
-use serde::Deserialize;
-
 use crate::Client;
 
 pub use get_subscriptions::GetSubscriptions;
@@ -57,9 +55,3 @@ const ROOT: [&str; 2] = ["notifications", "v1"];
 
 /// 1 a second, for each operation on its own.
 const PLAN: wire::Plan = wire::Plan { interval: std::time::Duration::from_secs(1), burst: 5 };
-
-/// An answer: what was asked for, wrapped.
-#[derive(Deserialize)]
-pub(crate) struct Answer<T> {
-    payload: T,
-}

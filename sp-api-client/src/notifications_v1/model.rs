@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::Error;
 use crate::text::{id, open_enum};
+
+const EXPRESSION_MAX_CHARS: usize = 256;
 
 id! {
     /// The id of a subscription (`subscriptionId`).
@@ -29,7 +32,8 @@ pub struct Subscription {
     pub processing_directive: Option<ProcessingDirective>,
 }
 
-/// What of a notification type is sent, and how often (`processingDirective`).
+/// What of a notification type is sent, and how often (`processingDirective`): by a filter or by an
+/// expression, never by both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -40,6 +44,34 @@ pub struct ProcessingDirective {
     /// `filterExpression`: at most 256 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter_expression: Option<String>,
+}
+
+impl ProcessingDirective {
+    /// Only events that pass this filter.
+    #[must_use]
+    pub fn filtered(event_filter: EventFilter) -> Self {
+        Self { event_filter: Some(event_filter), filter_expression: None }
+    }
+
+    /// Only events for which this expression holds, in Amazon's part of the Common Expression
+    /// Language: at most 256 characters.
+    #[must_use]
+    pub fn expression(filter_expression: impl Into<String>) -> Self {
+        Self { event_filter: None, filter_expression: Some(filter_expression.into()) }
+    }
+
+    /// Refuses what the service would refuse.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let Some(expression) = &self.filter_expression else { return Ok(()) };
+        let reason = if self.event_filter.is_some() {
+            "the service takes an eventFilter or a filterExpression, never both"
+        } else if !(1..=EXPRESSION_MAX_CHARS).contains(&expression.chars().count()) {
+            "the service takes 1 to 256 characters"
+        } else {
+            return Ok(());
+        };
+        Err(Error::InvalidParameter { parameter: "filterExpression", reason })
+    }
 }
 
 /// A filter of events (`eventFilter`). Which members are taken depends on its type.

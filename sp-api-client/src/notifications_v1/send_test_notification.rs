@@ -8,7 +8,7 @@ use wire::Class;
 
 use super::{DestinationId, Notifications, PLAN, subscriptions};
 use crate::Error;
-use crate::client::{Call, Operation, call};
+use crate::client::{Call, Grant, Operation, Scope, call};
 
 /// A notification for a test: the body of `sendTestNotification`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,26 +22,25 @@ pub struct TestNotification {
 #[serde(rename_all = "camelCase")]
 struct Content {
     payload_version: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    test_scenario: Option<String>,
+    test_scenario: String,
 }
 
 impl TestNotification {
-    /// One of this version of the payload, sent to this destination.
+    /// One of this version of the payload, sent to this destination, that tells of this case
+    /// (`testScenario`). Which cases there are depends on the notification type.
     #[must_use]
-    pub fn new(payload_version: impl Into<String>, destination: DestinationId) -> Self {
-        let payload_version = payload_version.into();
+    pub fn new(
+        payload_version: impl Into<String>,
+        destination: DestinationId,
+        test_scenario: impl Into<String>,
+    ) -> Self {
         Self {
             destination_id: destination,
-            test_notification: Content { payload_version, test_scenario: None },
+            test_notification: Content {
+                payload_version: payload_version.into(),
+                test_scenario: test_scenario.into(),
+            },
         }
-    }
-
-    /// The case it tells of (`testScenario`).
-    #[must_use]
-    pub fn scenario(mut self, name: impl Into<String>) -> Self {
-        self.test_notification.test_scenario = Some(name.into());
-        self
     }
 }
 
@@ -53,20 +52,26 @@ pub(super) struct SendTestNotification<'a> {
 impl Call for SendTestNotification<'_> {
     const OPERATION: Operation =
         Operation { name: "sendTestNotification", class: Class::Once, plan: PLAN };
+    const GRANT: Grant = Grant::Application(Scope::Notifications);
     type Answer = ();
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
+        if self.body.test_notification.test_scenario.is_empty() {
+            let reason = "the service wants to know which case it is to tell of";
+            return Err(Error::InvalidParameter { parameter: "testScenario", reason });
+        }
         let url = subscriptions::of_type(base, self.notification_type, &["testNotification"])?;
         call::json(Method::POST, &url, self.body)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }
 
 impl Notifications<'_> {
-    /// `sendTestNotification`: has a notification of a type sent for a test.
+    /// `sendTestNotification`: has a notification of a type sent for a test, to an SQS queue. It is
+    /// for the sandbox alone.
     ///
     /// # Errors
     /// [`Error::BadRequest`] for a type that cannot be tested, and those of any call.

@@ -8,15 +8,15 @@ use url::Url;
 use wire::Class;
 
 use super::{
-    Answer, DestinationId, Notifications, PLAN, ProcessingDirective, ROOT, Subscription,
-    SubscriptionId,
+    DestinationId, Notifications, PLAN, ProcessingDirective, ROOT, Subscription, SubscriptionId,
 };
 use crate::Error;
-use crate::client::{Call, Grant, Operation, Scope, call};
+use crate::client::call::{self, Payload};
+use crate::client::query::Query;
+use crate::client::{Call, Grant, Operation, Scope};
 
 /// A subscription is found by its id whoever's it is.
 const BY_ID: Grant = Grant::Application(Scope::Notifications);
-const FILTER_MAX_CHARS: usize = 256;
 
 /// What to subscribe to: the body of `createSubscription`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -55,14 +55,11 @@ pub(super) struct Subscribe<'a> {
 impl Call for Subscribe<'_> {
     const OPERATION: Operation =
         Operation { name: "createSubscription", class: Class::Once, plan: PLAN };
-    type Answer = Answer<Subscription>;
+    type Answer = Payload<Subscription>;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        let directive = self.wanted.processing_directive.as_ref();
-        let filter = directive.and_then(|directive| directive.filter_expression.as_ref());
-        if filter.is_some_and(|filter| filter.chars().count() > FILTER_MAX_CHARS) {
-            let reason = "the service takes at most 256 characters";
-            return Err(Error::InvalidParameter { parameter: "filterExpression", reason });
+        if let Some(directive) = &self.wanted.processing_directive {
+            directive.check()?;
         }
         let url = of_type(base, self.notification_type, &[])?;
         call::json(Method::POST, &url, self.wanted)
@@ -77,14 +74,15 @@ pub(super) struct GetSubscription<'a> {
 impl Call for GetSubscription<'_> {
     const OPERATION: Operation =
         Operation { name: "getSubscription", class: Class::Safe, plan: PLAN };
-    type Answer = Answer<Subscription>;
+    type Answer = Payload<Subscription>;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        let mut url = of_type(base, self.notification_type, &[])?;
-        if let Some(version) = self.payload_version {
-            url.query_pairs_mut().append_pair("payloadVersion", version);
-        }
-        call::get(&url)
+        let notification_type = call::path_id("notificationType", self.notification_type)?;
+        Query::default().set("payloadVersion", self.payload_version).get(
+            base,
+            &ROOT,
+            &["subscriptions", notification_type],
+        )
     }
 }
 
@@ -97,7 +95,7 @@ impl Call for GetSubscriptionById<'_> {
     const OPERATION: Operation =
         Operation { name: "getSubscriptionById", class: Class::Safe, plan: PLAN };
     const GRANT: Grant = BY_ID;
-    type Answer = Answer<Subscription>;
+    type Answer = Payload<Subscription>;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         let id = call::path_id("subscriptionId", self.id.as_str())?;
@@ -121,7 +119,7 @@ impl Call for DeleteSubscriptionById<'_> {
         call::delete(&of_type(base, self.notification_type, &[id])?)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -129,7 +127,7 @@ impl Call for DeleteSubscriptionById<'_> {
 /// The address of the subscriptions of a type, or of something below.
 pub(super) fn of_type(base: &Url, notification_type: &str, rest: &[&str]) -> Result<Url, Error> {
     let notification_type = call::path_id("notificationType", notification_type)?;
-    call::address(base, &[&ROOT[..], &["subscriptions", notification_type], rest].concat())
+    call::address(base, &ROOT, &[&["subscriptions", notification_type], rest].concat())
 }
 
 impl Notifications<'_> {

@@ -51,7 +51,7 @@ fn what_is_asked_for() {
     let expected = json!({"eventBridge": {"region": "r", "accountId": "1"}});
     assert_eq!(body(&create)["resourceSpecification"], expected);
 
-    let test = TestNotification::new("1.0", destination).scenario("s");
+    let test = TestNotification::new("1.0", destination, "s");
     let test = SendTestNotification { notification_type: TYPE, body: &test };
     let expected = json!({
         "destinationId": "d", "testNotification": {"payloadVersion": "1.0", "testScenario": "s"},
@@ -66,7 +66,7 @@ fn where_it_is_asked() {
     let (id, destination) = (&SubscriptionId::new("1/2"), &DestinationId::new("3/4"));
     let latest = GetSubscription { notification_type: TYPE, payload_version: None };
     let version = GetSubscription { notification_type: TYPE, payload_version: Some("1.0") };
-    let list = GetSubscriptions::of_type(TYPE).payload_version("1.0").page_size(30).page("n=");
+    let list = GetSubscriptions::of_type(TYPE).payload_version("1.0").page_size(30).from_page("n=");
     for (asked, expected) in [
         (line(&latest), "GET /notifications/v1/subscriptions/ORDER_CHANGE"),
         (line(&version), "GET /notifications/v1/subscriptions/ORDER_CHANGE?payloadVersion=1.0"),
@@ -110,14 +110,21 @@ fn what_is_no_sellers_is_asked_for_without_a_seller() {
 #[test]
 fn what_the_service_would_refuse_is_refused_here() {
     let long = "x".repeat(257);
-    let filtered =
-        CreateSubscription::new("1.0", DestinationId::new("d")).directed(ProcessingDirective {
-            filter_expression: Some(long.clone()),
-            event_filter: None,
-        });
+    let directed =
+        |directive| CreateSubscription::new("1.0", DestinationId::new("d")).directed(directive);
+    let filtered = directed(ProcessingDirective::expression(long.clone()));
+    let unfiltered = directed(ProcessingDirective::expression(""));
+    let twice = directed(ProcessingDirective {
+        event_filter: Some(EventFilter::new(TYPE)),
+        ..ProcessingDirective::expression("a == `b`")
+    });
+    let untold = TestNotification::new("1.0", DestinationId::new("d"), "");
     let (queue, topic) = (sqs("arn:aws:sqs:r:1:q"), sqs("arn:aws:sns:r:1:t"));
     for (asked, expected) in [
         (line(&Subscribe { notification_type: TYPE, wanted: &filtered }), "filterExpression"),
+        (line(&Subscribe { notification_type: TYPE, wanted: &unfiltered }), "filterExpression"),
+        (line(&Subscribe { notification_type: TYPE, wanted: &twice }), "filterExpression"),
+        (line(&SendTestNotification { notification_type: TYPE, body: &untold }), "testScenario"),
         (line(&CreateDestination { name: "", resource_specification: &queue }), "name"),
         (line(&CreateDestination { name: &long, resource_specification: &queue }), "name"),
         (line(&CreateDestination { name: "n", resource_specification: &topic }), "arn"),

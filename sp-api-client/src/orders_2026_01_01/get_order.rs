@@ -7,8 +7,9 @@ use serde::Deserialize;
 use url::Url;
 use wire::{Class, Plan};
 
-use super::{INCLUDED_DATA_MAX, IncludedData, Order, OrderId, Orders, ROOT};
+use super::{IncludedData, Order, OrderId, Orders, ROOT};
 use crate::Error;
+use crate::client::query::Query;
 use crate::client::{Call, Operation, call};
 
 struct GetOrder<'a> {
@@ -32,9 +33,11 @@ impl Call for GetOrder<'_> {
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         let id = call::path_id("orderId", self.id.as_str())?;
-        let data = call::comma_separated("includedData", self.included_data, INCLUDED_DATA_MAX)?;
-        let path = [&ROOT[..], &["orders", id]].concat();
-        call::get(&call::with_query(base, &path, [("includedData", data)])?)
+        Query::default().list("includedData", self.included_data, ..).get(
+            base,
+            &ROOT,
+            &["orders", id],
+        )
     }
 }
 

@@ -75,5 +75,3 @@ impl Client {
 
 /// The path of the API, before the operation's own.
 const ROOT: [&str; 2] = ["orders", "2026-01-01"];
-/// The service has this many data sets; more cannot be meant.
-const INCLUDED_DATA_MAX: usize = 50;

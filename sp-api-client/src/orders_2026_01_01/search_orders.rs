@@ -3,29 +3,24 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_core::Stream;
-use futures_util::{TryStreamExt, stream};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Deserialize;
 use url::Url;
-use wire::{Class, Paged, Plan};
+use wire::{Class, Page, Paged, Plan};
 
-use super::{FulfilledBy, FulfillmentStatus, INCLUDED_DATA_MAX, IncludedData, Order, Orders, ROOT};
+use super::{FulfilledBy, FulfillmentStatus, IncludedData, Order, Orders, ROOT};
 use crate::Error;
-use crate::client::{Call, Operation, call};
-
-mod walk;
+use crate::client::list::{Pagination, lists};
+use crate::client::query::{Query, TO_100, Window, WindowRule};
+use crate::client::{Call, Operation};
 
 #[cfg(test)]
 mod tests;
 
 const MARKETPLACES_MAX: usize = 50;
-const WORDS_MAX: usize = 50;
-const PAGE_SIZE_MAX: u8 = 100;
-/// Two years of 100 orders a page, every three minutes; more pages are a list that does not end.
-const PAGES_MAX: u32 = 400_000;
-/// The service knows nothing of the last two minutes.
-const EDGE: SignedDuration = SignedDuration::from_mins(2);
+const CREATED: WindowRule = WindowRule::closed("createdAfter", "createdBefore").two_minutes_ago();
+const UPDATED: WindowRule =
+    WindowRule::closed("lastUpdatedAfter", "lastUpdatedBefore").two_minutes_ago();
 
 /// Which orders to list: the parameters of `searchOrders`.
 ///
@@ -41,9 +36,8 @@ const EDGE: SignedDuration = SignedDuration::from_mins(2);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchOrders {
+    over: &'static WindowRule,
     window: Window,
-    since: Timestamp,
-    until: Option<Timestamp>,
     fulfillment_statuses: Vec<FulfillmentStatus>,
     marketplace_ids: Vec<String>,
     fulfilled_by: Vec<FulfilledBy>,
@@ -52,40 +46,23 @@ pub struct SearchOrders {
     included_data: Vec<IncludedData>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Window {
-    Created,
-    Updated,
-}
-
-impl Window {
-    /// The names of its begin and its end.
-    fn parameters(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Created => ("createdAfter", "createdBefore"),
-            Self::Updated => ("lastUpdatedAfter", "lastUpdatedBefore"),
-        }
-    }
-}
-
 impl SearchOrders {
     /// Orders made at this time or later (`createdAfter`).
     #[must_use]
     pub fn created_since(time: Timestamp) -> Self {
-        Self::new(Window::Created, time)
+        Self::new(&CREATED, time)
     }
 
     /// Orders changed at this time or later (`lastUpdatedAfter`): new ones too.
     #[must_use]
     pub fn updated_since(time: Timestamp) -> Self {
-        Self::new(Window::Updated, time)
+        Self::new(&UPDATED, time)
     }
 
-    fn new(window: Window, since: Timestamp) -> Self {
+    fn new(over: &'static WindowRule, since: Timestamp) -> Self {
         Self {
-            window,
-            since,
-            until: None,
+            over,
+            window: Window { after: Some(since), before: None },
             fulfillment_statuses: Vec::new(),
             marketplace_ids: Vec::new(),
             fulfilled_by: Vec::new(),
@@ -99,7 +76,7 @@ impl SearchOrders {
     /// Unless said, the service takes two minutes ago, and tells so in [`OrdersPage::until`].
     #[must_use]
     pub fn until(mut self, time: Timestamp) -> Self {
-        self.until = Some(time);
+        self.window.before = Some(time);
         self
     }
 
@@ -140,63 +117,6 @@ impl SearchOrders {
         self.included_data = data.into_iter().collect();
         self
     }
-
-    /// Goes on behind a page that was read (`paginationToken`). The token is good for 24 hours,
-    /// and only with the filters it was given for.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.pagination_token = Some(token.into());
-        self
-    }
-
-    /// Refuses what the service would refuse because of the time it is.
-    fn check_edge(&self, now: Timestamp) -> Result<(), Error> {
-        let edge = now.saturating_sub(EDGE).unwrap_or(Timestamp::MIN);
-        let (since, until) = self.window.parameters();
-        let late = |parameter| {
-            let reason = "the service wants a time at least two minutes ago";
-            Err(Error::InvalidParameter { parameter, reason })
-        };
-        if self.since > edge {
-            return late(since);
-        }
-        if self.until.is_some_and(|until| until > edge) {
-            return late(until);
-        }
-        Ok(())
-    }
-
-    /// The parameters by their names; empty when not set.
-    fn parameters(&self) -> Result<[(&'static str, String); 8], Error> {
-        let invalid = |parameter, reason| Err(Error::InvalidParameter { parameter, reason });
-        let (since, until) = self.window.parameters();
-        if self.until.is_some_and(|until| until < self.since) {
-            return invalid(until, "the end of the window lies before its begin");
-        }
-        if self.max_results_per_page.is_some_and(|size| !(1..=PAGE_SIZE_MAX).contains(&size)) {
-            return invalid("maxResultsPerPage", "the service takes 1 to 100");
-        }
-        let statuses = &self.fulfillment_statuses;
-        let marketplaces = &self.marketplace_ids;
-        let page_size = self.max_results_per_page.map(|size| size.to_string());
-        let lists = [
-            call::comma_separated("fulfillmentStatuses", statuses, WORDS_MAX)?,
-            call::comma_separated("marketplaceIds", marketplaces, MARKETPLACES_MAX)?,
-            call::comma_separated("fulfilledBy", &self.fulfilled_by, WORDS_MAX)?,
-            call::comma_separated("includedData", &self.included_data, INCLUDED_DATA_MAX)?,
-        ];
-        let [statuses, marketplaces, fulfilled_by, included_data] = lists;
-        Ok([
-            (since, call::time(self.since)),
-            (until, self.until.map(call::time).unwrap_or_default()),
-            ("fulfillmentStatuses", statuses),
-            ("marketplaceIds", marketplaces),
-            ("fulfilledBy", fulfilled_by),
-            ("maxResultsPerPage", page_size.unwrap_or_default()),
-            ("paginationToken", self.pagination_token.clone().unwrap_or_default()),
-            ("includedData", included_data),
-        ])
-    }
 }
 
 /// A page of orders.
@@ -223,16 +143,23 @@ impl Paged for OrdersPage {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SearchOrdersResponse {
     orders: Vec<Order>,
-    #[serde(default)]
     pagination: Option<Pagination>,
     created_before: Option<Timestamp>,
     last_updated_before: Option<Timestamp>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Pagination {
-    next_token: Option<String>,
+impl From<SearchOrdersResponse> for OrdersPage {
+    fn from(answer: SearchOrdersResponse) -> Self {
+        let next_token = answer.pagination.and_then(|pagination| pagination.next_token);
+        let until = answer.created_before.or(answer.last_updated_before);
+        Self { orders: answer.orders, next_token, until }
+    }
+}
+
+impl From<OrdersPage> for Page<Order> {
+    fn from(page: OrdersPage) -> Self {
+        Self { items: page.orders, next_token: page.next_token }
+    }
 }
 
 impl Call for SearchOrders {
@@ -245,51 +172,41 @@ impl Call for SearchOrders {
     type Answer = SearchOrdersResponse;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        let path = [&ROOT[..], &["orders"]].concat();
-        call::get(&call::with_query(base, &path, self.parameters()?)?)
+        Query::default()
+            .window(self.over, self.window)
+            .list("fulfillmentStatuses", &self.fulfillment_statuses, ..)
+            .list("marketplaceIds", &self.marketplace_ids, ..=MARKETPLACES_MAX)
+            .list("fulfilledBy", &self.fulfilled_by, ..)
+            .size("maxResultsPerPage", self.max_results_per_page, &TO_100)
+            .set("paginationToken", self.pagination_token.as_ref())
+            .list("includedData", &self.included_data, ..)
+            .get(base, &ROOT, &["orders"])
     }
 }
 
-impl<'a> Orders<'a> {
-    /// `searchOrders`: one page of orders, and the token of the next.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call. A
-    /// token that is older than a day is an [`Error::BadRequest`].
-    pub async fn search_orders(self, query: &SearchOrders) -> Result<OrdersPage, Error> {
-        query.check_edge(self.client.0.shell.clock.now())?;
-        let answer = self.client.call(query).await?;
-        let next_token = answer.pagination.and_then(|pagination| pagination.next_token);
-        let until = answer.created_before.or(answer.last_updated_before);
-        Ok(OrdersPage { orders: answer.orders, next_token, until })
-    }
+lists! {
+    Orders: "searchOrders", SearchOrders => OrdersPage, Order;
+    /// The token is good for 24 hours.
+    token "paginationToken" in pagination_token;
+    /// Two years of 100 orders a page, every three minutes.
+    at most 400_000 pages {
+        fn check(&self, now: Timestamp) -> Result<(), Error> {
+            self.over.check(self.window, now)
+        }
 
-    /// `searchOrders`, page by page: whoever keeps [`OrdersPage::next_token`] can go on from it
-    /// within a day. The stream ends after an error.
-    pub fn search_orders_pages(
-        self,
-        query: SearchOrders,
-    ) -> impl Stream<Item = Result<OrdersPage, Error>> + Send + use<'a> {
-        wire::whole_pages(PAGES_MAX, move |token| {
-            let query = match token {
-                Some(token) => query.clone().from_page(token),
-                None => query.clone(),
-            };
-            async move { self.search_orders(&query).await }
-        })
-    }
+        /// An order as it was at its last change: a token lives for a day.
+        fn key(order: &Order) -> Option<String> {
+            Some(format!("{} {}", order.order_id, order.last_updated_time))
+        }
 
-    /// `searchOrders` to the end: every order of the window, once.
+        /// From the first page on it is this window, however late the next page is asked for.
+        fn fix(&mut self, page: &OrdersPage) {
+            self.window.before = self.window.before.or(page.until);
+        }
+    };
+    search_orders, search_orders_pages,
     ///
     /// When the token of the next page is refused because it became too old, the same window is
-    /// read again from its begin, and what was given already is left out. The stream ends after
-    /// any other error.
-    pub fn search_orders_stream(
-        self,
-        query: SearchOrders,
-    ) -> impl Stream<Item = Result<Order, Error>> + Send + use<'a> {
-        stream::try_unfold(walk::Walk::new(self, query), walk::Walk::step)
-            .map_ok(|orders| stream::iter(orders.into_iter().map(Ok)))
-            .try_flatten()
-    }
+    /// read again from its begin, and what was given already is left out.
+    search_orders_stream
 }

@@ -19,6 +19,8 @@ mod tests;
 
 /// The code that stands for any carrier without one.
 const OTHER: &str = "Other";
+/// The only store with cash on delivery.
+const JAPAN: &str = "A1VC38T7YXB528";
 
 /// A package that has left (`ConfirmShipmentRequest`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -167,6 +169,11 @@ impl ConfirmShipment {
         let nameless = carrier.carrier_name.as_deref().unwrap_or_default().is_empty();
         let refusals = [
             (self.marketplace_id.is_empty(), "marketplaceId", "the service wants a marketplace"),
+            (
+                self.cod_collection_method.is_some() && self.marketplace_id != JAPAN,
+                "codCollectionMethod",
+                "the service takes it for the Japanese store alone",
+            ),
             (carrier.carrier_code.is_empty(), "carrierCode", "the service wants a carrier"),
             (
                 carrier.carrier_code.eq_ignore_ascii_case(OTHER) && nameless,
@@ -215,11 +222,11 @@ impl Call for Confirmation<'_> {
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         self.shipment.check()?;
         let id = call::path_id("orderId", self.order_id.as_str())?;
-        let url = call::address(base, &[&ROOT[..], &[id, "shipmentConfirmation"]].concat())?;
+        let url = call::address(base, &ROOT, &[id, "shipmentConfirmation"])?;
         call::json(Method::POST, &url, self.shipment)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }

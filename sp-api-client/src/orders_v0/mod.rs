@@ -1,7 +1,8 @@
-//! The Orders API, version 0: telling Amazon that something was shipped.
+//! The Orders API, version 0: telling Amazon that something was shipped, or may be.
 //!
-//! Orders are read with [`orders_2026_01_01`](crate::orders_2026_01_01); what version 0 has for
-//! that ends on 2027-03-27 and is not here. Confirming shipments has no newer version.
+//! Orders are read with [`Orders`](crate::Orders), version 2026-01-01. The six reads of version 0
+//! end on 2027-03-27 and are marked deprecated; what they tell of persons needs a
+//! [restricted](crate::Client::restricted) client. What is written here has no newer version.
 //!
 //! ```no_run
 //! use std::num::NonZero;
@@ -23,13 +24,28 @@
 //! ```
 
 mod confirm_shipment;
+mod get_order;
+mod get_order_items;
+mod get_order_regulated_info;
+mod get_orders;
+mod model;
 mod update_shipment_status;
+mod update_verification_status;
+
+use std::time::Duration;
+
+use wire::Plan;
 
 use crate::Client;
 
-pub use crate::orders_2026_01_01::OrderId;
 pub use confirm_shipment::{Carrier, ConfirmShipment, Package, ShippedItem};
+pub use get_order_items::{GetOrderItems, GetOrderItemsBuyerInfo};
+pub use get_orders::{GetOrders, OrdersPage};
+pub use model::*;
 pub use update_shipment_status::{ShipmentStatus, UpdateShipmentStatus};
+pub use update_verification_status::{
+    ApprovedAttribute, PrescriptionDetail, UpdateVerificationStatus,
+};
 
 /// The operations of this API, on a client.
 #[derive(Clone, Copy, Debug)]
@@ -47,3 +63,5 @@ impl Client {
 
 /// The path of the API, before the operation's own.
 const ROOT: [&str; 3] = ["orders", "v0", "orders"];
+/// 0.5 a second, for each operation on one order on its own.
+const PLAN: Plan = Plan { interval: Duration::from_secs(2), burst: 30 };

@@ -81,11 +81,11 @@ impl Call for Update<'_> {
             return Err(Error::InvalidParameter { parameter: "marketplaceId", reason });
         }
         let id = call::path_id("orderId", self.order_id.as_str())?;
-        let url = call::address(base, &[&ROOT[..], &[id, "shipment"]].concat())?;
+        let url = call::address(base, &ROOT, &[id, "shipment"])?;
         call::json(Method::POST, &url, self.update)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -23,10 +23,10 @@ impl Call for CancelReport<'_> {
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         let id = call::path_id("reportId", self.0.as_str())?;
-        call::delete(&call::address(base, &[&ROOT[..], &["reports", id]].concat())?)
+        call::delete(&call::address(base, &ROOT, &["reports", id])?)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -12,10 +12,12 @@ use wire::{Class, Plan};
 
 use super::{ROOT, ReportId, Reports};
 use crate::Error;
+use crate::client::query::{Window, WindowRule};
 use crate::client::{Call, Operation, call};
 
 /// Amazon takes 1 to 25 marketplaces in one report.
 const MARKETPLACES_MAX: usize = 25;
+const DATA: WindowRule = WindowRule::closed("dataStartTime", "dataEndTime").past();
 
 /// A report to be made: the body of `createReport`.
 ///
@@ -57,18 +59,22 @@ impl CreateReport {
         }
     }
 
-    /// The begin of the period (`dataStartTime`); the service's own choice unless said.
+    /// The begin of the period (`dataStartTime`), not in the future; now unless said.
     #[must_use]
     pub fn data_from(mut self, time: Timestamp) -> Self {
         self.data_start_time = Some(time);
         self
     }
 
-    /// The end of the period (`dataEndTime`); now unless said.
+    /// The end of the period (`dataEndTime`), not in the future; now unless said.
     #[must_use]
     pub fn data_until(mut self, time: Timestamp) -> Self {
         self.data_end_time = Some(time);
         self
+    }
+
+    fn data(&self) -> Window {
+        Window { after: self.data_start_time, before: self.data_end_time }
     }
 
     /// One of the `reportOptions`, which differ by report type.
@@ -115,13 +121,8 @@ impl Call for CreateReport {
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         check(&self.report_type, &self.marketplace_ids)?;
-        if let (Some(start), Some(end)) = (self.data_start_time, self.data_end_time)
-            && start > end
-        {
-            let reason = "it lies before dataStartTime";
-            return Err(Error::InvalidParameter { parameter: "dataEndTime", reason });
-        }
-        let url = call::address(base, &[&ROOT[..], &["reports"]].concat())?;
+        DATA.check_order(self.data())?;
+        let url = call::address(base, &ROOT, &["reports"])?;
         call::json(Method::POST, &url, self)
     }
 }
@@ -136,6 +137,7 @@ impl Reports<'_> {
     /// [`Error::InvalidParameter`] for what the service would refuse, such as a settlement report,
     /// and those of any call.
     pub async fn create_report(self, report: &CreateReport) -> Result<ReportId, Error> {
+        DATA.check(report.data(), self.client.now())?;
         Ok(self.client.call(report).await?.report_id)
     }
 }

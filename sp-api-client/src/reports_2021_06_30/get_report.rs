@@ -24,7 +24,7 @@ impl Call for GetReport<'_> {
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         let id = call::path_id("reportId", self.0.as_str())?;
-        call::get(&call::address(base, &[&ROOT[..], &["reports", id]].concat())?)
+        call::get(&call::address(base, &ROOT, &["reports", id])?)
     }
 }
 

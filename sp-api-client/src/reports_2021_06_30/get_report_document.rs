@@ -24,7 +24,7 @@ impl Call for GetReportDocument<'_> {
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         let id = call::path_id("reportDocumentId", self.0.as_str())?;
-        call::get(&call::address(base, &[&ROOT[..], &["documents", id]].concat())?)
+        call::get(&call::address(base, &ROOT, &["documents", id])?)
     }
 }
 
@@ -40,25 +40,33 @@ impl Reports<'_> {
         self.client.call(&GetReportDocument(id)).await
     }
 
-    /// Begins to download a document, at most five minutes after its address was fetched.
+    /// Begins to download a document. An address that is past its five minutes is fetched anew, now
+    /// or when the connection breaks off later.
     ///
     /// The access token is not sent along: the address is its own permission. It must lead to
     /// Amazon's storage, to a host allowed at the builder, or to this machine when the service
     /// itself is there.
     ///
     /// # Errors
-    /// [`Error::DownloadExpired`] when the five minutes are over, [`Error::ForeignDownloadHost`]
-    /// or [`Error::Insecure`] for an address that is not called, [`Error::DownloadDamaged`] for an
+    /// [`Error::DownloadExpired`] when each new address is past its time, too,
+    /// [`Error::ForeignDownloadHost`] or [`Error::Insecure`] for an address that is not called, [`Error::DownloadDamaged`] for an
     /// empty document that should be compressed, and those of any call.
     pub async fn download(self, document: &ReportDocument) -> Result<Download, Error> {
         let told = GetReportDocument::OPERATION.name;
-        download::download(self.client, told, document.url(), document.compression()).await
+        let id = document.id().clone();
+        let renew: download::Renew = Box::new(move |client| {
+            let id = id.clone();
+            Box::pin(
+                async move { Ok(client.reports().get_report_document(&id).await?.url().clone()) },
+            )
+        });
+        download::download(self.client, told, document.url(), document.compression(), renew).await
     }
 
     /// The whole document of this id, inflated, when it is at most `limit` bytes.
     ///
-    /// A document that breaks off, arrives damaged or whose address ends meanwhile is fetched anew,
-    /// from its address on, as often as the client's retry policy has attempts.
+    /// A document that arrives damaged is fetched anew, from its address on, as often as the
+    /// client's retry policy has attempts.
     ///
     /// # Errors
     /// Those of [`get_report_document`](Self::get_report_document), [`download`](Self::download)

@@ -13,6 +13,7 @@ use wire::{Class, Plan};
 
 use super::{ROOT, ReportSchedule, ReportScheduleId, Reports, SchedulePeriod, create_report};
 use crate::Error;
+use crate::client::query::Query;
 use crate::client::{Call, Operation, call};
 
 /// Amazon takes this many types at once.
@@ -82,7 +83,7 @@ impl Call for CreateReportSchedule {
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
         create_report::check(&self.report_type, &self.marketplace_ids)?;
-        let url = call::address(base, &[&ROOT[..], &["schedules"]].concat())?;
+        let url = call::address(base, &ROOT, &["schedules"])?;
         call::json(Method::POST, &url, self)
     }
 }
@@ -101,14 +102,11 @@ impl Call for GetReportSchedules {
     type Answer = ReportScheduleList;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        let mut url = call::address(base, &[&ROOT[..], &["schedules"]].concat())?;
-        let types = call::comma_separated("reportTypes", &self.0, TYPES_MAX)?;
-        if types.is_empty() {
-            let reason = "the service wants at least one type";
-            return Err(Error::InvalidParameter { parameter: "reportTypes", reason });
-        }
-        url.query_pairs_mut().append_pair("reportTypes", &types);
-        call::get(&url)
+        Query::default().list("reportTypes", &self.0, 1..=TYPES_MAX).get(
+            base,
+            &ROOT,
+            &["schedules"],
+        )
     }
 }
 
@@ -135,7 +133,7 @@ impl Call for CancelReportSchedule<'_> {
         call::delete(&schedule(base, self.0)?)
     }
 
-    fn answer(_: &[u8], _: Option<String>) -> Result<(), Error> {
+    fn answer(_: &[u8], _: call::Told<'_>) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -143,7 +141,7 @@ impl Call for CancelReportSchedule<'_> {
 /// A schedule's address.
 fn schedule(base: &Url, id: &ReportScheduleId) -> Result<Url, Error> {
     let id = call::path_id("reportScheduleId", id.as_str())?;
-    call::address(base, &[&ROOT[..], &["schedules", id]].concat())
+    call::address(base, &ROOT, &["schedules", id])
 }
 
 impl Reports<'_> {

@@ -14,11 +14,11 @@ mod model;
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde::Deserialize;
 use url::Url;
 use wire::{Class, Plan};
 
-use crate::client::{Call, Operation, call};
+use crate::client::call::{self, Payload};
+use crate::client::{Call, Operation};
 use crate::{Client, Error};
 
 pub use model::*;
@@ -40,11 +40,8 @@ impl Client {
     }
 }
 
-/// The body of an answer.
-#[derive(Deserialize)]
-struct Payload<T> {
-    payload: T,
-}
+/// The path of the API, before the operation's own.
+const ROOT: [&str; 2] = ["sellers", "v1"];
 
 struct GetMarketplaceParticipations;
 
@@ -54,7 +51,7 @@ impl Call for GetMarketplaceParticipations {
     type Answer = Payload<Vec<MarketplaceParticipation>>;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        call::get(&call::address(base, &["sellers", "v1", "marketplaceParticipations"])?)
+        call::get(&call::address(base, &ROOT, &["marketplaceParticipations"])?)
     }
 }
 
@@ -65,7 +62,7 @@ impl Call for GetAccount {
     type Answer = Payload<Account>;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        call::get(&call::address(base, &["sellers", "v1", "account"])?)
+        call::get(&call::address(base, &ROOT, &["account"])?)
     }
 }
 

@@ -11,9 +11,9 @@ use url::Url;
 use wire::{Class, Plan};
 
 use super::Tokens;
+use crate::Error;
 use crate::client::{Call, Operation, call};
 use crate::text::open_enum;
-use crate::{Client, Error};
 
 const RESOURCES_MAX: usize = 50;
 
@@ -53,11 +53,23 @@ impl RestrictedResource {
         Self { method: "POST", path: path.into(), data_elements: Vec::new() }
     }
 
-    /// Only this of it (`dataElements`).
+    /// Only this of it (`dataElements`). `getOrders`, `getOrder` and `getOrderItems` of Orders
+    /// version 0 must have it said; what else there is, must not.
     #[must_use]
     pub fn data_elements(mut self, elements: impl IntoIterator<Item = DataElement>) -> Self {
         self.data_elements = elements.into_iter().collect();
         self
+    }
+}
+
+impl RestrictedResource {
+    /// Whether it is one of the three whose elements must be said, and they are not.
+    fn lacks_elements(&self) -> bool {
+        let Some(below) = self.path.strip_prefix("/orders/v0/orders") else { return false };
+        let of_order = below.split('/').nth(2);
+        self.data_elements.is_empty()
+            && matches!(of_order, None | Some("orderItems"))
+            && !below.ends_with("/buyerInfo")
     }
 }
 
@@ -109,14 +121,21 @@ impl Call for CreateRestrictedDataToken<'_> {
         if resources.iter().any(|resource| !resource.path.starts_with('/')) {
             return invalid("path", "a resource is told by its path, without a host");
         }
-        let url = call::address(base, &["tokens", "2021-03-01", "restrictedDataToken"])?;
+        if resources.iter().any(RestrictedResource::lacks_elements) {
+            return invalid(
+                "dataElements",
+                "for getOrders, getOrder and getOrderItems the service wants to know what of them",
+            );
+        }
+        let url = call::address(base, &["tokens", "2021-03-01"], &["restrictedDataToken"])?;
         call::json(Method::POST, &url, self)
     }
 }
 
 impl Tokens<'_> {
     /// `createRestrictedDataToken`: a token for these resources, to be used with
-    /// [`Client::restricted`].
+    /// [`Client::restricted`](crate::Client::restricted). Where it is to be renewed by itself, see
+    /// [`Client::restricted_to`](crate::Client::restricted_to).
     ///
     /// # Errors
     /// [`Error::InvalidParameter`] for what the service would refuse, [`Error::Forbidden`] when
@@ -125,7 +144,7 @@ impl Tokens<'_> {
         self,
         restricted_resources: &[RestrictedResource],
     ) -> Result<RestrictedDataToken, Error> {
-        let asked_at = self.client.0.shell.clock.now();
+        let asked_at = self.client.now();
         let answer = self.client.call(&CreateRestrictedDataToken { restricted_resources }).await?;
         let secret = SecretString::from(answer.restricted_data_token);
         let life = SignedDuration::from_secs(answer.expires_in.into());
@@ -142,16 +161,6 @@ impl Tokens<'_> {
             });
         }
         Ok(RestrictedDataToken { secret, expires_at })
-    }
-}
-
-impl Client {
-    /// The same client, sending this token instead of the access token. It shares login and rates
-    /// with this one. A token that is refused is not renewed: only the caller knows what it was
-    /// for.
-    #[must_use]
-    pub fn restricted(&self, token: &RestrictedDataToken) -> Self {
-        self.with_token(token.secret.clone())
     }
 }
 
@@ -195,5 +204,15 @@ mod tests {
         assert_eq!(refused(&vec![resource.clone(); 50]), "");
         assert_eq!(refused(&vec![resource; 51]), "restrictedResources");
         assert_eq!(refused(&[RestrictedResource::post("https://host/a")]), "path");
+        let orders = "/orders/v0/orders";
+        for below in ["", "/{orderId}", "/1-2-3/orderItems"] {
+            let resource = RestrictedResource::get(format!("{orders}{below}"));
+            assert_eq!(refused(std::slice::from_ref(&resource)), "dataElements", "{below}");
+            assert_eq!(refused(&[resource.data_elements([DataElement::BuyerInfo])]), "");
+        }
+        for below in ["/1/address", "/1/buyerInfo", "/1/orderItems/buyerInfo", "/1/regulatedInfo"] {
+            let resource = RestrictedResource::get(format!("{orders}{below}"));
+            assert_eq!(refused(&[resource]), "", "{below}");
+        }
     }
 }

@@ -8,11 +8,9 @@ use url::Url;
 use wire::{Class, Plan};
 
 use super::{PaymentMethodDetails, PaymentMethodType, ROOT, Transfers};
-use crate::client::{Call, Operation, call};
+use crate::client::query::Query;
+use crate::client::{Call, Operation};
 use crate::{Error, json};
-
-/// The service has three types; more cannot be meant.
-const TYPES_MAX: usize = 10;
 
 struct GetPaymentMethods<'a> {
     marketplace_id: &'a str,
@@ -36,18 +34,10 @@ impl Call for GetPaymentMethods<'_> {
     type Answer = GetPaymentMethodsResponse;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        if self.marketplace_id.is_empty() {
-            let reason = "the service wants a marketplace";
-            return Err(Error::InvalidParameter { parameter: "marketplaceId", reason });
-        }
-        let parameters = [
-            ("marketplaceId", self.marketplace_id.to_owned()),
-            (
-                "paymentMethodTypes",
-                call::comma_separated("paymentMethodTypes", self.types, TYPES_MAX)?,
-            ),
-        ];
-        call::get(&call::with_query(base, &[&ROOT[..], &["paymentMethods"]].concat(), parameters)?)
+        Query::default()
+            .required("marketplaceId", self.marketplace_id, "the service wants a marketplace")
+            .list("paymentMethodTypes", self.types, ..)
+            .get(base, &ROOT, &["paymentMethods"])
     }
 }
 

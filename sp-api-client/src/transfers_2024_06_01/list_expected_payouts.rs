@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_core::Stream;
 use serde::Deserialize;
 use url::Url;
 use wire::{Class, Page, Plan};
 
-use super::{ExpectedPayout, MARKETPLACES_MAX, PAGES_MAX, ROOT, Transfers};
-use crate::client::{Call, Operation, call};
+use super::{ExpectedPayout, ROOT, Transfers};
+use crate::client::list::lists;
+use crate::client::query::Query;
+use crate::client::{Call, Operation};
 use crate::{Error, json};
 
 /// Which payouts to expect: the parameters of `listExpectedPayouts`. All of them unless said.
@@ -34,13 +35,6 @@ impl ListExpectedPayouts {
         self.account_type = Some(account_type.into());
         self
     }
-
-    /// Goes on behind a page that was read (`nextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 /// The body of an answer.
@@ -50,6 +44,12 @@ pub(crate) struct ListExpectedPayoutsResponse {
     #[serde(default, deserialize_with = "json::list")]
     expected_payouts: Vec<ExpectedPayout>,
     next_token: Option<String>,
+}
+
+impl From<ListExpectedPayoutsResponse> for Page<ExpectedPayout> {
+    fn from(answer: ListExpectedPayoutsResponse) -> Self {
+        Self { items: answer.expected_payouts, next_token: answer.next_token }
+    }
 }
 
 impl Call for ListExpectedPayouts {
@@ -62,40 +62,20 @@ impl Call for ListExpectedPayouts {
     type Answer = ListExpectedPayoutsResponse;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        let ids = call::comma_separated("marketplaceIds", &self.marketplace_ids, MARKETPLACES_MAX)?;
-        let parameters = [
-            ("marketplaceIds", ids),
-            ("accountType", self.account_type.clone().unwrap_or_default()),
-            ("nextToken", self.next_token.clone().unwrap_or_default()),
-        ];
-        let path = [&ROOT[..], &["payouts", "expected"]].concat();
-        call::get(&call::with_query(base, &path, parameters)?)
+        Query::default()
+            .list("marketplaceIds", &self.marketplace_ids, ..)
+            .set("accountType", self.account_type.as_ref())
+            .set("nextToken", self.next_token.as_ref())
+            .get(base, &ROOT, &["payouts", "expected"])
     }
 }
 
-impl<'a> Transfers<'a> {
-    /// `listExpectedPayouts`: one page of payouts to come, and the token of the next.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call.
-    pub async fn list_expected_payouts(
-        self,
-        query: &ListExpectedPayouts,
-    ) -> Result<Page<ExpectedPayout>, Error> {
-        let answer = self.client.call(query).await?;
-        Ok(Page { items: answer.expected_payouts, next_token: answer.next_token })
-    }
-
-    /// `listExpectedPayouts` to the end. The stream ends after an error.
-    pub fn list_expected_payouts_stream(
-        self,
-        query: ListExpectedPayouts,
-    ) -> impl Stream<Item = Result<ExpectedPayout, Error>> + Send + use<'a> {
-        wire::pages(PAGES_MAX, move |token| {
-            let query = token.map_or_else(|| query.clone(), |token| query.clone().from_page(token));
-            async move { self.list_expected_payouts(&query).await }
-        })
-    }
+lists! {
+    Transfers: "listExpectedPayouts", ListExpectedPayouts => Page<ExpectedPayout>, ExpectedPayout;
+    token "nextToken" in next_token;
+    /// An account has one for each store and kind of account.
+    at most 10_000 pages;
+    list_expected_payouts, list_expected_payouts_pages, list_expected_payouts_stream
 }
 
 #[cfg(test)]

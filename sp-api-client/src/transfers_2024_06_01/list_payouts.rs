@@ -3,22 +3,24 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_core::Stream;
 use jiff::Timestamp;
 use serde::Deserialize;
 use url::Url;
 use wire::{Class, Page, Plan};
 
-use super::{MARKETPLACES_MAX, PAGES_MAX, Payout, ROOT, Transfers};
-use crate::client::{Call, Operation, call};
+use super::{Payout, ROOT, Transfers};
+use crate::client::list::lists;
+use crate::client::query::{Query, Window, WindowRule};
+use crate::client::{Call, Operation};
 use crate::{Error, json};
+
+const CREATED: WindowRule = WindowRule::half_open("createdAfter", "createdBefore");
 
 /// Which payouts to list: the parameters of `listPayouts`. All of them unless said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListPayouts {
     marketplace_ids: Vec<String>,
-    created_after: Option<Timestamp>,
-    created_before: Option<Timestamp>,
+    created: Window,
     payout_id: Option<String>,
     account_type: Option<String>,
     next_token: Option<String>,
@@ -35,14 +37,14 @@ impl ListPayouts {
     /// Only payouts made at this time or later (`createdAfter`).
     #[must_use]
     pub fn created_after(mut self, time: Timestamp) -> Self {
-        self.created_after = Some(time);
+        self.created.after = Some(time);
         self
     }
 
     /// Only payouts made before this time (`createdBefore`).
     #[must_use]
     pub fn created_before(mut self, time: Timestamp) -> Self {
-        self.created_before = Some(time);
+        self.created.before = Some(time);
         self
     }
 
@@ -59,13 +61,6 @@ impl ListPayouts {
         self.account_type = Some(account_type.into());
         self
     }
-
-    /// Goes on behind a page that was read (`nextToken`), with the same parameters.
-    #[must_use]
-    pub fn from_page(mut self, token: impl Into<String>) -> Self {
-        self.next_token = Some(token.into());
-        self
-    }
 }
 
 /// The body of an answer.
@@ -75,6 +70,12 @@ pub(crate) struct ListPayoutsResponse {
     #[serde(default, deserialize_with = "json::list")]
     payouts: Vec<Payout>,
     next_token: Option<String>,
+}
+
+impl From<ListPayoutsResponse> for Page<Payout> {
+    fn from(answer: ListPayoutsResponse) -> Self {
+        Self { items: answer.payouts, next_token: answer.next_token }
+    }
 }
 
 impl Call for ListPayouts {
@@ -87,48 +88,22 @@ impl Call for ListPayouts {
     type Answer = ListPayoutsResponse;
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
-        if let (Some(after), Some(before)) = (self.created_after, self.created_before)
-            && before <= after
-        {
-            let reason = "it must lie behind createdAfter";
-            return Err(Error::InvalidParameter { parameter: "createdBefore", reason });
-        }
-        let ids = call::comma_separated("marketplaceIds", &self.marketplace_ids, MARKETPLACES_MAX)?;
-        let parameters = [
-            ("marketplaceIds", Some(ids)),
-            ("createdAfter", self.created_after.map(call::time)),
-            ("createdBefore", self.created_before.map(call::time)),
-            ("payoutId", self.payout_id.clone()),
-            ("accountType", self.account_type.clone()),
-            ("nextToken", self.next_token.clone()),
-        ];
-        let parameters = parameters.map(|(name, value)| (name, value.unwrap_or_default()));
-        call::get(&call::with_query(base, &[&ROOT[..], &["payouts"]].concat(), parameters)?)
+        Query::default()
+            .list("marketplaceIds", &self.marketplace_ids, ..)
+            .window(&CREATED, self.created)
+            .set("payoutId", self.payout_id.as_ref())
+            .set("accountType", self.account_type.as_ref())
+            .set("nextToken", self.next_token.as_ref())
+            .get(base, &ROOT, &["payouts"])
     }
 }
 
-impl<'a> Transfers<'a> {
-    /// `listPayouts`: one page of payouts, and the token of the next.
-    ///
-    /// An empty page with a token is not the end.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`] for what the service would refuse, and those of any call.
-    pub async fn list_payouts(self, query: &ListPayouts) -> Result<Page<Payout>, Error> {
-        let ListPayoutsResponse { payouts, next_token } = self.client.call(query).await?;
-        Ok(Page { items: payouts, next_token })
-    }
-
-    /// `listPayouts` to the end. The stream ends after an error.
-    pub fn list_payouts_stream(
-        self,
-        query: ListPayouts,
-    ) -> impl Stream<Item = Result<Payout, Error>> + Send + use<'a> {
-        wire::pages(PAGES_MAX, move |token| {
-            let query = token.map_or_else(|| query.clone(), |token| query.clone().from_page(token));
-            async move { self.list_payouts(&query).await }
-        })
-    }
+lists! {
+    Transfers: "listPayouts", ListPayouts => Page<Payout>, Payout;
+    token "nextToken" in next_token;
+    /// A payout a day for decades.
+    at most 10_000 pages;
+    list_payouts, list_payouts_pages, list_payouts_stream
 }
 
 #[cfg(test)]

@@ -47,6 +47,3 @@ impl Client {
 
 /// The path of the API, before the operation's own.
 const ROOT: [&str; 3] = ["finances", "transfers", "2024-06-01"];
-/// A payout a day for centuries; more pages are a list that does not end.
-const PAGES_MAX: u32 = 10_000;
-const MARKETPLACES_MAX: usize = 50;

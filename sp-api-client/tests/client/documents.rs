@@ -197,13 +197,17 @@ async fn an_address_past_its_time_is_told_and_other_refusals_are_not_that() {
         format!("<Error><Code>{code}</Code><Message>{message}</Message></Error>")
     };
     for (status, body, kind, attempts) in [
-        (403, xml("AccessDenied", "Request has expired"), ErrorKind::DownloadExpired, 1),
+        (403, xml("AccessDenied", "Request has expired"), ErrorKind::DownloadExpired, 5),
         (403, xml("SignatureDoesNotMatch", "canary"), ErrorKind::Forbidden, 1),
         (404, xml("NoSuchKey", "gone"), ErrorKind::NotFound, 1),
         (503, xml("SlowDown", "slow"), ErrorKind::Server, 5),
-        (206, String::new(), ErrorKind::Server, 1),
+        (206, String::new(), ErrorKind::InvalidResponse, 1),
     ] {
-        let world = World::new().await;
+        let world = World::with_login().await;
+        let told = json!({
+            "reportDocumentId": "d", "url": format!("{}?X-Amz-Signature=canary", world.url(FILE)),
+        });
+        world.answer(&format!("{DOCUMENTS}/d"), vec![ok(&told)]).await;
         world.answer(FILE, vec![ResponseTemplate::new(status).set_body_string(&body)]).await;
         let error = download(&world, None).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{status} {body}");

@@ -1,8 +1,11 @@
 //! Each way a call fails: its kind, its words, and how often it was tried.
 
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
 use serde_json::json;
 use sp_api_client::reports_2021_06_30::{GetReports, ReportId};
-use sp_api_client::{Error, ErrorKind, RetryPolicy};
+use sp_api_client::{Error, ErrorKind, HttpClient, RetryPolicy, TransportErrorKind};
 use wiremock::ResponseTemplate;
 
 use crate::common::{REPORTS, World, ok, refusal, report};
@@ -98,6 +101,29 @@ async fn an_answer_from_nobody_is_unreachable() {
 }
 
 #[tokio::test]
+async fn the_callers_own_reqwest_client_is_used() {
+    let world = World::with_login().await;
+    world.answer(REPORTS, vec![ok(&json!({"reports": []}))]).await;
+    let named = [(HeaderName::from_static("x-tenant"), HeaderValue::from_static("7"))];
+    let http = HttpClient::builder().default_headers(named.into_iter().collect()).build().unwrap();
+    let client = world.builder().http_client(http).build().unwrap();
+    client.reports().get_reports(&GetReports::of_types(["T"])).await.unwrap();
+    assert_eq!(world.sent(REPORTS).await[0].headers["x-tenant"], "7");
+}
+
+#[tokio::test]
+async fn a_service_that_never_answers_is_waited_for_as_long_as_said() {
+    let world = World::with_login().await;
+    let late = ok(&json!({"reports": []})).set_delay(Duration::from_secs(60));
+    world.answer(REPORTS, vec![late]).await;
+    let once = RetryPolicy { max_attempts: 1, ..RetryPolicy::default() };
+    let client = world.builder().timeout(Duration::from_millis(50)).retry(once).build().unwrap();
+    let error = client.reports().get_reports(&GetReports::of_types(["T"])).await.unwrap_err();
+    let Error::Unreachable { source, .. } = error else { panic!("{error:?}") };
+    assert_eq!(source.kind(), TransportErrorKind::Timeout);
+}
+
+#[tokio::test]
 async fn the_retry_policy_is_the_callers() {
     let world = World::with_login().await;
     world.answer(REPORTS, vec![refusal(503, "", ""), ok(&json!({"reports": []}))]).await;
@@ -113,7 +139,7 @@ async fn nothing_is_sent_for_what_the_service_would_refuse() {
     let client = world.client();
     let none = GetReports::of_types(Vec::<String>::new());
     let error = client.reports().get_reports(&none).await.unwrap_err();
-    assert_eq!(error.to_string(), "reportTypes: the service wants at least one type");
+    assert_eq!(error.to_string(), "reportTypes: the service wants at least one value");
     assert!(world.server.received_requests().await.unwrap().is_empty());
 }
 

@@ -1,16 +1,17 @@
 //! Logging in: what is sent, when, and how often.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future;
 use serde_json::json;
 use sp_api_client::reports_2021_06_30::ReportId;
-use sp_api_client::{Client, Error, ErrorKind, LwaErrorCode};
-use wiremock::matchers::{header, path};
+use sp_api_client::{Client, Credentials, Error, ErrorKind, LwaErrorCode, SecretInUse};
+use wiremock::matchers::{body_string_contains, header, path};
 use wiremock::{Mock, ResponseTemplate};
 
-use crate::common::{LOGIN, World, ok, refusal, report};
+use crate::common::{LOGIN, World, credentials, grant, ok, refusal, report};
 
 const REPORT: &str = "/reports/2021-06-30/reports/7";
 const EXPIRED: &str = "The access token you provided has expired.";
@@ -186,4 +187,98 @@ async fn a_login_without_a_usable_token_is_an_error() {
         assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{body}");
         assert!(!format!("{error} {error:?}").contains("canary"));
     }
+}
+
+/// A world in which logins are granted with these secrets alone.
+async fn taking(secrets: &[&str]) -> World {
+    let world = World::new().await;
+    let denial = ResponseTemplate::new(401).set_body_json(json!({"error": "invalid_client"}));
+    Mock::given(path(LOGIN)).respond_with(denial).with_priority(9).mount(&world.server).await;
+    for secret in secrets {
+        let form = format!("client_secret={secret}");
+        let granted = ResponseTemplate::new(200).set_body_json(grant(&format!("of-{secret}")));
+        Mock::given(path(LOGIN))
+            .and(body_string_contains(form))
+            .respond_with(granted)
+            .mount(&world.server)
+            .await;
+    }
+    world.answer(REPORT, vec![ok(&report("7"))]).await;
+    world
+}
+
+fn renewing(world: &World) -> Client {
+    let old = Credentials { client_secret: "old".to_owned().into(), ..credentials() };
+    let builder = Client::builder(sp_api_client::Region::Europe, old);
+    let builder = builder.base_url(world.url("/")).lwa_url(world.url(LOGIN));
+    let clock = Arc::<wire::ManualClock>::clone(&world.clock);
+    builder.clock(clock).new_client_secret("new".to_owned().into()).build().unwrap()
+}
+
+#[tokio::test]
+async fn of_two_secrets_the_new_one_is_tried_first_and_the_old_one_serves_until_it_is_taken() {
+    for (taken, logins, expected) in [
+        (["old", "new"].as_slice(), 1, SecretInUse::New),
+        (&["new"], 1, SecretInUse::New),
+        (&["old"], 2, SecretInUse::Old),
+    ] {
+        let world = taking(taken).await;
+        let client = renewing(&world);
+        assert_eq!(client.secret_in_use(), None);
+        get_report(&client).await.unwrap();
+        assert_eq!(client.secret_in_use(), Some(expected), "{taken:?}");
+        assert_eq!(world.sent(LOGIN).await.len(), logins, "{taken:?}");
+    }
+    let error = get_report(&renewing(&taking(&[]).await)).await.unwrap_err();
+    let Error::Login { code, .. } = error else { panic!("{error:?}") };
+    assert_eq!(code, LwaErrorCode::InvalidClient);
+}
+
+#[tokio::test]
+async fn the_hour_in_which_amazon_changes_the_secret_is_no_outage() {
+    let world = taking(&["old"]).await;
+    let client = renewing(&world);
+    get_report(&client).await.unwrap();
+    world.server.reset().await;
+    let after = json!({"error": "invalid_client"});
+    let after = ResponseTemplate::new(401).set_body_json(after);
+    Mock::given(path(LOGIN))
+        .and(body_string_contains("client_secret=old"))
+        .respond_with(after)
+        .mount(&world.server)
+        .await;
+    let granted = ResponseTemplate::new(200).set_body_json(grant("next"));
+    Mock::given(path(LOGIN)).respond_with(granted).mount(&world.server).await;
+    world.answer(REPORT, vec![ok(&report("7"))]).await;
+    world.clock.advance(Duration::from_hours(1));
+    get_report(&client).await.unwrap();
+    assert_eq!(client.secret_in_use(), Some(SecretInUse::New));
+}
+
+#[tokio::test]
+async fn a_fault_of_amazons_is_no_reason_to_try_the_old_secret() {
+    let world = World::new().await;
+    let fault = json!({"error": "temporarily_unavailable"});
+    let fault = ResponseTemplate::new(503).set_body_json(fault);
+    Mock::given(path(LOGIN)).respond_with(fault).mount(&world.server).await;
+    get_report(&renewing(&world)).await.unwrap_err();
+    for login in world.sent(LOGIN).await {
+        assert!(String::from_utf8_lossy(&login.body).ends_with("client_secret=new"));
+    }
+}
+
+#[tokio::test]
+async fn an_outage_of_the_login_is_not_felt_while_the_token_is_good() {
+    let world = World::new().await;
+    let granted = ResponseTemplate::new(200).set_body_json(grant("token-1"));
+    Mock::given(path(LOGIN)).respond_with(granted).up_to_n_times(1).mount(&world.server).await;
+    let fault = ResponseTemplate::new(503);
+    Mock::given(path(LOGIN)).respond_with(fault).mount(&world.server).await;
+    world.answer(REPORT, vec![ok(&report("7"))]).await;
+    let client = world.client();
+    get_report(&client).await.unwrap();
+    world.clock.advance(Duration::from_mins(56));
+    get_report(&client).await.unwrap();
+    world.clock.advance(Duration::from_mins(4));
+    assert_eq!(get_report(&client).await.unwrap_err().kind(), ErrorKind::Login);
 }

@@ -48,7 +48,7 @@ async fn patience_ends_with_what_was_told_last() {
 
 #[tokio::test]
 async fn a_report_is_asked_for_once_whatever_comes_back() {
-    for (status, kind) in [(429, ErrorKind::Throttled), (500, ErrorKind::Server)] {
+    for (status, kind) in [(429, ErrorKind::Throttled), (500, ErrorKind::OutcomeUnknown)] {
         let world = World::with_login().await;
         let answer = refusal(status, "Code", "words");
         Mock::given(method("POST"))

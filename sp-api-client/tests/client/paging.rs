@@ -82,7 +82,7 @@ async fn pages_can_be_read_one_by_one() {
     let client = world.client();
     let first = client.reports().get_reports(&settlements()).await.unwrap();
     assert_eq!(ids(&first.items), ["1"]);
-    let next = GetReports::next_page(first.next_token.as_deref().unwrap());
+    let next = settlements().from_page(first.next_token.unwrap());
     let second = client.reports().get_reports(&next).await.unwrap();
     assert_eq!((ids(&second.items), second.next_token), (vec!["2"], None));
 }

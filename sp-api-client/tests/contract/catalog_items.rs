@@ -6,8 +6,6 @@ use sp_api_client::catalog_items_2022_04_01::{GetCatalogItem, IncludedData, Sear
 
 use crate::service::check;
 
-const API: &str = "catalogItems_2022-04-01";
-
 #[tokio::test]
 async fn search_catalog_items() {
     let search = SearchCatalogItems::keywords(["samsung", "tv"], "ATVPDKIKX0DER")
@@ -17,11 +15,11 @@ async fn search_catalog_items() {
         .included_data([IncludedData::Classifications, IncludedData::Dimensions])
         .locale("en_US")
         .page_size(20)
-        .page("token");
+        .from_page("token");
     let call = async |client: &Client| {
         Ok(json!(client.catalog_items().search_catalog_items(&search).await?))
     };
-    check(API, "searchCatalogItems", call, &[]).await;
+    check("catalogItems_2022-04-01/searchCatalogItems", call, &[]).await;
 }
 
 #[tokio::test]
@@ -30,7 +28,7 @@ async fn search_catalog_items_by_number() {
     let call = async |client: &Client| {
         Ok(json!(client.catalog_items().search_catalog_items(&search).await?))
     };
-    check(API, "searchCatalogItems", call, &[]).await;
+    check("catalogItems_2022-04-01/searchCatalogItems", call, &[]).await;
 }
 
 #[tokio::test]
@@ -40,5 +38,5 @@ async fn get_catalog_item() {
         .locale("en_US");
     let call =
         async |client: &Client| Ok(json!(client.catalog_items().get_catalog_item(&which).await?));
-    check(API, "getCatalogItem", call, &[]).await;
+    check("catalogItems_2022-04-01/getCatalogItem", call, &[]).await;
 }

@@ -6,8 +6,6 @@ use sp_api_client::data_kiosk_2023_11_15::{DocumentId, GetQueries, ProcessingSta
 
 use crate::service::check;
 
-const API: &str = "dataKiosk_2023-11-15";
-
 #[tokio::test]
 async fn get_queries() {
     let which = GetQueries::default()
@@ -15,12 +13,12 @@ async fn get_queries() {
         .page_size(100)
         .created_since("2026-11-01T00:00:00Z".parse().unwrap())
         .created_until("2026-11-02T00:00:00Z".parse().unwrap())
-        .page("token");
+        .from_page("token");
     let call = async |client: &Client| {
         let page = client.data_kiosk().get_queries(&which).await?;
         Ok(json!({"queries": page.items, "pagination": {"nextToken": page.next_token}}))
     };
-    check(API, "getQueries", call, &[]).await;
+    check("dataKiosk_2023-11-15/getQueries", call, &[]).await;
 }
 
 #[tokio::test]
@@ -28,7 +26,7 @@ async fn create_query() {
     let call = async |client: &Client| {
         Ok(json!({"queryId": client.data_kiosk().create_query_page("{ a }", "token").await?}))
     };
-    check(API, "createQuery", call, &[]).await;
+    check("dataKiosk_2023-11-15/createQuery", call, &[]).await;
 }
 
 #[tokio::test]
@@ -36,7 +34,7 @@ async fn get_query() {
     let call = async |client: &Client| {
         Ok(json!(client.data_kiosk().get_query(&QueryId::new("queryId1")).await?))
     };
-    check(API, "getQuery", call, &[]).await;
+    check("dataKiosk_2023-11-15/getQuery", call, &[]).await;
 }
 
 #[tokio::test]
@@ -45,7 +43,7 @@ async fn cancel_query() {
         client.data_kiosk().cancel_query(&QueryId::new("queryId1")).await?;
         Ok(json!({}))
     };
-    check(API, "cancelQuery", call, &[]).await;
+    check("dataKiosk_2023-11-15/cancelQuery", call, &[]).await;
 }
 
 #[tokio::test]
@@ -54,5 +52,5 @@ async fn get_document() {
         let document = client.data_kiosk().get_document(&DocumentId::new("d")).await?;
         Ok(json!({"documentId": document.id(), "documentUrl": document.url().as_str()}))
     };
-    check(API, "getDocument", call, &[]).await;
+    check("dataKiosk_2023-11-15/getDocument", call, &[]).await;
 }

@@ -8,8 +8,6 @@ use sp_api_client::feeds_2021_06_30::{
 
 use crate::service::check;
 
-const API: &str = "feeds_2021-06-30";
-
 #[tokio::test]
 async fn get_feeds() {
     let which = GetFeeds::of_types(["POST_PRODUCT_DATA"])
@@ -22,7 +20,7 @@ async fn get_feeds() {
         let page = client.feeds().get_feeds(&which).await?;
         Ok(json!({"feeds": page.items, "nextToken": page.next_token}))
     };
-    check(API, "getFeeds", call, &[]).await;
+    check("feeds_2021-06-30/getFeeds", call, &[]).await;
 }
 
 #[tokio::test]
@@ -31,14 +29,14 @@ async fn create_feed() {
     let feed = CreateFeed::new("JSON_LISTINGS_FEED", ["ATVPDKIKX0DER"], document).option("a", "b");
     let call =
         async |client: &Client| Ok(json!({"feedId": client.feeds().create_feed(&feed).await?}));
-    check(API, "createFeed", call, &[]).await;
+    check("feeds_2021-06-30/createFeed", call, &[]).await;
 }
 
 #[tokio::test]
 async fn get_feed() {
     let call =
         async |client: &Client| Ok(json!(client.feeds().get_feed(&FeedId::new("feedId1")).await?));
-    check(API, "getFeed", call, &[]).await;
+    check("feeds_2021-06-30/getFeed", call, &[]).await;
 }
 
 #[tokio::test]
@@ -47,7 +45,7 @@ async fn cancel_feed() {
         client.feeds().cancel_feed(&FeedId::new("feedId1")).await?;
         Ok(json!(null))
     };
-    check(API, "cancelFeed", call, &[]).await;
+    check("feeds_2021-06-30/cancelFeed", call, &[]).await;
 }
 
 #[tokio::test]
@@ -56,7 +54,7 @@ async fn create_feed_document() {
         let place = client.feeds().create_feed_document("text/tab-separated-values").await?;
         Ok(json!({"feedDocumentId": place.id(), "url": place.url().as_str()}))
     };
-    check(API, "createFeedDocument", call, &[]).await;
+    check("feeds_2021-06-30/createFeedDocument", call, &[]).await;
 }
 
 #[tokio::test]
@@ -64,7 +62,9 @@ async fn get_feed_document() {
     let call = async |client: &Client| {
         let id = FeedDocumentId::new("0356cf79-b8b0-4226-b4b9-0ee058ea5760");
         let document = client.feeds().get_feed_document(&id).await?;
-        Ok(json!({"feedDocumentId": document.id(), "url": document.url().as_str()}))
+        let (id, url) = (document.id(), document.url().as_str());
+        let compression = document.compression();
+        Ok(json!({"feedDocumentId": id, "url": url, "compressionAlgorithm": compression}))
     };
-    check(API, "getFeedDocument", call, &[]).await;
+    check("feeds_2021-06-30/getFeedDocument", call, &[]).await;
 }

@@ -1,17 +1,13 @@
-//! Finances 2024-06-19 and version 0, and Transfers 2024-06-01.
+//! Finances 2024-06-19 and Transfers 2024-06-01.
 
 use serde_json::json;
 use sp_api_client::Client;
 use sp_api_client::finances_2024_06_19::{
     BalanceType, ListBalances, ListSummary, ListTransactions, TransactionStatus,
 };
-use sp_api_client::finances_v0::ListFinancialEventGroups;
 use sp_api_client::transfers_2024_06_01::{ListExpectedPayouts, ListPayouts, PaymentMethodType};
 
 use crate::service::check;
-
-const FINANCES: &str = "finances_2024-06-19";
-const TRANSFERS: &str = "transfers_2024-06-01";
 
 #[tokio::test]
 async fn list_transactions() {
@@ -25,7 +21,7 @@ async fn list_transactions() {
         let page = client.finances().list_transactions(&query).await?;
         Ok(json!({"payload": {"transactions": page.items, "nextToken": page.next_token}}))
     };
-    check(FINANCES, "listTransactions", call, &[]).await;
+    check("finances_2024-06-19/listTransactions", call, &[]).await;
 }
 
 #[tokio::test]
@@ -40,7 +36,7 @@ async fn list_balances() {
         let page = client.finances().list_balances(&query).await?;
         Ok(json!({"balances": page.items, "nextToken": page.next_token}))
     };
-    check(FINANCES, "listBalances", call, &[]).await;
+    check("finances_2024-06-19/listBalances", call, &[]).await;
 }
 
 #[tokio::test]
@@ -52,22 +48,8 @@ async fn list_summary() {
             let page = client.finances().list_summary(&query).await?;
             Ok(json!({"summaries": page.items, "nextToken": page.next_token}))
         };
-        check(FINANCES, "listSummary", call, &[]).await;
+        check("finances_2024-06-19/listSummary", call, &[]).await;
     }
-}
-
-#[tokio::test]
-async fn list_financial_event_groups() {
-    let query = ListFinancialEventGroups::started_after("2026-11-01T00:00:00Z".parse().unwrap())
-        .started_before("2026-11-02T00:00:00Z".parse().unwrap())
-        .max_results_per_page(100)
-        .from_page("token");
-    let call = async |client: &Client| {
-        let page = client.finances_v0().list_financial_event_groups(&query).await?;
-        let (groups, next_token) = (page.items, page.next_token);
-        Ok(json!({"payload": {"FinancialEventGroupList": groups, "NextToken": next_token}}))
-    };
-    check("financesV0", "listFinancialEventGroups", call, &[]).await;
 }
 
 #[tokio::test]
@@ -83,7 +65,7 @@ async fn list_payouts() {
         let page = client.transfers().list_payouts(&query).await?;
         Ok(json!({"payouts": page.items, "nextToken": page.next_token}))
     };
-    check(TRANSFERS, "listPayouts", call, &[]).await;
+    check("transfers_2024-06-01/listPayouts", call, &[]).await;
 }
 
 #[tokio::test]
@@ -96,7 +78,7 @@ async fn list_expected_payouts() {
         let page = client.transfers().list_expected_payouts(&query).await?;
         Ok(json!({"expectedPayouts": page.items, "nextToken": page.next_token}))
     };
-    check(TRANSFERS, "listExpectedPayouts", call, &[]).await;
+    check("transfers_2024-06-01/listExpectedPayouts", call, &[]).await;
 }
 
 #[tokio::test]
@@ -107,5 +89,5 @@ async fn get_payment_methods() {
         let methods = client.transfers().get_payment_methods("ATVPDKIKX0DER", &types).await?;
         Ok(json!({"paymentMethods": methods}))
     };
-    check(TRANSFERS, "getPaymentMethods", call, &[]).await;
+    check("transfers_2024-06-01/getPaymentMethods", call, &[]).await;
 }

@@ -9,8 +9,6 @@ use sp_api_client::listings_items_2021_08_01::{
 
 use crate::service::check;
 
-const API: &str = "listingsItems_2021-08-01";
-
 fn listing() -> Listing {
     Listing::new("AXXXXXXXXXXXXX", "GM-ZDPI-9B4E/1,2", ["ATVPDKIKX0DER"]).issue_locale("en_US")
 }
@@ -21,7 +19,7 @@ async fn get_listings_item() {
     let call = async |client: &Client| {
         Ok(json!(client.listings_items().get_listings_item(&listing(), &parts).await?))
     };
-    check(API, "getListingsItem", call, &[]).await;
+    check("listingsItems_2021-08-01/getListingsItem", call, &[]).await;
 }
 
 #[tokio::test]
@@ -33,7 +31,7 @@ async fn put_listings_item() {
     let call = async |client: &Client| {
         Ok(json!(client.listings_items().put_listings_item(&listing(), &put).await?))
     };
-    check(API, "putListingsItem", call, &[]).await;
+    check("listingsItems_2021-08-01/putListingsItem", call, &[]).await;
 }
 
 #[tokio::test]
@@ -43,7 +41,7 @@ async fn patch_listings_item() {
     let call = async |client: &Client| {
         Ok(json!(client.listings_items().patch_listings_item(&listing(), &patch).await?))
     };
-    check(API, "patchListingsItem", call, &[]).await;
+    check("listingsItems_2021-08-01/patchListingsItem", call, &[]).await;
 }
 
 #[tokio::test]
@@ -51,7 +49,7 @@ async fn delete_listings_item() {
     let call = async |client: &Client| {
         Ok(json!(client.listings_items().delete_listings_item(&listing()).await?))
     };
-    check(API, "deleteListingsItem", call, &[]).await;
+    check("listingsItems_2021-08-01/deleteListingsItem", call, &[]).await;
 }
 
 #[tokio::test]
@@ -70,9 +68,9 @@ async fn search_listings_items() {
         .without_status([ListingStatus::Buyable])
         .descending(SortBy::LastUpdatedDate)
         .page_size(20)
-        .page("token");
+        .from_page("token");
     let call = async |client: &Client| {
         Ok(json!(client.listings_items().search_listings_items(&search).await?))
     };
-    check(API, "searchListingsItems", call, &[]).await;
+    check("listingsItems_2021-08-01/searchListingsItems", call, &[]).await;
 }

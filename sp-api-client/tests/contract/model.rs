@@ -1,13 +1,19 @@
 //! A published model (Swagger 2): its operations, their parameters and their sandbox samples.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use serde_json::Value;
 use url::Url;
 
+mod schema;
+#[cfg(test)]
+mod tests;
+
 /// The models' folder, beside the repository.
-const MODELS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/contracts/sp-api");
+const BESIDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/contracts/sp-api");
+/// Names another folder: that of Amazon's repository `selling-partner-api-models`, for example.
+const ELSEWHERE: &str = "SP_API_MODELS";
 
 /// One operation of a model.
 #[derive(Clone)]
@@ -17,30 +23,47 @@ pub(crate) struct Operation {
     path: String,
     /// The operation's own object.
     own: Value,
+    /// The parameters of every operation at its path.
+    shared: Value,
 }
 
-/// The operation of this name, or `None` when the models are not here.
+/// The operation of this name, or `None`, said aloud, when the models are not here.
 pub(crate) fn operation(api: &str, name: &str) -> Option<Operation> {
-    if !Path::new(MODELS).is_dir() {
+    let folder = std::env::var_os(ELSEWHERE).map_or_else(|| PathBuf::from(BESIDE), PathBuf::from);
+    if !folder.is_dir() {
+        eprintln!("not checked: there are no models in {}; see {ELSEWHERE}", folder.display());
         return None;
     }
-    let file = Path::new(MODELS).join(api).with_extension("json");
-    let text = std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
-    let document: Rc<Value> = Rc::new(serde_json::from_str(&text).unwrap());
+    let file = find(&folder, &format!("{api}.json")).unwrap_or_else(|| panic!("no {api}.json"));
+    Some(read(&std::fs::read_to_string(file).unwrap(), name))
+}
+
+/// The file of this name in a folder, or in one below it.
+fn find(folder: &Path, name: &str) -> Option<PathBuf> {
+    let file = folder.join(name);
+    if file.is_file() {
+        return Some(file);
+    }
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.is_dir()).find_map(|below| find(&below, name))
+}
+
+fn read(model: &str, name: &str) -> Operation {
+    let document: Rc<Value> = Rc::new(serde_json::from_str(model).unwrap());
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, own) in methods.as_object().unwrap() {
             if own["operationId"] == name {
-                let (method, path) = (method.to_uppercase(), path.clone());
-                return Some(Operation {
+                return Operation {
                     document: Rc::clone(&document),
-                    method,
-                    path,
+                    method: method.to_uppercase(),
+                    path: path.clone(),
                     own: own.clone(),
-                });
+                    shared: methods["parameters"].clone(),
+                };
             }
         }
     }
-    panic!("{api} has no operation {name}");
+    panic!("the model has no operation {name}");
 }
 
 impl Operation {
@@ -59,6 +82,15 @@ impl Operation {
         cases.map(|case| case["response"].clone()).collect()
     }
 
+    /// The body of a success in which every member that the model knows is filled, or `None` when
+    /// the success has no body.
+    pub(crate) fn full_answer(&self) -> Option<Value> {
+        let responses = self.own["responses"].as_object().unwrap();
+        let (_, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
+        let schema = response.get("schema")?;
+        Some(self.example("", schema, &mut Vec::new()))
+    }
+
     /// Everything about a request that the model does not allow.
     pub(crate) fn faults(&self, request: &http::Request<bytes::Bytes>) -> Vec<String> {
         let url = Url::parse(&request.uri().to_string()).unwrap();
@@ -72,7 +104,7 @@ impl Operation {
         let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         for (name, value) in &query {
             match self.parameter("query", name) {
-                Some(parameter) => parameter_faults(&parameter, name, value, &mut faults),
+                Some(parameter) => self.parameter_faults(&parameter, name, value, &mut faults),
                 None => faults.push(format!("no query parameter {name}")),
             }
         }
@@ -104,64 +136,13 @@ impl Operation {
     }
 
     fn parameters(&self) -> Vec<Value> {
-        let own = self.own["parameters"].as_array().cloned().unwrap_or_default();
-        own.into_iter().map(|parameter| self.resolve(&parameter).clone()).collect()
+        let of = |parameters: &Value| parameters.as_array().cloned().unwrap_or_default();
+        let all = of(&self.own["parameters"]).into_iter().chain(of(&self.shared));
+        all.map(|parameter| self.resolve(&parameter).clone()).collect()
     }
 
     fn parameter(&self, place: &str, name: &str) -> Option<Value> {
         self.parameters().into_iter().find(|p| p["in"] == place && p["name"] == name)
-    }
-
-    fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
-        match schema["$ref"].as_str() {
-            Some(reference) => {
-                let pointer = reference.trim_start_matches('#');
-                self.resolve(self.document.pointer(pointer).unwrap())
-            }
-            None => schema,
-        }
-    }
-
-    /// Holds a value against a schema: types, members, required ones, enums and lengths.
-    fn check(&self, at: &str, schema: &Value, value: &Value, faults: &mut Vec<String>) {
-        let schema = self.resolve(schema);
-        let right_type = match schema["type"].as_str() {
-            Some("object") => value.is_object(),
-            Some("array") => value.is_array(),
-            Some("string") => value.is_string(),
-            Some("boolean") => value.is_boolean(),
-            Some("integer" | "number") => value.is_number(),
-            _ => true,
-        };
-        if !right_type {
-            faults.push(format!("{at} is no {}", schema["type"]));
-        }
-        if schema["enum"].as_array().is_some_and(|words| !words.contains(value)) {
-            faults.push(format!("{at}: {value} is none of its values"));
-        }
-        let max = |name: &str| schema[name].as_u64().and_then(|max| usize::try_from(max).ok());
-        if max("maxItems").zip(value.as_array()).is_some_and(|(max, items)| items.len() > max) {
-            faults.push(format!("{at} has too many items"));
-        }
-        if max("maxLength").zip(value.as_str()).is_some_and(|(max, text)| text.len() > max) {
-            faults.push(format!("{at} is too long"));
-        }
-        for (i, item) in value.as_array().into_iter().flatten().enumerate() {
-            self.check(&format!("{at}[{i}]"), &schema["items"], item, faults);
-        }
-        let Some(known) = schema["properties"].as_object() else { return };
-        let members = value.as_object();
-        for (name, member) in members.into_iter().flatten() {
-            match known.get(name) {
-                Some(schema) => self.check(&format!("{at}.{name}"), schema, member, faults),
-                None => faults.push(format!("{at} has no member {name}")),
-            }
-        }
-        for name in schema["required"].as_array().into_iter().flatten() {
-            if members.is_some_and(|members| !members.contains_key(name.as_str().unwrap())) {
-                faults.push(format!("{at}: {name} is required"));
-            }
-        }
     }
 }
 
@@ -170,25 +151,4 @@ fn same_path(template: &str, path: &str) -> bool {
         (template.split('/').collect(), path.split('/').collect());
     template.len() == path.len()
         && template.iter().zip(&path).all(|(t, p)| t == p || (t.starts_with('{') && !p.is_empty()))
-}
-
-fn parameter_faults(parameter: &Value, name: &str, value: &str, faults: &mut Vec<String>) {
-    let list = parameter["type"] == "array";
-    let members: Vec<&str> = if list { value.split(',').collect() } else { vec![value] };
-    let words = if list { &parameter["items"]["enum"] } else { &parameter["enum"] };
-    if let Some(words) = words.as_array() {
-        let strangers = members.iter().filter(|member| !words.iter().any(|word| word == **member));
-        faults.extend(strangers.map(|member| format!("{name}: {member} is none of its values")));
-    }
-    if parameter["maxItems"].as_u64().is_some_and(|max| members.len() as u64 > max) {
-        faults.push(format!("{name} has too many values"));
-    }
-    let right_type = match parameter["type"].as_str() {
-        Some("integer") => value.parse::<i64>().is_ok(),
-        Some("boolean") => matches!(value, "true" | "false"),
-        _ => !value.is_empty(),
-    };
-    if !right_type {
-        faults.push(format!("{name}: {value} is no {}", parameter["type"]));
-    }
 }

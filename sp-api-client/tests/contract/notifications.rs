@@ -3,23 +3,23 @@
 use serde_json::json;
 use sp_api_client::Client;
 use sp_api_client::notifications_v1::{
-    CreateSubscription, DestinationAt, DestinationId, EventFilter, GetSubscriptions,
-    ProcessingDirective, SubscriptionId,
+    AggregationTimePeriod, CreateSubscription, DestinationAt, DestinationId, EventFilter,
+    GetSubscriptions, ProcessingDirective, SubscriptionId, TestNotification,
 };
 
 use crate::service::check;
 
-const API: &str = "notifications";
 const TYPE: &str = "ORDER_CHANGE";
 
 #[tokio::test]
 async fn get_subscriptions() {
-    let which = GetSubscriptions::of_type(TYPE).payload_version("1.0").page_size(30).page("token");
+    let which =
+        GetSubscriptions::of_type(TYPE).payload_version("1.0").page_size(30).from_page("token");
     let call = async |client: &Client| {
         let page = client.notifications().get_subscriptions(&which).await?;
         Ok(json!({"payload": {"subscriptions": page.items, "nextToken": page.next_token}}))
     };
-    check(API, "getSubscriptions", call, &[]).await;
+    check("notifications/getSubscriptions", call, &[]).await;
 }
 
 #[tokio::test]
@@ -28,19 +28,22 @@ async fn get_subscription() {
         let subscription = client.notifications().get_subscription(TYPE, Some("1.0")).await?;
         Ok(json!({"payload": subscription}))
     };
-    check(API, "getSubscription", call, &[]).await;
+    check("notifications/getSubscription", call, &[]).await;
 }
 
 #[tokio::test]
 async fn create_subscription() {
-    let mut directive = ProcessingDirective::default();
-    directive.event_filter = Some(EventFilter::new(TYPE).order_change_types(["OrderStatusChange"]));
+    let filter = EventFilter::new(TYPE)
+        .marketplace_ids(["M"])
+        .aggregated(AggregationTimePeriod::FiveMinutes)
+        .order_change_types(["OrderStatusChange"]);
+    let directive = ProcessingDirective::filtered(filter);
     let wanted = CreateSubscription::new("1.0", DestinationId::new("d")).directed(directive);
     let call = async |client: &Client| {
         let subscription = client.notifications().create_subscription(TYPE, &wanted).await?;
         Ok(json!({"payload": subscription}))
     };
-    check(API, "createSubscription", call, &[]).await;
+    check("notifications/createSubscription", call, &[]).await;
 }
 
 #[tokio::test]
@@ -50,7 +53,7 @@ async fn get_subscription_by_id() {
         let subscription = client.notifications().get_subscription_by_id(TYPE, &id).await?;
         Ok(json!({"payload": subscription}))
     };
-    check(API, "getSubscriptionById", call, &[]).await;
+    check("notifications/getSubscriptionById", call, &[]).await;
 }
 
 #[tokio::test]
@@ -60,7 +63,7 @@ async fn delete_subscription_by_id() {
         client.notifications().delete_subscription_by_id(TYPE, &id).await?;
         Ok(json!({}))
     };
-    check(API, "deleteSubscriptionById", call, &[]).await;
+    check("notifications/deleteSubscriptionById", call, &[]).await;
 }
 
 #[tokio::test]
@@ -68,7 +71,7 @@ async fn get_destinations() {
     let call = async |client: &Client| {
         Ok(json!({"payload": client.notifications().get_destinations().await?}))
     };
-    check(API, "getDestinations", call, &[]).await;
+    check("notifications/getDestinations", call, &[]).await;
 }
 
 #[tokio::test]
@@ -78,7 +81,7 @@ async fn create_destination() {
         let destination = client.notifications().create_destination("name", &queue).await?;
         Ok(json!({"payload": destination}))
     };
-    check(API, "createDestination", call, &[]).await;
+    check("notifications/createDestination", call, &[]).await;
 }
 
 #[tokio::test]
@@ -87,7 +90,7 @@ async fn get_destination() {
         let destination = client.notifications().get_destination(&DestinationId::new("d")).await?;
         Ok(json!({"payload": destination}))
     };
-    check(API, "getDestination", call, &[]).await;
+    check("notifications/getDestination", call, &[]).await;
 }
 
 #[tokio::test]
@@ -96,5 +99,16 @@ async fn delete_destination() {
         client.notifications().delete_destination(&DestinationId::new("d")).await?;
         Ok(json!({}))
     };
-    check(API, "deleteDestination", call, &[]).await;
+    check("notifications/deleteDestination", call, &[]).await;
+}
+
+#[tokio::test]
+async fn send_test_notification() {
+    let test = TestNotification::new("1.0", DestinationId::new("d"), "scenario");
+    let call = async |client: &Client| {
+        client.notifications().send_test_notification(TYPE, &test).await?;
+        Ok(json!({}))
+    };
+    // That it was sent is all it says.
+    check("notifications/sendTestNotification", call, &["payload"]).await;
 }

@@ -9,8 +9,6 @@ use sp_api_client::reports_2021_06_30::{
 
 use crate::service::check;
 
-const API: &str = "reports_2021-06-30";
-
 #[tokio::test]
 async fn get_reports() {
     let query = GetReports::of_types(["FEE_DISCOUNTS_REPORT"])
@@ -23,7 +21,7 @@ async fn get_reports() {
         let page = client.reports().get_reports(&query).await?;
         Ok(json!({"reports": page.items, "nextToken": page.next_token}))
     };
-    check(API, "getReports", call, &[]).await;
+    check("reports_2021-06-30/getReports", call, &[]).await;
 }
 
 #[tokio::test]
@@ -31,7 +29,7 @@ async fn get_report() {
     let call = async |client: &Client| {
         Ok(json!(client.reports().get_report(&ReportId::new("ID323")).await?))
     };
-    check(API, "getReport", call, &[]).await;
+    check("reports_2021-06-30/getReport", call, &[]).await;
 }
 
 #[tokio::test]
@@ -39,9 +37,11 @@ async fn get_report_document() {
     let call = async |client: &Client| {
         let id = ReportDocumentId::new("0356cf79-b8b0-4226-b4b9-0ee058ea5760");
         let document = client.reports().get_report_document(&id).await?;
-        Ok(json!({"reportDocumentId": document.id(), "url": document.url().as_str()}))
+        let (id, url) = (document.id(), document.url().as_str());
+        let compression = document.compression();
+        Ok(json!({"reportDocumentId": id, "url": url, "compressionAlgorithm": compression}))
     };
-    check(API, "getReportDocument", call, &[]).await;
+    check("reports_2021-06-30/getReportDocument", call, &[]).await;
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn create_report() {
     let call = async |client: &Client| {
         Ok(json!({"reportId": client.reports().create_report(&report).await?}))
     };
-    check(API, "createReport", call, &[]).await;
+    check("reports_2021-06-30/createReport", call, &[]).await;
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn cancel_report() {
         client.reports().cancel_report(&ReportId::new("ID")).await?;
         Ok(json!(null))
     };
-    check(API, "cancelReport", call, &[]).await;
+    check("reports_2021-06-30/cancelReport", call, &[]).await;
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn get_report_schedules() {
         let schedules = client.reports().get_report_schedules(["FEE_DISCOUNTS_REPORT"]).await?;
         Ok(json!({"reportSchedules": schedules}))
     };
-    check(API, "getReportSchedules", call, &[]).await;
+    check("reports_2021-06-30/getReportSchedules", call, &[]).await;
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn create_report_schedule() {
         let id = client.reports().create_report_schedule(&schedule).await?;
         Ok(json!({"reportScheduleId": id}))
     };
-    check(API, "createReportSchedule", call, &[]).await;
+    check("reports_2021-06-30/createReportSchedule", call, &[]).await;
 }
 
 #[tokio::test]
@@ -91,7 +91,7 @@ async fn get_report_schedule() {
     let call = async |client: &Client| {
         Ok(json!(client.reports().get_report_schedule(&ReportScheduleId::new("ID")).await?))
     };
-    check(API, "getReportSchedule", call, &[]).await;
+    check("reports_2021-06-30/getReportSchedule", call, &[]).await;
 }
 
 #[tokio::test]
@@ -100,5 +100,5 @@ async fn cancel_report_schedule() {
         client.reports().cancel_report_schedule(&ReportScheduleId::new("ID")).await?;
         Ok(json!(null))
     };
-    check(API, "cancelReportSchedule", call, &[]).await;
+    check("reports_2021-06-30/cancelReportSchedule", call, &[]).await;
 }

@@ -6,21 +6,19 @@ use sp_api_client::tokens_2021_03_01::{DataElement, RestrictedResource};
 
 use crate::service::check;
 
-const API: &str = "sellers";
-
 #[tokio::test]
 async fn get_marketplace_participations() {
     let call = async |client: &Client| {
         Ok(json!({"payload": client.sellers().get_marketplace_participations().await?}))
     };
-    check(API, "getMarketplaceParticipations", call, &[]).await;
+    check("sellers/getMarketplaceParticipations", call, &[]).await;
 }
 
 #[tokio::test]
 async fn get_account() {
     let call =
         async |client: &Client| Ok(json!({"payload": client.sellers().get_account().await?}));
-    check(API, "getAccount", call, &[]).await;
+    check("sellers/getAccount", call, &[]).await;
 }
 
 #[tokio::test]
@@ -33,5 +31,5 @@ async fn create_restricted_data_token() {
         Ok(json!({"expiresIn": token.expires_at().duration_since(now).as_secs()}))
     };
     // The token itself is a secret, which is not written anywhere.
-    check("tokens_2021-03-01", "createRestrictedDataToken", call, &["restrictedDataToken"]).await;
+    check("tokens_2021-03-01/createRestrictedDataToken", call, &["restrictedDataToken"]).await;
 }

@@ -33,29 +33,30 @@ impl Transport for Sample {
     }
 }
 
-/// Makes a call against each sample answer of an operation.
+/// Makes a call against each sample answer of an operation, told as `api/operation`, and against
+/// one in which every member that the model knows is filled.
 ///
 /// The request must be one that the model allows. `call` gives back what it read, as the JSON it
-/// came from; what of a sample is missing there, or is another value, must be `lost`.
+/// came from; what of an answer is missing there, or is another value, must be `lost`.
 pub(crate) async fn check(
-    api: &str,
     operation: &'static str,
     call: impl AsyncFn(&Client) -> Result<Value, Error>,
     lost: &[&str],
 ) {
-    let name = operation;
-    let Some(operation) = model::operation(api, operation) else { return };
-    let samples = operation.samples();
-    assert!(!samples.is_empty(), "the model has no sample");
+    let (api, name) = operation.split_once('/').unwrap();
+    let Some(operation) = model::operation(api, name) else { return };
+    let mut answers = operation.samples();
+    answers.extend(operation.full_answer());
+    assert!(!answers.is_empty(), "the model has no sample and no schema");
+    check_rate(name, operation.path(), &call, body(&answers[0])).await;
     let mut really_lost = Vec::new();
-    check_rate(name, operation.path(), &call, body(&samples[0])).await;
-    for sample in samples {
-        let service = Arc::new(Sample { body: body(&sample), asked: Mutex::default() });
+    for answer in answers {
+        let service = Arc::new(Sample { body: body(&answer), asked: Mutex::default() });
         let read = call(&client(Arc::clone(&service) as Arc<dyn Transport>)).await;
-        let read = read.unwrap_or_else(|error| panic!("{error}\n{sample:#}"));
+        let read = read.unwrap_or_else(|error| panic!("{error}\n{answer:#}"));
         let asked = service.asked.lock().unwrap().take().unwrap();
         assert_eq!(operation.faults(&asked), [""; 0], "{}", asked.uri());
-        compare("", &sample, &read, &mut really_lost);
+        compare("", &answer, &read, &mut really_lost);
     }
     really_lost.sort();
     really_lost.dedup();
@@ -69,14 +70,14 @@ fn body(sample: &Value) -> Bytes {
 }
 
 /// The operation keeps to its published rate: as many calls as its burst go out at once, and the
-/// next one waits for a token.
+/// next one waits for a token. Some have no published rate.
 async fn check_rate(
     name: &'static str,
     path: &str,
     call: impl AsyncFn(&Client) -> Result<Value, Error>,
     body: Bytes,
 ) {
-    let published = table::operation(name, path);
+    let Some(published) = table::published(name, path) else { return };
     let service = Arc::new(Sample { body, asked: Mutex::default() });
     let waits = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&waits);
@@ -100,7 +101,10 @@ async fn check_rate(
     assert!(off < Decimal::new(1, 2), "{} a second is no wait of {millis} ms", published.rate);
 }
 
-fn client(service: Arc<dyn Transport>) -> Client {
+/// The time it is.
+pub(crate) const NOW: &str = "2026-11-23T12:00:00Z";
+
+pub(crate) fn client(service: Arc<dyn Transport>) -> Client {
     builder(service).build().unwrap()
 }
 
@@ -110,7 +114,7 @@ fn builder(service: Arc<dyn Transport>) -> ClientBuilder {
         client_secret: "secret".to_owned().into(),
         refresh_token: "Atzr|refresh".to_owned().into(),
     };
-    let start = "2026-11-23T12:00:00Z".parse().unwrap();
+    let start = NOW.parse().unwrap();
     Client::builder(Region::NorthAmerica, credentials)
         .transport(service)
         .clock(Arc::new(ManualClock::new(start)))

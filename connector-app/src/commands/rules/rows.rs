@@ -11,7 +11,7 @@ use ledger_mapper::{
     Outcome, RowFacts, Rules, RulesDiff, Suggestion, fulfillment_named, triple_named,
 };
 use serde_json::{Value, json};
-use settlement_model::{Currency, Item, Money, ReadOptions, RowReader, Triple, Unreadable};
+use settlement_model::{Currency, Group, Item, Money, ReadOptions, RowReader, Triple, Unreadable};
 
 use super::Basis;
 use crate::cli::ExplainArgs;
@@ -19,47 +19,30 @@ use crate::commands::App;
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, Align, GOOD, HEAD, QUIET, Table, grouped, styled};
 
-/// Reads a settlement file row by row, each with the day it counts for.
-fn each_row(
+/// Reads a settlement file by kinds of rows, SKUs apart, each with the day it counts for.
+fn each_group(
     path: &Path,
     zone: Option<&TimeZone>,
-    mut take: impl FnMut(&RowFacts<'_>, Money, u64) -> anyhow::Result<()>,
+    mut take: impl FnMut(&RowFacts<'_>, &Group) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let name = path.display().to_string();
-    let source = File::open(path).with_context(|| {
-        format!("cannot open {name}: name a settlement file, or write a row as \"A / B / C\"")
-    })?;
-    let options = ReadOptions { zone: zone.cloned(), ..ReadOptions::default() };
-    let mut reader = RowReader::new(source, &options).context(name.clone())?;
-    let zone = reader.zone().clone();
-    // Rows after a settlement's end count for the day of the end.
-    let mut ends = HashMap::new();
-    while let Some(item) = reader.next() {
-        let item = item.map_err(Unreadable::from).with_context(|| name.clone())?;
-        match item {
-            Item::Settlement(row) => {
-                ends.insert(row.id, row.end.date_in(&zone));
-            }
-            Item::Row(row) => {
-                let date = row.posted().date_in(&zone);
-                let triple = Triple {
-                    transaction_type: row.transaction_type().to_owned(),
-                    amount_type: row.amount_type().to_owned(),
-                    amount_description: row.amount_description().to_owned(),
-                };
-                let facts = RowFacts {
-                    triple: &triple,
-                    date: ends.get(row.settlement_id()).map_or(date, |end| date.min(*end)),
-                    marketplace: row.marketplace_name(),
-                    sku: Some(row.sku()),
-                    fulfillment: &row.fulfillment(),
-                    currency: row.amount().currency(),
-                };
-                take(&facts, row.amount(), row.line())?;
-            }
+    let options = ReadOptions { zone: zone.cloned(), group_by_sku: true, ..ReadOptions::default() };
+    let document = settlement_model::read(open(path)?, &options)
+        .with_context(|| path.display().to_string())?;
+    for settlement in &document.settlements {
+        // Rows after a settlement's end count for the day of the end.
+        let end = settlement.end.date_in(&document.zone);
+        for group in &settlement.groups {
+            take(&RowFacts::of_group(group, group.date.min(end)), group)?;
         }
     }
     Ok(())
+}
+
+fn open(path: &Path) -> anyhow::Result<File> {
+    File::open(path).with_context(|| {
+        let name = path.display();
+        format!("cannot open {name}: name a settlement file, or write a row as \"A / B / C\"")
+    })
 }
 
 pub(super) fn explain(app: &App, basis: &Basis, args: &ExplainArgs) -> anyhow::Result<Exit> {
@@ -91,16 +74,37 @@ pub(super) fn explain(app: &App, basis: &Basis, args: &ExplainArgs) -> anyhow::R
 }
 
 fn explain_line(app: &App, basis: &Basis, path: &Path, wanted: u64) -> anyhow::Result<Exit> {
-    let mut exit = None;
-    each_row(path, basis.zone.as_ref(), |facts, _, line| {
-        if line == wanted {
-            exit = Some(explain_row(app, &basis.rules, facts)?);
-        }
-        Ok(())
-    })?;
-    exit.with_context(|| {
-        format!("line {wanted} of {} is no row with an amount; name another", path.display())
-    })
+    let name = || path.display().to_string();
+    let options = ReadOptions { zone: basis.zone.clone(), ..ReadOptions::default() };
+    let mut reader = RowReader::new(open(path)?, &options).with_context(name)?;
+    let zone = reader.zone().clone();
+    let mut ends = HashMap::new();
+    while let Some(item) = reader.next() {
+        let row = match item.map_err(Unreadable::from).with_context(name)? {
+            Item::Settlement(row) => {
+                ends.insert(row.id, row.end.date_in(&zone));
+                continue;
+            }
+            Item::Row(row) if row.line() == wanted => row,
+            Item::Row(_) => continue,
+        };
+        let date = row.posted().date_in(&zone);
+        let triple = Triple {
+            transaction_type: row.transaction_type().to_owned(),
+            amount_type: row.amount_type().to_owned(),
+            amount_description: row.amount_description().to_owned(),
+        };
+        let facts = RowFacts {
+            triple: &triple,
+            date: ends.get(row.settlement_id()).map_or(date, |end| date.min(*end)),
+            marketplace: row.marketplace_name(),
+            sku: Some(row.sku()),
+            fulfillment: &row.fulfillment(),
+            currency: row.amount().currency(),
+        };
+        return explain_row(app, &basis.rules, &facts);
+    }
+    anyhow::bail!("line {wanted} of {} is no row with an amount; name another", path.display())
 }
 
 fn explain_row(app: &App, rules: &Rules, facts: &RowFacts<'_>) -> anyhow::Result<Exit> {
@@ -131,14 +135,15 @@ type Kinds = BTreeMap<(Triple, Option<String>, Currency, Outcome), (Money, u64, 
 
 fn explain_file(app: &App, basis: &Basis, path: &Path) -> anyhow::Result<Exit> {
     let mut kinds = Kinds::new();
-    each_row(path, basis.zone.as_ref(), |facts, amount, line| {
+    each_group(path, basis.zone.as_ref(), |facts, group| {
         let outcome = basis.rules.outcome(facts);
         let marketplace = facts.marketplace.map(str::to_owned);
         let key = (facts.triple.clone(), marketplace, facts.currency, outcome);
         let zero = Money::zero(facts.currency);
-        let (sum, rows, _) = kinds.entry(key).or_insert((zero, 0, line));
-        *sum = sum.checked_add(amount)?;
-        *rows += 1;
+        let (sum, rows, line) = kinds.entry(key).or_insert((zero, 0, group.lines.first));
+        *sum = sum.checked_add(group.amount)?;
+        *rows += group.rows;
+        *line = group.lines.first.min(*line);
         Ok(())
     })?;
     let held = kinds.keys().any(|(_, _, _, outcome)| outcome.posted().is_none());
@@ -202,9 +207,9 @@ pub(super) fn suggest(app: &App, basis: &Basis, what: &str) -> anyhow::Result<Ex
     if let (false, Some(triple)) = (Path::new(what).exists(), triple_named(what)) {
         unknown.insert(triple, 0);
     } else {
-        each_row(Path::new(what), basis.zone.as_ref(), |facts, _, _| {
+        each_group(Path::new(what), basis.zone.as_ref(), |facts, group| {
             if basis.rules.outcome(facts) == Outcome::Unknown {
-                *unknown.entry(facts.triple.clone()).or_default() += 1;
+                *unknown.entry(facts.triple.clone()).or_default() += group.rows;
             }
             Ok(())
         })?;
@@ -253,7 +258,7 @@ pub(super) fn diff(
 ) -> anyhow::Result<Exit> {
     let mut diff = RulesDiff::new(old, new);
     for path in files {
-        each_row(path, zone, |facts, amount, _| Ok(diff.add(facts, amount)?))?;
+        each_group(path, zone, |facts, group| Ok(diff.add(facts, group.amount, group.rows)?))?;
     }
     let (moves, accounts) = (diff.moves(), diff.accounts());
     if app.common.json {

@@ -57,6 +57,7 @@ fn in_ledger(journal_num: i64, posted: &[(&str, &str, &str)]) -> Vec<PostedLine>
     lines(posted)
         .into_iter()
         .map(|(account, debit, credit)| PostedLine {
+            fiscal_year_suffix: String::new(),
             book_id: "MAIN".into(),
             journal_num,
             journal_line: 1,

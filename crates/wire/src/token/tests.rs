@@ -81,6 +81,33 @@ async fn a_failed_fetch_is_not_kept() {
 }
 
 #[tokio::test]
+async fn the_old_token_serves_while_the_next_cannot_be_fetched() {
+    let (cache, issuer) = (TokenCache::new(EARLY), Issuer::default());
+    get(&cache, &issuer, 0, 3600).await;
+    let tries = AtomicU32::new(0);
+    let failing = async |now| {
+        let fetch = async || {
+            tries.fetch_add(1, Ordering::SeqCst);
+            Err("no")
+        };
+        cache.get(at(now), fetch).await.map(|token| token.expose_secret().to_owned())
+    };
+    for now in [3300, 3329, 3330] {
+        assert_eq!(failing(now).await.as_deref(), Ok("token-1"), "at {now} s");
+    }
+    assert_eq!(tries.load(Ordering::SeqCst), 2, "not before every call");
+    assert_eq!(failing(3600).await, Err("no"), "past its end it does not serve");
+    assert_eq!(get(&cache, &issuer, 3600, 3600).await, "token-2");
+}
+
+#[tokio::test]
+async fn a_refused_token_does_not_serve_again() {
+    let (cache, issuer) = (TokenCache::new(EARLY), Issuer::default());
+    cache.invalidate(&get(&cache, &issuer, 0, 3600).await.into()).await;
+    assert_eq!(cache.get(at(1), async || Err("no")).await.unwrap_err(), "no");
+}
+
+#[tokio::test]
 async fn a_dropped_fetch_leaves_the_cache_working() {
     let (cache, issuer) = (TokenCache::new(EARLY), Issuer::default());
     {

@@ -23,6 +23,18 @@ pub fn require_secure(url: &Url) -> Result<(), InsecureUrl> {
     }
 }
 
+/// Why an address cannot be what the paths of calls are appended to.
+#[must_use]
+pub fn base_fault(url: &Url) -> Option<&'static str> {
+    if !url.username().is_empty() || url.password().is_some() {
+        return Some("an address with a user or a password is not taken");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Some("an address with a query or a fragment is not taken");
+    }
+    url.cannot_be_a_base().then_some("this address has no path")
+}
+
 /// Whether an address leads to this very machine: `localhost`, `127.0.0.0/8` or `::1`.
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {
@@ -55,6 +67,22 @@ mod tests {
         ] {
             let url = Url::parse(address).unwrap();
             assert_eq!(require_secure(&url).is_ok(), secure, "{address}");
+        }
+    }
+
+    #[test]
+    fn only_a_plain_address_is_a_base() {
+        for (address, fault) in [
+            ("https://erp.example.com/Live", None),
+            ("https://me@erp.example.com/", Some("user")),
+            ("https://:pw@erp.example.com/", Some("user")),
+            ("https://erp.example.com/?q", Some("query")),
+            ("https://erp.example.com/#f", Some("query")),
+            ("mailto:me", Some("no path")),
+        ] {
+            let told = base_fault(&Url::parse(address).unwrap());
+            assert_eq!(told.is_some(), fault.is_some(), "{address}");
+            assert!(told.unwrap_or_default().contains(fault.unwrap_or_default()), "{address}");
         }
     }
 

@@ -1,4 +1,6 @@
 use super::*;
+use crate::client::call::testing::line;
+use crate::client::list::List;
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -32,7 +34,7 @@ fn every_parameter_by_amazons_name() {
 fn a_window_is_at_most_180_days_and_ends_two_minutes_ago() {
     let now = at("2026-11-23T12:00:00Z");
     let since = |time: &str| ListTransactions::posted_since(at(time));
-    let check = |query: ListTransactions| match query.check_window(now) {
+    let check = |query: ListTransactions| match line(&query).and_then(|_| query.check(now)) {
         Ok(()) => "",
         Err(Error::InvalidParameter { parameter, .. }) => parameter,
         Err(error) => panic!("{error:?}"),

@@ -8,6 +8,7 @@ mod payment;
 mod recipient;
 mod value;
 
+pub use crate::order_id::OrderId;
 pub use item::{
     AssociatedOrderItem, ItemCondition, ItemCustomization, ItemExpense, ItemPointsCost, ItemPrice,
     ItemProceeds, ItemProceedsBreakdown, ItemProceedsDetailedBreakdown, ItemProduct, ItemPromotion,
@@ -22,7 +23,7 @@ pub use item_fulfillment::{
 };
 pub use order::{
     Alias, AssociatedOrder, Buyer, FulfilledBy, FulfillmentStatus, Order, OrderFulfillment,
-    OrderId, OrderProceeds, OrderProceedsBreakdown, SalesChannel,
+    OrderProceeds, OrderProceedsBreakdown, SalesChannel,
 };
 pub use package::{
     FulfillmentOrder, MerchantAddress, OrderPackage, PackageItem, PackageState, PackageStatus,

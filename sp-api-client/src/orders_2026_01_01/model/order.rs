@@ -9,12 +9,8 @@ use super::{
 };
 use crate::Personal;
 use crate::json;
-use crate::text::{id, open_enum};
-
-id! {
-    /// The id of an order (`orderId`), like `171-9876543-2109876`.
-    OrderId
-}
+use crate::order_id::OrderId;
+use crate::text::open_enum;
 
 /// An order, with its items (`Order`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -40,7 +40,7 @@ fn every_member_by_amazons_name_and_none_unless_set() {
         .shipping_method("Ground")
         .ship_from_supply_source_id("s")
         .items([item().transparency_codes(["c"])]);
-    let full = ConfirmShipment::new("A", full).cash_on_delivery();
+    let full = ConfirmShipment::new("A1VC38T7YXB528", full).cash_on_delivery();
     let sent = body(&Confirmation { order_id: &order_id, shipment: &full });
     assert_eq!(sent["codCollectionMethod"], "DirectPayment");
     let detail = &sent["packageDetail"];

@@ -41,7 +41,8 @@ fn what_is_not_set_is_not_sent() {
 
 #[test]
 fn a_next_token_is_alone_and_encoded_once() {
-    let next = GetReports::next_page("a+/=%2F&b c").page_size(50).marketplace_ids(["X"]);
+    let next = GetReports::of_types(["T"]).page_size(50).marketplace_ids(["X"]);
+    let next = next.from_page("a+/=%2F&b c").page_size(100);
     assert_eq!(request(&next).unwrap(), "nextToken=a%2B%2F%3D%252F%26b+c");
 }
 

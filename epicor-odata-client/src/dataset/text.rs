@@ -1,0 +1,34 @@
+//! Numbers and dates as they stand on the wire.
+
+use jiff::civil::{Date, DateTime};
+use rust_decimal::Decimal;
+use serde_json::{Number, Value};
+
+/// A date as Epicor writes it: the day at zero o'clock, without a zone.
+pub(crate) fn date_text(day: Date) -> String {
+    format!("{day}T00:00:00")
+}
+
+/// A time as Epicor sends it, with or without a `Z`, or nothing for one in another zone.
+pub(crate) fn date_time(text: &str) -> Option<DateTime> {
+    let text = text.strip_suffix('Z').unwrap_or(text);
+    // The parser would pass over a zone, and with it over hours.
+    let zoned = text.contains(['+', '[']) || text.matches('-').count() > 2;
+    text.parse().ok().filter(|_| !zoned)
+}
+
+/// A number's digits as a [`Decimal`] of the same value, or nothing.
+pub(crate) fn exact_decimal(text: &str) -> Option<Decimal> {
+    let Some((digits, _)) = text.split_once(['e', 'E']) else {
+        return Decimal::from_str_exact(text).ok();
+    };
+    // Beyond 28 digits the mantissa would be rounded silently.
+    Decimal::from_str_exact(digits).ok()?;
+    Decimal::from_scientific(text).ok()
+}
+
+/// A number in plain digits, without exponent.
+pub(crate) fn decimal_value(number: Decimal) -> Value {
+    // A Decimal's own text is always a JSON number: an optional minus, digits, a point, digits.
+    number.to_string().parse::<Number>().map_or(Value::Null, Value::Number)
+}

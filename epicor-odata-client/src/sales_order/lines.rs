@@ -1,0 +1,169 @@
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::create::{MASTER_UPDATE, Saved};
+use super::{NewOrderCharge, NewOrderLine, NewSalesOrder, ReleaseFrom, SalesOrders};
+use crate::dataset::{Dataset, decimal_value};
+use crate::dialogue::{newest_mut, question};
+use crate::error::{Error, ReadAnswer};
+use crate::odata::Guid;
+
+const GET_NEW_LINE: &str = "Erp.BO.SalesOrderSvc/GetNewOrderDtl";
+const CHANGE_PART: &str = "Erp.BO.SalesOrderSvc/ChangePartNumMaster";
+const CHANGE_QUANTITY: &str = "Erp.BO.SalesOrderSvc/ChangeSellingQtyMaster";
+const CHANGE_PRICE: &str = "Erp.BO.SalesOrderSvc/ChangeUnitPrice";
+const GET_NEW_CHARGE: &str = "Erp.BO.SalesOrderSvc/GetNewOHOrderMsc";
+const CHANGE_CHARGE: &str = "Erp.BO.SalesOrderSvc/ChangeMiscCode";
+
+/// The tables of lines, releases, and charges on the whole order.
+pub(super) const LINES: &str = "OrderDtl";
+pub(super) const RELEASES: &str = "OrderRel";
+pub(super) const CHARGES: &str = "OHOrderMsc";
+
+impl SalesOrders<'_> {
+    pub(super) async fn save_line(
+        &self,
+        order: &NewSalesOrder,
+        order_num: i64,
+        line: &NewOrderLine,
+        ds: &Dataset,
+    ) -> Result<Saved, Error> {
+        let parameters = json!({ "orderNum": order_num, "ds": ds });
+        let ds = self.client.step(GET_NEW_LINE, &parameters).await?;
+        let mut ds = self.change_part(line, &ds).await?;
+        let row = newest_mut(&mut ds, LINES, CHANGE_PART)?;
+        for (column, text) in [
+            ("SalesUM", &line.unit),
+            ("LineDesc", &line.description),
+            ("TaxCatID", &line.tax_category),
+        ] {
+            if !text.is_empty() {
+                row.set_text(column, text);
+            }
+        }
+        ds = self.change_quantity(line.quantity, &line.part_num, &ds).await?;
+        let row = newest_mut(&mut ds, LINES, CHANGE_QUANTITY)?;
+        row.set_decimal("DocUnitPrice", line.unit_price);
+        // Without these a later recalculation puts list prices back.
+        row.set("LockPrice", json!(true));
+        row.set("OverridePriceList", json!(true));
+        ds = self.change_price(&ds).await?;
+        newest_mut(&mut ds, LINES, CHANGE_PRICE)?.set_text("RowMod", "A");
+        let mut saved = self.master_update(LINES, order.cust_num, order_num, &ds).await?;
+        if let Some(from) = &line.release {
+            let messages = saved.messages;
+            saved = self.change_release(order, order_num, from, saved.ds).await?;
+            saved.messages.extend(messages);
+        }
+        Ok(saved)
+    }
+
+    async fn change_part(&self, line: &NewOrderLine, ds: &Dataset) -> Result<Dataset, Error> {
+        let mut parameters: Value = json!({
+            "partNum": line.part_num,
+            "lSubstitutePartExist": false,
+            "lIsPhantom": false,
+            "uomCode": line.unit,
+            "SysRowID": Guid::NIL,
+            "rowType": "",
+            "salesKitView": false,
+            "removeKitComponents": false,
+            "suppressUserPrompts": true,
+            "getPartXRefInfo": true,
+            "checkPartRevisionChange": true,
+            "checkChangeKitParent": true,
+            "ds": ds,
+        });
+        for (name, flag) in self.part_flags {
+            parameters[*name] = json!(flag);
+        }
+        let answer = self.client.ask(CHANGE_PART, &parameters).await?;
+        let outputs = answer.outputs();
+        let mut questions = Vec::new();
+        for name in ["questionString", "cMsgType", "cSubPartMessage", "explodeBOMerrMessage"] {
+            let text = outputs.text(name).in_answer_to(CHANGE_PART)?;
+            questions.extend(Some(text.to_owned()).filter(|text| !text.is_empty()));
+        }
+        if outputs.boolean("multipleMatch").in_answer_to(CHANGE_PART)? {
+            questions.push(format!("{} leads to several parts", line.part_num));
+        }
+        if !questions.is_empty() {
+            return Err(question(CHANGE_PART, questions.join("; ")));
+        }
+        answer.dataset().in_answer_to(CHANGE_PART)
+    }
+
+    pub(super) async fn change_quantity(
+        &self,
+        quantity: Decimal,
+        part_num: &str,
+        ds: &Dataset,
+    ) -> Result<Dataset, Error> {
+        let parameters = json!({
+            "ds": ds,
+            "ipSellingQuantity": decimal_value(quantity),
+            "chkSellQty": false,
+            "negInvTest": false,
+            "chgSellQty": true,
+            "chgDiscPer": false,
+            "suppressUserPrompts": true,
+            "lKeepUnitPrice": true,
+            "pcPartNum": part_num,
+            "pcWhseCode": "",
+            "pcBinNum": "",
+            "pcLotNum": "",
+            "pcAttributeSetID": 0,
+            "pcDimCode": "",
+            "pdDimConvFactor": 1,
+        });
+        self.client.step(CHANGE_QUANTITY, &parameters).await
+    }
+
+    pub(super) async fn change_price(&self, ds: &Dataset) -> Result<Dataset, Error> {
+        self.client.step(CHANGE_PRICE, &json!({ "ds": ds })).await
+    }
+
+    /// The line's release was made with it; where it is shipped from can be changed.
+    async fn change_release(
+        &self,
+        order: &NewSalesOrder,
+        order_num: i64,
+        from: &ReleaseFrom,
+        ds: Dataset,
+    ) -> Result<Saved, Error> {
+        let mut ds = ds;
+        let row = newest_mut(&mut ds, RELEASES, MASTER_UPDATE)?;
+        for (column, text) in [
+            ("Plant", &from.plant),
+            ("WarehouseCode", &from.warehouse_code),
+            ("ShipViaCode", &from.ship_via_code),
+        ] {
+            if !text.is_empty() {
+                row.set_text(column, text);
+            }
+        }
+        row.set_text("RowMod", "U");
+        self.master_update(RELEASES, order.cust_num, order_num, &ds).await
+    }
+
+    pub(super) async fn save_charge(
+        &self,
+        order: &NewSalesOrder,
+        order_num: i64,
+        charge: &NewOrderCharge,
+        ds: &Dataset,
+    ) -> Result<Saved, Error> {
+        let parameters = json!({ "orderNum": order_num, "orderLine": 0, "ds": ds });
+        let mut ds = self.client.step(GET_NEW_CHARGE, &parameters).await?;
+        newest_mut(&mut ds, CHARGES, GET_NEW_CHARGE)?.set_text("MiscCode", &charge.misc_code);
+        let parameters = json!({ "ds": ds, "tableName": CHARGES });
+        ds = self.client.step(CHANGE_CHARGE, &parameters).await?;
+        let row = newest_mut(&mut ds, CHARGES, CHANGE_CHARGE)?;
+        row.set_decimal("DocMiscAmt", charge.amount);
+        if !charge.description.is_empty() {
+            row.set_text("Description", &charge.description);
+        }
+        row.set_text("RowMod", "A");
+        self.master_update(CHARGES, order.cust_num, order_num, &ds).await
+    }
+}

@@ -1,0 +1,9 @@
+//! Documents against a small Epicor in memory: what is sent, how often, and what becomes of it
+//! when answers get lost.
+
+mod contracts;
+mod epicor;
+mod flows;
+mod lost_answers;
+mod requests;
+mod stand_in;

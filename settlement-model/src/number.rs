@@ -3,8 +3,11 @@
 //! A document's amounts are written one way. The first amount that can be read in one way only
 //! settles which; the settlement's total comes first. From then on every amount must fit. Where an
 //! amount can be read in two ways and none before it told, the sign of the marketplace's reports
-//! decides, if one is known, and then every amount must fit that. It never makes three decimals in a
-//! currency that has fewer: `1.000` yen from a store that writes a point before decimals is held.
+//! decides, if one is known, and then every amount must fit that.
+//!
+//! Three decimals in a currency that has fewer are held even when they are zeros, whatever told the
+//! decimal sign: `1,000` euros may be a thousand that got among amounts with a decimal comma, and
+//! where it is paid and taken back, the total would not notice.
 
 use std::borrow::Cow;
 
@@ -31,7 +34,7 @@ pub(crate) enum NumberProblem {
     },
     /// Too many digits to be computed exactly.
     TooLarge,
-    /// More decimals than the currency has.
+    /// More decimals than the currency has. Zeros are none, unless they may be thousands.
     TooManyDecimals,
 }
 
@@ -171,6 +174,8 @@ impl Numbers {
             whole_only
         } else if two_ways && assumed == DecimalSign::Undetermined {
             return Err(NumberProblem::Ambiguous);
+        } else if two_ways && currency.is_some_and(|one| one.exponent() < 3) {
+            return Err(NumberProblem::TooManyDecimals);
         } else {
             with_decimals
         };

@@ -86,12 +86,14 @@ pub struct Document {
 pub struct ReadOptions {
     /// The zone in which days are counted; otherwise that of the marketplace or the currency.
     pub zone: Option<TimeZone>,
-    /// The marketplace the document is of, as the report's `marketplaceIds` say; one settlement in
-    /// ten names none in its rows. It gives the zone, and the decimal sign where the document shows
-    /// none. A marketplace that this crate does not know gives nothing.
+    /// The marketplace the document is of. Name it whenever the report's `marketplaceIds` are just
+    /// one: one settlement in ten names none in its rows, and then the currency must do, which for
+    /// euros tells little. Leave it out where they are several. It gives the zone, and the decimal
+    /// sign where the document shows none. A marketplace that this crate does not know gives nothing.
     pub marketplace: Option<MarketplaceId>,
-    /// The `charset` of the document's Content-Type, if one was sent. A byte order mark overrules
-    /// it; a name that is not a known encoding is no hint.
+    /// The `charset` of the document's Content-Type, if one was sent; a document about yen may need
+    /// it, since its letters can be those of Shift_JIS or of Windows-1252. A byte order mark
+    /// overrules it; a name that is not a known encoding is no hint.
     pub charset: Option<String>,
     /// Whether rows of different SKUs are added up apart, for rules that ask for the SKU. Off by
     /// default: a large settlement has thousands of SKUs, and then as many times the groups.

@@ -4,6 +4,10 @@
 //! settles which; the settlement's total comes first. From then on every amount must fit. Where an
 //! amount can be read in two ways and none before it told, the sign of the marketplace's reports
 //! decides, if one is known, and then every amount must fit that.
+//!
+//! Three decimals in a currency that has fewer are held even when they are zeros, whatever told the
+//! decimal sign: `1,000` euros may be a thousand that got among amounts with a decimal comma, and
+//! where it is paid and taken back, the total would not notice.
 
 use std::borrow::Cow;
 
@@ -30,7 +34,7 @@ pub(crate) enum NumberProblem {
     },
     /// Too many digits to be computed exactly.
     TooLarge,
-    /// More decimals than the currency has.
+    /// More decimals than the currency has. Zeros are none, unless they may be thousands.
     TooManyDecimals,
 }
 
@@ -87,23 +91,26 @@ impl Numbers {
         currency: Currency,
         line: u64,
     ) -> Result<Money, NumberProblem> {
-        let lakhs = currency.code() == RUPEES;
-        let grouping = if lakhs { Grouping::Lakhs } else { Grouping::Thousands };
-        let digits = self.read(text, grouping, line)?;
+        let digits = self.read(text, Some(currency), line)?;
         let units = in_units(digits, currency.exponent())?;
         Money::from_units(units, currency).map_err(|_| NumberProblem::TooLarge)
     }
 
     /// Checks an amount whose currency is not known.
     pub(crate) fn check(&mut self, text: &str, line: u64) -> Result<(), NumberProblem> {
-        self.read(text, Grouping::Thousands, line).map(drop)
+        self.read(text, None, line).map(drop)
     }
 
-    fn read(&mut self, text: &str, grouping: Grouping, line: u64) -> Result<Digits, NumberProblem> {
+    fn read(
+        &mut self,
+        text: &str,
+        currency: Option<Currency>,
+        line: u64,
+    ) -> Result<Digits, NumberProblem> {
         let (negative, body) = split_sign(text)?;
         let ungrouped = without_spaces(body)?;
         let spaced = ungrouped.len() < body.len();
-        let (whole, decimals, shows) = self.split_decimals(&ungrouped, spaced, grouping)?;
+        let (whole, decimals, shows) = self.split_decimals(&ungrouped, spaced, currency)?;
         let mut value: i128 = 0;
         for digit in whole.bytes().chain(decimals.bytes()) {
             if digit.is_ascii_digit() {
@@ -130,8 +137,10 @@ impl Numbers {
         self,
         body: &str,
         spaced: bool,
-        grouping: Grouping,
+        currency: Option<Currency>,
     ) -> Result<(&str, &str, DecimalSign), NumberProblem> {
+        let lakhs = currency.is_some_and(|currency| currency.code() == RUPEES);
+        let grouping = if lakhs { Grouping::Lakhs } else { Grouping::Thousands };
         let bytes = body.as_bytes();
         let is_separator = |byte: &u8| matches!(byte, b'.' | b',');
         if !bytes.iter().any(u8::is_ascii_digit)
@@ -150,6 +159,12 @@ impl Numbers {
             bytes[..last_at].iter().any(|&byte| is_separator(&byte) && byte != bytes[last_at]);
         let two_ways = separators == 1 && !spaced && is_grouped(body, grouping);
         let assumed = match self.sign {
+            // Three decimals in a currency that has other than three speak against what is assumed.
+            DecimalSign::Undetermined
+                if self.prior == last && currency.is_none_or(|one| one.exponent() != 3) =>
+            {
+                DecimalSign::Undetermined
+            }
             DecimalSign::Undetermined => self.prior,
             settled => settled,
         };
@@ -159,6 +174,8 @@ impl Numbers {
             whole_only
         } else if two_ways && assumed == DecimalSign::Undetermined {
             return Err(NumberProblem::Ambiguous);
+        } else if two_ways && currency.is_some_and(|one| one.exponent() < 3) {
+            return Err(NumberProblem::TooManyDecimals);
         } else {
             with_decimals
         };

@@ -71,11 +71,6 @@ impl<R> Records<R> {
     }
 
     /// The text that was read but not taken yet.
-    pub(crate) fn rest(&self) -> &str {
-        buffer::text(self.text.bytes())
-    }
-
-    /// As [`rest`](Self::rest), at no cost.
     pub(crate) fn rest_bytes(&self) -> &[u8] {
         self.text.bytes()
     }
@@ -108,6 +103,12 @@ impl<R: Read> Records<R> {
     pub(crate) fn opening(&mut self) -> &str {
         self.fill(BUFFERED_BYTES);
         self.text.opening(OPENING_BYTES)
+    }
+
+    /// More of the unread text, to tell whose document it is by.
+    pub(crate) fn front(&mut self) -> &str {
+        self.fill(BUFFERED_BYTES);
+        self.text.opening(BUFFERED_BYTES)
     }
 
     /// Reads on when little is left of what was read; `false` when nothing needed to be done or the

@@ -1,10 +1,15 @@
 //! From the bytes of a document to its text: inflating and decoding, streamed in constant memory.
 
-use std::io::{self, Cursor, ErrorKind, Read};
+mod decoding;
+mod evidence;
+mod inflated;
 
-use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8, WINDOWS_1252};
-use flate2::read::MultiGzDecoder;
+use std::io::{self, ErrorKind, Read};
 
+use encoding_rs::Encoding;
+
+use self::decoding::{Bytewise, Decoding, Misfit, push_ascii, valid_utf8};
+use self::inflated::{Inflated, read_some};
 use crate::block::is_plain_ascii;
 use crate::buffer::Buffer;
 use crate::defect::Reason;
@@ -19,9 +24,10 @@ const MAGIC_BYTES: usize = 4;
 /// How much of a document is searched for its currency, to tell its encoding by.
 const CURRENCY_BYTES: usize = 64 * 1024;
 
-const YEN: &[u8] = b"JPY";
+/// The most bytes of a character in UTF-8.
+const UTF_8_BYTES: usize = 4;
 
-const GZIP: &[u8] = &[0x1f, 0x8b];
+const YEN: &[u8] = b"JPY";
 
 /// Files that are handed over in place of a settlement, told by their first bytes.
 const FOREIGN: [(&[u8], &str); 2] =
@@ -40,29 +46,13 @@ impl Failure {
     }
 }
 
-/// How bytes become characters.
-enum Decoding {
-    Bytewise(Bytewise),
-    /// Any other encoding that a byte order mark or the caller named.
-    Named(Box<encoding_rs::Decoder>),
-}
-
-/// The two encodings in which Amazon sends reports.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Bytewise {
-    /// Nothing but ASCII so far: may turn out as either.
-    Ascii,
-    Utf8,
-    Windows1252,
-}
-
 /// The text of a document, chunk by chunk.
 pub(crate) struct Text<R> {
     bytes: Inflated<R>,
     decoding: Decoding,
     /// Room for bytes that are read and not yet decoded.
     raw: Vec<u8>,
-    /// How many there are. Between chunks: the start of a character, at most.
+    /// How many there are. Between chunks: the start of a character, or what is still being weighed.
     unread: usize,
     remaining: u64,
     /// Whether the document is about yen, and how much of it was searched for that.
@@ -74,11 +64,7 @@ pub(crate) struct Text<R> {
 impl<R> Text<R> {
     /// The WHATWG name of the encoding; final once the text has ended.
     pub(crate) fn encoding(&self) -> &'static str {
-        match &self.decoding {
-            Decoding::Bytewise(Bytewise::Windows1252) => WINDOWS_1252.name(),
-            Decoding::Bytewise(Bytewise::Ascii | Bytewise::Utf8) => UTF_8.name(),
-            Decoding::Named(decoder) => decoder.encoding().name(),
-        }
+        self.decoding.name()
     }
 }
 
@@ -112,7 +98,7 @@ impl<R: Read> Text<R> {
 
     /// Appends some more text; `false` when there is no more.
     ///
-    /// On a failure the text before it has been appended.
+    /// On a failure the text before it has been appended, as far as its encoding was told.
     pub(crate) fn read_into(&mut self, text: &mut Buffer) -> Result<bool, Failure> {
         if self.ended && self.unread == 0 {
             return Ok(false);
@@ -151,6 +137,8 @@ impl<R: Read> Text<R> {
         if self.unread > 0 {
             return self.read_bytes();
         }
+        let most = within(self.remaining, room.len());
+        let room = &mut room[..most];
         let read = read_some(&mut self.bytes, room).map_err(|error| broken(&error))?;
         if is_plain_ascii(&room[..read]) {
             text.grow(read);
@@ -163,8 +151,9 @@ impl<R: Read> Text<R> {
 
     fn read_bytes(&mut self) -> Result<(), Failure> {
         // An unfinished character is shorter than the room.
-        let read = read_some(&mut self.bytes, &mut self.raw[self.unread..])
-            .map_err(|error| broken(&error))?;
+        let most = within(self.remaining, self.raw.len() - self.unread);
+        let room = &mut self.raw[self.unread..][..most];
+        let read = read_some(&mut self.bytes, room).map_err(|error| broken(&error))?;
         self.unread += read;
         self.count(read)
     }
@@ -188,44 +177,32 @@ impl<R: Read> Text<R> {
         if let Some((_, mark_bytes)) = marked {
             self.drop_first(mark_bytes);
         }
-        self.decoding = match marked.map(|(encoding, _)| encoding).or(named) {
-            None => Decoding::Bytewise(Bytewise::Ascii),
-            Some(encoding) if encoding == UTF_8 => Decoding::Bytewise(Bytewise::Utf8),
-            Some(encoding) if encoding == WINDOWS_1252 => Decoding::Bytewise(Bytewise::Windows1252),
-            Some(encoding) => {
-                Decoding::Named(Box::new(encoding.new_decoder_without_bom_handling()))
-            }
-        };
+        let told = marked.map(|(encoding, _)| encoding).or(named);
+        self.decoding = told.map_or(Decoding::Bytewise(Bytewise::Ascii), Decoding::named);
     }
 
     /// Decodes what is in `raw`, all but an unfinished character at its end.
     fn decode(&mut self, text: &mut Buffer) -> Result<(), Failure> {
         let plain = is_plain_ascii(&self.raw[..self.unread]);
         let ascii_so_far = matches!(self.decoding, Decoding::Bytewise(Bytewise::Ascii));
-        if ascii_so_far && !(plain && self.may_stay()) {
-            self.suspect_shift_jis(text.bytes());
+        if ascii_so_far && !(plain && self.may_stay()) && self.awaits_evidence(text)? {
+            return Ok(());
         }
         let raw = &self.raw[..self.unread];
-        let decoded = match &mut self.decoding {
-            Decoding::Named(decoder) => decode_named(decoder, raw, self.ended, text),
-            Decoding::Bytewise(Bytewise::Ascii | Bytewise::Utf8) if plain => {
-                Ok(push_ascii(raw, text))
-            }
-            Decoding::Bytewise(state) => {
-                decode_bytewise(state, raw, self.ended, text).map_err(Some)
-            }
-        };
-        match decoded {
+        match self.decoding.decode(raw, plain, self.ended, text) {
             Ok(used) => {
                 self.drop_first(used);
                 Ok(())
             }
-            Err(byte) => {
-                self.unread = 0;
-                self.ended = true;
-                Err(self.not_decodable(byte))
-            }
+            Err(misfit) => Err(self.stop(misfit)),
         }
+    }
+
+    /// The end of the text, where something does not fit its encoding.
+    fn stop(&mut self, misfit: Misfit) -> Failure {
+        self.unread = 0;
+        self.ended = true;
+        misfit.failure(self.encoding())
     }
 
     fn drop_first(&mut self, bytes: usize) {
@@ -233,45 +210,55 @@ impl<R: Read> Text<R> {
         self.unread -= bytes;
     }
 
-    /// Amazon writes Japanese reports in Shift_JIS. Nearly all bytes are Windows-1252 as well, so
-    /// the currency, which stands at the top in ASCII, decides between these two. `text` is what was
-    /// decoded just before.
-    fn suspect_shift_jis(&mut self, text: &[u8]) {
+    /// Amazon writes Japanese reports in Shift_JIS. Nearly all bytes are Windows-1252 as well, so in
+    /// a document about yen more is read before it is told which of these two it is in; `true` while
+    /// that goes on. Always the same bytes are weighed, however they come: those from the first one
+    /// on that is not ASCII, as many as there is room for.
+    fn awaits_evidence(&mut self, text: &mut Buffer) -> Result<bool, Failure> {
         let raw = &self.raw[..self.unread];
-        let ascii = &raw[..Encoding::ascii_valid_up_to(raw)];
-        if !self.yen && self.searched < CURRENCY_BYTES {
-            let cut = text.len().saturating_sub(YEN.len() - 1);
-            let mut seam = text[cut..].to_vec();
-            seam.extend(ascii.iter().take(YEN.len() - 1));
-            let is_in = |bytes: &[u8]| memchr::memmem::find(bytes, YEN).is_some();
-            self.yen = is_in(&seam) || is_in(ascii);
-            self.searched += ascii.len();
+        // No text goes on behind a NUL.
+        let raw = &raw[..memchr::memchr(0, raw).unwrap_or(raw.len())];
+        let whole = self.ended || raw.len() < self.unread;
+        let (ascii, rest) = raw.split_at(Encoding::ascii_valid_up_to(raw));
+        if !self.yen {
+            self.yen = search_yen(text.bytes(), ascii, &mut self.searched);
         }
-        let rest = &raw[ascii.len()..];
-        if self.yen && !rest.is_empty() {
-            let (valid, error) = valid_utf8(rest);
-            let broken = error.is_some_and(|error| error.error_len().is_some() || self.ended);
-            if valid.is_empty() && broken {
-                let decoder = SHIFT_JIS.new_decoder_without_bom_handling();
-                self.decoding = Decoding::Named(Box::new(decoder));
-            }
+        if !self.yen || rest.is_empty() {
+            return Ok(false);
         }
-    }
-
-    fn not_decodable(&self, byte: Option<u8>) -> Failure {
-        let encoding = self.encoding();
-        let what = match byte {
-            Some(byte) => format!("The byte 0x{byte:02X} is not"),
-            None => "The last character is no complete".to_owned(),
+        let (valid, error) = valid_utf8(&rest[..rest.len().min(UTF_8_BYTES)]);
+        let unfinished = error.is_some_and(|error| error.error_len().is_none());
+        if !valid.is_empty() || (unfinished && !whole) {
+            return Ok(false);
+        }
+        let weighed = rest.len();
+        let used = push_ascii(ascii, text);
+        self.drop_first(used);
+        if !whole && self.unread < self.raw.len() {
+            return Ok(true);
+        }
+        let Some(encoding) = evidence::tell(&self.raw[..weighed], whole) else {
+            return Err(self.stop(Misfit::Open));
         };
-        Failure::new(
-            Reason::UnknownEncoding,
-            format!(
-                "{what} {encoding} text, which the rest of the document is. Download the report \
-                 again and do not save it with another program."
-            ),
-        )
+        self.decoding = Decoding::guessed(encoding);
+        Ok(false)
     }
+}
+
+/// Whether yen stand in ASCII text that comes behind the text so far. No more is searched than the
+/// start of a document, so that this does not depend on how much comes at a time.
+fn search_yen(text: &[u8], ascii: &[u8], searched: &mut usize) -> bool {
+    let ascii = &ascii[..ascii.len().min(CURRENCY_BYTES - *searched)];
+    *searched += ascii.len();
+    let mut seam = text[text.len().saturating_sub(YEN.len() - 1)..].to_vec();
+    seam.extend(ascii.iter().take(YEN.len() - 1));
+    let is_in = |bytes: &[u8]| memchr::memmem::find(bytes, YEN).is_some();
+    is_in(&seam) || is_in(ascii)
+}
+
+/// How much to read, so that the limit is exceeded by one byte at most.
+fn within(remaining: u64, room: usize) -> usize {
+    usize::try_from(remaining).map_or(room, |remaining| room.min(remaining.saturating_add(1)))
 }
 
 fn broken(error: &io::Error) -> Failure {
@@ -283,148 +270,4 @@ fn broken(error: &io::Error) -> Failure {
         Reason::Io,
         format!("{what}. Download it again; if it fails again, tell the IT administrator."),
     )
-}
-
-/// Decodes with an encoding that was named. Returns the bytes used, or the byte that does not fit;
-/// that is not known when the text ends within a character.
-fn decode_named(
-    decoder: &mut encoding_rs::Decoder,
-    raw: &[u8],
-    last: bool,
-    text: &mut Buffer,
-) -> Result<usize, Option<u8>> {
-    let mut used = 0;
-    loop {
-        let rest = &raw[used..];
-        // The fallback is for sizes near usize::MAX, which a chunk never has.
-        let most =
-            decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(READ_BYTES);
-        let room = text.room(most);
-        let (result, read, written) = decoder.decode_to_utf8_without_replacement(rest, room, last);
-        text.grow(written);
-        used += read;
-        match result {
-            DecoderResult::InputEmpty => return Ok(used),
-            DecoderResult::OutputFull => {}
-            DecoderResult::Malformed(..) => {
-                return Err(used.checked_sub(1).and_then(|at| raw.get(at)).copied());
-            }
-        }
-    }
-}
-
-/// Decodes UTF-8 or Windows-1252, deciding between them at the first byte that is not ASCII.
-///
-/// Only that order keeps memory constant. A document that starts as UTF-8 and breaks it later is
-/// refused and not re-read as Windows-1252, which would turn its umlauts into other letters.
-fn decode_bytewise(
-    state: &mut Bytewise,
-    raw: &[u8],
-    last: bool,
-    text: &mut Buffer,
-) -> Result<usize, u8> {
-    // A NUL is legal in both, but no report has one: it is UTF-16 without a mark, or no text.
-    let nul = memchr::memchr(0, raw);
-    let clean = &raw[..nul.unwrap_or(raw.len())];
-    let mut used = 0;
-    if *state != Bytewise::Windows1252 {
-        let (valid, error) = valid_utf8(clean);
-        text.push_str(valid);
-        used = valid.len();
-        if !valid.is_ascii() {
-            *state = Bytewise::Utf8;
-        }
-        match error {
-            Some(error) if error.error_len().is_none() && !last && nul.is_none() => {
-                return Ok(used);
-            }
-            Some(_) if *state == Bytewise::Utf8 => return Err(clean[used]),
-            Some(_) => *state = Bytewise::Windows1252,
-            None => {}
-        }
-    }
-    push_windows_1252(&clean[used..], text)?;
-    if nul.is_some() { Err(0) } else { Ok(raw.len()) }
-}
-
-/// Appends text that is known to be ASCII.
-fn push_ascii(raw: &[u8], text: &mut Buffer) -> usize {
-    let (valid, _) = valid_utf8(raw);
-    text.push_str(valid);
-    valid.len()
-}
-
-/// As much of the bytes as is UTF-8, and what is wrong after that.
-fn valid_utf8(bytes: &[u8]) -> (&str, Option<std::str::Utf8Error>) {
-    // The quick check does not say where the error is.
-    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
-        return (text, None);
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => (text, None),
-        Err(error) => {
-            let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]);
-            (valid.unwrap_or_default(), Some(error))
-        }
-    }
-}
-
-/// Appends Windows-1252 text, refusing the five bytes it does not define.
-fn push_windows_1252(bytes: &[u8], text: &mut Buffer) -> Result<(), u8> {
-    const UNDEFINED: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
-    let undefined = bytes.iter().position(|byte| UNDEFINED.contains(byte));
-    let defined = &bytes[..undefined.unwrap_or(bytes.len())];
-    let (decoded, _) = WINDOWS_1252.decode_without_bom_handling(defined);
-    text.push_str(&decoded);
-    undefined.map_or(Ok(()), |at| Err(bytes[at]))
-}
-
-/// Reads once, whatever interrupts. No bytes are the end.
-fn read_some(source: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match source.read(room) {
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            other => return other,
-        }
-    }
-}
-
-/// The source's bytes, inflated when they begin as gzip does.
-enum Inflated<R> {
-    Plain(Resumed<R>),
-    Gzip(Box<MultiGzDecoder<Resumed<R>>>),
-}
-
-/// A source whose first bytes were already taken off to look at.
-type Resumed<R> = io::Chain<Cursor<Vec<u8>>, R>;
-
-impl<R: Read> Inflated<R> {
-    fn open(mut source: R) -> io::Result<Self> {
-        // A whole chunk, because reading a file from an odd place on is several times slower.
-        let mut start = vec![0; READ_BYTES];
-        let mut filled = 0;
-        while filled < GZIP.len() {
-            match read_some(&mut source, &mut start[filled..])? {
-                0 => break,
-                read => filled += read,
-            }
-        }
-        start.truncate(filled);
-        let compressed = start.starts_with(GZIP);
-        let resumed = Cursor::new(start).chain(source);
-        Ok(if compressed {
-            Self::Gzip(Box::new(MultiGzDecoder::new(resumed)))
-        } else {
-            Self::Plain(resumed)
-        })
-    }
-}
-
-impl<R: Read> Read for Inflated<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Plain(source) => source.read(buffer),
-            Self::Gzip(source) => source.read(buffer),
-        }
-    }
 }

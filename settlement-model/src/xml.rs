@@ -69,10 +69,10 @@ pub(crate) fn is_settlement(opening: &str) -> bool {
 
 /// Reads a document to its end and adds its rows up.
 pub(crate) fn read<R: Read>(
-    records: Records<R>,
+    mut records: Records<R>,
     options: &ReadOptions,
 ) -> Result<Document, Unreadable> {
-    let (store, currency) = find_store(records.rest());
+    let (store, currency) = find_store(records.front());
     let (zone, zone_source) = options.zone_of(store, currency);
     // XML writes numbers with a point everywhere.
     let numbers = Numbers::new(DecimalSign::Point);

@@ -61,8 +61,8 @@ fn the_marketplace_decides_where_the_document_is_silent() {
     assert_eq!(last_in(Point, &["1,234"], "KWD").as_deref(), Ok("1234.000"));
     assert_eq!(last_in(Comma, &["1,234"], "KWD").as_deref(), Ok("1.234"));
     // What the number says against the marketplace's sign is not rounded away.
-    assert_eq!(last_in(Comma, &["1,234"], "EUR"), Err(TooManyDecimals));
-    assert_eq!(last_in(Point, &["1.234"], "JPY"), Err(TooManyDecimals));
+    assert_eq!(last_in(Comma, &["1,234"], "EUR"), Err(Ambiguous));
+    assert_eq!(last_in(Point, &["1.234"], "JPY"), Err(Ambiguous));
 }
 
 #[test]
@@ -104,12 +104,23 @@ fn nothing_is_rounded() {
     assert_eq!(last_of(&["4.205"], "USD"), Err(Ambiguous));
     assert_eq!(last_of(&["0.50", "4.205"], "USD"), Err(TooManyDecimals));
     assert_eq!(last_of(&["0.005"], "USD"), Err(TooManyDecimals));
-    assert_eq!(last_of(&["0.50", "4.200"], "USD").as_deref(), Ok("4.20"));
+    assert_eq!(last_of(&["0.50", "4.2000"], "USD").as_deref(), Ok("4.20"));
     assert_eq!(last_of(&["12.00"], "JPY").as_deref(), Ok("12"));
     let fine_zero = format!("0.{}", "0".repeat(50));
     assert_eq!(last_of(&[&fine_zero], "USD").as_deref(), Ok("0.00"));
     assert_eq!(last_of(&["9".repeat(40).as_str()], "USD"), Err(TooLarge));
     assert_eq!(last_of(&["9".repeat(29).as_str()], "USD"), Err(TooLarge));
+}
+
+#[test]
+fn zeros_that_may_be_thousands_are_not_lost() {
+    assert_eq!(last_of(&["0,50", "1,000"], "EUR"), Err(TooManyDecimals));
+    assert_eq!(last_of(&["0.50", "-12.000"], "USD"), Err(TooManyDecimals));
+    assert_eq!(last_of(&["0.0", "1.000"], "JPY"), Err(TooManyDecimals));
+    assert_eq!(last_of(&["0,5", "1,000"], "KWD").as_deref(), Ok("1.000"));
+    // No thousand is written so.
+    assert_eq!(last_of(&["0,50", "0,000"], "EUR").as_deref(), Ok("0.00"));
+    assert_eq!(last_of(&["0,50", "1 234,000"], "EUR").as_deref(), Ok("1234.00"));
 }
 
 #[test]

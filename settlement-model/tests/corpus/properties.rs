@@ -116,7 +116,7 @@ pub fn encoding(bytes: &[u8]) {
     let foreign =
         [GZIP, b"PK", b"%PDF", b"\xef\xbb\xbf"].iter().any(|magic| bytes.starts_with(magic));
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    if foreign || text.contains('\0') {
+    if foreign {
         return;
     }
     let marked = format!("\u{feff}{text}");

@@ -334,6 +334,28 @@ fn a_document_about_yen_may_be_shift_jis() {
 }
 
 #[test]
+fn a_document_about_yen_may_be_windows_1252() {
+    let yen = |description: &str| {
+        let row = Line::amount(description, "850").with("marketplace-name", "Amazon.co.jp");
+        let text = document(&[Line::settlement("850", "JPY"), row]);
+        encoding_rs::WINDOWS_1252.encode(&text).0.into_owned()
+    };
+    let told = read(yen("Größe").as_slice(), &ReadOptions::default()).expect("readable");
+    assert_eq!(told.encoding, "windows-1252");
+    assert_eq!(told.settlements[0].groups[0].triple.amount_description, "Größe");
+    // What is no umlaut but a letter in Shift_JIS is not guessed at.
+    let bytes = yen("Männer");
+    let held = read(bytes.as_slice(), &ReadOptions::default()).expect_err("two ways");
+    assert_eq!((held.defects[0].reason, held.defects[0].line), (Reason::UnknownEncoding, Some(3)));
+    assert!(held.defects[0].message.contains("Name the charset"), "{held}");
+    for (charset, name) in [("windows-1252", "Männer"), ("Shift_JIS", "M舅ner")] {
+        let options = ReadOptions { charset: Some(charset.to_owned()), ..ReadOptions::default() };
+        let named = read(bytes.as_slice(), &options).expect("readable");
+        assert_eq!(named.settlements[0].groups[0].triple.amount_description, name);
+    }
+}
+
+#[test]
 fn currencies_have_their_own_number_of_decimals() {
     let of = |currency: &str, total: &str, amount: &str| {
         let row = Line::amount("Principal", amount);

@@ -53,3 +53,37 @@ proptest! {
         prop_assert_eq!(read(pieces, &options), Ok(whole));
     }
 }
+
+/// What is told of a document by its top is told by the same bytes.
+#[test]
+fn what_stands_far_down_tells_as_much_in_large_pieces() {
+    let yen = |ascii: usize| {
+        let total = format!("{}", ascii + 2);
+        let mut lines = vec![Line::settlement(&total, "JPY")];
+        lines.extend((0..ascii).map(|_| Line::amount("Principal", "1")));
+        lines.push(Line::amount("Männer", "1"));
+        lines.push(Line::amount("Größe", "1"));
+        encoding_rs::WINDOWS_1252.encode(&document(&lines)).0.into_owned()
+    };
+    // The second marketplace is named in sight of the top, and beyond it.
+    let xml = |blank: usize| {
+        format!(
+            "<AmazonEnvelope><Message><SettlementReport><SettlementData><AmazonSettlementID>1\
+             </AmazonSettlementID><TotalAmount currency=\"EUR\">0.00</TotalAmount>\
+             <StartDate>2025-06-01T00:00:00+00:00</StartDate>\
+             <EndDate>2025-06-15T00:00:00+00:00</EndDate></SettlementData>{}<Order>\
+             <MarketplaceName>Amazon.co.uk</MarketplaceName></Order></SettlementReport></Message>\
+             </AmazonEnvelope>",
+            "\n".repeat(blank)
+        )
+        .into_bytes()
+    };
+    for bytes in [yen(10), yen(700), xml(10), xml(60_000), xml(64_000), xml(66_000), xml(80_000)] {
+        let whole = read(bytes.as_slice(), &ReadOptions::default());
+        assert!(whole.is_ok(), "{whole:?}");
+        for sizes in [vec![1], vec![4_099], vec![40_000], vec![65_535, 3]] {
+            let pieces = Pieces { document: &bytes, sizes: sizes.into_iter().cycle() };
+            assert_eq!(read(pieces, &ReadOptions::default()), whole);
+        }
+    }
+}

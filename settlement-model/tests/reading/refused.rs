@@ -2,7 +2,7 @@
 
 use settlement_model::{ReadOptions, Reason, read};
 
-use crate::sheet::{Line, defects, document, small};
+use crate::sheet::{Line, defects, document, read_text, small};
 
 /// The only defect of the small settlement with one line replaced.
 fn defect_of(at: usize, line: Line) -> (Reason, Option<u64>, Option<String>) {
@@ -57,6 +57,20 @@ fn a_number_that_can_be_read_in_two_ways_is_not_guessed() {
 }
 
 /// Reading 1.234 for 1,234.50 must be impossible, whatever anybody assumes.
+/// The total ties whether it is a thousand or one, so the total cannot tell.
+#[test]
+fn a_thousand_that_is_paid_and_taken_back_is_not_one() {
+    let settlement = |amounts: &[&str]| {
+        let total = Line::settlement("12,50", "EUR");
+        let rows = amounts.iter().map(|amount| Line::amount("Principal", amount));
+        document(&std::iter::once(total).chain(rows).collect::<Vec<_>>())
+    };
+    let held = defects(settlement(&["12,50", "1,000", "-1,000"]));
+    assert_eq!(held, [4, 5].map(|line| at(Reason::TooManyDecimals, line, "amount")));
+    let grouped = read_text(&settlement(&["12,50", "1.000", "-1.000,0000"])).expect("readable");
+    assert!(grouped.settlements[0].ties());
+}
+
 #[test]
 fn what_speaks_against_the_marketplace_holds() {
     let read_as = |marketplace: &str, rows: &[&str]| {
@@ -66,7 +80,7 @@ fn what_speaks_against_the_marketplace_holds() {
         defects(document(&lines))
     };
     let german = read_as("Amazon.de", &["1,234"]);
-    assert_eq!(german, [at(Reason::TooManyDecimals, 3, "amount")]);
+    assert_eq!(german, [at(Reason::AmbiguousNumber, 3, "amount")]);
     let irish = read_as("Amazon.ie", &["1,234", "12,50"]);
     assert_eq!(irish, [at(Reason::ContradictoryNumbers, 4, "amount")]);
     let german = read_as("Amazon.de", &["1.234", "1,234.50"]);
@@ -200,6 +214,32 @@ fn bytes_that_windows_1252_does_not_define_are_refused() {
     let mut bytes = document(&small()).into_bytes();
     bytes.extend_from_slice(b"\xfc\x81\n");
     assert_eq!(defects(&bytes), [(Reason::UnknownEncoding, Some(5), None)]);
+}
+
+/// It is told at the top, where all of it was Shift_JIS.
+#[test]
+fn what_no_shift_jis_report_has_is_refused() {
+    let row = |description: &str| Line::amount(description, "1");
+    let rows = 1_000;
+    let lines = std::iter::once(Line::settlement("1000", "JPY"));
+    let lines: Vec<_> = lines.chain((0..rows).map(|_| row("手数料"))).collect();
+    let plain = encoding_rs::SHIFT_JIS.encode(&document(&lines)).0.into_owned();
+    assert!(plain.len() > 64 * 1024 + 4096);
+    for foreign in [&b"Gr\xf6\xdfe"[..], b"5 \x80", b"se\xf1or", b"\x8e\xe8\0"] {
+        let bytes = [&plain, foreign].concat();
+        let last = defects(&bytes).pop();
+        assert_eq!(last, Some((Reason::UnknownEncoding, Some(rows + 3), None)), "{foreign:x?}");
+    }
+}
+
+#[test]
+fn a_nul_is_refused_in_every_encoding() {
+    let text = document(&small()) + "a NUL \0\n";
+    let marked = format!("\u{feff}{text}");
+    let utf_16: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [text.into_bytes(), marked.into_bytes(), utf_16] {
+        assert_eq!(defects(&bytes).last(), Some(&(Reason::UnknownEncoding, Some(5), None)));
+    }
 }
 
 #[test]

@@ -25,10 +25,10 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
     }
 }
 
-/// As [`store`], for reading alone; a process that writes may be at work.
+/// As [`store()`], for reading alone; a process that writes may be at work.
 ///
 /// # Errors
-/// As [`store`].
+/// As [`store()`].
 pub async fn store_to_read(config: &Config) -> anyhow::Result<Store> {
     match &config.postgres {
         None => Ok(Store::open_read_only(&config.data_dir())?),
@@ -39,7 +39,7 @@ pub async fn store_to_read(config: &Config) -> anyhow::Result<Store> {
 /// As [`store_to_read`]; `None` when nothing was ever written.
 ///
 /// # Errors
-/// As [`store`].
+/// As [`store()`].
 pub async fn store_if_any(config: &Config) -> anyhow::Result<Option<Store>> {
     match store_to_read(config).await {
         Ok(store) => Ok(Some(store)),

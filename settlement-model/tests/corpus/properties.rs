@@ -156,14 +156,17 @@ fn without_bytes(mut unreadable: Unreadable) -> Unreadable {
     unreadable
 }
 
-/// How much of a damaged compressed document can be read depends on how much is asked for at a time;
-/// all other documents are the same however they come.
+/// A damaged compressed document is refused, but how much of it can be read depends on how much is
+/// asked for at a time, and with that how much else is found; all other documents are the same
+/// however they come.
 fn assert_same<T: PartialEq + Debug>(one: &Result<T, Unreadable>, other: &Result<T, Unreadable>) {
     let broken = |read: &Result<T, Unreadable>| {
         let reason = |defect: &Defect| defect.reason == Reason::Io;
         read.as_ref().is_err_and(|unreadable| unreadable.defects.iter().any(reason))
     };
-    if !(broken(one) && broken(other)) {
+    if broken(one) || broken(other) {
+        assert!(one.is_err() && other.is_err(), "{one:?} is not {other:?}");
+    } else {
         assert_eq!(one, other);
     }
 }

@@ -178,6 +178,18 @@ pub enum AuditCommand {
         #[arg(value_name = "ID")]
         id: String,
     },
+    /// Recompute the chain of every connection's events, in the store or in an export.
+    Verify {
+        /// An export, checked without the store.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// Write every event to a file that can be verified anywhere.
+    Export {
+        /// The file; it must not exist.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 /// What can be asked of the mapping rules. None of it writes anything.

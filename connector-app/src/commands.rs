@@ -40,6 +40,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Credentials(command) => credentials::run(&app, &command).await,
         Command::Rules(command) => rules::run(&app, &command),
         Command::Audit(AuditCommand::Show { id }) => audit::show(&app, &id).await,
+        Command::Audit(AuditCommand::Verify { file: None }) => audit::verify(&app).await,
+        Command::Audit(AuditCommand::Verify { file: Some(file) }) => {
+            audit::verify_export(&app, &file)
+        }
+        Command::Audit(AuditCommand::Export { file }) => audit::export(&app, &file).await,
     }
 }
 

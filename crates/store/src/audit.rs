@@ -88,8 +88,48 @@ impl AuditCheck {
     }
 }
 
+/// An event as it is kept and hashed. Lines of all chains, written to a file, can be checked without
+/// the store: see [`AuditCheck::of_lines`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditLine {
+    /// Whose chain it is part of.
+    pub connection: String,
+    /// See [`Event::seq`].
+    pub seq: u64,
+    /// See [`Event::previous`].
+    pub previous: String,
+    /// The event as JSON, exactly as it was hashed.
+    pub event: String,
+    /// See [`Event::hash`].
+    pub hash: String,
+}
+
+impl AuditCheck {
+    /// Recomputes the chains of exported lines. The lines of each chain come in order; chains may
+    /// be mixed. What was cut off a chain's end shows in [`ChainEnd`] alone.
+    ///
+    /// # Errors
+    /// [`Error::AuditBroken`] with the first event that does not fit.
+    pub fn of_lines(lines: impl IntoIterator<Item = AuditLine>) -> Result<Self, Error> {
+        let mut check = Self::default();
+        for line in lines {
+            check.follow(&line)?;
+        }
+        Ok(check)
+    }
+
+    /// Checks the next line of any chain.
+    ///
+    /// # Errors
+    /// As [`of_lines`](Self::of_lines).
+    pub fn follow(&mut self, line: &AuditLine) -> Result<(), Error> {
+        let end = self.chains.entry(line.connection.clone()).or_insert_with(ChainEnd::genesis);
+        end.follow(line)
+    }
+}
+
 /// The end of a chain. Noted elsewhere, it proves later that the chain only grew.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChainEnd {
     /// How many events the chain has.
     pub events: u64,
@@ -119,44 +159,36 @@ const COLUMNS: &str = "connection, seq, previous, event, hash, record, subject";
 
 /// A row of the table, before it is believed.
 struct Kept {
-    connection: String,
-    seq: u64,
-    previous: String,
-    event: String,
-    hash: String,
+    line: AuditLine,
     record: String,
     subject: String,
 }
 
 impl Kept {
     fn read(mut row: Row) -> Result<Self, Fault> {
-        Ok(Self {
+        let line = AuditLine {
             connection: row.text("connection")?,
             seq: row.number("seq")?,
             previous: row.text("previous")?,
             event: row.text("event")?,
             hash: row.text("hash")?,
-            record: row.text("record")?,
-            subject: row.text("subject")?,
-        })
+        };
+        Ok(Self { line, record: row.text("record")?, subject: row.text("subject")? })
     }
 
     fn believed(self) -> Result<Event, Error> {
-        let broken = |what: String| broken(&self.connection, self.seq, what);
-        let line: Line = serde_json::from_str(&self.event)
-            .map_err(|error| broken(format!("its text cannot be read ({error})")))?;
+        let Self { line: kept, record, subject } = self;
+        let broken = |what: String| broken(&kept.connection, kept.seq, what);
+        let line = kept.parsed()?;
         let at = line
             .at
             .parse()
             .map_err(|error: jiff::Error| broken(format!("its time cannot be read ({error})")))?;
-        if line.seq != self.seq || line.connection != self.connection {
-            return Err(broken(format!("it calls itself event {}", line.seq)));
-        }
-        if sought(&line.record) != self.record || sought(&line.subject) != self.subject {
+        if sought(&line.record) != record || sought(&line.subject) != subject {
             return Err(broken("it is listed under another record".to_owned()));
         }
         Ok(Event {
-            seq: self.seq,
+            seq: kept.seq,
             at,
             actor: line.actor,
             connection: line.connection,
@@ -166,9 +198,21 @@ impl Kept {
             from: line.from,
             to: line.to,
             detail: line.detail,
-            hash: self.hash,
-            previous: self.previous,
+            hash: kept.hash,
+            previous: kept.previous,
         })
+    }
+}
+
+impl AuditLine {
+    fn parsed(&self) -> Result<Line, Error> {
+        let broken = |what: String| broken(&self.connection, self.seq, what);
+        let line: Line = serde_json::from_str(&self.event)
+            .map_err(|error| broken(format!("its text cannot be read ({error})")))?;
+        if line.seq != self.seq || line.connection != self.connection {
+            return Err(broken(format!("it calls itself event {}", line.seq)));
+        }
+        Ok(line)
     }
 }
 
@@ -306,6 +350,18 @@ impl Store {
         .await
     }
 
+    /// The next lines of a connection's chain, behind event `after`, for an export; none at its end.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the database cannot be read.
+    pub async fn audit_lines(&self, connection: &str, after: u64) -> Result<Vec<AuditLine>, Error> {
+        about("audit log", async {
+            let rows = next_rows(&mut self.read().await?, connection, after).await?;
+            rows.into_iter().map(|row| Ok(Kept::read(row)?.line)).collect()
+        })
+        .await
+    }
+
     /// Recomputes every chain from its first event to the newest.
     ///
     /// It finds any event that was edited, removed, inserted, re-ordered or cut off the end. Who
@@ -332,18 +388,17 @@ impl Store {
 }
 
 async fn verify_chain(tx: &mut Tx<'_>, connection: &str) -> Result<ChainEnd, Fault> {
-    let query = format!(
-        "SELECT {COLUMNS} FROM audit WHERE connection = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
-    );
-    let mut chain = ChainEnd { events: 0, head: GENESIS.to_owned() };
+    let mut chain = ChainEnd::genesis();
     // Every round moves on, or it is the last.
     loop {
-        let rows = tx.rows(&query, &params![connection, chain.events, BATCH]).await?;
+        let rows = next_rows(tx, connection, chain.events).await?;
         if rows.is_empty() {
             break;
         }
         for row in rows {
-            chain.follow(Kept::read(row)?)?;
+            let kept = Kept::read(row)?;
+            chain.follow(&kept.line)?;
+            kept.believed()?;
         }
     }
     let note = "SELECT seq, hash FROM audit_heads WHERE connection = ?1";
@@ -358,9 +413,22 @@ async fn verify_chain(tx: &mut Tx<'_>, connection: &str) -> Result<ChainEnd, Fau
     Err(broken(connection, chain.events.min(seq) + 1, what).into())
 }
 
+/// At most [`BATCH`] rows of a chain, behind event `after`.
+async fn next_rows(tx: &mut Tx<'_>, connection: &str, after: u64) -> Result<Vec<Row>, Fault> {
+    let query = format!(
+        "SELECT {COLUMNS} FROM audit WHERE connection = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
+    );
+    tx.rows(&query, &params![connection, after, BATCH]).await
+}
+
 impl ChainEnd {
+    /// The end of a chain without an event.
+    fn genesis() -> Self {
+        Self { events: 0, head: GENESIS.to_owned() }
+    }
+
     /// Checks the next event and moves on to it.
-    fn follow(&mut self, kept: Kept) -> Result<(), Error> {
+    fn follow(&mut self, kept: &AuditLine) -> Result<(), Error> {
         let seq = self.events + 1;
         let broken = |what: &str| Err(broken(&kept.connection, seq, what));
         if kept.seq != seq {
@@ -372,8 +440,8 @@ impl ChainEnd {
         if chained(&kept.previous, &kept.event) != kept.hash {
             return broken("its text was changed");
         }
-        let event = kept.believed()?;
-        *self = Self { events: seq, head: event.hash };
+        kept.parsed()?;
+        *self = Self { events: seq, head: kept.hash.clone() };
         Ok(())
     }
 }

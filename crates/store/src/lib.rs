@@ -15,7 +15,7 @@ mod settlement;
 use std::{path::Path, sync::Arc};
 
 pub use crate::{
-    audit::{AuditCheck, ChainEnd, Event, NewEvent},
+    audit::{AuditCheck, AuditLine, ChainEnd, Event, NewEvent},
     document::{DocumentHash, NotAHash, StoredDocument},
     engine::postgres::PostgresOptions,
     error::Error,

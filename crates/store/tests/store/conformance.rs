@@ -43,6 +43,7 @@ on_every_engine! {
         a_story_has_its_reports_and_postings_and_no_others,
         a_subject_selects_whole_words,
         any_event_comes_back_and_verifies,
+        exported_lines_verify_without_the_store,
         each_connection_has_a_chain_of_its_own,
     }
     documents {

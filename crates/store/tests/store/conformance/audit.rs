@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 use serde_json::{Value, json};
-use store::{ChainEnd, DocumentHash, Event, NewEvent, NewSettlement, Store};
+use store::{
+    AuditCheck, AuditLine, ChainEnd, DocumentHash, Error, Event, NewEvent, NewSettlement, Store,
+};
 
 use crate::samples::{
     US, about_posting, about_report, about_settlement, at, event, intend, minute, new_settlement,
@@ -137,6 +139,29 @@ pub(super) async fn any_event_comes_back_and_verifies(store: &Store) {
         assert_eq!(back, new);
     }
     assert_eq!(store.verify_audit().await.unwrap().events(), told);
+}
+
+pub(super) async fn exported_lines_verify_without_the_store(store: &Store) {
+    for minutes in 1..=3 {
+        store.append(&event(minutes, "9", "report 9")).await.unwrap();
+    }
+    let lines = store.audit_lines(US, 0).await.unwrap();
+    assert_eq!(store.audit_lines(US, 1).await.unwrap(), lines[1..]);
+    assert_eq!(store.audit_lines(US, 3).await.unwrap(), []);
+    let check = AuditCheck::of_lines(lines.clone()).unwrap();
+    assert_eq!(check, store.verify_audit().await.unwrap());
+
+    let broken_at = |lines: Vec<AuditLine>| match AuditCheck::of_lines(lines) {
+        Err(Error::AuditBroken { connection, seq, .. }) if connection == US => seq,
+        other => panic!("{other:?}"),
+    };
+    let mut edited = lines.clone();
+    edited[1].event = edited[1].event.replace("moved", "never");
+    assert_eq!(broken_at(edited), 2);
+    let removed = vec![lines[0].clone(), lines[2].clone()];
+    assert_eq!(broken_at(removed), 2);
+    let swapped = vec![lines[1].clone(), lines[0].clone()];
+    assert_eq!(broken_at(swapped), 1);
 }
 
 pub(super) async fn each_connection_has_a_chain_of_its_own(store: &Store) {

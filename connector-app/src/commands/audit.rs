@@ -1,7 +1,7 @@
 //! `audit`: the whole story of one settlement in order, and proof that nobody changed it.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
+use std::io::{BufRead as _, BufReader, BufWriter, IntoInnerError, Write as _};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -105,7 +105,7 @@ pub(super) async fn export(app: &App, path: &Path) -> anyhow::Result<Exit> {
         }
     }
     writeln!(file, "{}", json!({ "ends": &check.chains })).with_context(writing)?;
-    file.into_inner().map_err(|error| error.into_error())?.sync_all().with_context(writing)?;
+    file.into_inner().map_err(IntoInnerError::into_error)?.sync_all().with_context(writing)?;
     tell(app, &check);
     Ok(Exit::Ok)
 }

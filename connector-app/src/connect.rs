@@ -208,9 +208,7 @@ pub async fn epicor_client(
     let password = secrets.read(&epicor.password, name, "epicor.password").await?;
     let identity = match login {
         EpicorLogin::Basic => Identity::Basic { user, password },
-        EpicorLogin::Token => {
-            Identity::TokenService { user, password, form: TokenForm::default() }
-        }
+        EpicorLogin::Token => Identity::TokenService { user, password, form: TokenForm::default() },
     };
     let api_key = ApiKey(secrets.read(&epicor.api_key, name, "epicor.api_key").await?);
     let timeout = Duration::from_secs(u64::from(connection.posting.request_timeout_seconds));

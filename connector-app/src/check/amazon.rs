@@ -90,9 +90,8 @@ fn marketplaces(stores: &[MarketplaceParticipation]) -> Finding {
             suspended.push(marketplace.domain_name.as_str());
         }
     }
-    let warning = |message| {
-        Finding::warning(Part::Amazon, "marketplaces", Who::SellerCentral, message)
-    };
+    let warning =
+        |message| Finding::warning(Part::Amazon, "marketplaces", Who::SellerCentral, message);
     if names.is_empty() {
         return warning(
             "the account sells in no store of this region; check `region` and which account \

@@ -52,7 +52,8 @@ impl Asked<'_> {
         let mut findings = Vec::new();
         match client.ping().await {
             Ok(ping) => {
-                let message = format!("company {} ({}) answers", client.company(), ping.company_name);
+                let message =
+                    format!("company {} ({}) answers", client.company(), ping.company_name);
                 findings.push(ok("connection", message));
             }
             Err(error) => {
@@ -148,7 +149,8 @@ impl Asked<'_> {
             return None;
         };
         findings.push(if book.inactive {
-            let message = format!("book {} is inactive; activate it, or name another", book.book_id);
+            let message =
+                format!("book {} is inactive; activate it, or name another", book.book_id);
             failed("book", act, message)
         } else {
             let Book { book_id, coa_code, currency_code, .. } = &book;

@@ -43,7 +43,11 @@ fn tell(app: &App, file: &Path, summary: &BackupSummary, done: &str) {
         }));
         return;
     }
-    output::line(format!("{} {done}; it was made at {}.", file.display(), at.strftime("%F %T UTC")));
+    output::line(format!(
+        "{} {done}; it was made at {}.",
+        file.display(),
+        at.strftime("%F %T UTC")
+    ));
     let mut table = Table::new(&[("Table", Align::Left), ("Rows", Align::Right)]).indent(2);
     for (name, rows) in rows {
         table.row(Style::new(), [name.clone(), rows.to_string()]);

@@ -17,9 +17,7 @@ use crate::config::{Config, Connection, SecretSource, write_key, write_to_keyrin
 use crate::connect;
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, Table, styled};
-use crate::secrets::{
-    CLIENT_SECRET_DAYS_TO_WARN, OpenVault, client_secret_left, entropy, event,
-};
+use crate::secrets::{CLIENT_SECRET_DAYS_TO_WARN, OpenVault, client_secret_left, entropy, event};
 
 /// The longest secret that is read; a longer one is a wrong file.
 const SECRET_BYTES_MAX: u64 = 64 * 1024;

@@ -63,12 +63,7 @@ const QUESTIONS: [Question; 6] = [
             (!good).then_some("an address such as https://host/instance")
         },
     },
-    Question {
-        name: "company",
-        text: "The Epicor company",
-        default: "EPIC06",
-        fault: |_| None,
-    },
+    Question { name: "company", text: "The Epicor company", default: "EPIC06", fault: |_| None },
     Question {
         name: "user",
         text: "The connector's own Epicor user",

@@ -66,6 +66,8 @@ fn tell(
         gone.len()
     ));
     if !args.dry_run && !gone.is_empty() {
-        output::line("  The audit log has the certificate, event `purged`; `audit export` shows it.");
+        output::line(
+            "  The audit log has the certificate, event `purged`; `audit export` shows it.",
+        );
     }
 }

@@ -14,7 +14,10 @@ const SERVICE: &str = "ml-connector";
 #[cfg(feature = "keychain")]
 pub(super) fn read(name: &str) -> Result<SecretString, String> {
     let entry = keyring::Entry::new(SERVICE, name);
-    entry.and_then(|entry| entry.get_password()).map(SecretString::from).map_err(|error| told(&error))
+    entry
+        .and_then(|entry| entry.get_password())
+        .map(SecretString::from)
+        .map_err(|error| told(&error))
 }
 
 /// Writes an entry, unless there is one.

@@ -15,7 +15,8 @@ fn elsewhere(stage: &Stage, postgres: Option<&Server>) -> tempfile::TempDir {
     for entry in std::fs::read_dir(stage.folder()).expect("readable") {
         let path = entry.expect("readable").path();
         if path.is_file() {
-            std::fs::copy(&path, folder.path().join(path.file_name().expect("a name"))).expect("copied");
+            std::fs::copy(&path, folder.path().join(path.file_name().expect("a name")))
+                .expect("copied");
         }
     }
     if let Some(server) = postgres {
@@ -57,7 +58,11 @@ async fn an_installation_moves_to_a_server_and_back() {
     assert_eq!(good(moved.path(), &["status", "--json"]).await.out, before);
     good(moved.path(), &["audit", "verify"]).await;
     good(moved.path(), &["sync", "settlements"]).await;
-    assert_eq!(stage.epicor.posted_journals().len(), 1, "the same journal once, with the same secrets");
+    assert_eq!(
+        stage.epicor.posted_journals().len(),
+        1,
+        "the same journal once, with the same secrets"
+    );
     let again = run(moved.path(), &["restore", "first"]).await;
     assert_eq!(again.code, 1);
     assert!(again.err.contains("there is data here already"), "{}", again.err);
@@ -73,7 +78,8 @@ async fn an_installation_moves_to_a_server_and_back() {
 fn unpacked(file: &Path) -> String {
     let file = std::fs::File::open(file).expect("it is there");
     let mut text = String::new();
-    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(file), &mut text).expect("gzip");
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(file), &mut text)
+        .expect("gzip");
     text
 }
 

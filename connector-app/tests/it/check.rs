@@ -20,7 +20,8 @@ fn trouble(said: &Said) -> (i32, Vec<String>) {
     let word = |line: &Value, name: &str| line[name].as_str().unwrap_or("-").to_owned();
     let lines = said.json_lines();
     assert!(!lines.is_empty(), "{}", said.err);
-    let told = lines.iter().filter(|line| line["state"] != "ok");
+    // What Amazon retires depends on the day on which the test runs; it has tests of its own.
+    let told = lines.iter().filter(|line| line["state"] != "ok" && line["check"] != "retirements");
     let told = told.map(|line| ["part", "check", "state", "who"].map(|name| word(line, name)));
     (said.code, told.map(|words| words.join(" ")).collect())
 }
@@ -82,7 +83,7 @@ async fn each_half_of_a_connection_is_named() {
         (wrong_user, 77, "it_admin", "it is the user"),
         (wrong_key, 77, "it_admin", "it is the API key"),
         (wrong_company, 78, "it_admin", "the company EPIC99"),
-        (wrong_instance, 78, "it_admin", "the address"),
+        (wrong_instance, 78, "it_admin", "the instance at the end of the base address"),
     ] {
         let stage = stage().await;
         edit(&stage, from, to);
@@ -117,7 +118,9 @@ async fn amazons_refusals_say_what_it_takes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_epicor_lacks_is_told_with_who_must_act() {
     let stage = stage().await;
-    stage.epicor.add_account(&GlAccountRow { active: false, ..GlAccountRow::active("5130", "Ads") });
+    stage
+        .epicor
+        .add_account(&GlAccountRow { active: false, ..GlAccountRow::active("5130", "Ads") });
     let rules = stage.folder().join("rules.toml");
     let text = std::fs::read_to_string(&rules).expect("rules");
     std::fs::write(&rules, text.replace("\"4020\"", "\"4021\"")).expect("written");
@@ -126,7 +129,11 @@ async fn what_epicor_lacks_is_told_with_who_must_act() {
             stage.epicor.close_period(year, period);
         }
     }
-    edit(&stage, "company = \"EPIC06\"\n", "company = \"EPIC06\"\njournal_code = \"NO\"\nbook = \"SIDE\"\ndescription_length = 200\n");
+    edit(
+        &stage,
+        "company = \"EPIC06\"\n",
+        "company = \"EPIC06\"\njournal_code = \"NO\"\nbook = \"SIDE\"\ndescription_length = 200\n",
+    );
     let said = check(&stage).await;
     let (code, told) = trouble(&said);
     assert_eq!(code, 78, "{}", said.out);
@@ -141,8 +148,14 @@ async fn what_epicor_lacks_is_told_with_who_must_act() {
     assert!(told.contains(&"epicor period failed controller".to_owned()), "{told:?}");
     let accounts = said.json_lines().into_iter().filter(|line| line["check"] == "accounts");
     let accounts: Vec<_> = accounts.map(|line| line["message"].to_string()).collect();
-    assert!(accounts.iter().any(|text| text.contains("5130") && text.contains("inactive")), "{accounts:?}");
-    assert!(accounts.iter().any(|text| text.contains("4021") && !text.contains("inactive")), "{accounts:?}");
+    assert!(
+        accounts.iter().any(|text| text.contains("5130") && text.contains("inactive")),
+        "{accounts:?}"
+    );
+    assert!(
+        accounts.iter().any(|text| text.contains("4021") && !text.contains("inactive")),
+        "{accounts:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -157,7 +170,11 @@ async fn a_key_whose_scope_is_too_narrow_names_the_service() {
     let (code, told) = trouble(&said);
     assert_eq!(code, 77, "{}", said.out);
     assert!(told.contains(&"epicor rights failed epicor_admin".to_owned()), "{told:?}");
-    assert!(said.out.contains("access scope or the user's rights for Erp.BO.GLJrnGrpSvc"), "{}", said.out);
+    assert!(
+        said.out.contains("access scope or the user's rights for Erp.BO.GLJrnGrpSvc"),
+        "{}",
+        said.out
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -171,7 +188,10 @@ async fn a_configuration_that_cannot_be_read_is_a_line_too() {
     let said = check(&stage).await;
     let (code, told) = trouble(&said);
     assert_eq!(code, 78, "{}", said.out);
-    assert!(told.contains(&"amazon login failed it_admin".to_owned()), "Epicor is checked still: {told:?}");
+    assert!(
+        told.contains(&"amazon login failed it_admin".to_owned()),
+        "Epicor is checked still: {told:?}"
+    );
     assert!(said.json_lines().iter().any(|line| line["check"] == "period"), "{}", said.out);
 }
 

@@ -15,7 +15,8 @@ fn help_of_every_command() {
     fn collect(command: &mut clap::Command, name: &str, all: &mut String) {
         let help = command.clone().term_width(100).bin_name(name).render_long_help();
         *all += &format!("# {name}\n{help}\n");
-        let names: Vec<_> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+        let names: Vec<_> =
+            command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
         for sub in names {
             let inner = command.find_subcommand_mut(&sub).expect("it was listed");
             collect(inner, &format!("{name} {sub}"), all);
@@ -101,7 +102,8 @@ async fn every_table_of_the_store_is_in_the_table_of_data() {
         .flat_map(|flow| flow["kept"].as_array().expect("a list").clone())
         .map(|place| place.as_str().expect("a text").to_owned())
         .collect();
-    let schema = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/store/migrations/sqlite");
+    let schema =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/store/migrations/sqlite");
     for file in std::fs::read_dir(schema).expect("readable") {
         let sql = std::fs::read_to_string(file.expect("readable").path()).expect("text");
         for line in sql.lines().filter_map(|line| line.strip_prefix("CREATE TABLE ")) {

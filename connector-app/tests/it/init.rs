@@ -34,7 +34,8 @@ fn mode(path: &Path) -> u32 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_written_is_right_and_never_written_over() {
     let folder = tempfile::tempdir().expect("a folder");
-    let args = ["init", "--name", "us", "--company", "ACME", "--url", "https://erp.example.org/live"];
+    let args =
+        ["init", "--name", "us", "--company", "ACME", "--url", "https://erp.example.org/live"];
     let said = run(folder.path(), &args).await;
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(said.out.contains("credentials set amazon.client_secret"), "{}", said.out);
@@ -79,7 +80,9 @@ async fn what_is_written_is_right_and_never_written_over() {
 fn everything() -> String {
     let text = include_str!("../../data/ml-connector.toml");
     let lines = text.lines().map(|line| match line.strip_prefix('#') {
-        Some(setting) if setting.starts_with(|c: char| c == '[' || c.is_ascii_lowercase()) => setting,
+        Some(setting) if setting.starts_with(|c: char| c == '[' || c.is_ascii_lowercase()) => {
+            setting
+        }
         _ => line,
     });
     let text = lines.collect::<Vec<_>>().join("\n");
@@ -103,8 +106,8 @@ async fn every_setting_is_in_the_template_and_right() {
     let schema = schema().await;
     assert_eq!(faults(&schema, &everything()), None);
     let text = everything();
-    let objects = std::iter::once(&schema)
-        .chain(schema["$defs"].as_object().expect("definitions").values());
+    let objects =
+        std::iter::once(&schema).chain(schema["$defs"].as_object().expect("definitions").values());
     for property in objects.filter_map(|object| object["properties"].as_object()).flatten() {
         let name = property.0;
         assert!(

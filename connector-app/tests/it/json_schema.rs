@@ -18,9 +18,7 @@ fn judge(value: &Value, schema: &Value, root: &Value) -> Option<String> {
         Value::Object(keywords) => keywords,
         other => return Some(format!("{other} allows nothing")),
     };
-    keywords
-        .iter()
-        .find_map(|(keyword, rule)| by_keyword(value, keyword, rule, keywords, root))
+    keywords.iter().find_map(|(keyword, rule)| by_keyword(value, keyword, rule, keywords, root))
 }
 
 fn by_keyword(
@@ -65,9 +63,9 @@ fn by_keyword(
         }
         "items" => value.as_array()?.iter().find_map(|item| judge(item, rule, root)),
         "required" => {
-            let missing = list().find(|name| !members.is_some_and(|members| {
-                members.contains_key(name.as_str().expect("a name"))
-            }))?;
+            let missing = list().find(|name| {
+                !members.is_some_and(|members| members.contains_key(name.as_str().expect("a name")))
+            })?;
             Some(format!("{missing} is missing"))
         }
         "properties" => members?.iter().find_map(|(name, member)| {
@@ -75,7 +73,11 @@ fn by_keyword(
         }),
         "additionalProperties" => members?.iter().find_map(|(name, member)| {
             let named = all.get("properties").is_some_and(|known| known.get(name).is_some());
-            if named { None } else { judge(member, rule, root).map(|_| format!("{name} is not known")) }
+            if named {
+                None
+            } else {
+                judge(member, rule, root).map(|_| format!("{name} is not known"))
+            }
         }),
         silent if SILENT.contains(&silent) => None,
         other => panic!("the schema has the keyword {other}"),

@@ -22,7 +22,8 @@ async fn a_backfill_posts_once_and_says_what_amazon_no_longer_has() {
     assert_eq!(again.code, 0, "{}", again.err);
     assert_eq!(stage.epicor.posted_journals().len(), 1, "what is known stays as it is");
 
-    let gone = run(stage.folder(), &["backfill", "--from", "2020-01-01", "--to", "2020-12-31"]).await;
+    let gone =
+        run(stage.folder(), &["backfill", "--from", "2020-01-01", "--to", "2020-12-31"]).await;
     assert_eq!(gone.code, 1);
     assert!(gone.err.contains("ml-connector import FILE"), "{}", gone.err);
 }
@@ -41,7 +42,8 @@ async fn documents_are_purged_when_they_are_old_enough_and_not_before() {
 
     // A day after the settlement's end, by a clock of its own: the program has no setting for that.
     let config = std::fs::read_to_string(stage.config()).expect("a configuration");
-    let wrong = config.replacen("[[connection]]", "[retention]\nsettlement_years = 0\n[[connection]]", 1);
+    let wrong =
+        config.replacen("[[connection]]", "[retention]\nsettlement_years = 0\n[[connection]]", 1);
     std::fs::write(stage.config(), wrong).expect("written");
     let said = run(stage.folder(), &["purge"]).await;
     assert_eq!(said.code, 78, "nobody keeps books for less than a year: {}", said.err);

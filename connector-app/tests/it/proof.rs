@@ -62,7 +62,8 @@ fn rewritten(lines: &[Value], from: u64, key: Option<&SigningKey>) -> Vec<Value>
     for line in lines.iter_mut().filter(|line| line["event"].is_string()) {
         let seq = line["seq"].as_u64().expect("a number");
         if seq == from {
-            let event = line["event"].as_str().expect("a text").replacen("ml-connector", "nobody", 1);
+            let event =
+                line["event"].as_str().expect("a text").replacen("ml-connector", "nobody", 1);
             line["event"] = event.into();
         }
         if seq > from {
@@ -117,8 +118,11 @@ async fn whatever_was_done_to_an_export_is_found_and_named() {
 
     let mut edited = export.lines.clone();
     let place = export.place_of(7);
-    edited[place]["event"] =
-        edited[place]["event"].as_str().expect("a text").replacen("ml-connector", "nobody", 1).into();
+    edited[place]["event"] = edited[place]["event"]
+        .as_str()
+        .expect("a text")
+        .replacen("ml-connector", "nobody", 1)
+        .into();
     let said = export.refused(&edited).await;
     assert!(said.contains("audit event 7 of demo: its text was changed"), "{said}");
 

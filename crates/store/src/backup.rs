@@ -99,7 +99,9 @@ impl Store {
             let mut reader = Reader::open(path, LATEST)?;
             let summary = loop {
                 match reader.next()? {
-                    file::Line::Row { table, values } => put(&mut tx, &reader, &table, values).await?,
+                    file::Line::Row { table, values } => {
+                        put(&mut tx, &reader, &table, values).await?;
+                    }
                     file::Line::End(summary) => break summary,
                 }
             };

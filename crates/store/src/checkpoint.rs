@@ -42,13 +42,7 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    fn new(
-        signer: &dyn Signer,
-        connection: &str,
-        seq: u64,
-        head: &str,
-        at: Timestamp,
-    ) -> Self {
+    fn new(signer: &dyn Signer, connection: &str, seq: u64, head: &str, at: Timestamp) -> Self {
         let mut checkpoint = Self {
             connection: connection.to_owned(),
             seq,
@@ -109,10 +103,7 @@ async fn keep(tx: &mut Tx<'_>, checkpoint: &Checkpoint) -> Result<(), Fault> {
 }
 
 /// The checkpoints of a chain, oldest first.
-pub(crate) async fn of_chain(
-    tx: &mut Tx<'_>,
-    connection: &str,
-) -> Result<Vec<Checkpoint>, Fault> {
+pub(crate) async fn of_chain(tx: &mut Tx<'_>, connection: &str) -> Result<Vec<Checkpoint>, Fault> {
     let query = "SELECT * FROM checkpoints WHERE connection = ?1 ORDER BY seq";
     let rows = tx.rows(query, &params![connection]).await?;
     rows.into_iter().map(Checkpoint::read).collect()

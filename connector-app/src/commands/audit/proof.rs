@@ -24,7 +24,8 @@ pub(in crate::commands) async fn key(app: &App) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let store = connect::store_to_read(&config).await?;
     let signer = AuditSigner::existing(&config, &store).await?;
-    let signer = signer.context("the audit log has no signing key yet; it comes with the first run")?;
+    let signer =
+        signer.context("the audit log has no signing key yet; it comes with the first run")?;
     let public = signer.public();
     if app.common.json {
         let id = public.id().to_string();
@@ -197,7 +198,9 @@ pub(in crate::commands) fn verify_export(
     let signer = ends.signed_by().with_context(|| name.to_string())?;
     match &signer {
         Some(signer) if trusted.is_empty() || trusted.contains(signer) => {}
-        Some(signer) => bail!("{name} is signed by key {}, which is not the one given", signer.id()),
+        Some(signer) => {
+            bail!("{name} is signed by key {}, which is not the one given", signer.id())
+        }
         None => ensure!(trusted.is_empty(), "{name} is not signed: nobody vouches for it"),
     }
     keys.extend(signer);

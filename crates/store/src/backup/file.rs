@@ -65,7 +65,8 @@ impl Writer {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|error| io_error(path, "create the backup", error))?;
+        let file =
+            options.open(path).map_err(|error| io_error(path, "create the backup", error))?;
         let out = GzEncoder::new(file, Compression::default());
         let mut writer = Self { path: path.to_owned(), out, digest: Sha256::new() };
         writer.line(&json!(Head { ml_connector_backup: FORM, schema, at }))?;
@@ -77,9 +78,8 @@ impl Writer {
         table: &str,
         values: impl Iterator<Item = (&'c String, Value<'static>)>,
     ) -> Result<(), Error> {
-        let row: Map<_, _> = values
-            .filter_map(|(column, value)| Some((column.clone(), to_json(value)?)))
-            .collect();
+        let row: Map<_, _> =
+            values.filter_map(|(column, value)| Some((column.clone(), to_json(value)?))).collect();
         self.line(&json!(Kept { table: table.to_owned(), row }))
     }
 

@@ -26,7 +26,10 @@ async fn filled(store: Store) -> Store {
     intend(&store, 6, "811", &["k-2", "k-1"]).await;
     let sent = about_posting(7, "811", "k-1");
     store.posting_advance("k-1", "intended", "sent", &at(7, Some(1), None), &sent).await.unwrap();
-    store.secret_set(US, "a", "ml1.sealed", &event(8, "credentials", "credential a")).await.unwrap();
+    store
+        .secret_set(US, "a", "ml1.sealed", &event(8, "credentials", "credential a"))
+        .await
+        .unwrap();
     store.setting_once("salt", "s").await.unwrap();
     for minutes in 9..=i64::try_from(CHECKPOINT_EVERY).unwrap() {
         store.append(&about_settlement(minutes, "81\u{2}\"')")).await.unwrap();
@@ -180,7 +183,7 @@ fn rewrite(file: &Path, to: &Path, change: impl Fn(&str) -> String) {
     let mut end: serde_json::Value = serde_json::from_str(end).unwrap();
     end["end"]["sha256"] = digest.into();
     let mut out = GzEncoder::new(std::fs::File::create(to).unwrap(), Compression::fast());
-    write!(out, "{lines}{end}\n").unwrap();
+    writeln!(out, "{lines}{end}").unwrap();
     out.finish().unwrap();
 }
 

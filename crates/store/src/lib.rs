@@ -8,6 +8,7 @@ mod folder;
 mod lane;
 mod migrations;
 mod posting;
+mod record;
 mod report;
 mod secret;
 mod settlement;
@@ -21,6 +22,7 @@ pub use crate::{
     error::Error,
     lane::Lease,
     posting::{NewPosting, PostingChange, PostingRecord},
+    record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
     secret::{Resealed, SecretRecord},
     settlement::{NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord},

@@ -10,8 +10,8 @@ use std::io::{self, ErrorKind, Read};
 
 use encoding_rs::Encoding;
 
-use self::decoding::{Bytewise, Decoding, Misfit, push_ascii, valid_utf8};
 pub(crate) use self::ahead::read_ahead;
+use self::decoding::{Bytewise, Decoding, Misfit, push_ascii, valid_utf8};
 pub(crate) use self::inflated::Inflated;
 use self::inflated::read_some;
 use crate::block::is_plain_ascii;

@@ -5,12 +5,12 @@
 //! that it names.
 
 mod keyring;
+mod posting;
 mod secret;
 mod vault;
 
 use std::path::{Path, PathBuf};
 
-use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, Rules};
 use rust_decimal::Decimal;
@@ -19,10 +19,11 @@ use serde::Deserialize;
 use url::Url;
 
 pub use keyring::write_to_keyring;
+pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
 pub use vault::{Vault, write_key, write_private};
 
-use crate::pipeline::{posting, settlement};
+use crate::pipeline::settlement;
 
 /// The name looked for in the working folder when `--config` is not given.
 pub const DEFAULT_FILE: &str = "ml-connector.toml";
@@ -262,44 +263,6 @@ impl Approval {
     }
 }
 
-/// How documents are posted.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Posting {
-    /// Post the journal group; `false` stops at "entered" and leaves posting to people.
-    pub post: bool,
-    /// Seconds an unknown outcome waits before it is looked up.
-    pub settle_seconds: u32,
-    /// Seconds after the decision, or the last answer, within which a request may still be sent.
-    pub send_grace_seconds: u32,
-    /// Seconds one Epicor request may take.
-    pub request_timeout_seconds: u32,
-}
-
-impl Default for Posting {
-    fn default() -> Self {
-        Self {
-            post: true,
-            settle_seconds: 120,
-            send_grace_seconds: 10,
-            request_timeout_seconds: 100,
-        }
-    }
-}
-
-impl Posting {
-    /// The policy for [`posting::decide`].
-    #[must_use]
-    pub fn policy(&self) -> posting::Policy {
-        posting::Policy {
-            post: self.post,
-            settle: SignedDuration::from_secs(i64::from(self.settle_seconds)),
-            send_grace: SignedDuration::from_secs(i64::from(self.send_grace_seconds)),
-            ..posting::Policy::default()
-        }
-    }
-}
-
 /// The configuration, the rules or the calendar cannot be used; an IT admin must change a file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -430,6 +393,9 @@ impl Config {
                     name,
                     "zone is not a known time zone; write one such as \"America/Los_Angeles\"",
                 );
+            }
+            if let Err(message) = connection.posting.check() {
+                return refuse(name, &message);
             }
         }
         Ok(())

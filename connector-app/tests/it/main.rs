@@ -1,5 +1,6 @@
 //! The connector as its users meet it: the real binary, the real store, servers that answer.
 
+mod ap_invoices;
 mod backups;
 mod bad_input;
 mod canary;
@@ -15,6 +16,7 @@ mod matrix;
 mod own_documents;
 mod past;
 mod people;
+mod process;
 mod proof;
 mod rules;
 mod samples;

@@ -11,6 +11,7 @@ mod lane;
 mod migrations;
 mod posting;
 mod purge;
+mod record;
 mod report;
 mod secret;
 mod settlement;
@@ -26,6 +27,7 @@ pub use crate::{
     error::Error,
     lane::Lease,
     posting::{NewPosting, PostingChange, PostingRecord},
+    record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
     secret::{Resealed, SecretRecord},
     settlement::{NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord},

@@ -73,6 +73,12 @@ pub enum Command {
     Hold(Decision),
     /// Look at a held settlement again, or go on with its held posting.
     Release(Decision),
+    /// What the bank received from Amazon.
+    #[command(subcommand)]
+    Bank(BankCommand),
+    /// Compare Amazon, the journals, Epicor's ledger and the bank; exits 4 when something is open
+    /// that nobody can explain.
+    Reconcile(ReconcileArgs),
     /// Where every settlement stands.
     Status {
         /// Only this settlement.
@@ -134,6 +140,61 @@ pub struct Decision {
     /// Why; kept in the audit log.
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
+}
+
+/// What can be done with bank statements.
+#[derive(Debug, Clone, Subcommand)]
+pub enum BankCommand {
+    /// Take in statements: camt.053, BAI2, OFX or CSV.
+    Import(BankImport),
+    /// The lines that were taken in.
+    List,
+    /// Say whose deposit a bank line is, when its amount alone does not tell.
+    Assign {
+        /// The bank line's reference, see `bank list`.
+        #[arg(value_name = "REFERENCE")]
+        reference: String,
+        /// The settlement's id.
+        #[arg(value_name = "ID")]
+        settlement: String,
+    },
+    /// Note that a difference of a settlement was written off in the ledger. Posts nothing.
+    Waive {
+        /// The settlement's id.
+        #[arg(value_name = "ID")]
+        settlement: String,
+        /// How much: positive is money that Amazon owed.
+        #[arg(value_name = "AMOUNT", allow_negative_numbers = true)]
+        amount: rust_decimal::Decimal,
+        /// Why; kept in the audit log.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+}
+
+/// What `bank import` takes.
+#[derive(Debug, Clone, Args)]
+pub struct BankImport {
+    /// The statements, as the bank delivered them.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The account's currency, for files that do not state one.
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
+    /// In doubt, 03/04/2026 is in April.
+    #[arg(long, conflicts_with = "month_first")]
+    pub day_first: bool,
+    /// In doubt, 03/04/2026 is in March.
+    #[arg(long)]
+    pub month_first: bool,
+}
+
+/// What `reconcile` takes.
+#[derive(Debug, Clone, Args)]
+pub struct ReconcileArgs {
+    /// The day to reconcile, such as a period's last; today when left out.
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<jiff::civil::Date>,
 }
 
 /// What can be done with the secrets of the connections.

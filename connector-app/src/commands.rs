@@ -1,11 +1,13 @@
 //! One module per command. Each returns the exit code it earned; errors carry theirs with them.
 
 mod audit;
+mod bank;
 mod credentials;
 mod decide;
 mod demo;
 mod import;
 mod plan;
+mod reconcile;
 mod rules;
 mod status;
 mod sync;
@@ -36,6 +38,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Approve(decision) => decide::run(&app, &decision, &Event::Approved).await,
         Command::Hold(decision) => decide::run(&app, &decision, &Event::Hold).await,
         Command::Release(decision) => decide::run(&app, &decision, &Event::Reconsider).await,
+        Command::Bank(command) => bank::run(&app, &command).await,
+        Command::Reconcile(args) => reconcile::run(&app, &args).await,
         Command::Status { id } => status::run(&app, id.as_deref()).await,
         Command::Credentials(command) => credentials::run(&app, &command).await,
         Command::Rules(command) => rules::run(&app, &command),

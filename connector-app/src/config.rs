@@ -4,6 +4,7 @@
 //! Secrets are never in it: each is in the vault, or in the environment variable or the file (0600)
 //! that it names.
 
+mod bank;
 mod secret;
 mod vault;
 
@@ -16,6 +17,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use url::Url;
 
+pub use bank::Bank;
 pub use secret::{SecretSource, SecretUnavailable};
 pub use vault::{Vault, write_key};
 
@@ -92,6 +94,9 @@ pub struct Connection {
     /// How documents are posted.
     #[serde(default)]
     pub posting: Posting,
+    /// How deposits are recognised on bank statements.
+    #[serde(default)]
+    pub bank: Bank,
 }
 
 /// How to reach the Selling Partner API.

@@ -10,6 +10,7 @@ pub mod lane;
 pub mod ledger;
 pub mod output;
 pub mod pipeline;
+pub mod reconcile;
 pub mod secrets;
 pub mod stage;
 pub mod sync;

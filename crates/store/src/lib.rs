@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod bank;
 mod document;
 mod engine;
 mod error;
@@ -16,6 +17,7 @@ use std::{path::Path, sync::Arc};
 
 pub use crate::{
     audit::{AuditCheck, AuditLine, ChainEnd, Event, NewEvent},
+    bank::{BankLineRecord, WaiverRecord},
     document::{DocumentHash, NotAHash, StoredDocument},
     engine::postgres::PostgresOptions,
     error::Error,

@@ -1,6 +1,7 @@
 //! Each test is a function of a `&Store`, run on every engine.
 
 mod audit;
+mod bank;
 mod documents;
 mod lanes;
 mod postings;
@@ -45,6 +46,12 @@ on_every_engine! {
         any_event_comes_back_and_verifies,
         exported_lines_verify_without_the_store,
         each_connection_has_a_chain_of_its_own,
+    }
+    bank {
+        a_line_is_taken_in_once,
+        a_line_that_changed_is_refused_and_nothing_of_its_file_is_taken_in,
+        a_person_says_whose_deposit_a_line_is,
+        what_is_waived_is_replaced,
     }
     documents {
         any_bytes_come_back,

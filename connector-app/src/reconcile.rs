@@ -116,7 +116,7 @@ fn add(
     let books = by_currency.entry(currency).or_insert_with(|| Books::new(currency, due));
     let booked = Booked { journals: &kept.journals, netted_to_zero: &kept.netted_to_zero };
     let figures =
-        SettlementFigures::of_journals(SettlementId::new(id)?, total, booked, due, None)?;
+        SettlementFigures::of_journals(SettlementId::parse(id)?, total, booked, due, None)?;
     books.figures.push(figures);
     books.tokens.push(kept.journals.iter().map(|journal| journal.key.token()).collect());
     for journal in &kept.journals {
@@ -152,7 +152,7 @@ fn add_bank_line(
             reference: record.reference.clone(),
             date: record.date,
             amount: Money::new(record.amount.parse()?, currency)?,
-            settlement: assigned.map(SettlementId::new).transpose()?,
+            settlement: assigned.map(SettlementId::parse).transpose()?,
         });
     }
     Ok(())

@@ -40,7 +40,9 @@ pub(super) async fn run(app: &App, command: &BankCommand) -> anyhow::Result<Exit
             let event = event(app, connection, "bank line assigned", settlement, detail);
             let id = Some(key.settlement_id.as_str());
             store.bank_line_assigned(&connection.name, reference, id, &event).await?;
-            output::line(format!("bank line {reference} is the deposit of settlement {settlement}"));
+            output::line(format!(
+                "bank line {reference} is the deposit of settlement {settlement}"
+            ));
         }
         BankCommand::Waive { settlement, amount, reason } => {
             let store = connect::store(&config).await?;
@@ -71,12 +73,12 @@ fn read(path: &PathBuf, import: &BankImport) -> anyhow::Result<File> {
         (_, true) => Some(DayFirst::No),
         _ => None,
     };
-    let bytes =
-        std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let options = Options { currency, columns: None, day_first };
     let statements = bank_statement::read(&bytes, &options)
         .with_context(|| format!("{}: nothing of it was taken in", path.display()))?;
-    let name = Path::new(path).file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let name =
+        Path::new(path).file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     Ok(File { name, bytes, statements })
 }
 
@@ -210,8 +212,7 @@ fn event(
     record: &str,
     detail: serde_json::Value,
 ) -> NewEvent {
-    let subject =
-        if record == "bank" { record.to_owned() } else { format!("settlement {record}") };
+    let subject = if record == "bank" { record.to_owned() } else { format!("settlement {record}") };
     NewEvent {
         at: app.clock.now(),
         actor: App::person().label(),

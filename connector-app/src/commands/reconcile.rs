@@ -2,6 +2,7 @@
 
 use anstyle::Style;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use ledger_mapper::{Difference, Reconciliation};
 use serde_json::json;
 use settlement_model::{Money, SettlementId};
@@ -9,17 +10,17 @@ use settlement_model::{Money, SettlementId};
 use super::App;
 use crate::cli::ReconcileArgs;
 use crate::config::Connection;
+use crate::connect;
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, QUIET, Table, grouped, styled};
 use crate::reconcile::{Books, FourFigures, books};
 use crate::secrets::Secrets;
-use crate::connect;
 
 pub(super) async fn run(app: &App, args: &ReconcileArgs) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let mut exit = Exit::Ok;
     for connection in app.connections(&config)? {
-        let today = app.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = app.clock.now().to_zoned_datetime(TimeZone::UTC).date();
         let until = args.until.unwrap_or(today);
         let secrets = Secrets::open(&config).await?;
         let ledger = connect::epicor(connection, &config.folder, &secrets, &app.clock).await?;
@@ -145,8 +146,7 @@ fn four_columns(figures: &[FourFigures]) -> Vec<String> {
 
 fn roll_forward(result: &Reconciliation) -> Vec<String> {
     let roll = &result.roll_forward;
-    let mut table =
-        Table::new(&[("Amazon clearing", Align::Left), ("", Align::Right)]).indent(2);
+    let mut table = Table::new(&[("Amazon clearing", Align::Left), ("", Align::Right)]).indent(2);
     let mut row = |words: &str, money: Money| {
         table.row(Style::new(), [words.to_owned(), grouped(&money.amount_text())]);
     };
@@ -161,7 +161,8 @@ fn roll_forward(result: &Reconciliation) -> Vec<String> {
     }
     let mut lines = table.lines();
     if roll.ledger_difference.is_some_and(|difference| !difference.is_zero()) {
-        let hint = "other postings are on the account, or bank receipts are not booked in Epicor yet";
+        let hint =
+            "other postings are on the account, or bank receipts are not booked in Epicor yet";
         lines.push(format!("  {} {hint}", styled(ATTENTION, "note:")));
     }
     lines

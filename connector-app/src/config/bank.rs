@@ -1,9 +1,10 @@
 //! `[connection.bank]`: how deposits are recognised on bank statements.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// How deposits are recognised on bank statements.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Bank {
     /// What a line's text contains when it is from Amazon; letter case does not matter. Empty takes

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod backup;
 mod bank;
+mod checkpoint;
 mod document;
 mod engine;
 mod error;
@@ -9,6 +11,8 @@ mod folder;
 mod lane;
 mod migrations;
 mod posting;
+mod purge;
+mod record;
 mod report;
 mod secret;
 mod settlement;
@@ -17,12 +21,15 @@ use std::{path::Path, sync::Arc};
 
 pub use crate::{
     audit::{AuditCheck, AuditLine, ChainEnd, Event, NewEvent},
+    backup::BackupSummary,
     bank::{BankLineRecord, WaiverRecord},
+    checkpoint::{CHECKPOINT_EVERY, Checkpoint, Signer},
     document::{DocumentHash, NotAHash, StoredDocument},
     engine::postgres::PostgresOptions,
     error::Error,
     lane::Lease,
     posting::{NewPosting, PostingChange, PostingRecord},
+    record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
     secret::{Resealed, SecretRecord},
     settlement::{NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord},
@@ -46,6 +53,8 @@ pub struct Store {
     engine: Arc<Engine>,
     /// What the work is done under, when several processes share the data.
     lease: Option<Lease>,
+    /// Vouches for the audit log as it grows.
+    signer: Option<Arc<dyn Signer>>,
 }
 
 impl Store {
@@ -99,13 +108,21 @@ impl Store {
     }
 
     fn over(engine: Engine) -> Self {
-        Self { engine: Arc::new(engine), lease: None }
+        Self { engine: Arc::new(engine), lease: None, signer: None }
+    }
+
+    /// The same store, which lets this signer vouch for the audit log every
+    /// [`CHECKPOINT_EVERY`] events, in the transaction that appends the event.
+    #[must_use]
+    pub fn signed_by(self, signer: Arc<dyn Signer>) -> Self {
+        Self { signer: Some(signer), ..self }
     }
 
     /// A transaction that changes what is kept about a connection: one after the other, each under
     /// the lease, if there is one.
     async fn write(&self, connection: &str) -> Result<Tx<'_>, Fault> {
         let mut tx = self.engine.begin(Access::Write).await?;
+        tx.sign_with(self.signer.clone());
         audit::lock(&mut tx, connection).await?;
         if let Some(lease) = &self.lease {
             lane::check(&mut tx, lease).await?;

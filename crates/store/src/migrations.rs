@@ -10,7 +10,25 @@ use crate::{
 };
 
 /// The schema version that this program reads and writes, on either engine.
-pub(crate) const LATEST: u32 = 6;
+pub(crate) const LATEST: u32 = 3;
+
+/// How many steps there are.
+const STEPS: usize = LATEST as usize;
+
+/// Every step, from the files of one engine's folder.
+macro_rules! steps {
+    ($engine:literal) => {
+        steps!($engine, (1, "0001_spine"), (2, "0002_checkpoints"), (3, "0003_bank"))
+    };
+    ($engine:literal, $(($version:literal, $name:literal)),*) => {
+        [$($crate::migrations::Migration {
+            version: $version,
+            name: $name,
+            sql: include_str!(concat!("../../migrations/", $engine, "/", $name, ".sql")),
+        }),*]
+    };
+}
+use steps;
 
 /// One step of the schema.
 pub(crate) struct Migration {

@@ -2,21 +2,10 @@
 
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 
-use super::{Migration, known, unchanged};
+use super::{Migration, STEPS, known, steps, unchanged};
 use crate::{engine::postgres::quoted, error::Fault};
 
-const MIGRATIONS: [Migration; 2] = [
-    Migration {
-        version: 1,
-        name: "spine",
-        sql: include_str!("../../migrations/postgres/0001_spine.sql"),
-    },
-    Migration {
-        version: 6,
-        name: "bank",
-        sql: include_str!("../../migrations/postgres/0006_bank.sql"),
-    },
-];
+const MIGRATIONS: [Migration; STEPS] = steps!("postgres");
 
 /// `MLcn` in ASCII: the advisory lock under which one process at a time migrates a database.
 const LOCK: i64 = 0x4d4c_636e;

@@ -2,21 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::{Found, LATEST, Migration, known, unchanged};
+use super::{Found, LATEST, Migration, STEPS, known, steps, unchanged};
 use crate::error::{Error, Fault};
 
-const MIGRATIONS: [Migration; 2] = [
-    Migration {
-        version: 1,
-        name: "spine",
-        sql: include_str!("../../migrations/sqlite/0001_spine.sql"),
-    },
-    Migration {
-        version: 6,
-        name: "bank",
-        sql: include_str!("../../migrations/sqlite/0006_bank.sql"),
-    },
-];
+const MIGRATIONS: [Migration; STEPS] = steps!("sqlite");
 
 /// `MLcn` in ASCII: marks the file as ours (SQLite's `application_id`).
 const APPLICATION_ID: i32 = 0x4d4c_636e;

@@ -67,12 +67,22 @@ pub enum Command {
     },
     /// Show the journals a settlement makes; writes nothing and needs no configuration for a file.
     Plan(PlanArgs),
-    /// Approve a settlement that is ready.
-    Approve(Decision),
+    /// Approve a settlement that is ready, or the new content of one that Amazon issued again.
+    Approve(Approval),
     /// Stop a settlement before it is posted.
     Hold(Decision),
-    /// Look at a held settlement again, or go on with its held posting.
+    /// Look at a held settlement again, or go on with its held posting; plan a reversed one anew.
     Release(Decision),
+    /// Take one approved settlement to Epicor now.
+    Post {
+        /// The settlement's id.
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Take back a posted settlement, by reversing journals and invoices.
+    Reverse(Reversal),
+    /// Count every document of the last 45 days in Epicor: each exactly once.
+    Sweep,
     /// Where every settlement stands.
     Status {
         /// Only this settlement.
@@ -134,6 +144,32 @@ pub struct Decision {
     /// Why; kept in the audit log.
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
+}
+
+/// A person's approval of one settlement.
+#[derive(Debug, Clone, Args)]
+pub struct Approval {
+    /// What is decided, and why.
+    #[command(flatten)]
+    pub decision: Decision,
+    /// The day of the adjusting journal, when what Amazon issued again is posted already; today when
+    /// left out.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<jiff::civil::Date>,
+}
+
+/// What `reverse` takes.
+#[derive(Debug, Clone, Args)]
+pub struct Reversal {
+    /// The settlement's id.
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Why; kept in the audit log.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The day of the reversing documents, in an open period; today when left out.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<jiff::civil::Date>,
 }
 
 /// What can be done with the secrets of the connections.

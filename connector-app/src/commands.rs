@@ -6,8 +6,10 @@ mod decide;
 mod demo;
 mod import;
 mod plan;
+mod post;
 mod rules;
 mod status;
+mod sweep;
 mod sync;
 
 use std::path::PathBuf;
@@ -20,7 +22,6 @@ use crate::cli::{AuditCommand, Cli, Command, Common, SyncCommand};
 use crate::config::{Config, Connection, DEFAULT_FILE};
 use crate::exit::Exit;
 use crate::pipeline::Actor;
-use crate::pipeline::settlement::Event;
 
 /// Runs the command of `cli`.
 ///
@@ -33,9 +34,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Sync(SyncCommand::Settlements) => sync::settlements(&app).await,
         Command::Import { files } => import::run(&app, &files).await,
         Command::Plan(args) => plan::run(&app, &args).await,
-        Command::Approve(decision) => decide::run(&app, &decision, &Event::Approved).await,
-        Command::Hold(decision) => decide::run(&app, &decision, &Event::Hold).await,
-        Command::Release(decision) => decide::run(&app, &decision, &Event::Reconsider).await,
+        Command::Approve(approval) => decide::approve(&app, &approval).await,
+        Command::Hold(decision) => decide::hold(&app, &decision).await,
+        Command::Release(decision) => decide::release(&app, &decision).await,
+        Command::Post { id } => post::post(&app, &id).await,
+        Command::Reverse(reversal) => post::reverse(&app, &reversal).await,
+        Command::Sweep => sweep::run(&app).await,
         Command::Status { id } => status::run(&app, id.as_deref()).await,
         Command::Credentials(command) => credentials::run(&app, &command).await,
         Command::Rules(command) => rules::run(&app, &command),

@@ -20,7 +20,7 @@ pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
 pub use vault::{Vault, write_key};
 
-use crate::pipeline::settlement;
+use crate::pipeline::{ChainPolicy, settlement};
 
 /// The name looked for in the working folder when `--config` is not given.
 pub const DEFAULT_FILE: &str = "ml-connector.toml";
@@ -87,6 +87,9 @@ pub struct Connection {
     pub amazon: Amazon,
     /// The company.
     pub epicor: Epicor,
+    /// What a gap or an overlap in the series of settlements does: `hold`, or `warn`.
+    #[serde(default)]
+    pub chain: ChainPolicy,
     /// Who approves.
     #[serde(default)]
     pub approval: Approval,

@@ -74,11 +74,11 @@ pub enum Command {
     },
     /// Show the journals a settlement makes; writes nothing and needs no configuration for a file.
     Plan(PlanArgs),
-    /// Approve a settlement that is ready.
-    Approve(Decision),
+    /// Approve a settlement that is ready, or the new content of one that Amazon issued again.
+    Approve(Approval),
     /// Stop a settlement before it is posted.
     Hold(Decision),
-    /// Look at a held settlement again, or go on with its held posting.
+    /// Look at a held settlement again, or go on with its held posting; plan a reversed one anew.
     Release(Decision),
     /// What the bank received from Amazon.
     #[command(subcommand)]
@@ -86,6 +86,16 @@ pub enum Command {
     /// Compare Amazon, the journals, Epicor's ledger and the bank; exits 4 when something is open
     /// that nobody can explain.
     Reconcile(ReconcileArgs),
+    /// Take one approved settlement to Epicor now.
+    Post {
+        /// The settlement's id.
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Take back a posted settlement, by reversing journals and invoices.
+    Reverse(Reversal),
+    /// Count every document of the last 45 days in Epicor: each exactly once.
+    Sweep,
     /// Where every settlement stands.
     Status {
         /// Only this settlement.
@@ -294,6 +304,26 @@ pub struct ReconcileArgs {
     /// The day to reconcile, such as a period's last; today when left out.
     #[arg(long, value_name = "DATE")]
     pub until: Option<jiff::civil::Date>,
+}
+
+/// A person's approval of one settlement.
+pub struct Approval {
+    /// What is decided, and why.
+    #[command(flatten)]
+    pub decision: Decision,
+    /// The day of the adjusting journal, when what Amazon issued again is posted already; today when
+    /// left out.
+    pub date: Option<jiff::civil::Date>,
+/// What `reverse` takes.
+pub struct Reversal {
+    /// The settlement's id.
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Why; kept in the audit log.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The day of the reversing documents, in an open period; today when left out.
+    pub date: Option<jiff::civil::Date>,
 }
 
 /// What can be done with the secrets of the connections.

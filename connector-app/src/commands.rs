@@ -15,8 +15,10 @@ mod manual;
 mod plan;
 mod purge;
 mod reconcile;
+mod post;
 mod rules;
 mod status;
+mod sweep;
 mod sync;
 
 use std::path::PathBuf;
@@ -29,7 +31,6 @@ use crate::cli::{AuditCommand, Cli, Command, Common, ConfigCommand, SyncCommand}
 use crate::config::{Config, Connection, DEFAULT_FILE};
 use crate::exit::Exit;
 use crate::pipeline::Actor;
-use crate::pipeline::settlement::Event;
 
 /// Runs the command of `cli`.
 ///
@@ -50,6 +51,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Release(decision) => decide::run(&app, &decision, &Event::Reconsider).await,
         Command::Bank(command) => bank::run(&app, &command).await,
         Command::Reconcile(args) => reconcile::run(&app, &args).await,
+        Command::Approve(approval) => decide::approve(&app, &approval).await,
+        Command::Hold(decision) => decide::hold(&app, &decision).await,
+        Command::Release(decision) => decide::release(&app, &decision).await,
+        Command::Post { id } => post::post(&app, &id).await,
+        Command::Reverse(reversal) => post::reverse(&app, &reversal).await,
+        Command::Sweep => sweep::run(&app).await,
         Command::Status { id } => status::run(&app, id.as_deref()).await,
         Command::Credentials(command) => credentials::run(&app, &command).await,
         Command::Rules(command) => rules::run(&app, &command),

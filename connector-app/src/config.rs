@@ -25,7 +25,7 @@ pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
 pub use vault::{Vault, write_key, write_private};
 
-use crate::pipeline::settlement;
+use crate::pipeline::{ChainPolicy, settlement};
 
 /// The name looked for in the working folder when `--config` is not given.
 pub const DEFAULT_FILE: &str = "ml-connector.toml";
@@ -110,6 +110,9 @@ pub struct Connection {
     pub amazon: Amazon,
     /// The company.
     pub epicor: Epicor,
+    /// What a gap or an overlap in the series of settlements does: `hold`, or `warn`.
+    #[serde(default)]
+    pub chain: ChainPolicy,
     /// Who approves.
     #[serde(default)]
     pub approval: Approval,

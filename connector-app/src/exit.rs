@@ -36,6 +36,16 @@ impl Exit {
         }
     }
 
+    /// The one that says most: any failure before "held", "held" before "ok".
+    #[must_use]
+    pub const fn worse(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Ok, other) | (other, Self::Ok) => other,
+            (Self::Held, other) | (other, Self::Held) => other,
+            (first, _) => first,
+        }
+    }
+
     /// The exit code of the first known cause in the chain; 1 when none is known.
     #[must_use]
     pub fn of(error: &anyhow::Error) -> Self {
@@ -58,6 +68,9 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
     }
     if cause.is::<crate::lane::Taken>() {
         return Some(Exit::Throttled);
+    }
+    if cause.is::<crate::pipeline::Obstructed>() {
+        return Some(Exit::Held);
     }
     if let Some(error) = cause.downcast_ref::<sp_api_client::Error>() {
         return Some(of_amazon(error));

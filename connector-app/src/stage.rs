@@ -114,6 +114,7 @@ impl Stage {
 [[connection]]
 name = "{CONNECTION}"
 rules = "rules.toml"
+chain = "warn"
 
 [connection.amazon]
 region = "na"

@@ -40,11 +40,11 @@ pub(super) async fn over(app: &App, window: Option<Window>) -> anyhow::Result<Ex
                 // One connection's trouble is not another's.
                 Err(error) => {
                     output::complain(&error);
-                    exit = worse(exit, Exit::of(&error));
+                    exit = exit.worse(Exit::of(&error));
                     continue;
                 }
             };
-        exit = worse(exit, exit_of(&summary, &store, &connection.name).await?);
+        exit = exit.worse(exit_of(&summary, &store, &connection.name).await?);
         if app.common.json {
             output::line(summary_json(&connection.name, &summary));
         } else {
@@ -116,17 +116,9 @@ async fn exit_of(summary: &Summary, store: &Store, connection: &str) -> anyhow::
     let held = State::Held.as_str();
     let any = !summary.unreadable.is_empty()
         || store.settlements(Some(connection)).await?.iter().any(|record| record.state == held)
-        || store.reports(connection).await?.iter().any(|report| report.state == held);
+        || store.reports(connection).await?.iter().any(|report| report.state == held)
+        || !store.incidents(Some(connection)).await?.is_empty();
     Ok(if any { Exit::Held } else { Exit::Ok })
-}
-
-/// The exit code that says most: any failure before "held", "held" before "ok".
-fn worse(a: Exit, b: Exit) -> Exit {
-    match (a, b) {
-        (Exit::Ok, other) | (other, Exit::Ok) => other,
-        (Exit::Held, other) | (other, Exit::Held) => other,
-        (first, _) => first,
-    }
 }
 
 fn summary_json(connection: &str, summary: &Summary) -> serde_json::Value {
@@ -147,7 +139,7 @@ fn summary_json(connection: &str, summary: &Summary) -> serde_json::Value {
         .collect();
     json!({ "connection": connection, "listed": summary.listed, "new_reports": summary.new_reports,
             "moved": moved, "unchanged": summary.unchanged, "unreadable": unreadable,
-            "failures": failures })
+            "failures": failures, "swept": summary.swept.as_ref().map(|swept| swept.counted) })
 }
 
 async fn print_people(

@@ -61,6 +61,7 @@ trait Written: Send + Sync {
     async fn write(&self) -> Result<(), NotDone>;
     async fn post(&self) -> Result<(), NotDone>;
     async fn remove(&self) -> Result<(), NotDone>;
+    async fn count(&self) -> anyhow::Result<u32>;
 }
 
 impl EpicorLedger {
@@ -168,6 +169,10 @@ impl DocumentTarget for EpicorLedger {
     async fn remove(&self, draft: &Draft, not_after: Timestamp) -> Sent {
         self.guard.allow_until(not_after);
         self.written(draft).remove().await.into()
+    }
+
+    async fn count(&self, draft: &Draft) -> anyhow::Result<u32> {
+        self.written(draft).count().await
     }
 }
 

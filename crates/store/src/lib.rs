@@ -32,7 +32,9 @@ pub use crate::{
     record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
     secret::{Resealed, SecretRecord},
-    settlement::{NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord},
+    settlement::{
+        NewContent, NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord,
+    },
 };
 use crate::{
     engine::{Access, Engine, Tx, postgres::Postgres, sqlite::Sqlite},

@@ -79,6 +79,7 @@ on_every_engine! {
         waiting_on_does_not_start_the_wait_again,
         a_refused_step_changes_nothing,
         open_postings_are_those_not_closed,
+        an_incident_is_kept_until_it_is_gone,
     }
     purge {
         documents_of_old_settlements_go_and_leave_a_certificate,
@@ -100,6 +101,7 @@ on_every_engine! {
     settlements {
         a_settlement_is_new_once,
         another_content_is_a_reissue,
+        a_settlement_takes_on_another_content,
         a_settlement_needs_its_document,
         hold_and_plan_change_only_when_asked,
         a_refused_move_changes_nothing,

@@ -1,5 +1,6 @@
 //! The command line: what can be asked, in the words of the documentation.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -73,6 +74,20 @@ pub enum Command {
     Hold(Decision),
     /// Look at a held settlement again, or go on with its held posting.
     Release(Decision),
+    /// Run every flow by the schedule, until told to stop.
+    Serve(ServeArgs),
+    /// Run a flow now: a server that is running does it, or this process where none is.
+    Run {
+        /// Which one: settlements.
+        #[arg(value_name = "FLOW")]
+        flow: String,
+    },
+    /// What ran, why, when and how it ended; newest first.
+    Runs {
+        /// How many.
+        #[arg(long, value_name = "COUNT", default_value_t = 20)]
+        limit: u64,
+    },
     /// Where every settlement stands.
     Status {
         /// Only this settlement.
@@ -99,6 +114,17 @@ pub struct DemoArgs {
     /// Keep the demo's data folder and configuration here.
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
+}
+
+/// What `serve` takes.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Listen here instead of where the configuration says.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// As one of many on a PostgreSQL server; listens only where --listen says.
+    #[arg(long)]
+    pub worker: bool,
 }
 
 /// What can be synchronised.

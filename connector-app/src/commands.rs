@@ -7,6 +7,8 @@ mod demo;
 mod import;
 mod plan;
 mod rules;
+mod runs;
+mod serve;
 mod status;
 mod sync;
 
@@ -36,6 +38,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Approve(decision) => decide::run(&app, &decision, &Event::Approved).await,
         Command::Hold(decision) => decide::run(&app, &decision, &Event::Hold).await,
         Command::Release(decision) => decide::run(&app, &decision, &Event::Reconsider).await,
+        Command::Serve(args) => serve::run(&app, &args).await,
+        Command::Run { flow } => runs::now(&app, &flow).await,
+        Command::Runs { limit } => runs::list(&app, limit).await,
         Command::Status { id } => status::run(&app, id.as_deref()).await,
         Command::Credentials(command) => credentials::run(&app, &command).await,
         Command::Rules(command) => rules::run(&app, &command),

@@ -5,6 +5,7 @@
 //! that it names.
 
 mod secret;
+mod serve;
 mod vault;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use serde::Deserialize;
 use url::Url;
 
 pub use secret::{SecretSource, SecretUnavailable};
+pub use serve::{Schedule, Serve};
 pub use vault::{Vault, write_key};
 
 use crate::pipeline::{posting, settlement};
@@ -36,6 +38,9 @@ pub struct Config {
     pub postgres: Option<Postgres>,
     /// How the credentials that the store keeps are encrypted.
     pub vault: Option<Vault>,
+    /// The process that runs everything by the schedule.
+    #[serde(default)]
+    pub serve: Serve,
     /// The connections, each one selling account into one Epicor company.
     #[serde(rename = "connection")]
     pub connections: Vec<Connection>,
@@ -92,6 +97,9 @@ pub struct Connection {
     /// How documents are posted.
     #[serde(default)]
     pub posting: Posting,
+    /// When each flow runs.
+    #[serde(default)]
+    pub schedule: Schedule,
 }
 
 /// How to reach the Selling Partner API.
@@ -363,16 +371,23 @@ impl Config {
                 message: message.to_owned(),
             })
         };
+        if self.serve.connections_at_once == 0 {
+            return refuse("", "[serve] connections_at_once is at least 1");
+        }
         if self.connections.is_empty() {
             return refuse("", "there is no [[connection]]; add one");
         }
-        for (index, connection) in self.connections.iter().enumerate() {
+        let mut names = std::collections::BTreeSet::new();
+        for connection in &self.connections {
             let name = connection.name.as_str();
             if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
                 return refuse(name, "name takes letters, digits and - only");
             }
-            if self.connections.iter().take(index).any(|earlier| earlier.name == name) {
+            if !names.insert(name) {
                 return refuse(name, "two connections have this name; rename one");
+            }
+            if let Some(fault) = connection.schedule.fault() {
+                return refuse(name, &fault);
             }
             if connection.zone.as_deref().is_some_and(|zone| TimeZone::get(zone).is_err()) {
                 return refuse(

@@ -1,12 +1,16 @@
 //! From the configuration to something that works: clients, ledger, rules.
 
+mod links;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use store::{PostgresOptions, Store};
-use wire::{Clock, ReqwestTransport, TransportOptions};
+use wire::Clock;
+
+pub use links::{Links, Traffic};
 
 use crate::amazon::SettlementReports;
 use crate::config::{AmazonRegion, Config, ConfigError, Connection, Postgres};
@@ -32,6 +36,17 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
 pub async fn store_to_read(config: &Config) -> anyhow::Result<Store> {
     match &config.postgres {
         None => Ok(Store::open_read_only(&config.data_dir())?),
+        Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
+    }
+}
+
+/// As [`store()`], for asking a process that writes, such as `serve`, for something.
+///
+/// # Errors
+/// As [`store()`].
+pub async fn store_to_ask(config: &Config) -> anyhow::Result<Store> {
+    match &config.postgres {
+        None => Ok(Store::open_to_ask(&config.data_dir())?),
         Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
     }
 }
@@ -82,6 +97,7 @@ pub async fn amazon(
     secrets: &Secrets,
     clock: &Arc<dyn Clock>,
     watch: &Arc<dyn Watch>,
+    links: &Links,
 ) -> anyhow::Result<SettlementReports> {
     let amazon = &connection.amazon;
     let name = &connection.name;
@@ -97,11 +113,16 @@ pub async fn amazon(
         AmazonRegion::Eu => sp_api_client::Region::Europe,
         AmazonRegion::Fe => sp_api_client::Region::FarEast,
     };
-    let watch = Arc::clone(watch);
+    let (watch, traffic) = (Arc::clone(watch), links.traffic());
     let mut builder = sp_api_client::Client::builder(region, credentials)
         .app_name("ml-connector", env!("CARGO_PKG_VERSION"))
         .clock(Arc::clone(clock))
+        .transport(links.transport(None)?)
+        .shared_rates(links.rates(), name)
         .on_wait(move |notice| {
+            if let Some(traffic) = &traffic {
+                traffic.waits(notice.operation, notice.wait);
+            }
             if notice.wait > Duration::from_secs(1) {
                 watch.note(&format!(
                     "Amazon's limit for {}: going on in {} s",
@@ -131,17 +152,12 @@ pub async fn epicor(
     folder: &Path,
     secrets: &Secrets,
     clock: &Arc<dyn Clock>,
+    links: &Links,
 ) -> anyhow::Result<EpicorLedger> {
     let epicor = &connection.epicor;
-    let mut options = TransportOptions::default();
-    if let Some(file) = &epicor.ca_file {
-        let path = folder.join(file);
-        let pem = std::fs::read(&path)
-            .map_err(|source| ConfigError::Unreadable { path: path.clone(), source })?;
-        options.extra_root_ca_pem = Some(pem);
-    }
     let name = &connection.name;
-    let transport = ReqwestTransport::new(&options).context("connecting to Epicor")?;
+    let ca_file = epicor.ca_file.as_ref().map(|file| folder.join(file));
+    let transport = links.transport(ca_file).context("connecting to Epicor")?;
     let identity = epicor_odata_client::Identity::Basic {
         user: epicor.user.clone(),
         password: secrets.read(&epicor.password, name, "epicor.password").await?,
@@ -157,19 +173,13 @@ pub async fn epicor(
     };
     let timeout = Duration::from_secs(u64::from(connection.posting.request_timeout_seconds));
     let grace = connection.posting.policy().send_grace;
-    let ledger =
-        EpicorLedger::new(fields, Arc::new(transport), Arc::clone(clock), grace, |guarded| {
-            epicor_odata_client::Client::builder(
-                epicor.url.clone(),
-                &epicor.company,
-                api_key,
-                identity,
-            )
+    let ledger = EpicorLedger::new(fields, transport, Arc::clone(clock), grace, |guarded| {
+        epicor_odata_client::Client::builder(epicor.url.clone(), &epicor.company, api_key, identity)
             .transport(guarded)
             .clock(Arc::clone(clock))
             .timeout(timeout)
             .description_length(epicor.description_length)
             .build()
-        })?;
+    })?;
     Ok(ledger)
 }

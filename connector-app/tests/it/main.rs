@@ -10,5 +10,7 @@ mod own_documents;
 mod people;
 mod rules;
 mod samples;
+mod serve;
 mod shared_store;
 mod support;
+mod workers;

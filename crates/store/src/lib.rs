@@ -7,12 +7,18 @@ mod error;
 mod folder;
 mod lane;
 mod migrations;
+mod overview;
 mod posting;
 mod report;
+mod run;
+mod schedule;
 mod secret;
 mod settlement;
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, Weak},
+};
 
 pub use crate::{
     audit::{AuditCheck, AuditLine, ChainEnd, Event, NewEvent},
@@ -20,8 +26,11 @@ pub use crate::{
     engine::postgres::PostgresOptions,
     error::Error,
     lane::Lease,
+    overview::{FlowCount, Overview},
     posting::{NewPosting, PostingChange, PostingRecord},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
+    run::{INTERRUPTED, NewRun, Next, RunEnd, RunRecord},
+    schedule::{Claimed, DueFlow, Planned, ScheduleRecord},
     secret::{Resealed, SecretRecord},
     settlement::{NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord},
 };
@@ -44,6 +53,20 @@ pub struct Store {
     engine: Arc<Engine>,
     /// What the work is done under, when several processes share the data.
     lease: Option<Lease>,
+}
+
+/// A handle to a store that lets it close with the last [`Store`].
+#[derive(Clone, Debug, Default)]
+pub struct WeakStore {
+    engine: Weak<Engine>,
+}
+
+impl WeakStore {
+    /// The store, if it is open still.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Store> {
+        self.engine.upgrade().map(|engine| Store { engine, lease: None })
+    }
 }
 
 impl Store {
@@ -70,6 +93,15 @@ impl Store {
         Sqlite::open_read_only(dir).map(|engine| Self::over(Engine::Sqlite(engine)))
     }
 
+    /// Opens a data folder for asking the process that writes to it for something, with
+    /// [`run_asked`](Self::run_asked); everything else can be read alone.
+    ///
+    /// # Errors
+    /// As [`open_read_only`](Self::open_read_only).
+    pub fn open_to_ask(dir: &Path) -> Result<Self, Error> {
+        Sqlite::open_to_ask(dir).map(|engine| Self::over(Engine::Sqlite(engine)))
+    }
+
     /// A store in memory, for tests and dry runs; it is gone with its last handle.
     ///
     /// # Errors
@@ -94,6 +126,12 @@ impl Store {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         matches!(*self.engine, Engine::Postgres(_))
+    }
+
+    /// A handle that does not keep the data open.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakStore {
+        WeakStore { engine: Arc::downgrade(&self.engine) }
     }
 
     fn over(engine: Engine) -> Self {

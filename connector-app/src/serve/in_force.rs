@@ -59,6 +59,8 @@ pub enum Reloaded {
 #[derive(Debug)]
 pub struct InForce {
     path: PathBuf,
+    /// What the process started with.
+    first: Arc<Config>,
     state: Mutex<State>,
 }
 
@@ -82,8 +84,9 @@ impl InForce {
     pub fn load(path: &Path, now: Timestamp) -> Result<Self, ConfigError> {
         let stamp = stamp(path);
         let loaded = Arc::new(load(path, now)?);
+        let first = Arc::clone(&loaded.config);
         let state = State { loaded, refused: None, waiting: Vec::new(), stamp };
-        Ok(Self { path: path.to_owned(), state: Mutex::new(state) })
+        Ok(Self { path: path.to_owned(), first, state: Mutex::new(state) })
     }
 
     /// The configuration in force.
@@ -107,7 +110,8 @@ impl InForce {
     /// Reads the file again if it changed since it was read last.
     pub fn look_again(&self, now: Timestamp) -> Option<Reloaded> {
         let stamp = stamp(&self.path);
-        (self.state().stamp != stamp).then(|| self.reload(now))
+        let changed = self.state().stamp != stamp;
+        changed.then(|| self.reload(now))
     }
 
     /// Reads the file again. One that is wrong is refused, and the former one stays in force.
@@ -118,7 +122,7 @@ impl InForce {
         state.stamp = stamp;
         match read {
             Ok(new) => {
-                state.waiting = fixed_changes(&state.loaded.config, &new.config);
+                state.waiting = fixed_changes(&self.first, &new.config);
                 for what in &state.waiting {
                     tracing::warn!("{what} was changed; restart to let it take effect");
                 }

@@ -24,13 +24,13 @@ impl Serving {
         command.args(["serve", "--listen", "127.0.0.1:0", "--json"]);
         command.stdout(Stdio::piped());
         tokio::task::spawn_blocking(move || {
-            let mut child = command.spawn().expect("the binary starts");
+            let mut serving = Self::of(command.spawn().expect("the binary starts"));
             let mut line = String::new();
-            let out = child.stdout.take().expect("piped");
+            let out = serving.child.stdout.take().expect("piped");
             BufReader::new(out).read_line(&mut line).expect("it says where it listens");
             let told: Value = serde_json::from_str(&line).expect("JSON");
-            let address = told["listening"].as_str().expect("an address").to_owned();
-            Self { child, address }
+            told["listening"].as_str().expect("an address").clone_into(&mut serving.address);
+            serving
         })
         .await
         .expect("not cancelled")

@@ -87,6 +87,12 @@ pub(crate) async fn eventually(what: &str, mut is: impl AsyncFnMut() -> bool) {
 
 /// Asks a server on this machine; the status and the body.
 pub(crate) async fn get(address: &str, path: &str) -> (u16, String) {
+    let answer = ask(address, path);
+    let in_time = tokio::time::timeout(std::time::Duration::from_secs(20), answer).await;
+    in_time.unwrap_or_else(|_| panic!("{path} was not answered"))
+}
+
+async fn ask(address: &str, path: &str) -> (u16, String) {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     let mut stream = tokio::net::TcpStream::connect(address).await.expect("it listens");

@@ -7,22 +7,40 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use epicor_odata_client::{ApiKey, Identity, TokenForm};
 use store::{PostgresOptions, Store};
-use wire::Clock;
+use wire::{Clock, SystemClock, Transport};
 
 pub use links::{Links, Traffic};
 
 use crate::amazon::SettlementReports;
-use crate::config::{AmazonRegion, Config, ConfigError, Connection, Postgres};
+use crate::checkpoint::AuditSigner;
+use crate::config::{AmazonRegion, Config, ConfigError, Connection, EpicorLogin, Postgres};
 use crate::ledger::{EpicorLedger, JournalFields};
 use crate::pipeline::{Site, Watch};
 use crate::secrets::Secrets;
 
-/// The store of the configuration, for writing.
+/// The store of the configuration, for writing. The installation's key vouches for its audit log.
 ///
 /// # Errors
 /// [`store::Error`], or [`ConfigError`] when the database's address is missing.
 pub async fn store(config: &Config) -> anyhow::Result<Store> {
+    let store = store_unsigned(config).await?;
+    match AuditSigner::open(config, &store, SystemClock::new().now()).await {
+        Ok(signer) => Ok(store.signed_by(signer)),
+        // Without its key the vault must still be mended; `audit verify` tells what is not signed.
+        Err(error) => {
+            tracing::error!("the audit log is not signed: {error:#}");
+            Ok(store)
+        }
+    }
+}
+
+/// As [`store()`], and nobody vouches for what is written: for taking back a backup.
+///
+/// # Errors
+/// As [`store()`].
+pub async fn store_unsigned(config: &Config) -> anyhow::Result<Store> {
     match &config.postgres {
         None => Ok(Store::open(&config.data_dir())?),
         Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
@@ -84,6 +102,7 @@ pub fn site(connection: &Connection, folder: &Path) -> Result<Site, ConfigError>
         calendar: connection.load_calendar(folder)?,
         zone: connection.cut_off_zone(),
         approval: connection.approval.policy(),
+        fees: connection.posting.fees(),
         posting: connection.posting.policy(),
     })
 }
@@ -99,6 +118,21 @@ pub async fn amazon(
     watch: &Arc<dyn Watch>,
     links: &Links,
 ) -> anyhow::Result<SettlementReports> {
+    let client = amazon_client(connection, secrets, clock, watch, links).await?.build()?;
+    Ok(SettlementReports::new(client))
+}
+
+/// The client of the selling account, ready to be built.
+///
+/// # Errors
+/// [`ConfigError`] when a secret is missing.
+pub async fn amazon_client(
+    connection: &Connection,
+    secrets: &Secrets,
+    clock: &Arc<dyn Clock>,
+    watch: &Arc<dyn Watch>,
+    links: &Links,
+) -> anyhow::Result<sp_api_client::ClientBuilder> {
     let amazon = &connection.amazon;
     let name = &connection.name;
     let (client_secret, token) = (&amazon.client_secret, &amazon.refresh_token);
@@ -140,7 +174,7 @@ pub async fn amazon(
     if let Some(url) = &amazon.lwa_url {
         builder = builder.lwa_url(url.clone());
     }
-    Ok(SettlementReports::new(builder.build()?))
+    Ok(builder)
 }
 
 /// The company's general ledger.
@@ -155,15 +189,8 @@ pub async fn epicor(
     links: &Links,
 ) -> anyhow::Result<EpicorLedger> {
     let epicor = &connection.epicor;
-    let name = &connection.name;
-    let ca_file = epicor.ca_file.as_ref().map(|file| folder.join(file));
-    let transport = links.transport(ca_file).context("connecting to Epicor")?;
-    let identity = epicor_odata_client::Identity::Basic {
-        user: epicor.user.clone(),
-        password: secrets.read(&epicor.password, name, "epicor.password").await?,
-    };
-    let api_key = secrets.read(&epicor.api_key, name, "epicor.api_key").await?;
-    let api_key = epicor_odata_client::ApiKey(api_key);
+    let (builder, transport) =
+        epicor_client(connection, folder, secrets, clock, links, epicor.login).await?;
     let fields = JournalFields {
         book: epicor.book.clone(),
         journal_code: epicor.journal_code.clone(),
@@ -171,15 +198,46 @@ pub async fn epicor(
         segment_separator: epicor.segment_separator,
         user: epicor.user.clone(),
     };
-    let timeout = Duration::from_secs(u64::from(connection.posting.request_timeout_seconds));
     let grace = connection.posting.policy().send_grace;
     let ledger = EpicorLedger::new(fields, transport, Arc::clone(clock), grace, |guarded| {
-        epicor_odata_client::Client::builder(epicor.url.clone(), &epicor.company, api_key, identity)
-            .transport(guarded)
-            .clock(Arc::clone(clock))
-            .timeout(timeout)
-            .description_length(epicor.description_length)
-            .build()
+        builder.transport(guarded).build()
     })?;
     Ok(ledger)
+}
+
+/// The client of the company, ready to be built over a transport, and the transport that trusts
+/// the company's certificate authority.
+///
+/// # Errors
+/// [`ConfigError`] when a secret or the CA file is missing.
+pub async fn epicor_client(
+    connection: &Connection,
+    folder: &Path,
+    secrets: &Secrets,
+    clock: &Arc<dyn Clock>,
+    links: &Links,
+    login: EpicorLogin,
+) -> anyhow::Result<(epicor_odata_client::ClientBuilder, Arc<dyn Transport>)> {
+    let epicor = &connection.epicor;
+    let name = &connection.name;
+    let ca_file = epicor.ca_file.as_ref().map(|file| folder.join(file));
+    let transport = links.transport(ca_file).context("connecting to Epicor")?;
+    let user = epicor.user.clone();
+    let password = secrets.read(&epicor.password, name, "epicor.password").await?;
+    let identity = match login {
+        EpicorLogin::Basic => Identity::Basic { user, password },
+        EpicorLogin::Token => Identity::TokenService { user, password, form: TokenForm::default() },
+    };
+    let api_key = ApiKey(secrets.read(&epicor.api_key, name, "epicor.api_key").await?);
+    let timeout = Duration::from_secs(u64::from(connection.posting.request_timeout_seconds));
+    let builder = epicor_odata_client::Client::builder(
+        epicor.url.clone(),
+        &epicor.company,
+        api_key,
+        identity,
+    )
+    .clock(Arc::clone(clock))
+    .timeout(timeout)
+    .description_length(epicor.description_length);
+    Ok((builder, transport))
 }

@@ -37,7 +37,9 @@ pub async fn alone<T>(
 ) -> anyhow::Result<T> {
     // A data folder is open for writing in one process only.
     if !store.is_shared() {
-        return work(store.clone()).await;
+        let done = work(store.clone()).await;
+        store.checkpoint(connection, clock.now()).await?;
+        return done;
     }
     let claimed = store.lane_claim(connection, &owner(), LEASE, clock.now()).await?;
     let Some(lease) = claimed else {
@@ -47,6 +49,7 @@ pub async fn alone<T>(
         done = work(store.under(lease.clone())) => done,
         lost = renew(store, &lease, clock) => Err(lost),
     };
+    store.checkpoint(connection, clock.now()).await?;
     store.lane_release(&lease, clock.now()).await?;
     done
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
 use serde_json::json;
 use store::Store;
 use vault::Place;
@@ -24,10 +25,18 @@ use crate::sync::Summary;
 use crate::{connect, flow, lane};
 
 pub(super) async fn settlements(app: &App) -> anyhow::Result<Exit> {
+    over(app, None).await
+}
+
+/// When reports were published: from, until.
+pub(super) type Window = (Timestamp, Timestamp);
+
+/// As [`settlements`]; of the reports of a window, when there is one.
+pub(super) async fn over(app: &App, window: Option<Window>) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let mut exit = Exit::Ok;
     for connection in app.connections(&config)? {
-        let connected = one(app, &config, connection).await;
+        let connected = one_over(app, &config, connection, window).await;
         let (summary, reached, store) =
             match connected.with_context(|| format!("connection {}", connection.name)) {
                 Ok(done) => done,
@@ -54,13 +63,22 @@ pub(super) async fn one(
     config: &Config,
     connection: &Connection,
 ) -> anyhow::Result<(Summary, Exit, Store)> {
+    one_over(app, config, connection, None).await
+}
+
+async fn one_over(
+    app: &App,
+    config: &Config,
+    connection: &Connection,
+    window: Option<Window>,
+) -> anyhow::Result<(Summary, Exit, Store)> {
     let spinner =
         Arc::new(Spinner::start(&format!("{}: asking Amazon and Epicor", connection.name)));
     let watch: Arc<dyn Watch> = spinner.clone();
     let secrets = Secrets::open(config).await?;
     let links = Links::new(app.clock.clone());
     let time = (&app.clock, &watch);
-    let systems = Answering::ask(config, connection, &secrets, &links, time).await?;
+    let systems = Answering::ask(config, connection, &secrets, &links, time, window).await?;
 
     let store = connect::store(config).await?;
     let clock = app.clock.as_ref();

@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::flow::{self, Flow};
 use crate::schedule::Spec;
 
 /// `[serve]`: the process that runs all flows by the schedule.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Serve {
     /// Where health checks and metrics are answered. There is no login: other than on this machine
     /// it belongs behind a proxy. A change needs a restart.
+    #[schemars(with = "String")]
     pub listen: SocketAddr,
     /// How many connections are worked on at the same time.
     pub connections_at_once: u32,
@@ -29,9 +31,9 @@ impl Default for Serve {
 }
 
 /// `[connection.schedule]`: when each flow runs, such as `settlements = "every 30m"`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Schedule(BTreeMap<String, Spec>);
+pub struct Schedule(#[schemars(with = "BTreeMap<String, String>")] BTreeMap<String, Spec>);
 
 impl Schedule {
     /// When this flow runs.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use jiff::Timestamp;
 use serde_json::json;
 use store::Store;
 use wire::Clock;
@@ -31,7 +32,7 @@ pub struct Answering {
 
 impl Answering {
     /// Asks both systems. The store is not touched, so that a wrong key or an unreachable host
-    /// leaves everything as it was.
+    /// leaves everything as it was. `published` asks for the reports of that time alone.
     ///
     /// # Errors
     /// What is wrong with the configuration or a secret, or why a system does not answer.
@@ -41,14 +42,17 @@ impl Answering {
         secrets: &Secrets,
         links: &Links,
         (clock, watch): (&Arc<dyn Clock>, &Arc<dyn Watch>),
+        published: Option<(Timestamp, Timestamp)>,
     ) -> anyhow::Result<Self> {
         let site = connect::site(connection, &config.folder)?;
         let amazon = connect::amazon(connection, secrets, clock, watch, links).await?;
         let ledger = connect::epicor(connection, &config.folder, secrets, clock, links).await?;
-        let listed = amazon
-            .list()
-            .await
-            .context("asking Amazon for its settlement reports; nothing was changed")?;
+        let listed = match published {
+            None => amazon.list().await,
+            Some((since, until)) => amazon.list_within(since, until).await,
+        };
+        let listed =
+            listed.context("asking Amazon for its settlement reports; nothing was changed")?;
         ledger.ping().await.context("asking Epicor for its company; nothing was changed")?;
         let (clock, watch) = (Arc::clone(clock), Arc::clone(watch));
         Ok(Self { site, amazon, ledger, listed, clock, watch })
@@ -80,7 +84,7 @@ impl Answering {
 pub(super) async fn run(work: Work) -> anyhow::Result<Done> {
     let Work { config, store, secrets, links, clock, watch, .. } = &work;
     let connection = work.connection()?;
-    let systems = Answering::ask(config, connection, secrets, links, (clock, watch)).await?;
+    let systems = Answering::ask(config, connection, secrets, links, (clock, watch), None).await?;
     if systems.accepted_new_secret() {
         secrets.accept_new(clock.now(), &connection.name, "amazon.client_secret").await?;
     }

@@ -42,7 +42,8 @@ async fn a_worker_dies_and_one_sleeps_and_each_settlement_is_posted_once() {
     let (dies, sleeps, lives) = (worker(&stage), worker(&stage), worker(&stage));
     let holds = async |worker: &Serving| {
         let id = format!("process {} of", worker.id());
-        let owns = |run: &serde_json::Value| run["worker"].as_str().is_some_and(|w| w.starts_with(&id));
+        let owns =
+            |run: &serde_json::Value| run["worker"].as_str().is_some_and(|w| w.starts_with(&id));
         runs(&stage).await.iter().any(|run| owns(run) && run["ended"].is_null())
     };
     eventually("the first has something under way", async || holds(&dies).await).await;

@@ -116,7 +116,7 @@ impl Store {
     /// This store, for work under a lease: each write of a record checks it first.
     #[must_use]
     pub fn under(&self, lease: Lease) -> Self {
-        Self { engine: self.engine.clone(), lease: Some(lease) }
+        Self { lease: Some(lease), ..self.clone() }
     }
 }
 

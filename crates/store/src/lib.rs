@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod backup;
+mod checkpoint;
 mod document;
 mod engine;
 mod error;
@@ -9,6 +11,8 @@ mod lane;
 mod migrations;
 mod overview;
 mod posting;
+mod purge;
+mod record;
 mod report;
 mod run;
 mod schedule;
@@ -22,12 +26,15 @@ use std::{
 
 pub use crate::{
     audit::{AuditCheck, AuditLine, ChainEnd, Event, NewEvent},
+    backup::BackupSummary,
+    checkpoint::{CHECKPOINT_EVERY, Checkpoint, Signer},
     document::{DocumentHash, NotAHash, StoredDocument},
     engine::postgres::PostgresOptions,
     error::Error,
     lane::Lease,
     overview::{FlowCount, Overview},
     posting::{NewPosting, PostingChange, PostingRecord},
+    record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
     run::{INTERRUPTED, NewRun, Next, RunEnd, RunRecord},
     schedule::{Claimed, DueFlow, Planned, ScheduleRecord},
@@ -53,19 +60,23 @@ pub struct Store {
     engine: Arc<Engine>,
     /// What the work is done under, when several processes share the data.
     lease: Option<Lease>,
+    /// Vouches for the audit log as it grows.
+    signer: Option<Arc<dyn Signer>>,
 }
 
 /// A handle to a store that lets it close with the last [`Store`].
 #[derive(Clone, Debug, Default)]
 pub struct WeakStore {
     engine: Weak<Engine>,
+    signer: Option<Arc<dyn Signer>>,
 }
 
 impl WeakStore {
     /// The store, if it is open still.
     #[must_use]
     pub fn upgrade(&self) -> Option<Store> {
-        self.engine.upgrade().map(|engine| Store { engine, lease: None })
+        let signer = self.signer.clone();
+        self.engine.upgrade().map(|engine| Store { engine, lease: None, signer })
     }
 }
 
@@ -131,17 +142,25 @@ impl Store {
     /// A handle that does not keep the data open.
     #[must_use]
     pub fn downgrade(&self) -> WeakStore {
-        WeakStore { engine: Arc::downgrade(&self.engine) }
+        WeakStore { engine: Arc::downgrade(&self.engine), signer: self.signer.clone() }
     }
 
     fn over(engine: Engine) -> Self {
-        Self { engine: Arc::new(engine), lease: None }
+        Self { engine: Arc::new(engine), lease: None, signer: None }
+    }
+
+    /// The same store, which lets this signer vouch for the audit log every
+    /// [`CHECKPOINT_EVERY`] events, in the transaction that appends the event.
+    #[must_use]
+    pub fn signed_by(self, signer: Arc<dyn Signer>) -> Self {
+        Self { signer: Some(signer), ..self }
     }
 
     /// A transaction that changes what is kept about a connection: one after the other, each under
     /// the lease, if there is one.
     async fn write(&self, connection: &str) -> Result<Tx<'_>, Fault> {
         let mut tx = self.engine.begin(Access::Write).await?;
+        tx.sign_with(self.signer.clone());
         audit::lock(&mut tx, connection).await?;
         if let Some(lease) = &self.lease {
             lane::check(&mut tx, lease).await?;

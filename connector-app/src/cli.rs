@@ -1,5 +1,6 @@
 //! The command line: what can be asked, in the words of the documentation.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -96,6 +97,18 @@ pub enum Command {
     Reverse(Reversal),
     /// Count every document of the last 45 days in Epicor: each exactly once.
     Sweep,
+    /// Run every flow by the schedule, until told to stop.
+    Serve(ServeArgs),
+    /// Run a flow now: a server that is running does it, or this process where none is.
+    Run {
+        /// Which one: settlements.
+        #[arg(value_name = "FLOW")]
+        flow: String,
+    /// What ran, why, when and how it ended; newest first.
+    Runs {
+        /// How many.
+        #[arg(long, value_name = "COUNT", default_value_t = 20)]
+        limit: u64,
     /// Where every settlement stands.
     Status {
         /// Only this settlement.
@@ -181,6 +194,17 @@ pub struct DemoArgs {
     /// Keep the demo's data folder and configuration here.
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
+}
+
+/// What `serve` takes.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Listen here instead of where the configuration says.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// As one of many on a PostgreSQL server; listens only where --listen says.
+    #[arg(long)]
+    pub worker: bool,
 }
 
 /// What `init` takes. Without a terminal nothing is asked: what is left out gets a text to replace.
@@ -307,14 +331,19 @@ pub struct ReconcileArgs {
 }
 
 /// A person's approval of one settlement.
+#[derive(Debug, Clone, Args)]
 pub struct Approval {
     /// What is decided, and why.
     #[command(flatten)]
     pub decision: Decision,
     /// The day of the adjusting journal, when what Amazon issued again is posted already; today when
     /// left out.
+    #[arg(long, value_name = "DATE")]
     pub date: Option<jiff::civil::Date>,
+}
+
 /// What `reverse` takes.
+#[derive(Debug, Clone, Args)]
 pub struct Reversal {
     /// The settlement's id.
     #[arg(value_name = "ID")]
@@ -323,6 +352,7 @@ pub struct Reversal {
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
     /// The day of the reversing documents, in an open period; today when left out.
+    #[arg(long, value_name = "DATE")]
     pub date: Option<jiff::civil::Date>,
 }
 

@@ -17,6 +17,8 @@ mod purge;
 mod reconcile;
 mod post;
 mod rules;
+mod runs;
+mod serve;
 mod status;
 mod sweep;
 mod sync;
@@ -46,9 +48,6 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Sync(SyncCommand::Settlements) => sync::settlements(&app).await,
         Command::Import { files } => import::run(&app, &files).await,
         Command::Plan(args) => plan::run(&app, &args).await,
-        Command::Approve(decision) => decide::run(&app, &decision, &Event::Approved).await,
-        Command::Hold(decision) => decide::run(&app, &decision, &Event::Hold).await,
-        Command::Release(decision) => decide::run(&app, &decision, &Event::Reconsider).await,
         Command::Bank(command) => bank::run(&app, &command).await,
         Command::Reconcile(args) => reconcile::run(&app, &args).await,
         Command::Approve(approval) => decide::approve(&app, &approval).await,
@@ -57,6 +56,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Post { id } => post::post(&app, &id).await,
         Command::Reverse(reversal) => post::reverse(&app, &reversal).await,
         Command::Sweep => sweep::run(&app).await,
+        Command::Serve(args) => serve::run(&app, &args).await,
+        Command::Run { flow } => runs::now(&app, &flow).await,
+        Command::Runs { limit } => runs::list(&app, limit).await,
         Command::Status { id } => status::run(&app, id.as_deref()).await,
         Command::Credentials(command) => credentials::run(&app, &command).await,
         Command::Rules(command) => rules::run(&app, &command),

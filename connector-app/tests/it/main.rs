@@ -24,6 +24,8 @@ mod reverse;
 mod rules;
 mod samples;
 mod series;
+mod serve;
 mod shared_store;
 mod support;
 mod sweep;
+mod workers;

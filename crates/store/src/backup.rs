@@ -47,6 +47,8 @@ const TABLES: &[Table] = &[
     table("audit", &["connection", "seq"]),
     table("audit_heads", &["connection"]),
     table("checkpoints", &["connection", "seq"]),
+    Table { numbered: Some("number"), ..table("runs", &["number"]) },
+    table("schedule", &["connection", "flow"]),
     table("secrets", &["connection", "name"]),
     table("settings", &["name"]),
 ];

@@ -8,6 +8,7 @@ mod lanes;
 mod postings;
 mod purge;
 mod reports;
+mod schedule;
 mod secrets;
 mod settlements;
 
@@ -89,6 +90,14 @@ on_every_engine! {
         a_report_lives_through_its_states,
         a_refused_move_changes_nothing,
         reports_are_listed_per_connection_by_age,
+    }
+    schedule {
+        what_is_due_is_found_once_it_is,
+        a_run_is_recorded_and_plans_the_next,
+        a_run_that_never_ended_was_interrupted,
+        a_wish_that_comes_during_a_run_stays,
+        what_is_gone_is_forgotten,
+        everything_is_counted,
     }
     secrets {
         a_secret_is_replaced,

@@ -104,11 +104,13 @@ pub enum Command {
         /// Which one: settlements.
         #[arg(value_name = "FLOW")]
         flow: String,
+    },
     /// What ran, why, when and how it ended; newest first.
     Runs {
         /// How many.
         #[arg(long, value_name = "COUNT", default_value_t = 20)]
         limit: u64,
+    },
     /// Where every settlement stands.
     Status {
         /// Only this settlement.

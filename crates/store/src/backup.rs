@@ -104,7 +104,7 @@ impl Store {
             let summary = loop {
                 match reader.next()? {
                     file::Line::Row { table, values } => {
-                        put(&mut tx, &reader, &table, values).await?
+                        put(&mut tx, &reader, &table, values).await?;
                     }
                     file::Line::End(summary) => break summary,
                 }

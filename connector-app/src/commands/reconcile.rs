@@ -10,7 +10,7 @@ use settlement_model::{Money, SettlementId};
 use super::App;
 use crate::cli::ReconcileArgs;
 use crate::config::Connection;
-use crate::connect;
+use crate::connect::{self, Links};
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, QUIET, Table, grouped, styled};
 use crate::reconcile::{Books, FourFigures, books};
@@ -23,7 +23,9 @@ pub(super) async fn run(app: &App, args: &ReconcileArgs) -> anyhow::Result<Exit>
         let today = app.clock.now().to_zoned_datetime(TimeZone::UTC).date();
         let until = args.until.unwrap_or(today);
         let secrets = Secrets::open(&config).await?;
-        let ledger = connect::epicor(connection, &config.folder, &secrets, &app.clock).await?;
+        let links = Links::new(app.clock.clone());
+        let ledger =
+            connect::epicor(connection, &config.folder, &secrets, &app.clock, &links).await?;
         let store = connect::store_to_read(&config).await?;
         let mut any = false;
         for mut books in books(&store, &connection.name, until).await? {

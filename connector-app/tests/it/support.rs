@@ -79,3 +79,34 @@ pub(crate) async fn run_with(mut command: Command, input: &str) -> Said {
     .await
     .expect("not cancelled")
 }
+
+/// Waits until something is so, half a minute at most.
+pub(crate) async fn eventually(what: &str, mut is: impl AsyncFnMut() -> bool) {
+    for _ in 0..600 {
+        if is().await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("it never came to this: {what}");
+}
+
+/// Asks a server on this machine; the status and the body.
+pub(crate) async fn get(address: &str, path: &str) -> (u16, String) {
+    let answer = ask(address, path);
+    let in_time = tokio::time::timeout(std::time::Duration::from_secs(20), answer).await;
+    in_time.unwrap_or_else(|_| panic!("{path} was not answered"))
+}
+
+async fn ask(address: &str, path: &str) -> (u16, String) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("it listens");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+    (status.expect("a status"), body.to_owned())
+}

@@ -48,7 +48,7 @@ const SEALED: &str =
 const READERS: &str = "whoever may run the connector";
 
 /// The whole table.
-pub const FLOWS: [Flow; 12] = [
+pub const FLOWS: [Flow; 15] = [
     Flow {
         data: "settlement documents: amounts, order ids, SKUs; no names or addresses",
         from: "Amazon getReports, getReportDocument; `import`",
@@ -104,6 +104,30 @@ pub const FLOWS: [Flow; 12] = [
         keep: Keep::For("an hour at most"),
         protected: "wiped from memory when replaced",
         seen_by: "nobody",
+    },
+    Flow {
+        data: "bank lines: day, amount, reference and text of the account that deposits come to",
+        from: "bank statements that the finance clerk brings in",
+        kept: &["bank_lines"],
+        keep: Keep::For("as settlements"),
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
+        data: "differences of settlements that a person wrote off in the ledger",
+        from: "whoever wrote them off",
+        kept: &["waivers"],
+        keep: Keep::For("as settlements"),
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
+        data: "runs, and when the next are due: times, counts, messages",
+        from: "the connector",
+        kept: &["runs", "schedule"],
+        keep: Keep::For("as long as the installation"),
+        protected: OWNER,
+        seen_by: READERS,
     },
     Flow {
         data: "who works for which connection now",

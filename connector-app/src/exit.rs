@@ -11,6 +11,8 @@ pub enum Exit {
     Failed,
     /// Something is held and needs a person.
     Held,
+    /// Something is open on the clearing account that nobody can explain.
+    NotReconciled,
     /// A service asked us to slow down; try again later.
     Throttled,
     /// A key, password or token was not accepted.
@@ -27,15 +29,46 @@ impl Exit {
             Self::Ok => 0,
             Self::Failed => 1,
             Self::Held => 3,
+            Self::NotReconciled => 4,
             Self::Throttled => 75,
             Self::NotAuthorised => 77,
             Self::Configuration => 78,
         }
     }
 
-    /// The one that says most: any failure before "held", "held" before "ok".
+    /// The word for it, as the outcome of a run.
     #[must_use]
-    pub const fn worse(self, other: Self) -> Self {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Held => "held",
+            Self::NotReconciled => "not-reconciled",
+            Self::Throttled => "throttled",
+            Self::NotAuthorised => "not-authorised",
+            Self::Configuration => "configuration",
+        }
+    }
+
+    /// The one with this word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        use Exit as E;
+        let all = [
+            E::Ok,
+            E::Failed,
+            E::Held,
+            E::NotReconciled,
+            E::Throttled,
+            E::NotAuthorised,
+            E::Configuration,
+        ];
+        all.into_iter().find(|exit| exit.as_str() == word)
+    }
+
+    /// The one of two that says more: any failure before "held", "held" before "ok".
+    #[must_use]
+    pub fn worse(self, other: Self) -> Self {
         match (self, other) {
             (Self::Ok, other) | (other, Self::Ok) => other,
             (Self::Held, other) | (other, Self::Held) => other,

@@ -62,6 +62,11 @@ pub struct Site {
 pub trait Watch: fmt::Debug + Send + Sync {
     /// One line for people: "waiting 120 s before asking Epicor again".
     fn note(&self, text: &str);
+
+    /// Whether the work is to stop at the next moment at which nothing is under way.
+    fn stopping(&self) -> bool {
+        false
+    }
 }
 
 /// Watches in silence.

@@ -5,7 +5,7 @@ use store::SettlementKey;
 
 use super::App;
 use crate::cli::Reversal;
-use crate::connect;
+use crate::connect::{self, Links};
 use crate::exit::Exit;
 use crate::lane;
 use crate::output;
@@ -55,7 +55,8 @@ async fn in_epicor(
     let connection = config.connection(Some(&key.connection))?;
     let site = connect::site(connection, &config.folder)?;
     let secrets = Secrets::open(&config).await?;
-    let ledger = connect::epicor(connection, &config.folder, &secrets, &app.clock).await?;
+    let links = Links::new(app.clock.clone());
+    let ledger = connect::epicor(connection, &config.folder, &secrets, &app.clock, &links).await?;
     ledger.ping().await.context("asking Epicor for its company; nothing was changed")?;
     let clock = app.clock.as_ref();
     let state = lane::alone(&store, &key.connection, clock, async |store| {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::App;
 use crate::config::{Config, Connection};
-use crate::connect;
+use crate::connect::{self, Links};
 use crate::exit::Exit;
 use crate::lane;
 use crate::output::{self, BAD, HEAD, styled};
@@ -34,7 +34,8 @@ pub(super) async fn run(app: &App) -> anyhow::Result<Exit> {
 
 async fn one(app: &App, config: &Config, connection: &Connection) -> anyhow::Result<Swept> {
     let secrets = Secrets::open(config).await?;
-    let ledger = connect::epicor(connection, &config.folder, &secrets, &app.clock).await?;
+    let links = Links::new(app.clock.clone());
+    let ledger = connect::epicor(connection, &config.folder, &secrets, &app.clock, &links).await?;
     ledger.ping().await.context("asking Epicor for its company; nothing was changed")?;
     let store = connect::store(config).await?;
     let clock = app.clock.as_ref();

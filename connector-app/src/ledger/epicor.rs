@@ -1,5 +1,6 @@
 //! Epicor's books: one company, and what each kind of document is there.
 
+mod account_lines;
 mod ap_invoice;
 mod journal;
 mod not_done;

@@ -1,5 +1,6 @@
 //! Whether a settlement follows the ones before it: nothing missing between, nothing twice.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use settlement_model::chain::{self, Finding};
@@ -9,7 +10,7 @@ use store::{SettlementKey, SettlementRecord, Store};
 use super::hold::HeldReason;
 
 /// What a gap or an overlap does.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ChainPolicy {
     /// The later settlement is held until the missing one is here, or a person releases it.

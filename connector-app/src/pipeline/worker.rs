@@ -89,6 +89,9 @@ impl Worker<'_> {
         let mut state = state_of(&record)?;
         let mut effect = self.first_effect(&record, state).await?;
         while let Some(next) = effect {
+            if self.watch.stopping() {
+                break;
+            }
             let Some(happened) = self.act(key, next).await? else {
                 break;
             };

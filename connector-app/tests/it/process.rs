@@ -32,10 +32,13 @@ impl Process {
         let clock: Arc<dyn Clock> = clock.clone();
         let watch: Arc<dyn Watch> = Arc::new(Silent);
         let secrets = Secrets::open(&config).await.expect("no vault");
+        let links = connect::Links::new(clock.clone());
         Self {
             site: connect::site(connection, &config.folder).expect("a site"),
-            amazon: connect::amazon(connection, &secrets, &clock, &watch).await.expect("Amazon"),
-            ledger: connect::epicor(connection, &config.folder, &secrets, &clock)
+            amazon: connect::amazon(connection, &secrets, &clock, &watch, &links)
+                .await
+                .expect("Amazon"),
+            ledger: connect::epicor(connection, &config.folder, &secrets, &clock, &links)
                 .await
                 .expect("Epicor"),
             clock,

@@ -40,11 +40,7 @@ impl<R: Read> Inflated<R> {
         start.truncate(filled);
         let compressed = start.starts_with(GZIP);
         let resumed = Cursor::new(start).chain(source);
-        Ok(if compressed {
-            Self::Gzip(Box::new(Gzip::new(resumed)))
-        } else {
-            Self::Plain(resumed)
-        })
+        Ok(if compressed { Self::Gzip(Box::new(Gzip::new(resumed))) } else { Self::Plain(resumed) })
     }
 
     /// Bytes that are inflated no further, whatever they begin with.

@@ -107,9 +107,8 @@ fn a_panic_on_either_side_ends_both() {
             read_ahead(source(length, 5_000, End::Panic), |bytes| drain(bytes, length, 5_000).0)
         });
         assert_eq!(of_source.as_deref(), Some("the source's"));
-        let of_reader = caught(&|| {
-            read_ahead(source(length, 5_000, End::Silent), |_| panic!("the reader's"))
-        });
+        let of_reader =
+            caught(&|| read_ahead(source(length, 5_000, End::Silent), |_| panic!("the reader's")));
         assert_eq!(of_reader.as_deref(), Some("the reader's"));
     }
 }

@@ -4,6 +4,7 @@
 //! Secrets are never in it: each is in the vault, or in the environment variable or the file (0600)
 //! that it names.
 
+mod alerts;
 mod secret;
 mod vault;
 
@@ -16,6 +17,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use url::Url;
 
+pub use alerts::{Alerts, Email, MailSecurity, Webhook};
 pub use secret::{SecretSource, SecretUnavailable};
 pub use vault::{Vault, write_key};
 
@@ -36,6 +38,9 @@ pub struct Config {
     pub postgres: Option<Postgres>,
     /// How the credentials that the store keeps are encrypted.
     pub vault: Option<Vault>,
+    /// Who is told when something needs a person.
+    #[serde(default)]
+    pub alerts: Alerts,
     /// The connections, each one selling account into one Epicor company.
     #[serde(rename = "connection")]
     pub connections: Vec<Connection>,
@@ -298,6 +303,14 @@ pub enum ConfigError {
         /// What is wrong and what to write instead.
         message: String,
     },
+    /// `[alerts]` is well-formed but cannot be meant.
+    #[error("{}: [alerts] {message}", path.display())]
+    Alerts {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what to write instead.
+        message: &'static str,
+    },
     /// The rules or the calendar file is wrong.
     #[error(transparent)]
     File(#[from] ledger_mapper::FileError),
@@ -363,6 +376,9 @@ impl Config {
                 message: message.to_owned(),
             })
         };
+        if let Some(message) = self.alerts.fault() {
+            return Err(ConfigError::Alerts { path: path.to_owned(), message });
+        }
         if self.connections.is_empty() {
             return refuse("", "there is no [[connection]]; add one");
         }

@@ -1,13 +1,18 @@
 //! `status [ID]`: where every settlement stands, from the store alone.
 
 use anstyle::Style;
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use settlement_model::expected::{Expected, Standing};
 use store::{SettlementKey, SettlementRecord, Store};
 
 use super::App;
+use crate::alert::found;
 use crate::connect;
 use crate::exit::Exit;
-use crate::output::{self, ATTENTION, Align, HEAD, QUIET, Table, grouped, state_style, styled};
+use crate::output::{
+    self, ATTENTION, Align, BAD, HEAD, QUIET, Table, grouped, state_style, styled,
+};
 use crate::pipeline::{HeldReason, posting_number};
 
 pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
@@ -30,9 +35,32 @@ pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
         for line in table(&store, connection, id).await? {
             output::line(line);
         }
+        if id.is_none() {
+            for connection in app.connections(&config)? {
+                for line in expected(&store, &connection.name, app.clock.now()).await? {
+                    output::line(line);
+                }
+            }
+        }
     }
     let held = records(&store, connection, id).await?.iter().any(|record| record.state == "held");
     Ok(if held { Exit::Held } else { Exit::Ok })
+}
+
+/// What settlements are due next: `due 11 Nov 2026, not seen`.
+async fn expected(store: &Store, connection: &str, now: Timestamp) -> anyhow::Result<Vec<String>> {
+    let line = |expected: &Expected| {
+        let due = found::day(expected.due);
+        let stands = match expected.standing(now) {
+            Standing::Ahead => format!("due {due}"),
+            Standing::Due => styled(ATTENTION, format!("due {due}, not seen yet")),
+            Standing::Late => styled(BAD, format!("due {due}, not seen")),
+            Standing::GivenUp => return None,
+        };
+        let stream = found::stream(expected);
+        Some(format!("  {} {stream}: {stands}", styled(QUIET, format!("{connection}, next"))))
+    };
+    Ok(found::expected(store, connection).await?.iter().filter_map(line).collect())
 }
 
 async fn records(

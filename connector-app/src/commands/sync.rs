@@ -11,6 +11,7 @@ use vault::Place;
 
 use super::App;
 use super::status;
+use crate::alert::{self, Ran};
 use crate::config::{Config, Connection};
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, BAD, HEAD, styled};
@@ -32,9 +33,16 @@ pub(super) async fn settlements(app: &App) -> anyhow::Result<Exit> {
                 Err(error) => {
                     output::complain(&error);
                     exit = worse(exit, Exit::of(&error));
+                    tell_of_failure(app, &config, connection, &error).await;
                     continue;
                 }
             };
+        if let Err(error) =
+            alert::after_run(&config, &store, &app.clock, connection, &ran(&summary)).await
+        {
+            exit = worse(exit, Exit::of(&error));
+            output::complain(&error.context("nobody could be told how this run ended"));
+        }
         exit = worse(exit, exit_of(&summary, &store, &connection.name).await?);
         if app.common.json {
             output::line(summary_json(&connection.name, &summary));
@@ -86,6 +94,34 @@ pub(super) async fn one(
     .await?;
     spinner.finish();
     Ok((summary, store))
+}
+
+/// What of a run the alerts are to know beside the store.
+fn ran(summary: &Summary) -> Ran {
+    let failures = summary.failures.iter();
+    Ran {
+        failures: failures.map(|(record, error)| (record.clone(), format!("{error:#}"))).collect(),
+        not_reconciled: None,
+    }
+}
+
+/// A run that failed as a whole leaves the store as it was, unless others are to be told.
+async fn tell_of_failure(
+    app: &App,
+    config: &Config,
+    connection: &Connection,
+    error: &anyhow::Error,
+) {
+    if !config.alerts.reach_people() || error.is::<lane::Taken>() {
+        return;
+    }
+    let told = async {
+        let store = connect::store(config).await?;
+        alert::after_run(config, &store, &app.clock, connection, &Ran::failed(error)).await
+    };
+    if let Err(error) = told.await {
+        output::complain(&error.context("nobody could be told of that"));
+    }
 }
 
 /// What is held needs a person; what failed is a failure, unless a service said "later" or "no".

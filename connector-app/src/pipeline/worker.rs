@@ -11,6 +11,7 @@ use wire::Clock;
 
 use super::audit::Scribe;
 use super::hold::HeldReason;
+use super::intake::read_options;
 use super::run_posting::{PostingEnd, PostingRunner};
 use super::settlement::{Effect, Event, State, decide, resume};
 use super::{Actor, Site, UnknownWord, Watch, posting};
@@ -194,9 +195,8 @@ impl Worker<'_> {
             .await?
             .with_context(|| format!("settlement {id}: its document is not in the store"))?;
         let options = ReadOptions {
-            zone: self.site.zone.clone(),
             group_by_sku: self.site.rules.asks_for_sku(),
-            ..ReadOptions::default()
+            ..read_options(self.site, &stored.hints)
         };
         let document =
             settlement_model::read(stored.bytes.as_slice(), &options).with_context(|| {

@@ -1,9 +1,11 @@
 //! The connector as its users meet it: the real binary, the real store, servers that answer.
 
+mod alerts;
 mod bad_input;
 mod credentials;
 mod demo;
 mod effects;
+mod hints;
 mod kill;
 mod matrix;
 mod own_documents;

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod alert;
 mod audit;
 mod document;
 mod engine;
@@ -15,15 +16,18 @@ mod settlement;
 use std::{path::Path, sync::Arc};
 
 pub use crate::{
+    alert::{AlertRecord, NewAlert},
     audit::{AuditCheck, AuditLine, ChainEnd, Event, NewEvent},
-    document::{DocumentHash, NotAHash, StoredDocument},
+    document::{DocumentHash, Hints, NewDocument, NotAHash, StoredDocument},
     engine::postgres::PostgresOptions,
     error::Error,
     lane::Lease,
     posting::{NewPosting, PostingChange, PostingRecord},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
     secret::{Resealed, SecretRecord},
-    settlement::{NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord},
+    settlement::{
+        NewSettlement, PastSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord,
+    },
 };
 use crate::{
     engine::{Access, Engine, Tx, postgres::Postgres, sqlite::Sqlite},

@@ -13,6 +13,7 @@ mod webhook;
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{AlertRecord, NewAlert, Store};
 use wire::Clock;
@@ -21,10 +22,11 @@ pub use channel::Channel;
 pub use digest::{Digest, Event};
 
 use crate::config::{Config, Connection};
-use crate::lane::{self, Taken};
+use crate::exit::Exit;
+use crate::flow::Done;
 
 /// The kinds of alerts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A settlement or a report is held until a person looks.
@@ -82,9 +84,13 @@ pub struct Alert {
 }
 
 impl Alert {
+    fn key(kind: Kind, record: &str) -> String {
+        format!("{} {record}", kind.as_str())
+    }
+
     fn to_store(&self) -> NewAlert {
         NewAlert {
-            key: format!("{} {}", self.kind.as_str(), self.message.record),
+            key: Self::key(self.kind, &self.message.record),
             kind: self.kind.as_str().to_owned(),
             stage: self.stage.clone(),
             message: serde_json::to_string(&self.message).unwrap_or_else(|e| e.to_string()),
@@ -92,25 +98,38 @@ impl Alert {
     }
 }
 
-/// What a run found beside what is in the store.
-#[derive(Debug, Default)]
+/// What a run met beside what is in the store.
+#[derive(Debug, Clone, Default)]
 pub struct Ran {
-    /// Records that could not go on, with why; `run` for the run as a whole.
-    pub failures: Vec<(String, String)>,
+    /// The flow that ran.
+    pub flow: String,
+    /// Why it failed, if it did.
+    pub failure: Option<String>,
     /// What does not reconcile, when that was looked at.
     pub not_reconciled: Option<Vec<Message>>,
 }
 
 impl Ran {
-    /// A run that failed as a whole.
+    /// A run of a flow, by what it came to. To be asked to slow down is no failure.
     #[must_use]
-    pub fn failed(error: &anyhow::Error) -> Self {
-        Self { failures: vec![("run".to_owned(), format!("{error:#}"))], not_reconciled: None }
+    pub fn of(flow: &str, done: &Done) -> Self {
+        let failed = match done.exit {
+            Exit::Ok | Exit::Held | Exit::Throttled => false,
+            Exit::Failed | Exit::NotAuthorised | Exit::Configuration => true,
+        };
+        let message = || done.message.clone().unwrap_or_else(|| "for no known reason".to_owned());
+        Self { flow: flow.to_owned(), failure: failed.then(message), not_reconciled: None }
+    }
+
+    /// The record under which its failure is told.
+    fn record(&self) -> String {
+        format!("run of {}", self.flow)
     }
 }
 
-/// To be called after each run over a connection: finds what needs a person, and tells whoever is to
-/// be told. That someone could not be told is in the log, and fails no run: the next one tries again.
+/// To be called after each run over a connection, while nobody else acts for it: finds what needs a
+/// person, and tells whoever is to be told. That someone could not be told is in the log, and fails
+/// no run: the next one tries again.
 ///
 /// # Errors
 /// The store's errors, and those of the configuration's secrets.
@@ -121,36 +140,29 @@ pub async fn after_run(
     connection: &Connection,
     ran: &Ran,
 ) -> anyhow::Result<()> {
-    // One process at a time, so that nothing is told twice.
-    let lane = format!("alerts {}", connection.name);
-    let done = lane::alone(store, &lane, clock.as_ref(), async |store| {
-        find_and_tell(config, &store, clock, connection, ran).await
-    });
-    match done.await {
-        // It sees the same store as we do.
-        Err(error) if error.is::<Taken>() => Ok(()),
-        done => done,
-    }
-}
-
-async fn find_and_tell(
-    config: &Config,
-    store: &Store,
-    clock: &Arc<dyn Clock>,
-    connection: &Connection,
-    ran: &Ran,
-) -> anyhow::Result<()> {
     let now = clock.now();
     let name = connection.name.as_str();
+    let known = store.alerts(Some(name)).await?;
     let found = found::all(store, connection, ran, now).await?;
-    if found.is_empty() && store.alerts(Some(name)).await?.is_empty() {
+    if found.is_empty() && known.is_empty() {
         return Ok(());
     }
     let looked_for = Kind::ALL
         .iter()
         .filter(|kind| **kind != Kind::NotReconciled || ran.not_reconciled.is_some());
     let kinds: Vec<_> = looked_for.map(|kind| kind.as_str()).collect();
-    let found: Vec<_> = found.iter().map(Alert::to_store).collect();
+    let mut found: Vec<_> = found.iter().map(Alert::to_store).collect();
+    // What another flow failed with, its next run calls off.
+    let of_this = Alert::key(Kind::Failed, &ran.record());
+    let others = known.iter().filter(|alert| {
+        alert.kind == Kind::Failed.as_str() && alert.cleared.is_none() && alert.key != of_this
+    });
+    found.extend(others.map(|alert| NewAlert {
+        key: alert.key.clone(),
+        kind: alert.kind.clone(),
+        stage: alert.stage.clone(),
+        message: alert.message.clone(),
+    }));
     store.alerts_found(name, &kinds, &found, now).await?;
     for channel in Channel::all(config, clock)? {
         let alerts = store.alerts(Some(name)).await?;

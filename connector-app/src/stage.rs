@@ -27,6 +27,11 @@ pub struct Setting {
     pub send_grace_seconds: u32,
     /// `request_timeout_seconds` of the configuration.
     pub request_timeout_seconds: u32,
+    /// Further lines of `[connection.posting]`.
+    pub posting: String,
+    /// Whether the stand-in Amazon keeps its usage plans. Connections that are alike share one
+    /// selling account there.
+    pub throttled: bool,
 }
 
 impl Setting {
@@ -40,6 +45,8 @@ impl Setting {
             settle_seconds: 2,
             send_grace_seconds: 2,
             request_timeout_seconds: 10,
+            posting: String::new(),
+            throttled: true,
         }
     }
 }
@@ -70,10 +77,10 @@ impl Stage {
             (temporary.path().to_owned(), Some(temporary))
         };
         let settlements = setting.settlements.clone();
+        let enforce_rates = setting.throttled;
+        let options = amazon::Options { settlements, enforce_rates, ..amazon::Options::default() };
         let amazon =
-            amazon::StandIn::start(amazon::Options { settlements, ..amazon::Options::default() })
-                .await
-                .context("starting the stand-in Amazon")?;
+            amazon::StandIn::start(options).await.context("starting the stand-in Amazon")?;
         let epicor = epicor::StandIn::start(epicor::Options::default())
             .await
             .context("starting the stand-in Epicor")?;
@@ -93,6 +100,34 @@ impl Stage {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Writes the configuration anew, with this many connections that are alike but for their names,
+    /// `seller-1` and so on. `head` comes before them, `schedule` says when settlements run.
+    ///
+    /// # Errors
+    /// What the operating system refuses.
+    pub fn multiply(&self, connections: usize, head: &str, schedule: &str) -> anyhow::Result<()> {
+        let text = std::fs::read_to_string(self.config())?;
+        let (_, one) = text.split_once("[[connection]]").context("the connection that was set")?;
+        let mut all = format!("{head}\n");
+        for number in 1..=connections {
+            let name = format!("\"seller-{number}\"");
+            all.push_str("\n[[connection]]");
+            all.push_str(&one.replace(&format!("\"{CONNECTION}\""), &name));
+            all.push_str(&format!("\n[connection.schedule]\nsettlements = \"{schedule}\"\n"));
+        }
+        Ok(std::fs::write(self.config(), all)?)
+    }
+
+    /// As [`multiply`](Self::multiply), with the store on a PostgreSQL server.
+    ///
+    /// # Errors
+    /// What the operating system refuses.
+    pub fn share(&self, postgres: &str, connections: usize, schedule: &str) -> anyhow::Result<()> {
+        write_private(&self.folder.join("database-url"), postgres)?;
+        let head = "[postgres]\nurl = { file = \"database-url\" }";
+        self.multiply(connections, head, schedule)
     }
 
     fn write(&self, setting: &Setting) -> anyhow::Result<()> {
@@ -134,7 +169,7 @@ automatic = {}
 settle_seconds = {}
 send_grace_seconds = {}
 request_timeout_seconds = {}
-"#,
+{}"#,
             self.amazon.base_url(),
             self.amazon.lwa_url(),
             self.epicor.base_url(),
@@ -142,6 +177,7 @@ request_timeout_seconds = {}
             setting.settle_seconds,
             setting.send_grace_seconds,
             setting.request_timeout_seconds,
+            setting.posting,
         );
         std::fs::write(self.config(), text)?;
         Ok(())

@@ -71,6 +71,13 @@ impl Run<'_> {
         let mut summary = Summary { listed: listed.len(), ..Summary::default() };
         self.take_in(listed, &mut summary).await?;
         for record in self.store.settlements(Some(&self.site.connection)).await? {
+            if self.watch.stopping() {
+                break;
+            }
+            if record.state == State::Posted.as_str() {
+                summary.unchanged += 1;
+                continue;
+            }
             let id = record.key.settlement_id.clone();
             match self.go_on(&record.key).await {
                 Ok(state) if state.as_str() == record.state && !summary.moved.contains_key(&id) => {
@@ -101,6 +108,9 @@ impl Run<'_> {
             }
         }
         for report in self.store.reports(&self.site.connection).await? {
+            if self.watch.stopping() {
+                break;
+            }
             let name = format!("report {}", report.report_id);
             if let Err(error) = self.take_in_one(&intake, &report, summary).await {
                 match error.downcast::<UnreadableDocument>() {

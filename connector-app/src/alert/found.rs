@@ -29,7 +29,7 @@ pub async fn all(
     now: Timestamp,
 ) -> anyhow::Result<Vec<Alert>> {
     let mut found = held(store, &connection.name).await?;
-    found.extend(ran.failures.iter().map(|(record, error)| failed(record, error)));
+    found.extend(ran.failure.iter().map(|error| failed(ran, error)));
     let expected = expected(store, &connection.name).await?;
     found.extend(expected.iter().filter_map(|one| silence(one, now)));
     found.extend(secret_age(store, connection, now).await?);
@@ -88,17 +88,19 @@ fn of_hold(record: String, hold: Option<&str>, next: String) -> Alert {
     }
 }
 
-fn failed(record: &str, error: &str) -> Alert {
+fn failed(ran: &Ran, error: &str) -> Alert {
     Alert {
         kind: Kind::Failed,
         stage: String::new(),
         message: Message {
-            record: record.to_owned(),
+            record: ran.record(),
             what: format!("failed: {}", shortened(error)),
             who: "the IT admin, unless the error names someone else".to_owned(),
-            next: "nothing is lost and the next run tries again; if it stays, mend what the error \
-                   names and run `ml-connector sync settlements`"
-                .to_owned(),
+            next: format!(
+                "nothing is lost and the next run tries again; if it stays, mend what the error \
+                 names and run `ml-connector run {}`",
+                ran.flow
+            ),
         },
     }
 }

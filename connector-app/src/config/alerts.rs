@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use lettre::message::Mailbox;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::SecretSource;
 use crate::alert::Kind;
 
 /// Who is told. Without any of it alerts are in the log and in `status` alone.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Alerts {
     /// The kinds that are sent: `held`, `failed`, `silence`, `secret_age`, `not_reconciled`; all when
@@ -22,7 +23,7 @@ pub struct Alerts {
 }
 
 /// A web address that takes alerts as JSON.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Webhook {
     /// The address, https or on this machine. It stands in a file or a variable as secrets do, since
@@ -33,7 +34,7 @@ pub struct Webhook {
 }
 
 /// A mail server, and who writes to whom.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Email {
     /// The server's name.
@@ -54,7 +55,7 @@ pub struct Email {
 }
 
 /// How a connection to a mail server is kept from others.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MailSecurity {
     /// TLS from the start, port 465.

@@ -1,16 +1,28 @@
 //! The connector as its users meet it: the real binary, the real store, servers that answer.
 
 mod alerts;
+mod ap_invoices;
+mod backups;
 mod bad_input;
+mod canary;
+mod check;
+mod command_line;
 mod credentials;
 mod demo;
 mod effects;
 mod hints;
+mod init;
+mod json_schema;
 mod kill;
 mod matrix;
 mod own_documents;
+mod past;
 mod people;
+mod process;
+mod proof;
 mod rules;
 mod samples;
+mod serve;
 mod shared_store;
 mod support;
+mod workers;

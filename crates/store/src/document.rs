@@ -180,7 +180,8 @@ impl Store {
         .await
     }
 
-    /// A document by its hash, checked against it; `None` when it was never kept.
+    /// A document by its hash, checked against it; `None` when it was never kept, or was
+    /// [purged](Store::purge_documents).
     ///
     /// # Errors
     /// [`Error::Corrupt`] when the kept bytes are not the ones that came.
@@ -188,7 +189,7 @@ impl Store {
         let record = format!("document {hash}");
         let found = about(&record, async {
             let mut tx = self.read().await?;
-            let query = "SELECT * FROM documents WHERE hash = ?1";
+            let query = "SELECT * FROM documents WHERE hash = ?1 AND purged IS NULL";
             let Some(mut row) = tx.row(query, &params![*hash]).await? else { return Ok(None) };
             let size: u64 = row.number("size")?;
             Ok(Some((row.text("name")?, hints(&mut row)?, size, row.bytes("gzip")?)))

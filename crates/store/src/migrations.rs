@@ -22,7 +22,12 @@ macro_rules! migration {
 }
 
 /// Every step of the schema, oldest first.
-const MIGRATIONS: &[Migration] = &[migration!(1, "0001_spine"), migration!(5, "0005_alerts")];
+const MIGRATIONS: &[Migration] = &[
+    migration!(1, "0001_spine"),
+    migration!(2, "0002_checkpoints"),
+    migration!(3, "0003_runs"),
+    migration!(5, "0005_alerts"),
+];
 
 /// The schema version that this program reads and writes, on either engine.
 pub(crate) const LATEST: u32 = MIGRATIONS[MIGRATIONS.len() - 1].version;

@@ -82,5 +82,5 @@ fn a_hold_tells_its_first_reason_on_one_line() {
     assert_eq!(alert.stage, "unknown_amount x");
     assert_eq!(alert.message.what, "is held: No role for New Fee (and 1 more)");
     let long = "word ".repeat(1_000);
-    assert!(failed("run", &long).message.what.chars().count() < 700);
+    assert!(failed(&Ran::default(), &long).message.what.chars().count() < 700);
 }

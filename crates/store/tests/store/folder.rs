@@ -81,13 +81,13 @@ async fn nothing_here_is_said_and_nothing_is_made() {
 async fn a_newer_schema_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     drop(Store::open(dir.path()).unwrap());
-    raw(dir.path()).pragma_update(None, "user_version", 1000).unwrap();
+    raw(dir.path()).pragma_update(None, "user_version", 99).unwrap();
     for opened in [Store::open(dir.path()), Store::open_read_only(dir.path())] {
-        assert!(matches!(opened, Err(Error::NewerSchema { found: 1000, .. })));
+        assert!(matches!(opened, Err(Error::NewerSchema { found: 99, .. })));
     }
     let version: u32 =
         raw(dir.path()).pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 1000);
+    assert_eq!(version, 99);
 }
 
 #[tokio::test]
@@ -158,4 +158,30 @@ async fn only_the_owner_can_read() {
     for file in files {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
     }
+}
+
+#[tokio::test]
+async fn who_asks_beside_the_writer_can_do_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let writer = Store::open(dir.path()).unwrap();
+    read(&writer, 1, "810").await;
+    let plan = store::Planned {
+        connection: "us".to_owned(),
+        flow: "settlements".to_owned(),
+        spec: "never".to_owned(),
+        due: None,
+    };
+    writer.schedule_set(&[plan], &[]).await.unwrap();
+    let asks = Store::open_to_ask(dir.path()).unwrap();
+    let at = crate::samples::minute(2);
+    assert!(asks.run_asked("us", "settlements", at, "clerk").await.unwrap());
+    let refused = asks.append(&about_settlement(2, "810")).await;
+    assert!(matches!(refused, Err(Error::ReadOnly { .. })));
+    let due = writer.due_claim(at, 1, &Default::default(), ("worker", Default::default())).await;
+    assert_eq!(due.unwrap()[0].flows[0].asked, Some(at));
+    let weak = writer.downgrade();
+    assert!(weak.upgrade().is_some());
+    drop(writer);
+    assert!(weak.upgrade().is_none(), "it is closed with its last handle");
+    Store::open(dir.path()).unwrap();
 }

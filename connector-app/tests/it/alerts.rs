@@ -12,7 +12,8 @@ use tokio::net::{TcpListener, TcpStream};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::support::{self, Said};
+use crate::serve::Serving;
+use crate::support::{self, Said, eventually, get};
 
 async fn stage(names: &[&str]) -> Stage {
     let settlements = names.iter().map(|name| documents::get(name).expect("it ships")).collect();
@@ -157,6 +158,29 @@ async fn a_run_that_fails_is_told_and_called_off_when_one_succeeds() {
     assert_eq!(events, [Some("raised"), Some("cleared")], "{told:#?}");
     let text = told[0].to_string();
     assert!(text.contains("API key") && !text.contains("canary"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_tells_what_its_runs_find() {
+    let stage = stage(&["us-unknown-fee.txt"]).await;
+    let server = hook(&stage).await;
+    Mock::given(method("POST")).respond_with(ResponseTemplate::new(200)).mount(&server).await;
+    configure(&stage, HOOK);
+    let config = std::fs::read_to_string(stage.config()).expect("a configuration");
+    let config = format!("{config}\n[connection.schedule]\nsettlements = \"every 1h\"\n");
+    std::fs::write(stage.config(), config).expect("written");
+    let serving = Serving::start(&stage).await;
+    eventually("it is told", async || !posted(&server).await.is_empty()).await;
+    assert_eq!(posted(&server).await[0]["alerts"][0]["kind"], "held");
+    let metric = "ml_connector_alerts{kind=\"held\"} 1";
+    eventually("it is counted", async || {
+        get(&serving.address, "/metrics").await.1.lines().any(|line| line == metric)
+    })
+    .await;
+    // A command later on knows what the server told.
+    drop(serving);
+    sync(&stage).await;
+    assert_eq!(posted(&server).await.len(), 1);
 }
 
 /// A mail server that takes everything, and keeps what it was sent.

@@ -114,7 +114,7 @@ impl Ran {
     #[must_use]
     pub fn of(flow: &str, done: &Done) -> Self {
         let failed = match done.exit {
-            Exit::Ok | Exit::Held | Exit::Throttled => false,
+            Exit::Ok | Exit::Held | Exit::NotReconciled | Exit::Throttled => false,
             Exit::Failed | Exit::NotAuthorised | Exit::Configuration => true,
         };
         let message = || done.message.clone().unwrap_or_else(|| "for no known reason".to_owned());

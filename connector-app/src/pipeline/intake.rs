@@ -97,7 +97,7 @@ impl<'a> Intake<'a> {
     ) -> anyhow::Result<DocumentHash> {
         let step = decide(State::Discovered, &Event::Retrieved, &self.site.approval)?;
         let moved = (Some(State::Discovered), step.next);
-        let detail = json!({ "document": DocumentHash::of(bytes).to_string() });
+        let detail = json!({ "document": DocumentHash::of(&came.bytes).to_string() });
         let event = self.report_event(now, report_id, Event::Retrieved.name(), moved, detail);
         let name = format!("report {report_id}");
         let document =

@@ -5,6 +5,7 @@ mod credentials;
 mod demo;
 mod effects;
 mod kill;
+mod kill_anywhere;
 mod matrix;
 mod own_documents;
 mod people;

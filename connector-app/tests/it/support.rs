@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use connector_app::stage::Stage;
+use fixtures::postgres::Server;
+
 /// What a run of the binary said.
 #[derive(Debug)]
 pub(crate) struct Said {
@@ -72,4 +75,16 @@ pub(crate) async fn run_with_input(folder: &Path, args: &[&str], input: &str) ->
     })
     .await
     .expect("not cancelled")
+}
+
+/// Changes the configuration of a stage: its store is on this server.
+pub(crate) fn keep_on(stage: &Stage, server: &Server) {
+    let url = stage.folder().join("database-url");
+    std::fs::write(&url, server.url()).expect("written");
+    std::fs::set_permissions(&url, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .expect("ours");
+    let text = std::fs::read_to_string(stage.config()).expect("a configuration");
+    let text = text.replace("data_dir = \"data\"\n", "");
+    let shared = format!("{text}\n[postgres]\nurl = {{ file = \"database-url\" }}\n");
+    std::fs::write(stage.config(), shared).expect("written");
 }

@@ -10,6 +10,8 @@ mod value;
 pub(crate) use value::{Row, Value, params};
 
 use crate::error::Fault;
+#[cfg(feature = "interruptions")]
+use crate::interruption::{Interrupted, Moment};
 
 /// Where the data is.
 #[derive(Debug)]
@@ -30,26 +32,38 @@ pub(crate) enum Access {
 }
 
 /// A transaction; dropped before [`commit`](Self::commit), it leaves nothing behind.
-pub(crate) enum Tx<'s> {
+pub(crate) struct Tx<'s> {
+    on: On<'s>,
+    #[cfg(feature = "interruptions")]
+    pub(crate) interrupted: Interrupted,
+}
+
+/// The engine that a transaction is on.
+enum On<'s> {
     Sqlite(sqlite::Tx<'s>),
     Postgres(postgres::Tx),
 }
 
 impl Engine {
     pub(crate) async fn begin(&self, access: Access) -> Result<Tx<'_>, Fault> {
-        match self {
-            Self::Sqlite(engine) => engine.begin(access).await.map(Tx::Sqlite),
-            Self::Postgres(engine) => engine.begin(access).await.map(Tx::Postgres),
-        }
+        let on = match self {
+            Self::Sqlite(engine) => On::Sqlite(engine.begin(access).await?),
+            Self::Postgres(engine) => On::Postgres(engine.begin(access).await?),
+        };
+        Ok(Tx {
+            on,
+            #[cfg(feature = "interruptions")]
+            interrupted: Interrupted::default(),
+        })
     }
 }
 
 impl Tx<'_> {
     /// Runs a statement and returns how many rows it touched.
     pub(crate) async fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Fault> {
-        match self {
-            Self::Sqlite(tx) => tx.execute(sql, params),
-            Self::Postgres(tx) => tx.execute(sql, params).await,
+        match &mut self.on {
+            On::Sqlite(tx) => tx.execute(sql, params),
+            On::Postgres(tx) => tx.execute(sql, params).await,
         }
     }
 
@@ -59,9 +73,9 @@ impl Tx<'_> {
         sql: &str,
         params: &[Value<'_>],
     ) -> Result<Vec<Row>, Fault> {
-        match self {
-            Self::Sqlite(tx) => tx.rows(sql, params),
-            Self::Postgres(tx) => tx.rows(sql, params).await,
+        match &mut self.on {
+            On::Sqlite(tx) => tx.rows(sql, params),
+            On::Postgres(tx) => tx.rows(sql, params).await,
         }
     }
 
@@ -77,24 +91,29 @@ impl Tx<'_> {
     /// What a query adds to keep others from changing the rows it read until this transaction ends.
     /// SQLite has one writer at a time and needs nothing.
     pub(crate) fn for_update(&self) -> &'static str {
-        match self {
-            Self::Sqlite(_) => "",
-            Self::Postgres(_) => " FOR UPDATE",
+        match &self.on {
+            On::Sqlite(_) => "",
+            On::Postgres(_) => " FOR UPDATE",
         }
     }
 
     /// As [`for_update`](Self::for_update), for rows that others may still read in this way.
     pub(crate) fn for_share(&self) -> &'static str {
-        match self {
-            Self::Sqlite(_) => "",
-            Self::Postgres(_) => " FOR SHARE",
+        match &self.on {
+            On::Sqlite(_) => "",
+            On::Postgres(_) => " FOR SHARE",
         }
     }
 
     pub(crate) async fn commit(self) -> Result<(), Fault> {
-        match self {
-            Self::Sqlite(tx) => tx.commit(),
-            Self::Postgres(tx) => tx.commit().await,
-        }
+        #[cfg(feature = "interruptions")]
+        self.interrupted.at(Moment::BeforeCommit).await;
+        match self.on {
+            On::Sqlite(tx) => tx.commit(),
+            On::Postgres(tx) => tx.commit().await,
+        }?;
+        #[cfg(feature = "interruptions")]
+        self.interrupted.at(Moment::AfterCommit).await;
+        Ok(())
     }
 }

@@ -53,7 +53,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Lease>, Error> {
         about(&named(lane), async {
-            let mut tx = self.engine.begin(Access::Write).await?;
+            let mut tx = self.begin(Access::Write).await?;
             let claimed = match &*self.engine {
                 Engine::Sqlite(_) => {
                     let until = sortable(later(now, time));
@@ -89,7 +89,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         about(&named(&lease.lane), async {
-            let mut tx = self.engine.begin(Access::Write).await?;
+            let mut tx = self.begin(Access::Write).await?;
             let renewed = match &*self.engine {
                 Engine::Sqlite(_) => {
                     let until = sortable(later(now, time));
@@ -121,7 +121,7 @@ impl Store {
     /// This store, for work under a lease: each write of a record checks it first.
     #[must_use]
     pub fn under(&self, lease: Lease) -> Self {
-        Self { engine: self.engine.clone(), lease: Some(lease) }
+        Self { lease: Some(lease), ..self.clone() }
     }
 }
 

@@ -5,6 +5,8 @@ mod document;
 mod engine;
 mod error;
 mod folder;
+#[cfg(feature = "interruptions")]
+mod interruption;
 mod lane;
 mod migrations;
 mod posting;
@@ -14,6 +16,8 @@ mod settlement;
 
 use std::{path::Path, sync::Arc};
 
+#[cfg(feature = "interruptions")]
+pub use crate::interruption::{Interruptions, Moment};
 pub use crate::{
     audit::{AuditCheck, AuditLine, ChainEnd, Event, NewEvent},
     document::{DocumentHash, NotAHash, StoredDocument},
@@ -44,6 +48,8 @@ pub struct Store {
     engine: Arc<Engine>,
     /// What the work is done under, when several processes share the data.
     lease: Option<Lease>,
+    #[cfg(feature = "interruptions")]
+    interrupted: interruption::Interrupted,
 }
 
 impl Store {
@@ -97,13 +103,31 @@ impl Store {
     }
 
     fn over(engine: Engine) -> Self {
-        Self { engine: Arc::new(engine), lease: None }
+        Self {
+            engine: Arc::new(engine),
+            lease: None,
+            #[cfg(feature = "interruptions")]
+            interrupted: interruption::Interrupted::default(),
+        }
+    }
+
+    /// A transaction under no lease.
+    async fn begin(&self, access: Access) -> Result<Tx<'_>, Fault> {
+        #[cfg(feature = "interruptions")]
+        {
+            self.interrupted.at(Moment::BeforeBegin).await;
+            let mut tx = self.engine.begin(access).await?;
+            tx.interrupted.clone_from(&self.interrupted);
+            Ok(tx)
+        }
+        #[cfg(not(feature = "interruptions"))]
+        self.engine.begin(access).await
     }
 
     /// A transaction that changes what is kept about a connection: one after the other, each under
     /// the lease, if there is one.
     async fn write(&self, connection: &str) -> Result<Tx<'_>, Fault> {
-        let mut tx = self.engine.begin(Access::Write).await?;
+        let mut tx = self.begin(Access::Write).await?;
         audit::lock(&mut tx, connection).await?;
         if let Some(lease) = &self.lease {
             lane::check(&mut tx, lease).await?;
@@ -113,6 +137,6 @@ impl Store {
 
     /// A transaction that sees one consistent moment.
     async fn read(&self) -> Result<Tx<'_>, Fault> {
-        self.engine.begin(Access::Read).await
+        self.begin(Access::Read).await
     }
 }

@@ -56,6 +56,13 @@ pub enum Color {
 pub enum Command {
     /// Show the whole path on stand-in servers: no accounts, no configuration, nothing left behind.
     Demo(DemoArgs),
+    /// Write a configuration and rules to start from; asks on a terminal.
+    Init(InitArgs),
+    /// The configuration file.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Whether everything is ready: configuration, rules, and both systems. Writes nothing.
+    Check,
     /// Bring what is new from Amazon into Epicor.
     #[command(subcommand)]
     Sync(SyncCommand),
@@ -88,6 +95,65 @@ pub enum Command {
     /// The audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Fetch what Amazon published between two days; what is known already stays as it is.
+    Backfill(BackfillArgs),
+    /// Remove documents that were kept as long as the configuration says.
+    Purge(PurgeArgs),
+    /// What is read from whom, kept where, how long, and who may see it.
+    Data,
+    /// A shell's completion script.
+    Completions {
+        /// The shell.
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// The manual pages.
+    Man {
+        /// Write a page for each command into this folder; otherwise the first page is printed.
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+    /// Write everything that is kept to one file, also while another process is at work.
+    Backup {
+        /// The file; it must not exist.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Take a backup into an empty data folder, or into a new schema on a PostgreSQL server.
+    Restore {
+        /// The file that `backup` wrote.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+/// The retention that `purge` goes by is in the configuration.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct PurgeArgs {
+    /// Only say what would go.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What `backfill` takes.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct BackfillArgs {
+    /// What to fetch.
+    #[arg(value_name = "WHAT", default_value = "settlements")]
+    pub what: Backfilled,
+    /// The first day.
+    #[arg(long, value_name = "DATE")]
+    pub from: jiff::civil::Date,
+    /// The last day.
+    #[arg(long, value_name = "DATE")]
+    pub to: jiff::civil::Date,
+}
+
+/// What can be fetched again from the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Backfilled {
+    /// Settlement reports that Amazon published in those days.
+    Settlements,
 }
 
 /// What `demo` takes.
@@ -99,6 +165,39 @@ pub struct DemoArgs {
     /// Keep the demo's data folder and configuration here.
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
+}
+
+/// What `init` takes. Without a terminal nothing is asked: what is left out gets a text to replace.
+#[derive(Debug, Clone, Args)]
+pub struct InitArgs {
+    /// The folder that the files are written to.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+    /// The connection's name: letters, digits and -.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Amazon's region: na, eu or fe.
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// The client id of the Amazon application.
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// Epicor's address: https://host/instance.
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// The Epicor company.
+    #[arg(long, value_name = "ID")]
+    pub company: Option<String>,
+    /// The connector's own Epicor user.
+    #[arg(long, value_name = "USER")]
+    pub user: Option<String>,
+}
+
+/// What can be asked of the configuration file.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum ConfigCommand {
+    /// Its JSON Schema, for completion and checking in an editor.
+    Schema,
 }
 
 /// What can be synchronised.
@@ -144,6 +243,9 @@ pub enum CredentialsCommand {
         /// The file; it must not exist.
         #[arg(long, value_name = "FILE", default_value = "vault.key")]
         file: PathBuf,
+        /// Put it into this entry of the operating system's keyring instead.
+        #[arg(long, value_name = "NAME", conflicts_with = "file")]
+        keyring: Option<String>,
     },
     /// Set a secret: typed without an echo, or read from standard input.
     Set {
@@ -183,7 +285,12 @@ pub enum AuditCommand {
         /// An export, checked without the store.
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
+        /// The public key that must have signed it, or a file with it; `audit key` prints it.
+        #[arg(long, value_name = "KEY")]
+        key: Option<String>,
     },
+    /// Print the public key that the log is signed by.
+    Key,
     /// Write every event to a file that can be verified anywhere.
     Export {
         /// The file; it must not exist.

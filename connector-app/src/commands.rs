@@ -1,11 +1,18 @@
 //! One module per command. Each returns the exit code it earned; errors carry theirs with them.
 
 mod audit;
+mod backfill;
+mod backup;
+mod check;
 mod credentials;
+mod data;
 mod decide;
 mod demo;
 mod import;
+mod init;
+mod manual;
 mod plan;
+mod purge;
 mod rules;
 mod status;
 mod sync;
@@ -16,7 +23,7 @@ use std::sync::Arc;
 use store::{SettlementKey, Store};
 use wire::{Clock, SystemClock};
 
-use crate::cli::{AuditCommand, Cli, Command, Common, SyncCommand};
+use crate::cli::{AuditCommand, Cli, Command, Common, ConfigCommand, SyncCommand};
 use crate::config::{Config, Connection, DEFAULT_FILE};
 use crate::exit::Exit;
 use crate::pipeline::Actor;
@@ -30,6 +37,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
     let app = App { common: cli.common, clock: Arc::new(SystemClock::new()) };
     match cli.command {
         Command::Demo(args) => demo::run(&app, &args).await,
+        Command::Init(args) => init::run(&app, &args),
+        Command::Config(ConfigCommand::Schema) => init::schema(),
+        Command::Check => check::run(&app).await,
         Command::Sync(SyncCommand::Settlements) => sync::settlements(&app).await,
         Command::Import { files } => import::run(&app, &files).await,
         Command::Plan(args) => plan::run(&app, &args).await,
@@ -40,11 +50,21 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Credentials(command) => credentials::run(&app, &command).await,
         Command::Rules(command) => rules::run(&app, &command),
         Command::Audit(AuditCommand::Show { id }) => audit::show(&app, &id).await,
-        Command::Audit(AuditCommand::Verify { file: None }) => audit::verify(&app).await,
-        Command::Audit(AuditCommand::Verify { file: Some(file) }) => {
-            audit::verify_export(&app, &file)
+        Command::Audit(AuditCommand::Verify { file: None, key }) => {
+            audit::proof::verify(&app, key.as_deref()).await
         }
-        Command::Audit(AuditCommand::Export { file }) => audit::export(&app, &file).await,
+        Command::Audit(AuditCommand::Verify { file: Some(file), key }) => {
+            audit::proof::verify_export(&app, &file, key.as_deref())
+        }
+        Command::Audit(AuditCommand::Export { file }) => audit::proof::export(&app, &file).await,
+        Command::Backfill(args) => backfill::run(&app, args).await,
+        Command::Purge(args) => purge::run(&app, args).await,
+        Command::Data => data::run(&app),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man { dir } => manual::pages(&app, dir.as_deref()),
+        Command::Backup { file } => backup::backup(&app, &file).await,
+        Command::Restore { file } => backup::restore(&app, &file).await,
+        Command::Audit(AuditCommand::Key) => audit::proof::key(&app).await,
     }
 }
 

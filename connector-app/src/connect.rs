@@ -5,20 +5,38 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use epicor_odata_client::{ApiKey, Identity, TokenForm};
 use store::{PostgresOptions, Store};
-use wire::{Clock, ReqwestTransport, TransportOptions};
+use wire::{Clock, ReqwestTransport, SystemClock, TransportOptions};
 
 use crate::amazon::SettlementReports;
-use crate::config::{AmazonRegion, Config, ConfigError, Connection, Postgres};
+use crate::checkpoint::AuditSigner;
+use crate::config::{AmazonRegion, Config, ConfigError, Connection, EpicorLogin, Postgres};
 use crate::ledger::{EpicorLedger, JournalFields};
 use crate::pipeline::{Site, Watch};
 use crate::secrets::Secrets;
 
-/// The store of the configuration, for writing.
+/// The store of the configuration, for writing. The installation's key vouches for its audit log.
 ///
 /// # Errors
 /// [`store::Error`], or [`ConfigError`] when the database's address is missing.
 pub async fn store(config: &Config) -> anyhow::Result<Store> {
+    let store = store_unsigned(config).await?;
+    match AuditSigner::open(config, &store, SystemClock::new().now()).await {
+        Ok(signer) => Ok(store.signed_by(signer)),
+        // Without its key the vault must still be mended; `audit verify` tells what is not signed.
+        Err(error) => {
+            tracing::error!("the audit log is not signed: {error:#}");
+            Ok(store)
+        }
+    }
+}
+
+/// As [`store()`], and nobody vouches for what is written: for taking back a backup.
+///
+/// # Errors
+/// As [`store()`].
+pub async fn store_unsigned(config: &Config) -> anyhow::Result<Store> {
     match &config.postgres {
         None => Ok(Store::open(&config.data_dir())?),
         Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
@@ -69,6 +87,7 @@ pub fn site(connection: &Connection, folder: &Path) -> Result<Site, ConfigError>
         calendar: connection.load_calendar(folder)?,
         zone: connection.cut_off_zone(),
         approval: connection.approval.policy(),
+        fees: connection.posting.fees(),
         posting: connection.posting.policy(),
     })
 }
@@ -83,6 +102,20 @@ pub async fn amazon(
     clock: &Arc<dyn Clock>,
     watch: &Arc<dyn Watch>,
 ) -> anyhow::Result<SettlementReports> {
+    let client = amazon_client(connection, secrets, clock, watch).await?.build()?;
+    Ok(SettlementReports::new(client))
+}
+
+/// The client of the selling account, ready to be built.
+///
+/// # Errors
+/// [`ConfigError`] when a secret is missing.
+pub async fn amazon_client(
+    connection: &Connection,
+    secrets: &Secrets,
+    clock: &Arc<dyn Clock>,
+    watch: &Arc<dyn Watch>,
+) -> anyhow::Result<sp_api_client::ClientBuilder> {
     let amazon = &connection.amazon;
     let name = &connection.name;
     let (client_secret, token) = (&amazon.client_secret, &amazon.refresh_token);
@@ -119,7 +152,7 @@ pub async fn amazon(
     if let Some(url) = &amazon.lwa_url {
         builder = builder.lwa_url(url.clone());
     }
-    Ok(SettlementReports::new(builder.build()?))
+    Ok(builder)
 }
 
 /// The company's general ledger.
@@ -133,6 +166,36 @@ pub async fn epicor(
     clock: &Arc<dyn Clock>,
 ) -> anyhow::Result<EpicorLedger> {
     let epicor = &connection.epicor;
+    let (builder, transport) =
+        epicor_client(connection, folder, secrets, clock, epicor.login).await?;
+    let fields = JournalFields {
+        book: epicor.book.clone(),
+        journal_code: epicor.journal_code.clone(),
+        entry: epicor.entry.into(),
+        segment_separator: epicor.segment_separator,
+        user: epicor.user.clone(),
+    };
+    let grace = connection.posting.policy().send_grace;
+    let ledger =
+        EpicorLedger::new(fields, Arc::new(transport), Arc::clone(clock), grace, |guarded| {
+            builder.transport(guarded).build()
+        })?;
+    Ok(ledger)
+}
+
+/// The client of the company, ready to be built over a transport, and the transport that trusts
+/// the company's certificate authority.
+///
+/// # Errors
+/// [`ConfigError`] when a secret or the CA file is missing.
+pub async fn epicor_client(
+    connection: &Connection,
+    folder: &Path,
+    secrets: &Secrets,
+    clock: &Arc<dyn Clock>,
+    login: EpicorLogin,
+) -> anyhow::Result<(epicor_odata_client::ClientBuilder, ReqwestTransport)> {
+    let epicor = &connection.epicor;
     let mut options = TransportOptions::default();
     if let Some(file) = &epicor.ca_file {
         let path = folder.join(file);
@@ -142,34 +205,22 @@ pub async fn epicor(
     }
     let name = &connection.name;
     let transport = ReqwestTransport::new(&options).context("connecting to Epicor")?;
-    let identity = epicor_odata_client::Identity::Basic {
-        user: epicor.user.clone(),
-        password: secrets.read(&epicor.password, name, "epicor.password").await?,
+    let user = epicor.user.clone();
+    let password = secrets.read(&epicor.password, name, "epicor.password").await?;
+    let identity = match login {
+        EpicorLogin::Basic => Identity::Basic { user, password },
+        EpicorLogin::Token => Identity::TokenService { user, password, form: TokenForm::default() },
     };
-    let api_key = secrets.read(&epicor.api_key, name, "epicor.api_key").await?;
-    let api_key = epicor_odata_client::ApiKey(api_key);
-    let fields = JournalFields {
-        book: epicor.book.clone(),
-        journal_code: epicor.journal_code.clone(),
-        entry: epicor.entry.into(),
-        segment_separator: epicor.segment_separator,
-        user: epicor.user.clone(),
-    };
+    let api_key = ApiKey(secrets.read(&epicor.api_key, name, "epicor.api_key").await?);
     let timeout = Duration::from_secs(u64::from(connection.posting.request_timeout_seconds));
-    let grace = connection.posting.policy().send_grace;
-    let ledger =
-        EpicorLedger::new(fields, Arc::new(transport), Arc::clone(clock), grace, |guarded| {
-            epicor_odata_client::Client::builder(
-                epicor.url.clone(),
-                &epicor.company,
-                api_key,
-                identity,
-            )
-            .transport(guarded)
-            .clock(Arc::clone(clock))
-            .timeout(timeout)
-            .description_length(epicor.description_length)
-            .build()
-        })?;
-    Ok(ledger)
+    let builder = epicor_odata_client::Client::builder(
+        epicor.url.clone(),
+        &epicor.company,
+        api_key,
+        identity,
+    )
+    .clock(Arc::clone(clock))
+    .timeout(timeout)
+    .description_length(epicor.description_length);
+    Ok((builder, transport))
 }

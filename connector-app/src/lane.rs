@@ -36,7 +36,9 @@ pub async fn alone<T>(
 ) -> anyhow::Result<T> {
     // A data folder is open for writing in one process only.
     if !store.is_shared() {
-        return work(store.clone()).await;
+        let done = work(store.clone()).await;
+        store.checkpoint(connection, clock.now()).await?;
+        return done;
     }
     let owner = format!("process {} of {}", std::process::id(), host());
     under_lease(store, connection, &owner, clock, work).await
@@ -63,6 +65,7 @@ pub async fn under_lease<T>(
         lost = renew(store, &lease, clock) => Err(lost),
         done = work(store.under(lease.clone())) => done,
     };
+    store.checkpoint(connection, clock.now()).await?;
     store.lane_release(&lease, clock.now()).await?;
     done
 }

@@ -1,10 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 pub mod amazon;
+pub mod check;
+pub mod checkpoint;
 pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod connect;
+pub mod data_flow;
 pub mod exit;
 pub mod lane;
 pub mod ledger;

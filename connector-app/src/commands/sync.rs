@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
 use serde_json::json;
 use store::Store;
 use vault::Place;
@@ -21,10 +22,18 @@ use crate::sync::{Run, Summary};
 use crate::{connect, lane, sync};
 
 pub(super) async fn settlements(app: &App) -> anyhow::Result<Exit> {
+    over(app, None).await
+}
+
+/// When reports were published: from, until.
+pub(super) type Window = (Timestamp, Timestamp);
+
+/// As [`settlements`]; of the reports of a window, when there is one.
+pub(super) async fn over(app: &App, window: Option<Window>) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let mut exit = Exit::Ok;
     for connection in app.connections(&config)? {
-        let connected = one(app, &config, connection).await;
+        let connected = one_over(app, &config, connection, window).await;
         let (summary, store) =
             match connected.with_context(|| format!("connection {}", connection.name)) {
                 Ok(done) => done,
@@ -52,6 +61,15 @@ pub(super) async fn one(
     config: &Config,
     connection: &Connection,
 ) -> anyhow::Result<(Summary, Store)> {
+    one_over(app, config, connection, None).await
+}
+
+async fn one_over(
+    app: &App,
+    config: &Config,
+    connection: &Connection,
+    window: Option<Window>,
+) -> anyhow::Result<(Summary, Store)> {
     let spinner =
         Arc::new(Spinner::start(&format!("{}: asking Amazon and Epicor", connection.name)));
     let watch: Arc<dyn Watch> = spinner.clone();
@@ -60,10 +78,12 @@ pub(super) async fn one(
     let amazon = connect::amazon(connection, &secrets, &app.clock, &watch).await?;
     let ledger = connect::epicor(connection, &config.folder, &secrets, &app.clock).await?;
 
-    let listed: sync::Listed = amazon
-        .list()
-        .await
-        .context("asking Amazon for its settlement reports; nothing was changed")?;
+    let listed = match window {
+        None => amazon.list().await,
+        Some((since, until)) => amazon.list_within(since, until).await,
+    };
+    let listed: sync::Listed =
+        listed.context("asking Amazon for its settlement reports; nothing was changed")?;
     ledger.ping().await.context("asking Epicor for its company; nothing was changed")?;
 
     let store = connect::store(config).await?;

@@ -1,4 +1,5 @@
-//! The life of one document that is written into Epicor, as one table.
+//! The life of one document that is written into Epicor or sent to Amazon, as one table for all
+//! kinds. The words below are Epicor's; at Amazon "entered" is what the service acknowledged.
 //!
 //! ```text
 //! intended ▶ looking ─absent─▶ writing ▶ checking ▶ posting ▶ reading_back ▶ confirmed
@@ -9,7 +10,8 @@
 //!
 //! The rule behind the table: *nothing is sent whose earlier outcome is unknown*. A definite no is
 //! a refusal; a definite yes is an answer; everything else waits the settle time and is looked up
-//! in Epicor before anything is sent again. Every step but the sending ones only reads.
+//! before anything is sent again. Every step but the sending ones only reads. A kind that is not
+//! posted runs with a [`Policy`] that ends at "entered".
 
 use std::fmt;
 
@@ -257,8 +259,6 @@ impl Default for Policy {
 pub struct Situation {
     /// The current step.
     pub step: Step,
-    /// When that step was entered.
-    pub since: Timestamp,
     /// How often something was sent so far.
     pub attempts: u32,
 }
@@ -292,7 +292,7 @@ pub fn decide(
     now: Timestamp,
     policy: &Policy,
 ) -> Result<Decision, Illegal> {
-    let Situation { step, since, .. } = situation;
+    let step = situation.step;
     if let Event::Found(found) = event {
         return after_look_up(situation, found, now, policy);
     }
@@ -327,16 +327,17 @@ pub fn decide(
         (Step::Writing | Step::Posting | Step::Removing, Event::NotSent) => {
             go(Step::Looking, Effect::LookUp)
         }
-        // Whatever a dead process sent, it sent before now.
+        // Whatever a dead process sent, it sent before now. When it began to wait is not asked: that
+        // was by another clock, or by this one before somebody set it.
         (
             Step::Writing | Step::Posting | Step::Removing,
             Event::OutcomeUnknown | Event::Restarted,
-        ) => go(Step::Unknown, Effect::Wait { until: later(now, policy.settle) }),
+        )
+        | (Step::Unknown, Event::Restarted) => {
+            go(Step::Unknown, Effect::Wait { until: later(now, policy.settle) })
+        }
 
         (Step::Unknown, Event::SettleOver) => go(Step::Looking, Effect::LookUp),
-        (Step::Unknown, Event::Restarted) => {
-            go(Step::Unknown, Effect::Wait { until: later(since, policy.settle) })
-        }
 
         _ => Err(Illegal { step, event: event.name() }),
     }

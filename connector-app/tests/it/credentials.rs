@@ -7,7 +7,7 @@ use fixtures::documents;
 
 use crate::support::{Said, run, run_with_input};
 
-const SECRETS: [(&str, &str); 4] = [
+pub(crate) const SECRETS: [(&str, &str); 4] = [
     ("amazon.client_secret", "stand-in-secret"),
     ("amazon.refresh_token", "Atzr|stand-in"),
     ("epicor.api_key", "stand-in-key"),
@@ -15,7 +15,7 @@ const SECRETS: [(&str, &str); 4] = [
 ];
 
 /// A stage whose configuration names no place for its secrets, with a key for the vault.
-async fn stage() -> Stage {
+pub(crate) async fn stage() -> Stage {
     let setting = Setting::new(vec![documents::get("us-plain.txt").expect("it ships")]);
     let stage = Stage::set(setting).await.expect("stand-ins start");
     let text = std::fs::read_to_string(stage.config()).expect("a configuration");
@@ -40,7 +40,7 @@ async fn set(stage: &Stage, name: &str, secret: &str) {
     assert!(!(said.out + &said.err).contains(secret));
 }
 
-async fn set_all(stage: &Stage) {
+pub(crate) async fn set_all(stage: &Stage) {
     for (name, secret) in SECRETS {
         set(stage, name, &format!("{secret}\n")).await;
     }

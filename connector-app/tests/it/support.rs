@@ -63,7 +63,13 @@ pub(crate) fn samples() -> Option<std::path::PathBuf> {
 /// As [`run`], with a text on standard input.
 pub(crate) async fn run_with_input(folder: &Path, args: &[&str], input: &str) -> Said {
     let mut command = binary(folder);
-    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.args(args);
+    run_with(command, input).await
+}
+
+/// Runs a command that was made ready, with a text on standard input.
+pub(crate) async fn run_with(mut command: Command, input: &str) -> Said {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let input = input.to_owned();
     tokio::task::spawn_blocking(move || {
         let mut child = command.spawn().expect("the binary starts");

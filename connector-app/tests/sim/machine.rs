@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use store::{Interruptions, Moment};
 use tokio::sync::Notify;
-use wire::Clock;
+use wire::{Class, Clock};
 
 use crate::world::World;
 
@@ -20,7 +20,7 @@ pub(crate) enum Point {
     /// Before a call of the store, within it, after it.
     Store(Moment),
     /// Before it is checked whether a request may still be sent.
-    Sending,
+    Sending(Class),
     /// A request is about to leave.
     Leaving,
     /// The answer is there, and nobody has read it.
@@ -62,18 +62,19 @@ impl Machine {
     /// Something may happen here. Returns when the process goes on, if it does.
     pub(crate) async fn pass(&self, point: Point) {
         self.awake().await;
-        if !self.world.strikes_machine() {
+        if !self.world.strikes_machine(point == Point::Sending(Class::Once)) {
             return;
         }
-        match (self.world.below(3), point) {
+        match (self.world.below(10), point) {
             // Whoever sleeps within a transaction on a server keeps nobody else waiting; here all
             // would wait. And what sleeps between check and socket is a late request.
-            (0, Point::Sending | Point::Answered | Point::Store(Moment::BeforeBegin)) => {
+            (0..5, Point::Sending(_) | Point::Answered)
+            | (0..2, Point::Store(Moment::BeforeBegin)) => {
                 self.fall_asleep(
                     self.world.between(Duration::from_secs(1), Duration::from_secs(400)),
                 );
             }
-            (1, Point::Sending | Point::Store(Moment::BeforeBegin)) => self.set_clock(),
+            (5..7, Point::Sending(_) | Point::Store(Moment::BeforeBegin)) => self.set_clock(),
             _ => {
                 self.world.count("crashes");
                 self.tell(|| format!("CRASHES ({point:?})"));

@@ -44,7 +44,7 @@ const OK: &str = "";
 
 impl Fate {
     fn good(world: &World) -> Self {
-        let way = || world.between(Duration::from_millis(5), Duration::from_millis(300));
+        let way = || world.between(Duration::from_millis(5), world.way);
         Self { name: OK, carried_out: Some(way()), answer: Answer::Epicors(way()) }
     }
 
@@ -54,7 +54,7 @@ impl Fate {
         let long = || world.between(Duration::from_secs(1), Duration::from_secs(29));
         let landing = || world.between(Duration::from_secs(1), world.terms.landing_max);
         let lost = if world.below(2) == 0 { Answer::Reset } else { Answer::Silence };
-        let kinds = if class == Class::Once { 11 } else { 9 };
+        let kinds = if class == Class::Once { 14 } else { 9 };
         let (name, carried_out, answer) = match world.below(kinds) {
             0 => ("request lost", None, lost),
             1 => ("answer lost", Some(way), lost),
@@ -161,7 +161,7 @@ pub(crate) struct BeforeGuard {
 #[async_trait]
 impl Transport for BeforeGuard {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        self.machine.pass(Point::Sending).await;
+        self.machine.pass(Point::Sending(request.class)).await;
         let what = called(&request);
         let sent = self.guarded.send(request).await;
         if let Err(error) = &sent {

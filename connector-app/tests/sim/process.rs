@@ -189,6 +189,6 @@ fn ledger(machine: &Arc<Machine>, connection: &Connection) -> Box<dyn Ledger> {
             .timeout(TIMEOUT)
             .build()
     });
-    let ledger = Box::new(ledger.expect("a ledger"));
-    if machine.world.terms.looks_up { ledger } else { Box::new(PlainRetry::over(ledger)) }
+    let ledger = ledger.expect("a ledger");
+    if machine.world.terms.looks_up { Box::new(ledger) } else { Box::new(PlainRetry::over(ledger)) }
 }

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use connector_app::ledger::{Draft, Ledger, Obstacle, Seen, Sent};
+use connector_app::ledger::{Document, DocumentTarget, Draft, Ledger, Obstacle, Seen, Sent};
 use connector_app::pipeline::posting::Found;
 use jiff::Timestamp;
-use ledger_mapper::Journal;
 
 /// A ledger that believes its own memory in place of looking: done is what was acknowledged.
 #[derive(Debug)]
@@ -30,11 +29,14 @@ impl<L> PlainRetry<L> {
 }
 
 #[async_trait]
-impl<L: Ledger> Ledger for PlainRetry<Box<L>> {
-    async fn obstacles(&self, journals: &[Journal]) -> anyhow::Result<Vec<Obstacle>> {
-        self.inner.obstacles(journals).await
+impl<L: Ledger> Ledger for PlainRetry<L> {
+    async fn obstacles(&self, documents: &[Document]) -> anyhow::Result<Vec<Obstacle>> {
+        self.inner.obstacles(documents).await
     }
+}
 
+#[async_trait]
+impl<L: Ledger> DocumentTarget for PlainRetry<L> {
     async fn look_up(&self, draft: &Draft) -> anyhow::Result<Seen> {
         let acknowledged = self.acknowledged.lock().expect("not poisoned");
         let found = acknowledged.get(&draft.token).copied().unwrap_or(Found::Absent);

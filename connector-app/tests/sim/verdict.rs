@@ -1,12 +1,10 @@
 //! What stands in Epicor and in the store when everything is over.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use connector_app::ledger::Draft;
+use connector_app::ledger::{Document, Draft};
 use connector_app::pipeline::settlement::State;
-use connector_app::pipeline::{journals_of, posting_number};
-use fixtures::epicor::PostedJournal;
+use connector_app::pipeline::{documents_of, posting_number};
 use ledger_mapper::Role;
 use rust_decimal::Decimal;
 
@@ -16,9 +14,9 @@ use crate::world::{World, rules};
 /// What must never be.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Wrong {
-    /// One journal is in the ledger more than once.
+    /// One document is in the books more than once.
     PostedTwice(String),
-    /// A journal that is posted, or part of it, stands in entry again.
+    /// A document that is posted, or part of it, stands in entry again.
     StandsAgain(String),
     /// It is not in the ledger, or not as planned.
     NotAsPlanned(String),
@@ -34,12 +32,6 @@ pub(crate) enum Wrong {
     Damaged(String),
 }
 
-impl fmt::Display for Wrong {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
-    }
-}
-
 impl Wrong {
     /// Whether something stands in Epicor that should not: the sin against exactly once.
     pub(crate) fn is_duplicate(&self) -> bool {
@@ -49,67 +41,96 @@ impl Wrong {
 
 type Line = (String, Decimal, Decimal);
 
+/// A document as Epicor has it.
+struct There {
+    group_id: String,
+    number: String,
+    lines: Vec<Line>,
+}
+
 /// Everything that is wrong in the end.
 pub(crate) async fn of(world: &World) -> Vec<Wrong> {
     let mut wrong = Vec::new();
     if world.tally().contains_key(HELD_FOR_NOTHING) {
         wrong.push(Wrong::Held("see the trace".to_owned()));
     }
-    let posted = world.epicor.posted_journals();
     for group in world.epicor.unposted_groups() {
         wrong.push(Wrong::StandsAgain(format!("{group:?}")));
     }
+    for invoice in world.epicor.ap_invoices().iter().filter(|invoice| !invoice.posted) {
+        wrong.push(Wrong::StandsAgain(format!("{invoice:?}")));
+    }
+    let there = there(world);
     let mut expected = 0;
     for record in world.store.settlements(None).await.expect("readable") {
         if record.state != State::Posted.as_str() {
             wrong.push(Wrong::NotDone(format!("{} is {}", record.key, record.state)));
             continue;
         }
-        let numbers: BTreeMap<_, _> = world
-            .store
-            .postings_of(&record.key)
-            .await
-            .expect("readable")
-            .iter()
-            .map(|posting| (posting.group_id.clone(), posting_number(posting)))
-            .collect();
-        for journal in journals_of(&record).expect("a plan") {
-            let draft = Draft::new(journal);
+        let postings = world.store.postings_of(&record.key).await.expect("readable");
+        for document in documents_of(&record).expect("a plan") {
+            let draft = Draft::new(document);
+            let posting = postings.iter().find(|posting| posting.key == draft.key);
+            let kept = posting.and_then(posting_number);
             expected += 1;
-            let there = posted.iter().filter(|journal| journal.group_id == draft.group_id);
-            wrong.extend(judged(&draft, &there.collect::<Vec<_>>(), &numbers));
+            let found: Vec<_> = there.iter().filter(|one| one.group_id == draft.group_id).collect();
+            wrong.extend(judged(&draft, &found, kept.as_deref()));
         }
     }
-    if posted.len() != expected {
-        wrong.push(Wrong::PostedTwice(format!("{} journals for {expected}", posted.len())));
+    if there.len() > expected {
+        wrong.push(Wrong::PostedTwice(format!("{} documents for {expected}", there.len())));
     }
-    wrong.extend(money(world, &posted).await);
+    wrong.extend(money(world).await);
     wrong.extend(store(world).await);
     wrong
 }
 
-fn judged(
-    draft: &Draft,
-    there: &[&PostedJournal],
-    numbers: &BTreeMap<String, Option<String>>,
-) -> Option<Wrong> {
-    let key = draft.journal.key.to_string();
-    let posted = match there {
+/// Every posted document.
+fn there(world: &World) -> Vec<There> {
+    let journals = world.epicor.posted_journals().into_iter().map(|journal| There {
+        number: journal.journal_num.to_string(),
+        lines: sorted(
+            journal.lines.into_iter().map(|line| (line.account, line.debit, line.credit)),
+        ),
+        group_id: journal.group_id,
+    });
+    let invoices = world.epicor.ap_invoices().into_iter().filter(|invoice| invoice.posted);
+    let invoices = invoices.map(|invoice| There {
+        number: invoice.invoice_num,
+        lines: sorted(invoice.accounts.into_iter().map(|(account, amount)| debit(account, amount))),
+        group_id: invoice.group_id,
+    });
+    journals.chain(invoices).collect()
+}
+
+fn judged(draft: &Draft, there: &[&There], kept: Option<&str>) -> Option<Wrong> {
+    let key = &draft.key;
+    let there = match there {
         [] => return Some(Wrong::NotAsPlanned(format!("{key} is not in the ledger"))),
-        [posted] => posted,
+        [there] => there,
         several => return Some(Wrong::PostedTwice(format!("{key}: {} times", several.len()))),
     };
-    let planned = draft.journal.lines.iter();
-    let planned = sorted(planned.map(|line| (line.account.to_string(), line.debit, line.credit)));
-    let lines = posted.lines.iter();
-    let lines = sorted(lines.map(|line| (line.account.clone(), line.debit, line.credit)));
-    if lines != planned {
-        return Some(Wrong::NotAsPlanned(format!("{key}: {lines:?} for {planned:?}")));
+    let planned: Vec<Line> = match &draft.document {
+        Document::Journal(journal) => {
+            let lines = journal.lines.iter();
+            lines.map(|line| (line.account.to_string(), line.debit, line.credit)).collect()
+        }
+        Document::ApInvoice(invoice) => {
+            let lines = invoice.lines.iter();
+            lines.map(|line| debit(line.account.to_string(), line.amount)).collect()
+        }
+    };
+    let planned = sorted(planned.into_iter());
+    if there.lines != planned {
+        return Some(Wrong::NotAsPlanned(format!("{key}: {:?} for {planned:?}", there.lines)));
     }
-    let number = posted.journal_num.to_string();
-    let kept = numbers.get(&draft.group_id).cloned().flatten();
-    (kept.as_deref() != Some(number.as_str()))
-        .then(|| Wrong::Disagree(format!("{key}: {kept:?} in the store, {number} in Epicor")))
+    (kept != Some(there.number.as_str())).then(|| {
+        Wrong::Disagree(format!("{key}: {kept:?} in the store, {} in Epicor", there.number))
+    })
+}
+
+fn debit(account: String, amount: Decimal) -> Line {
+    (account, amount, Decimal::ZERO)
 }
 
 fn sorted(lines: impl Iterator<Item = Line>) -> Vec<Line> {
@@ -121,7 +142,8 @@ fn sorted(lines: impl Iterator<Item = Line>) -> Vec<Line> {
 }
 
 /// Company by company, the clearing account holds the deposits of its sellers.
-async fn money(world: &World, posted: &[PostedJournal]) -> Vec<Wrong> {
+async fn money(world: &World) -> Vec<Wrong> {
+    let posted = world.epicor.posted_journals();
     let clearing = rules().account_for(&Role::AMAZON_CLEARING).expect("it is named").as_str();
     let mut owed: BTreeMap<&str, Decimal> = BTreeMap::new();
     for connection in &world.connections {

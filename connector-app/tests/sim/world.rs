@@ -9,7 +9,7 @@ use epicor_odata_client::Entry;
 use fixtures::documents::{SettlementDocument, generate};
 use fixtures::epicor::{Company, GlAccountRow, Options, StandIn};
 use jiff::{SignedDuration, Timestamp};
-use ledger_mapper::{Calendar, Rules};
+use ledger_mapper::{Calendar, FeePolicy, Rules};
 use store::Store;
 use tokio::time::Instant;
 use wire::{Random as _, SeededRandom};
@@ -61,6 +61,8 @@ pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) connections: Vec<Connection>,
     pub(crate) machines: usize,
+    /// How long requests and answers are under way, at most.
+    pub(crate) way: Duration,
     /// Whether a machine's timers count the time it slept, as some systems' do.
     pub(crate) timers_count_sleep: bool,
     started: Instant,
@@ -91,14 +93,15 @@ impl World {
             faults: random.below(40),
             fault_per_mille: 10 + random.below(240),
             mishaps: random.below(16),
-            mishap_per_mille: 5 + random.below(60),
+            mishap_per_mille: 5 + random.below(40),
         };
         Arc::new(Self {
             terms,
             epicor: StandIn::start(options).await.expect("a stand-in Epicor"),
             store: Store::in_memory().expect("a store"),
             connections,
-            machines: 1 + usize::try_from(random.below(3)).expect("small"),
+            machines: 1 + index(random.below(3)),
+            way: Duration::from_millis([300, 300, 1000, 6000][index(random.below(4))]),
             timers_count_sleep: random.below(2) == 0,
             started: Instant::now(),
             random,
@@ -144,11 +147,13 @@ impl World {
         struck
     }
 
-    /// Whether something happens to a machine at this point.
-    pub(crate) fn strikes_machine(&self) -> bool {
+    /// Whether something happens to a machine at this point; in the middle of a dialogue that
+    /// changes something, more easily than elsewhere.
+    pub(crate) fn strikes_machine(&self, in_dialogue: bool) -> bool {
         let mut left = self.left.lock().expect("not poisoned");
         let draw = self.below(1000);
-        let struck = !self.is_calm() && left.mishaps > 0 && draw < left.mishap_per_mille;
+        let per_mille = left.mishap_per_mille * if in_dialogue { 6 } else { 1 };
+        let struck = !self.is_calm() && left.mishaps > 0 && draw < per_mille;
         left.mishaps -= u64::from(struck);
         struck
     }
@@ -175,12 +180,11 @@ impl World {
     }
 }
 
-/// Two sellers into the first company, a third into the second.
+/// Two sellers into the first company, a third into the second; some book fees as invoices.
 fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
     let pool = documents();
-    let mut documents: Vec<_> = (0..=random.below(2))
-        .map(|_| &pool[usize::try_from(random.below(pool.len() as u64)).expect("an index")])
-        .collect();
+    let mut documents: Vec<_> =
+        (0..=random.below(2)).map(|_| &pool[index(random.below(pool.len() as u64))]).collect();
     documents.dedup();
     let site = Site {
         connection: ["us", "eu", "other"][usize::try_from(number).expect("one of three")]
@@ -189,6 +193,7 @@ fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
         calendar: Calendar::months(),
         zone: None,
         approval: settlement::Policy { automatic: true, limit: None },
+        fees: (random.below(2) == 0).then(|| FeePolicy::all_fees("AMAZON")),
         posting: posting::Policy {
             settle: terms.settle,
             send_grace: terms.grace,
@@ -198,6 +203,10 @@ fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
     let company = if number < 2 { "EPIC06" } else { "EPIC07" };
     let entry = if random.below(2) == 0 { Entry::Dialogue } else { Entry::Compact };
     Connection { site, company, entry, documents }
+}
+
+fn index(small: u64) -> usize {
+    usize::try_from(small).expect("small")
 }
 
 fn companies() -> Vec<Company> {

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::{
     Store,
+    checkpoint::{self, Checkpoint},
     document::DocumentHash,
     engine::{Row, Tx, params},
     error::{Error, Fault, about},
@@ -30,7 +31,7 @@ pub struct NewEvent {
     pub actor: String,
     /// The connection (one selling account and one company), by its configured name.
     pub connection: String,
-    /// The settlement id or report id whose story this belongs to; a posting's is its settlement.
+    /// The settlement id or report id whose story this belongs to; a posting's is what it is written for.
     pub record: String,
     /// What it happened to: `settlement 810`, `posting <key>`, `report 123`.
     pub subject: String,
@@ -78,6 +79,11 @@ pub struct Event {
 pub struct AuditCheck {
     /// The end of each connection's chain, by the connection's name.
     pub chains: BTreeMap<String, ChainEnd>,
+    /// The newest event of each chain that a checkpoint vouches for. Whether its signature is good
+    /// is the caller's to check.
+    pub vouched: BTreeMap<String, u64>,
+    /// Checkpoints whose event has not come yet.
+    expected: BTreeMap<String, BTreeMap<u64, Checkpoint>>,
 }
 
 impl AuditCheck {
@@ -115,7 +121,33 @@ impl AuditCheck {
         for line in lines {
             check.follow(&line)?;
         }
+        check.ended()?;
         Ok(check)
+    }
+
+    /// The chain must have this checkpoint's event with this hash. Told before its event comes.
+    pub fn expect(&mut self, checkpoint: Checkpoint) {
+        let of_chain = self.expected.entry(checkpoint.connection.clone()).or_default();
+        of_chain.insert(checkpoint.seq, checkpoint);
+    }
+
+    /// Nothing more comes: every checkpoint must have met its event.
+    ///
+    /// # Errors
+    /// [`Error::AuditBroken`] with the first event that is missing at the end of a chain.
+    pub fn ended(&self) -> Result<(), Error> {
+        let Some((connection, checkpoint)) = self
+            .expected
+            .iter()
+            .find_map(|(connection, of_chain)| Some((connection, of_chain.values().next_back()?)))
+        else {
+            return Ok(());
+        };
+        let events = self.chains.get(connection).map_or(0, |end| end.events);
+        let Checkpoint { seq, at, .. } = checkpoint;
+        let what =
+            format!("the log ends at event {events}, but event {seq} was vouched for at {at}");
+        Err(broken(connection, events + 1, what))
     }
 
     /// Checks the next line of any chain.
@@ -124,7 +156,23 @@ impl AuditCheck {
     /// As [`of_lines`](Self::of_lines).
     pub fn follow(&mut self, line: &AuditLine) -> Result<(), Error> {
         let end = self.chains.entry(line.connection.clone()).or_insert_with(ChainEnd::genesis);
-        end.follow(line)
+        end.follow(line)?;
+        let Some(of_chain) = self.expected.get_mut(&line.connection) else { return Ok(()) };
+        let Some(checkpoint) = of_chain.remove(&line.seq) else { return Ok(()) };
+        if of_chain.is_empty() {
+            self.expected.remove(&line.connection);
+        }
+        let vouched = self.vouched.entry(line.connection.clone()).or_default();
+        if checkpoint.head != line.hash {
+            let what = format!(
+                "it, or an event between {vouched} and it, was rewritten: another one was vouched \
+                 for at {}",
+                checkpoint.at
+            );
+            return Err(broken(&line.connection, line.seq, what));
+        }
+        *vouched = line.seq;
+        Ok(())
     }
 }
 
@@ -241,7 +289,7 @@ pub(crate) async fn lock(tx: &mut Tx<'_>, connection: &str) -> Result<(), Fault>
 }
 
 /// The number and hash of a chain's newest event; 0 and [`GENESIS`] before the first.
-async fn end(tx: &mut Tx<'_>, connection: &str) -> Result<(u64, String), Fault> {
+pub(crate) async fn end(tx: &mut Tx<'_>, connection: &str) -> Result<(u64, String), Fault> {
     let query =
         format!("SELECT seq, hash FROM audit_heads WHERE connection = ?1{}", tx.for_update());
     let Some(mut row) = tx.row(&query, &params![connection]).await? else {
@@ -290,6 +338,7 @@ pub(crate) async fn append(tx: &mut Tx<'_>, new: &NewEvent) -> Result<u64, Fault
     if changed != 1 {
         return Err(broken(&new.connection, seq, "the note of the newest event moved").into());
     }
+    checkpoint::when_due(tx, &new.connection, seq, &hash, new.at).await?;
     Ok(seq)
 }
 
@@ -365,29 +414,38 @@ impl Store {
     /// Recomputes every chain from its first event to the newest.
     ///
     /// It finds any event that was edited, removed, inserted, re-ordered or cut off the end. Who
-    /// can rewrite the whole database can also rewrite a whole chain: note [`AuditCheck`]
-    /// somewhere else to detect that.
+    /// can rewrite the whole database can also rewrite a whole chain: then it no longer meets its
+    /// checkpoints, whose signatures the caller checks.
     ///
     /// # Errors
     /// [`Error::AuditBroken`] with the first event of the first chain that does not fit.
     pub async fn verify_audit(&self) -> Result<AuditCheck, Error> {
-        about("audit log", async {
-            let mut tx = self.read().await?;
-            let names = "SELECT connection FROM audit_heads
-                 UNION SELECT DISTINCT connection FROM audit ORDER BY connection";
-            let mut check = AuditCheck::default();
-            for mut row in tx.rows(names, &[]).await? {
-                let connection = row.text("connection")?;
-                let end = verify_chain(&mut tx, &connection).await?;
-                check.chains.insert(connection, end);
-            }
-            Ok(check)
-        })
-        .await
+        about("audit log", async { verify(&mut self.read().await?).await }).await
     }
 }
 
-async fn verify_chain(tx: &mut Tx<'_>, connection: &str) -> Result<ChainEnd, Fault> {
+/// Recomputes every chain as the transaction sees it.
+pub(crate) async fn verify(tx: &mut Tx<'_>) -> Result<AuditCheck, Fault> {
+    let names = "SELECT connection FROM audit_heads
+         UNION SELECT DISTINCT connection FROM audit
+         UNION SELECT DISTINCT connection FROM checkpoints ORDER BY connection";
+    let mut check = AuditCheck::default();
+    for mut row in tx.rows(names, &[]).await? {
+        let connection = row.text("connection")?;
+        verify_chain(tx, &connection, &mut check).await?;
+    }
+    check.ended()?;
+    Ok(check)
+}
+
+async fn verify_chain(
+    tx: &mut Tx<'_>,
+    connection: &str,
+    check: &mut AuditCheck,
+) -> Result<(), Fault> {
+    for checkpoint in checkpoint::of_chain(tx, connection).await? {
+        check.expect(checkpoint);
+    }
     let mut chain = ChainEnd::genesis();
     // Every round moves on, or it is the last.
     loop {
@@ -397,7 +455,8 @@ async fn verify_chain(tx: &mut Tx<'_>, connection: &str) -> Result<ChainEnd, Fau
         }
         for row in rows {
             let kept = Kept::read(row)?;
-            chain.follow(&kept.line)?;
+            check.follow(&kept.line)?;
+            chain = ChainEnd { events: kept.line.seq, head: kept.line.hash.clone() };
             kept.believed()?;
         }
     }
@@ -406,11 +465,12 @@ async fn verify_chain(tx: &mut Tx<'_>, connection: &str) -> Result<ChainEnd, Fau
         return Err(broken(connection, 0, "the note of the newest event is gone").into());
     };
     let (seq, hash): (u64, _) = (row.number("seq")?, row.text("hash")?);
-    if (seq, &hash) == (chain.events, &chain.head) {
-        return Ok(chain);
+    if (seq, &hash) != (chain.events, &chain.head) {
+        let what = format!("the log ends at event {}, not at event {seq}", chain.events);
+        return Err(broken(connection, chain.events.min(seq) + 1, what).into());
     }
-    let what = format!("the log ends at event {}, not at event {seq}", chain.events);
-    Err(broken(connection, chain.events.min(seq) + 1, what).into())
+    check.chains.insert(connection.to_owned(), chain);
+    Ok(())
 }
 
 /// At most [`BATCH`] rows of a chain, behind event `after`.

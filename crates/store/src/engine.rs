@@ -9,9 +9,11 @@ mod value;
 
 pub(crate) use value::{Row, Value, params};
 
-use crate::error::Fault;
+use std::sync::Arc;
+
 #[cfg(feature = "interruptions")]
 use crate::interruption::{Interrupted, Moment};
+use crate::{checkpoint::Signer, error::Fault};
 
 /// Where the data is.
 #[derive(Debug)]
@@ -34,6 +36,8 @@ pub(crate) enum Access {
 /// A transaction; dropped before [`commit`](Self::commit), it leaves nothing behind.
 pub(crate) struct Tx<'s> {
     on: On<'s>,
+    /// Vouches for the events that are appended.
+    signer: Option<Arc<dyn Signer>>,
     #[cfg(feature = "interruptions")]
     pub(crate) interrupted: Interrupted,
 }
@@ -52,6 +56,7 @@ impl Engine {
         };
         Ok(Tx {
             on,
+            signer: None,
             #[cfg(feature = "interruptions")]
             interrupted: Interrupted::default(),
         })
@@ -59,6 +64,14 @@ impl Engine {
 }
 
 impl Tx<'_> {
+    pub(crate) fn sign_with(&mut self, signer: Option<Arc<dyn Signer>>) {
+        self.signer = signer;
+    }
+
+    pub(crate) fn signer(&self) -> Option<Arc<dyn Signer>> {
+        self.signer.clone()
+    }
+
     /// Runs a statement and returns how many rows it touched.
     pub(crate) async fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Fault> {
         match &mut self.on {

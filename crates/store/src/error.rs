@@ -90,6 +90,23 @@ pub enum Error {
         /// What does not fit.
         what: String,
     },
+    /// A backup is restored into an empty store only.
+    #[error(
+        "there is data here already ({table}): restore into an empty data folder or a new schema; \
+         nothing was changed"
+    )]
+    NotEmpty {
+        /// A table that has rows.
+        table: String,
+    },
+    /// The file is not a whole backup that this version can restore.
+    #[error("backup {}: {what}; nothing was restored: take another backup", path.display())]
+    BadBackup {
+        /// The file.
+        path: PathBuf,
+        /// What is the matter with it.
+        what: String,
+    },
     /// The audit log was edited, cut or re-ordered outside this program.
     #[error(
         "audit event {seq} of {connection}: {what}; the log was changed outside ml-connector: \

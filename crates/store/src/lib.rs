@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod backup;
+mod checkpoint;
 mod document;
 mod engine;
 mod error;
@@ -10,6 +12,8 @@ mod interruption;
 mod lane;
 mod migrations;
 mod posting;
+mod purge;
+mod record;
 mod report;
 mod secret;
 mod settlement;
@@ -20,11 +24,14 @@ use std::{path::Path, sync::Arc};
 pub use crate::interruption::{Interruptions, Moment};
 pub use crate::{
     audit::{AuditCheck, AuditLine, ChainEnd, Event, NewEvent},
+    backup::BackupSummary,
+    checkpoint::{CHECKPOINT_EVERY, Checkpoint, Signer},
     document::{DocumentHash, NotAHash, StoredDocument},
     engine::postgres::PostgresOptions,
     error::Error,
     lane::Lease,
     posting::{NewPosting, PostingChange, PostingRecord},
+    record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
     secret::{Resealed, SecretRecord},
     settlement::{NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord},
@@ -48,6 +55,8 @@ pub struct Store {
     engine: Arc<Engine>,
     /// What the work is done under, when several processes share the data.
     lease: Option<Lease>,
+    /// Vouches for the audit log as it grows.
+    signer: Option<Arc<dyn Signer>>,
     #[cfg(feature = "interruptions")]
     interrupted: interruption::Interrupted,
 }
@@ -106,9 +115,17 @@ impl Store {
         Self {
             engine: Arc::new(engine),
             lease: None,
+            signer: None,
             #[cfg(feature = "interruptions")]
             interrupted: interruption::Interrupted::default(),
         }
+    }
+
+    /// The same store, which lets this signer vouch for the audit log every
+    /// [`CHECKPOINT_EVERY`] events, in the transaction that appends the event.
+    #[must_use]
+    pub fn signed_by(self, signer: Arc<dyn Signer>) -> Self {
+        Self { signer: Some(signer), ..self }
     }
 
     /// A transaction under no lease.
@@ -128,6 +145,7 @@ impl Store {
     /// the lease, if there is one.
     async fn write(&self, connection: &str) -> Result<Tx<'_>, Fault> {
         let mut tx = self.begin(Access::Write).await?;
+        tx.sign_with(self.signer.clone());
         audit::lock(&mut tx, connection).await?;
         if let Some(lease) = &self.lease {
             lane::check(&mut tx, lease).await?;

@@ -114,6 +114,13 @@ impl Row {
         taken.ok_or_else(|| damaged(column, "it is missing"))
     }
 
+    /// A column's value, which stays in the row.
+    pub(crate) fn peek(&self, column: &str) -> Result<Value<'static>, Fault> {
+        let place = self.columns.iter().position(|name| name == column);
+        let found = place.and_then(|place| self.values.get(place));
+        found.cloned().ok_or_else(|| damaged(column, "it is missing"))
+    }
+
     /// A text column that may be absent. Each column is taken once.
     pub(crate) fn text_if_any(&mut self, column: &str) -> Result<Option<String>, Fault> {
         match self.value(column)? {

@@ -1,9 +1,11 @@
 //! Each test is a function of a `&Store`, run on every engine.
 
 mod audit;
+mod checkpoints;
 mod documents;
 mod lanes;
 mod postings;
+mod purge;
 mod reports;
 mod secrets;
 mod settlements;
@@ -46,6 +48,11 @@ on_every_engine! {
         exported_lines_verify_without_the_store,
         each_connection_has_a_chain_of_its_own,
     }
+    checkpoints {
+        every_hundredth_event_is_vouched_for,
+        the_end_of_the_work_is_vouched_for_once,
+        without_a_signer_nobody_vouches,
+    }
     documents {
         any_bytes_come_back,
         the_same_bytes_are_kept_once,
@@ -66,6 +73,9 @@ on_every_engine! {
         a_refused_step_changes_nothing,
         open_postings_are_those_not_closed,
     }
+    purge {
+        documents_of_old_settlements_go_and_leave_a_certificate,
+    }
     reports {
         a_report_is_new_once,
         a_report_lives_through_its_states,
@@ -77,6 +87,7 @@ on_every_engine! {
         a_secret_that_waited_takes_the_place,
         secrets_are_resealed_together_or_not_at_all,
         a_connection_is_forgotten_alone,
+        the_first_of_two_secrets_stays,
         a_setting_is_noted_once,
     }
     settlements {

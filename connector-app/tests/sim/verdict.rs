@@ -18,6 +18,8 @@ pub(crate) enum Wrong {
     PostedTwice(String),
     /// A document that is posted, or part of it, stands in entry again.
     StandsAgain(String),
+    /// An empty group is left in entry.
+    LeftOver(String),
     /// It is not in the ledger, or not as planned.
     NotAsPlanned(String),
     /// The clearing account does not hold what was paid out.
@@ -33,7 +35,7 @@ pub(crate) enum Wrong {
 }
 
 impl Wrong {
-    /// Whether something stands in Epicor that should not: the sin against exactly once.
+    /// Whether something is in Epicor twice.
     pub(crate) fn is_duplicate(&self) -> bool {
         matches!(self, Self::PostedTwice(_) | Self::StandsAgain(_) | Self::Unequal(_))
     }
@@ -55,7 +57,9 @@ pub(crate) async fn of(world: &World) -> Vec<Wrong> {
         wrong.push(Wrong::Held("see the trace".to_owned()));
     }
     for group in world.epicor.unposted_groups() {
-        wrong.push(Wrong::StandsAgain(format!("{group:?}")));
+        let empty = group.journals.is_empty();
+        let kind = if empty { Wrong::LeftOver } else { Wrong::StandsAgain };
+        wrong.push(kind(format!("{group:?}")));
     }
     for invoice in world.epicor.ap_invoices().iter().filter(|invoice| !invoice.posted) {
         wrong.push(Wrong::StandsAgain(format!("{invoice:?}")));

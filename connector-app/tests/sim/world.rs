@@ -184,11 +184,10 @@ impl World {
 fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
     let pool = documents();
     let mut documents: Vec<_> =
-        (0..=random.below(2)).map(|_| &pool[index(random.below(pool.len() as u64))]).collect();
+        (0..=random.below(4) / 3).map(|_| &pool[index(random.below(pool.len() as u64))]).collect();
     documents.dedup();
     let site = Site {
-        connection: ["us", "eu", "other"][usize::try_from(number).expect("one of three")]
-            .to_owned(),
+        connection: ["us", "eu", "other"][index(number)].to_owned(),
         rules: rules().clone(),
         calendar: Calendar::months(),
         zone: None,
@@ -237,5 +236,5 @@ fn accounts() -> Vec<GlAccountRow> {
 /// Small settlements; some cross the end of a month and make two journals.
 fn documents() -> &'static [SettlementDocument] {
     static DOCUMENTS: OnceLock<Vec<SettlementDocument>> = OnceLock::new();
-    DOCUMENTS.get_or_init(|| (0..24).map(|number| generate(number, 24)).collect())
+    DOCUMENTS.get_or_init(|| (0..24).map(|number| generate(number, 10)).collect())
 }

@@ -4,6 +4,7 @@
 //! Secrets are never in it: each is in the vault, or in the environment variable or the file (0600)
 //! that it names.
 
+mod alerts;
 mod bank;
 mod keyring;
 mod posting;
@@ -20,6 +21,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
+pub use alerts::{Alerts, Email, MailSecurity, Webhook};
 pub use bank::Bank;
 pub use keyring::write_to_keyring;
 pub use posting::{Posting, PostingStyle};
@@ -44,6 +46,9 @@ pub struct Config {
     pub postgres: Option<Postgres>,
     /// How the credentials that the store keeps are encrypted.
     pub vault: Option<Vault>,
+    /// Who is told when something needs a person.
+    #[serde(default)]
+    pub alerts: Alerts,
     /// How long things are kept.
     #[serde(default)]
     pub retention: Retention,
@@ -317,6 +322,14 @@ pub enum ConfigError {
         /// What is wrong and what to write instead.
         message: String,
     },
+    /// `[alerts]` is well-formed but cannot be meant.
+    #[error("{}: [alerts] {message}", path.display())]
+    Alerts {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what to write instead.
+        message: &'static str,
+    },
     /// The rules or the calendar file is wrong.
     #[error(transparent)]
     File(#[from] ledger_mapper::FileError),
@@ -390,6 +403,9 @@ impl Config {
                 message: message.to_owned(),
             })
         };
+        if let Some(message) = self.alerts.fault() {
+            return Err(ConfigError::Alerts { path: path.to_owned(), message });
+        }
         if self.serve.connections_at_once == 0 {
             return refuse("", "[serve] connections_at_once is at least 1");
         }

@@ -48,7 +48,7 @@ const SEALED: &str =
 const READERS: &str = "whoever may run the connector";
 
 /// The whole table.
-pub const FLOWS: [Flow; 15] = [
+pub const FLOWS: [Flow; 16] = [
     Flow {
         data: "settlement documents: amounts, order ids, SKUs; no names or addresses",
         from: "Amazon getReports, getReportDocument; `import`",
@@ -128,6 +128,14 @@ pub const FLOWS: [Flow; 15] = [
         keep: Keep::For("as long as the installation"),
         protected: OWNER,
         seen_by: READERS,
+    },
+    Flow {
+        data: "alerts: which record needs a person, why, who was told when; no secrets",
+        from: "the connector",
+        kept: &["alerts", "alerts_told"],
+        keep: Keep::For("until it is over and those who were told know"),
+        protected: OWNER,
+        seen_by: "whoever `[alerts]` names: a web address, people by e-mail",
     },
     Flow {
         data: "who works for which connection now",

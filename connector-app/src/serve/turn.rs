@@ -11,6 +11,7 @@ use super::Server;
 use super::in_force::Loaded;
 use super::keeper;
 use super::stop::{RunClock, Stop};
+use crate::alert::{self, Ran};
 use crate::exit::Exit;
 use crate::flow::{self, Cause, Done, Recorded, Work};
 use crate::lane;
@@ -173,7 +174,17 @@ async fn ended(
         let again = spec.and_then(|spec| spec.due_after(now, done.may_pass(), seed));
         Next { due: again, asked: due.asked }
     });
-    Ok(run.end(store, now, done, next).await?)
+    run.end(store, now, done, next).await?;
+    let config = Arc::clone(&server.in_force.get().config);
+    if let Ok(connection) = config.connection(Some(connection)) {
+        let ran = Ran::of(&due.flow, done);
+        let told = alert::after_run(&config, store, &server.clock, connection, &ran).await;
+        if let Err(error) = told {
+            let connection = connection.name.as_str();
+            tracing::error!(connection, "nobody could be told how a run ended: {error:#}");
+        }
+    }
+    Ok(())
 }
 
 fn tell(connection: &str, flow: &str, done: &Done) {

@@ -1,5 +1,6 @@
 //! The connector as its users meet it: the real binary, the real store, servers that answer.
 
+mod alerts;
 mod ap_invoices;
 mod backups;
 mod bad_input;
@@ -9,6 +10,7 @@ mod command_line;
 mod credentials;
 mod demo;
 mod effects;
+mod hints;
 mod init;
 mod json_schema;
 mod kill;

@@ -49,6 +49,8 @@ const TABLES: &[Table] = &[
     table("checkpoints", &["connection", "seq"]),
     Table { numbered: Some("number"), ..table("runs", &["number"]) },
     table("schedule", &["connection", "flow"]),
+    table("alerts", &["connection", "key"]),
+    table("alerts_told", &["connection", "key", "channel"]),
     table("secrets", &["connection", "name"]),
     table("settings", &["name"]),
 ];

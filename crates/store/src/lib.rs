@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod alert;
 mod audit;
 mod backup;
 mod bank;
@@ -26,11 +27,12 @@ use std::{
 };
 
 pub use crate::{
+    alert::{AlertRecord, NewAlert},
     audit::{AuditCheck, AuditLine, ChainEnd, Event, NewEvent},
     backup::BackupSummary,
     bank::{BankLineRecord, WaiverRecord},
     checkpoint::{CHECKPOINT_EVERY, Checkpoint, Signer},
-    document::{DocumentHash, NotAHash, StoredDocument},
+    document::{DocumentHash, Hints, NewDocument, NotAHash, StoredDocument},
     engine::postgres::PostgresOptions,
     error::Error,
     lane::Lease,
@@ -42,7 +44,8 @@ pub use crate::{
     schedule::{Claimed, DueFlow, Planned, ScheduleRecord},
     secret::{Resealed, SecretRecord},
     settlement::{
-        NewContent, NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord,
+        NewContent, NewSettlement, PastSettlement, Recorded, SettlementChange, SettlementKey,
+        SettlementRecord,
     },
 };
 use crate::{

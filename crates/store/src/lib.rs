@@ -89,7 +89,7 @@ impl WeakStore {
     #[must_use]
     pub fn upgrade(&self) -> Option<Store> {
         let signer = self.signer.clone();
-        self.engine.upgrade().map(|engine| Store { engine, lease: None, signer })
+        self.engine.upgrade().map(|engine| Store { signer, ..Store::around(engine) })
     }
 }
 
@@ -159,8 +159,12 @@ impl Store {
     }
 
     fn over(engine: Engine) -> Self {
+        Self::around(Arc::new(engine))
+    }
+
+    fn around(engine: Arc<Engine>) -> Self {
         Self {
-            engine: Arc::new(engine),
+            engine,
             lease: None,
             signer: None,
             #[cfg(feature = "interruptions")]

@@ -14,7 +14,8 @@ use store::Store;
 use wire::Clock as _;
 
 use crate::process::{
-    FAULTS, Process, a_few_at_a_time, assert_posted_once, clock, run_to_the_end, setting,
+    FAULTS, Process, a_few_at_a_time, assert_posted_once, clock, each_effect_twice, run_to_the_end,
+    setting,
 };
 use crate::support;
 
@@ -205,21 +206,7 @@ async fn each_effect_of_an_invoice_twice() {
     let store = Store::in_memory().expect("a store");
     let draft = draft(&process, &store).await;
     assert!(draft.key.contains("/ap-invoice/"), "{}", draft.key);
-    let ledger = &process.ledger;
-    let soon = || clock.now() + SignedDuration::from_secs(10);
-    let found = || async { ledger.look_up(&draft).await.expect("asked").found };
-
-    assert_eq!(found().await, Found::Absent);
-    assert_eq!(ledger.remove(&draft, soon()).await, Sent::Done, "nothing to remove is no error");
-    assert_eq!(ledger.write(&draft, soon()).await, Sent::Done);
-    assert_eq!(found().await, Found::Entered);
-    assert!(matches!(ledger.write(&draft, soon()).await, Sent::Refused(_)), "a second group");
-    assert_eq!(found().await, Found::Entered, "and nothing was added to the first");
-    assert_eq!(ledger.post(&draft, soon()).await, Sent::Done);
-    assert_eq!(found().await, Found::Posted);
-    assert_ne!(ledger.post(&draft, soon()).await, Sent::Done, "there is no group any more");
-    assert_eq!(ledger.remove(&draft, soon()).await, Sent::Done, "a posted invoice stays");
-    assert_eq!(found().await, Found::Posted);
+    each_effect_twice(&process.ledger, &draft, &clock).await;
     assert_eq!(stage.epicor.ap_invoices().len(), 1);
 }
 

@@ -106,6 +106,14 @@ pub const FLOWS: [Flow; 12] = [
         seen_by: "nobody",
     },
     Flow {
+        data: "when each flow is due, when it ran and how it ended",
+        from: "the connector",
+        kept: &["runs", "schedule"],
+        keep: Keep::For("the newest 500 runs of each flow"),
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
         data: "who works for which connection now",
         from: "the connector",
         kept: &["lanes"],

@@ -48,7 +48,7 @@ const SEALED: &str =
 const READERS: &str = "whoever may run the connector";
 
 /// The whole table.
-pub const FLOWS: [Flow; 12] = [
+pub const FLOWS: [Flow; 13] = [
     Flow {
         data: "settlement documents: amounts, order ids, SKUs; no names or addresses",
         from: "Amazon getReports, getReportDocument; `import`",

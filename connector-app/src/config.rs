@@ -26,7 +26,7 @@ pub use bank::Bank;
 pub use keyring::write_to_keyring;
 pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
-pub use serve::{Schedule, Serve};
+pub use serve::{Schedule, Serve, Telemetry};
 pub use vault::{Vault, write_key, write_private};
 
 use crate::pipeline::{ChainPolicy, settlement};
@@ -55,6 +55,9 @@ pub struct Config {
     /// The process that runs everything by the schedule.
     #[serde(default)]
     pub serve: Serve,
+    /// Who is told what happens.
+    #[serde(default)]
+    pub telemetry: Telemetry,
     /// The connections, each one selling account into one Epicor company.
     #[serde(rename = "connection")]
     pub connections: Vec<Connection>,
@@ -405,6 +408,9 @@ impl Config {
         };
         if let Some(message) = self.alerts.fault() {
             return Err(ConfigError::Alerts { path: path.to_owned(), message });
+        }
+        if let Some(fault) = self.telemetry.fault() {
+            return refuse("", fault);
         }
         if self.serve.connections_at_once == 0 {
             return refuse("", "[serve] connections_at_once is at least 1");

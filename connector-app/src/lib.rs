@@ -21,3 +21,5 @@ pub mod secrets;
 pub mod serve;
 pub mod stage;
 pub mod sync;
+#[cfg(feature = "otlp")]
+pub mod telemetry;

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use store::{Claimed, DueFlow, Next, Store};
 use tokio::task::{JoinError, JoinSet};
+use tracing::Instrument as _;
+use tracing::field::Empty;
 use wire::Clock;
 
 use super::Server;
@@ -106,10 +108,14 @@ async fn flows(
             continue;
         }
         let cause = if due.asked.is_some() { Cause::RunNow } else { Cause::Schedule };
-        let flow = (name, due.flow.as_str());
-        let run = Recorded::begin(&store, flow, cause, server.clock.now()).await?;
+        let what = (name, due.flow.as_str());
+        let run = Recorded::begin(&store, what, cause, server.clock.now()).await?;
         keep(&under_way, Some((run, due.clone())));
-        let done = one(&server, &loaded, &store, name, &due).await;
+        let (flow, trigger) = (due.flow.as_str(), cause.as_str());
+        let span = tracing::info_span!("run", connection = name, flow, trigger, outcome = Empty);
+        let done = one(&server, &loaded, &store, name, &due).instrument(span.clone()).await;
+        let outcome = done.as_ref().map_or(store::INTERRUPTED, |done| done.exit.as_str());
+        span.record("outcome", outcome);
         let Some((run, _)) = keep(&under_way, None) else { break };
         match done {
             Some(done) => ended(&server, &store, name, &run, &due, &done).await?,

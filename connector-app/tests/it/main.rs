@@ -31,4 +31,6 @@ mod serve;
 mod shared_store;
 mod support;
 mod sweep;
+#[cfg(feature = "otlp")]
+mod telemetry;
 mod workers;

@@ -4,9 +4,12 @@
 //! Secrets are never in it: each is in the vault, or in the environment variable or the file (0600)
 //! that it names.
 
+mod alerts;
+mod bank;
 mod keyring;
 mod posting;
 mod secret;
+mod serve;
 mod vault;
 
 use std::path::{Path, PathBuf};
@@ -18,12 +21,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
+pub use alerts::{Alerts, Email, MailSecurity, Webhook};
+pub use bank::Bank;
 pub use keyring::write_to_keyring;
 pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
+pub use serve::{Schedule, Serve};
 pub use vault::{Vault, write_key, write_private};
 
-use crate::pipeline::settlement;
+use crate::pipeline::{ChainPolicy, settlement};
 
 /// The name looked for in the working folder when `--config` is not given.
 pub const DEFAULT_FILE: &str = "ml-connector.toml";
@@ -40,9 +46,15 @@ pub struct Config {
     pub postgres: Option<Postgres>,
     /// How the credentials that the store keeps are encrypted.
     pub vault: Option<Vault>,
+    /// Who is told when something needs a person.
+    #[serde(default)]
+    pub alerts: Alerts,
     /// How long things are kept.
     #[serde(default)]
     pub retention: Retention,
+    /// The process that runs everything by the schedule.
+    #[serde(default)]
+    pub serve: Serve,
     /// The connections, each one selling account into one Epicor company.
     #[serde(rename = "connection")]
     pub connections: Vec<Connection>,
@@ -108,12 +120,21 @@ pub struct Connection {
     pub amazon: Amazon,
     /// The company.
     pub epicor: Epicor,
+    /// What a gap or an overlap in the series of settlements does: `hold`, or `warn`.
+    #[serde(default)]
+    pub chain: ChainPolicy,
     /// Who approves.
     #[serde(default)]
     pub approval: Approval,
     /// How documents are posted.
     #[serde(default)]
     pub posting: Posting,
+    /// How deposits are recognised on bank statements.
+    #[serde(default)]
+    pub bank: Bank,
+    /// When each flow runs.
+    #[serde(default)]
+    pub schedule: Schedule,
 }
 
 /// How to reach the Selling Partner API.
@@ -301,6 +322,14 @@ pub enum ConfigError {
         /// What is wrong and what to write instead.
         message: String,
     },
+    /// `[alerts]` is well-formed but cannot be meant.
+    #[error("{}: [alerts] {message}", path.display())]
+    Alerts {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what to write instead.
+        message: &'static str,
+    },
     /// The rules or the calendar file is wrong.
     #[error(transparent)]
     File(#[from] ledger_mapper::FileError),
@@ -374,19 +403,29 @@ impl Config {
                 message: message.to_owned(),
             })
         };
+        if let Some(message) = self.alerts.fault() {
+            return Err(ConfigError::Alerts { path: path.to_owned(), message });
+        }
+        if self.serve.connections_at_once == 0 {
+            return refuse("", "[serve] connections_at_once is at least 1");
+        }
         if self.retention.settlement_years == 0 {
             return refuse("", "[retention] settlement_years is at least 1");
         }
         if self.connections.is_empty() {
             return refuse("", "there is no [[connection]]; add one");
         }
-        for (index, connection) in self.connections.iter().enumerate() {
+        let mut names = std::collections::BTreeSet::new();
+        for connection in &self.connections {
             let name = connection.name.as_str();
             if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
                 return refuse(name, "name takes letters, digits and - only");
             }
-            if self.connections.iter().take(index).any(|earlier| earlier.name == name) {
+            if !names.insert(name) {
                 return refuse(name, "two connections have this name; rename one");
+            }
+            if let Some(fault) = connection.schedule.fault() {
+                return refuse(name, &fault);
             }
             if connection.zone.as_deref().is_some_and(|zone| TimeZone::get(zone).is_err()) {
                 return refuse(

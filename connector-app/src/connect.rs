@@ -1,5 +1,7 @@
 //! From the configuration to something that works: clients, ledger, rules.
 
+mod links;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +9,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use epicor_odata_client::{ApiKey, Identity, TokenForm};
 use store::{PostgresOptions, Store};
-use wire::{Clock, ReqwestTransport, SystemClock, TransportOptions};
+use wire::{Clock, SystemClock, Transport};
+
+pub use links::{Links, Traffic};
 
 use crate::amazon::SettlementReports;
 use crate::checkpoint::AuditSigner;
@@ -54,6 +58,17 @@ pub async fn store_to_read(config: &Config) -> anyhow::Result<Store> {
     }
 }
 
+/// As [`store()`], for asking a process that writes, such as `serve`, for something.
+///
+/// # Errors
+/// As [`store()`].
+pub async fn store_to_ask(config: &Config) -> anyhow::Result<Store> {
+    match &config.postgres {
+        None => Ok(Store::open_to_ask(&config.data_dir())?),
+        Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
+    }
+}
+
 /// As [`store_to_read`]; `None` when nothing was ever written.
 ///
 /// # Errors
@@ -87,6 +102,7 @@ pub fn site(connection: &Connection, folder: &Path) -> Result<Site, ConfigError>
         calendar: connection.load_calendar(folder)?,
         zone: connection.cut_off_zone(),
         approval: connection.approval.policy(),
+        chain: connection.chain,
         fees: connection.posting.fees(),
         posting: connection.posting.policy(),
     })
@@ -101,8 +117,9 @@ pub async fn amazon(
     secrets: &Secrets,
     clock: &Arc<dyn Clock>,
     watch: &Arc<dyn Watch>,
+    links: &Links,
 ) -> anyhow::Result<SettlementReports> {
-    let client = amazon_client(connection, secrets, clock, watch).await?.build()?;
+    let client = amazon_client(connection, secrets, clock, watch, links).await?.build()?;
     Ok(SettlementReports::new(client))
 }
 
@@ -115,6 +132,7 @@ pub async fn amazon_client(
     secrets: &Secrets,
     clock: &Arc<dyn Clock>,
     watch: &Arc<dyn Watch>,
+    links: &Links,
 ) -> anyhow::Result<sp_api_client::ClientBuilder> {
     let amazon = &connection.amazon;
     let name = &connection.name;
@@ -130,11 +148,16 @@ pub async fn amazon_client(
         AmazonRegion::Eu => sp_api_client::Region::Europe,
         AmazonRegion::Fe => sp_api_client::Region::FarEast,
     };
-    let watch = Arc::clone(watch);
+    let (watch, traffic) = (Arc::clone(watch), links.traffic());
     let mut builder = sp_api_client::Client::builder(region, credentials)
         .app_name("ml-connector", env!("CARGO_PKG_VERSION"))
         .clock(Arc::clone(clock))
+        .transport(links.transport(None)?)
+        .shared_rates(links.rates(), name)
         .on_wait(move |notice| {
+            if let Some(traffic) = &traffic {
+                traffic.waits(notice.operation, notice.wait);
+            }
             if notice.wait > Duration::from_secs(1) {
                 watch.note(&format!(
                     "Amazon's limit for {}: going on in {} s",
@@ -164,10 +187,11 @@ pub async fn epicor(
     folder: &Path,
     secrets: &Secrets,
     clock: &Arc<dyn Clock>,
+    links: &Links,
 ) -> anyhow::Result<EpicorLedger> {
     let epicor = &connection.epicor;
     let (builder, transport) =
-        epicor_client(connection, folder, secrets, clock, epicor.login).await?;
+        epicor_client(connection, folder, secrets, clock, links, epicor.login).await?;
     let fields = JournalFields {
         book: epicor.book.clone(),
         journal_code: epicor.journal_code.clone(),
@@ -176,10 +200,9 @@ pub async fn epicor(
         user: epicor.user.clone(),
     };
     let grace = connection.posting.policy().send_grace;
-    let ledger =
-        EpicorLedger::new(fields, Arc::new(transport), Arc::clone(clock), grace, |guarded| {
-            builder.transport(guarded).build()
-        })?;
+    let ledger = EpicorLedger::new(fields, transport, Arc::clone(clock), grace, |guarded| {
+        builder.transport(guarded).build()
+    })?;
     Ok(ledger)
 }
 
@@ -193,18 +216,13 @@ pub async fn epicor_client(
     folder: &Path,
     secrets: &Secrets,
     clock: &Arc<dyn Clock>,
+    links: &Links,
     login: EpicorLogin,
-) -> anyhow::Result<(epicor_odata_client::ClientBuilder, ReqwestTransport)> {
+) -> anyhow::Result<(epicor_odata_client::ClientBuilder, Arc<dyn Transport>)> {
     let epicor = &connection.epicor;
-    let mut options = TransportOptions::default();
-    if let Some(file) = &epicor.ca_file {
-        let path = folder.join(file);
-        let pem = std::fs::read(&path)
-            .map_err(|source| ConfigError::Unreadable { path: path.clone(), source })?;
-        options.extra_root_ca_pem = Some(pem);
-    }
     let name = &connection.name;
-    let transport = ReqwestTransport::new(&options).context("connecting to Epicor")?;
+    let ca_file = epicor.ca_file.as_ref().map(|file| folder.join(file));
+    let transport = links.transport(ca_file).context("connecting to Epicor")?;
     let user = epicor.user.clone();
     let password = secrets.read(&epicor.password, name, "epicor.password").await?;
     let identity = match login {

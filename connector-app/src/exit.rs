@@ -11,6 +11,8 @@ pub enum Exit {
     Failed,
     /// Something is held and needs a person.
     Held,
+    /// Something is open on the clearing account that nobody can explain.
+    NotReconciled,
     /// A service asked us to slow down; try again later.
     Throttled,
     /// A key, password or token was not accepted.
@@ -27,9 +29,50 @@ impl Exit {
             Self::Ok => 0,
             Self::Failed => 1,
             Self::Held => 3,
+            Self::NotReconciled => 4,
             Self::Throttled => 75,
             Self::NotAuthorised => 77,
             Self::Configuration => 78,
+        }
+    }
+
+    /// The word for it, as the outcome of a run.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Held => "held",
+            Self::NotReconciled => "not-reconciled",
+            Self::Throttled => "throttled",
+            Self::NotAuthorised => "not-authorised",
+            Self::Configuration => "configuration",
+        }
+    }
+
+    /// The one with this word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        use Exit as E;
+        let all = [
+            E::Ok,
+            E::Failed,
+            E::Held,
+            E::NotReconciled,
+            E::Throttled,
+            E::NotAuthorised,
+            E::Configuration,
+        ];
+        all.into_iter().find(|exit| exit.as_str() == word)
+    }
+
+    /// The one of two that says more: any failure before "held", "held" before "ok".
+    #[must_use]
+    pub fn worse(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Ok, other) | (other, Self::Ok) => other,
+            (Self::Held, other) | (other, Self::Held) => other,
+            (first, _) => first,
         }
     }
 
@@ -55,6 +98,9 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
     }
     if cause.is::<crate::lane::Taken>() {
         return Some(Exit::Throttled);
+    }
+    if cause.is::<crate::pipeline::Obstructed>() {
+        return Some(Exit::Held);
     }
     if let Some(error) = cause.downcast_ref::<sp_api_client::Error>() {
         return Some(of_amazon(error));

@@ -7,10 +7,11 @@ use store::{Lease, Store};
 use wire::Clock;
 
 /// How long a lease runs without being renewed: how long the others wait for a process that died.
-const LEASE: Duration = Duration::from_secs(30);
+/// A renewal may fail twice, and a machine be busy for seconds, before the work is given up.
+pub const LEASE: Duration = Duration::from_secs(10);
 
 /// How often it is renewed.
-const RENEWAL: Duration = Duration::from_secs(10);
+const RENEWAL: Duration = Duration::from_secs(3);
 
 /// Another process acts for this connection now.
 #[derive(Debug, thiserror::Error)]
@@ -40,8 +41,7 @@ pub async fn alone<T>(
         store.checkpoint(connection, clock.now()).await?;
         return done;
     }
-    let owner = format!("process {} of {}", std::process::id(), host());
-    under_lease(store, connection, &owner, clock, work).await
+    under_lease(store, connection, &owner(), clock, work).await
 }
 
 /// As [`alone`], by a lease in `owner`'s name whatever the store is on.
@@ -72,7 +72,7 @@ pub async fn under_lease<T>(
 
 /// Ends only when the lease cannot be kept: then whatever is under way stops where it is, and
 /// whoever takes over finds it in the store.
-async fn renew(store: &Store, lease: &Lease, clock: &dyn Clock) -> anyhow::Error {
+pub(crate) async fn renew(store: &Store, lease: &Lease, clock: &dyn Clock) -> anyhow::Error {
     loop {
         clock.sleep(RENEWAL).await;
         match store.lane_renew(lease, LEASE, clock.now()).await {
@@ -82,6 +82,12 @@ async fn renew(store: &Store, lease: &Lease, clock: &dyn Clock) -> anyhow::Error
             Err(error) => tracing::warn!(%error, lane = lease.lane, "the lease was not renewed"),
         }
     }
+}
+
+/// This process, as the others are told.
+#[must_use]
+pub fn owner() -> String {
+    format!("process {} of {}", std::process::id(), host())
 }
 
 fn host() -> String {

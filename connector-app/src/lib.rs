@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod alert;
 pub mod amazon;
 pub mod check;
 pub mod checkpoint;
@@ -9,10 +10,14 @@ pub mod config;
 pub mod connect;
 pub mod data_flow;
 pub mod exit;
+pub mod flow;
 pub mod lane;
 pub mod ledger;
 pub mod output;
 pub mod pipeline;
+pub mod reconcile;
+pub mod schedule;
 pub mod secrets;
+pub mod serve;
 pub mod stage;
 pub mod sync;

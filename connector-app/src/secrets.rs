@@ -66,6 +66,51 @@ impl Secrets {
         Ok(Self { folder: config.folder.clone(), vault })
     }
 
+    /// As [`open`](Self::open), over a store that is open already.
+    ///
+    /// # Errors
+    /// When the key cannot be read.
+    pub async fn over(config: &Config, store: &Store) -> anyhow::Result<Self> {
+        let vault = match config.uses_vault() {
+            true => Some(OpenVault::open(config, store.clone()).await?),
+            false => None,
+        };
+        Ok(Self { folder: config.folder.clone(), vault })
+    }
+
+    /// The vault's key, for [`with_key`](Self::with_key).
+    #[must_use]
+    pub fn key(&self) -> Option<std::sync::Arc<KeyEncryptionKey>> {
+        self.vault.as_ref().map(|vault| vault.key.clone())
+    }
+
+    /// As [`over`](Self::over), with a key that was read before.
+    #[must_use]
+    pub fn with_key(
+        config: &Config,
+        store: &Store,
+        key: Option<std::sync::Arc<KeyEncryptionKey>>,
+    ) -> Self {
+        let vault = key.map(|key| OpenVault { store: store.clone(), key });
+        Self { folder: config.folder.clone(), vault }
+    }
+
+    /// A new secret was accepted; see [`OpenVault::accept_new`].
+    ///
+    /// # Errors
+    /// Those of [`OpenVault::accept_new`].
+    pub async fn accept_new(
+        &self,
+        now: Timestamp,
+        connection: &str,
+        name: &str,
+    ) -> anyhow::Result<()> {
+        match &self.vault {
+            Some(vault) => vault.accept_new(now, Place { connection, name }).await,
+            None => Ok(()),
+        }
+    }
+
     /// A connection's secret, wherever it is kept.
     ///
     /// # Errors

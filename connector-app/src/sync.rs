@@ -9,7 +9,7 @@ use wire::Clock;
 use crate::amazon::SettlementReports;
 use crate::ledger::Ledger;
 use crate::pipeline::settlement::{Event, State};
-use crate::pipeline::{Actor, Intake, Site, UnreadableDocument, Watch, Worker};
+use crate::pipeline::{Actor, Intake, Site, Sweep, Swept, UnreadableDocument, Watch, Worker};
 
 /// What a run needs.
 #[derive(Clone, Copy)]
@@ -50,8 +50,18 @@ pub struct Summary {
     pub unchanged: usize,
     /// Documents that could not be read; they are held.
     pub unreadable: Vec<UnreadableDocument>,
+    /// What the daily sweep counted, when it was due.
+    pub swept: Option<Swept>,
     /// Records that could not go on; the others did.
     pub failures: Vec<(String, anyhow::Error)>,
+}
+
+/// A report of several marketplaces tells nothing of the one its settlement is of.
+fn only_one(ids: &[String]) -> Option<String> {
+    match ids {
+        [id] => Some(id.clone()),
+        _ => None,
+    }
 }
 
 impl Run<'_> {
@@ -63,6 +73,13 @@ impl Run<'_> {
         let mut summary = Summary { listed: listed.len(), ..Summary::default() };
         self.take_in(listed, &mut summary).await?;
         for record in self.store.settlements(Some(&self.site.connection)).await? {
+            if self.watch.stopping() {
+                break;
+            }
+            if record.state == State::Posted.as_str() {
+                summary.unchanged += 1;
+                continue;
+            }
             let id = record.key.settlement_id.clone();
             match self.go_on(&record.key).await {
                 Ok(state) if state.as_str() == record.state && !summary.moved.contains_key(&id) => {
@@ -74,7 +91,25 @@ impl Run<'_> {
                 Err(error) => summary.failures.push((format!("settlement {id}"), error)),
             }
         }
+        self.sweep(&mut summary).await?;
         Ok(summary)
+    }
+
+    /// Counts what stands in the ERP, once a day.
+    async fn sweep(&self, summary: &mut Summary) -> anyhow::Result<()> {
+        let sweep = Sweep {
+            connection: &self.site.connection,
+            store: self.store,
+            target: self.ledger,
+            clock: self.clock,
+            watch: self.watch,
+        };
+        if sweep.is_due().await? {
+            let mut swept = sweep.run().await?;
+            summary.failures.append(&mut swept.failures);
+            summary.swept = Some(swept);
+        }
+        Ok(())
     }
 
     /// Discovered ▶ retrieved ▶ read, report by report.
@@ -86,12 +121,16 @@ impl Run<'_> {
                 report_id: report.report_id.to_string(),
                 report_document_id: document.to_string(),
                 created: report.created_time,
+                marketplace: only_one(&report.marketplace_ids),
             };
             if intake.discovered(self.clock.now(), &new).await? {
                 summary.new_reports += 1;
             }
         }
         for report in self.store.reports(&self.site.connection).await? {
+            if self.watch.stopping() {
+                break;
+            }
             let name = format!("report {}", report.report_id);
             if let Err(error) = self.take_in_one(&intake, &report, summary).await {
                 match error.downcast::<UnreadableDocument>() {
@@ -114,8 +153,8 @@ impl Run<'_> {
             (Some(State::Discovered), _) => {
                 self.watch.note(&format!("downloading report {id}"));
                 let document = ReportDocumentId::new(report.report_document_id.as_str());
-                let bytes = self.amazon.download(&document).await?;
-                intake.retrieved(self.clock.now(), id, &bytes).await?
+                let came = self.amazon.download(&document).await?;
+                intake.retrieved(self.clock.now(), id, &came).await?
             }
             (Some(State::Retrieved), Some(hash)) => *hash,
             _ => return Ok(()),

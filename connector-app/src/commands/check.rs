@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Rules, Severity};
 use serde_json::json;
-use wire::{ReqwestTransport, Transport, TransportOptions};
+use wire::Transport;
 
 use super::App;
 use crate::check::clock::Dated;
@@ -13,6 +13,7 @@ use crate::check::epicor::Asked;
 use crate::check::retirements::{self, Retirements};
 use crate::check::{Finding, Part, Verdict, Who, amazon, epicor, exit_of};
 use crate::config::{Config, Connection, EpicorLogin, SecretSource};
+use crate::connect::Links;
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, BAD, GOOD, HEAD, QUIET, styled};
 use crate::pipeline::{Silent, Watch};
@@ -81,7 +82,7 @@ fn of_rules(
                     Severity::Warning => {
                         Finding::warning(Part::Rules, "lint", Who::FinanceClerk, text)
                     }
-                    _ => Finding::ok(Part::Rules, "lint", text),
+                    Severity::Note => Finding::ok(Part::Rules, "lint", text),
                 });
             }
             if found.is_empty() {
@@ -107,9 +108,10 @@ async fn of_amazon(app: &App, connection: &Connection, secrets: &Secrets) -> Vec
         Err(error) => vec![unusable(Part::Amazon, "retirements", Who::ItAdmin, &error)],
     };
     let client = async {
-        let builder = connect::amazon_client(connection, secrets, &app.clock, &watch).await?;
-        let transport = ReqwestTransport::new(&TransportOptions::default())?;
-        let dated = dated(app, transport);
+        let links = Links::new(app.clock.clone());
+        let time = &app.clock;
+        let builder = connect::amazon_client(connection, secrets, time, &watch, &links).await?;
+        let dated = dated(app, links.transport(None)?);
         Ok::<_, anyhow::Error>((builder.transport(dated.clone()).build()?, dated))
     };
     match client.await {
@@ -126,9 +128,11 @@ async fn of_epicor(
     secrets: &Secrets,
     rules: Option<&Rules>,
 ) -> Vec<Finding> {
+    let links = Links::new(app.clock.clone());
     let client = async |login| {
+        let (folder, time) = (&config.folder, &app.clock);
         let (builder, transport) =
-            connect::epicor_client(connection, &config.folder, secrets, &app.clock, login).await?;
+            connect::epicor_client(connection, folder, secrets, time, &links, login).await?;
         let dated = dated(app, transport);
         Ok::<_, anyhow::Error>((builder.transport(dated.clone()).build()?, dated))
     };
@@ -139,7 +143,9 @@ async fn of_epicor(
     };
     let zone = connection.cut_off_zone().unwrap_or(TimeZone::UTC);
     let today = app.clock.now().to_zoned_datetime(zone).date();
-    let asked = Asked { settings: &connection.epicor, rules, today };
+    let fees = connection.posting.fees();
+    let vendor = fees.as_ref().map(|fees| fees.vendor.as_str());
+    let asked = Asked { settings: &connection.epicor, vendor, rules, today };
     let mut findings = asked.findings(&asking, &dated).await;
     let connected = !findings.iter().any(|finding| {
         finding.what == "connection" && matches!(finding.verdict, Verdict::Failed(..))
@@ -151,8 +157,7 @@ async fn of_epicor(
     findings
 }
 
-fn dated(app: &App, transport: ReqwestTransport) -> Arc<Dated> {
-    let transport: Arc<dyn Transport> = Arc::new(transport);
+fn dated(app: &App, transport: Arc<dyn Transport>) -> Arc<Dated> {
     Arc::new(Dated::new(transport, app.clock.clone()))
 }
 

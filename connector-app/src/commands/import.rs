@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use store::Store;
+use store::{Hints, Store};
 
 use super::App;
 use crate::connect;
@@ -30,7 +30,7 @@ pub(super) async fn run(app: &App, files: &[PathBuf]) -> anyhow::Result<Exit> {
     let mut exit = Exit::Ok;
     let mut readable = Vec::new();
     for (name, bytes) in documents {
-        match read_document(&site, &name, &bytes) {
+        match read_document(&site, &name, &bytes, &Hints::default()) {
             Ok(_) => readable.push((name, bytes)),
             Err(error) => {
                 exit = Exit::Held;
@@ -66,9 +66,8 @@ async fn take_in(
     for (name, bytes) in readable {
         for outcome in intake.import(app.clock.now(), &App::person(), &name, &bytes).await? {
             let state = match &outcome {
-                ReadOutcome::New(key) => worker.run(key).await?,
+                ReadOutcome::New(key) | ReadOutcome::Reissued(key) => worker.run(key).await?,
                 ReadOutcome::Known(_) => State::Posted,
-                ReadOutcome::Reissued(_) => State::Held,
             };
             held |= state == State::Held;
             print_outcome(app, store, &name, &outcome).await?;

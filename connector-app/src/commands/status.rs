@@ -1,15 +1,22 @@
 //! `status [ID]`: where every settlement stands, from the store alone.
 
+use std::collections::BTreeMap;
+
 use anstyle::Style;
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use settlement_model::expected::{Expected, Standing};
 use store::{SettlementKey, SettlementRecord, Store};
 
 use super::App;
+use crate::alert::found;
 use crate::connect;
 use crate::exit::Exit;
 use crate::ledger::Kind;
-use crate::output::{self, ATTENTION, Align, HEAD, QUIET, Table, grouped, state_style, styled};
-use crate::pipeline::{HeldReason, posting_number};
+use crate::output::{
+    self, ATTENTION, Align, BAD, HEAD, QUIET, Table, grouped, state_style, styled,
+};
+use crate::pipeline::{HeldReason, Incident, draft_of, posting_number};
 
 pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
     let config = app.config()?;
@@ -31,9 +38,56 @@ pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
         for line in table(&store, connection, id).await? {
             output::line(line);
         }
+        if id.is_none() {
+            for connection in app.connections(&config)? {
+                for line in expected(&store, &connection.name, app.clock.now()).await? {
+                    output::line(line);
+                }
+            }
+        }
     }
     let held = records(&store, connection, id).await?.iter().any(|record| record.state == "held");
-    Ok(if held { Exit::Held } else { Exit::Ok })
+    let incident = !incidents(&store, connection, id).await?.is_empty();
+    Ok(if held || incident { Exit::Held } else { Exit::Ok })
+}
+
+/// One settlement, after something was done with it.
+pub(super) async fn show(app: &App, store: &Store, key: &SettlementKey) -> anyhow::Result<()> {
+    if app.common.json {
+        output::line(settlement_json(store, key).await?);
+        return Ok(());
+    }
+    for line in table(store, Some(&key.connection), Some(&key.settlement_id)).await? {
+        output::line(line);
+    }
+    Ok(())
+}
+
+/// What the sweep found that does not stand in Epicor exactly once.
+async fn incidents(
+    store: &Store,
+    connection: Option<&str>,
+    id: Option<&str>,
+) -> anyhow::Result<Vec<Incident>> {
+    let postings = store.incidents(connection).await?;
+    let of_id = postings.iter().filter(|posting| id.is_none_or(|id| posting.record.id == id));
+    Ok(of_id.filter_map(Incident::of).collect())
+}
+
+/// What settlements are due next: `due 11 Nov 2026, not seen`.
+async fn expected(store: &Store, connection: &str, now: Timestamp) -> anyhow::Result<Vec<String>> {
+    let line = |expected: &Expected| {
+        let due = found::day(expected.due);
+        let stands = match expected.standing(now) {
+            Standing::Ahead => format!("due {due}"),
+            Standing::Due => styled(ATTENTION, format!("due {due}, not seen yet")),
+            Standing::Late => styled(BAD, format!("due {due}, not seen")),
+            Standing::GivenUp => return None,
+        };
+        let stream = found::stream(expected);
+        Some(format!("  {} {stream}: {stands}", styled(QUIET, format!("{connection}, next"))))
+    };
+    Ok(found::expected(store, connection).await?.iter().filter_map(line).collect())
 }
 
 async fn records(
@@ -52,12 +106,27 @@ pub(super) async fn settlement_json(store: &Store, key: &SettlementKey) -> anyho
         return Ok(Value::Null);
     };
     let postings = store.postings_of(key).await?;
+    // From each document that was reversed to the one that reverses it.
+    let mut links = BTreeMap::new();
+    for posting in &postings {
+        if let Some(original) = draft_of(posting)?.document.reverses() {
+            links.insert(original, posting.key.clone());
+        }
+    }
     let of_kind = |kind: Kind, number: &str| -> Vec<_> {
         let of_kind = postings.iter().filter(|posting| posting.kind == kind.as_str());
         of_kind
             .map(|posting| {
-                json!({ "key": posting.key, "step": posting.step, "group_id": posting.group_id,
-                        "token": posting.token, number: posting_number(posting) })
+                let mut told = json!({ "key": posting.key, "step": posting.step,
+                                       "group_id": posting.group_id, "token": posting.token });
+                told[number] = posting_number(posting).into();
+                if let Some(key) = links.get(&posting.key) {
+                    told["reversed_by"] = key.as_str().into();
+                }
+                if let Some((key, _)) = links.iter().find(|(_, by)| **by == posting.key) {
+                    told["reverses"] = key.as_str().into();
+                }
+                told
             })
             .collect()
     };
@@ -69,6 +138,7 @@ pub(super) async fn settlement_json(store: &Store, key: &SettlementKey) -> anyho
         "end": record.end, "rows": record.rows, "source": record.source, "journals": journals,
         "invoices": invoices,
         "held": HeldReason::parse_all(record.hold.as_deref()),
+        "incidents": postings.iter().filter_map(Incident::of).collect::<Vec<_>>(),
     }))
 }
 
@@ -111,6 +181,8 @@ pub(super) async fn table(
             ));
         }
     }
+    let incidents = incidents(store, connection, id).await?;
+    lines.extend(incidents.iter().map(super::sweep::incident_line));
     lines.extend(held_reports(store, connection, id).await?);
     Ok(lines)
 }

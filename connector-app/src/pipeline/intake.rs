@@ -1,17 +1,22 @@
 //! Brings documents in: a report from Amazon, or a file that a person downloaded.
 
+use anyhow::Context as _;
 use jiff::Timestamp;
 use serde_json::json;
-use settlement_model::{Document, ReadOptions, Settlement, Unreadable};
+use settlement_model::{Document, MarketplaceId, ReadOptions, Settlement, Unreadable};
 use sha2::{Digest as _, Sha256};
 use store::{
-    DocumentHash, NewReport, NewSettlement, Recorded, SettlementChange, SettlementKey, Store,
+    DocumentHash, Hints, NewDocument, NewReport, NewSettlement, Recorded, SettlementChange,
+    SettlementKey, Store,
 };
 
 use super::audit::Scribe;
+use super::chain;
 use super::hold::HeldReason;
+use super::reissue::{Reissue, Reissues};
 use super::settlement::{Event, State, decide};
 use super::{Actor, Site};
+use crate::amazon::Downloaded;
 
 /// Records documents and the settlements in them.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +45,8 @@ pub enum ReadOutcome {
     New(SettlementKey),
     /// The same settlement, with the same content, was here before.
     Known(SettlementKey),
-    /// Its id is known with other content: held until a person looks.
+    /// Its id is known with other content: it is held until a person decides, as soon as nothing of
+    /// it is on its way.
     Reissued(SettlementKey),
 }
 
@@ -56,7 +62,9 @@ impl<'a> Intake<'a> {
         name: &str,
         bytes: &[u8],
     ) -> anyhow::Result<Vec<ReadOutcome>> {
-        let document = read_document(self.site, name, bytes)?;
+        // What came from Amazon before is read as it was then.
+        let hints = self.store.document_hints(&DocumentHash::of(bytes)).await?;
+        let document = read_document(self.site, name, bytes, &hints)?;
         let hash = self.store.put_document(name, bytes).await?;
         self.record(now, actor, &format!("import {name}"), &hash, &document).await
     }
@@ -66,8 +74,14 @@ impl<'a> Intake<'a> {
     /// # Errors
     /// The store's errors.
     pub async fn discovered(&self, now: Timestamp, report: &NewReport) -> anyhow::Result<bool> {
-        let event =
-            self.report_event(now, &report.report_id, "discovered", None, State::Discovered);
+        let detail = json!({ "report_document": report.report_document_id });
+        let event = self.report_event(
+            now,
+            &report.report_id,
+            "discovered",
+            (None, State::Discovered),
+            detail,
+        );
         Ok(self.store.report_discovered(report, &event).await?)
     }
 
@@ -79,14 +93,17 @@ impl<'a> Intake<'a> {
         &self,
         now: Timestamp,
         report_id: &str,
-        bytes: &[u8],
+        came: &Downloaded,
     ) -> anyhow::Result<DocumentHash> {
         let step = decide(State::Discovered, &Event::Retrieved, &self.site.approval)?;
-        let from = Some(State::Discovered);
-        let event = self.report_event(now, report_id, Event::Retrieved.name(), from, step.next);
+        let moved = (Some(State::Discovered), step.next);
+        let detail = json!({ "document": DocumentHash::of(&came.bytes).to_string() });
+        let event = self.report_event(now, report_id, Event::Retrieved.name(), moved, detail);
         let name = format!("report {report_id}");
+        let document =
+            NewDocument { name: &name, bytes: &came.bytes, charset: came.charset.as_deref() };
         let connection = &self.site.connection;
-        Ok(self.store.report_retrieved(connection, report_id, &name, bytes, &event).await?)
+        Ok(self.store.report_retrieved(connection, report_id, document, &event).await?)
     }
 
     /// Reads a retrieved report and records its settlements; an unreadable one is held with its
@@ -101,22 +118,21 @@ impl<'a> Intake<'a> {
         hash: &DocumentHash,
     ) -> anyhow::Result<Vec<ReadOutcome>> {
         let name = format!("report {report_id}");
-        let bytes = self
-            .store
-            .document(hash)
-            .await?
-            .ok_or_else(|| anyhow::anyhow!("{name}: its document {hash} is not in the store"))?
-            .bytes;
-        let document = match read_document(self.site, &name, &bytes) {
+        let stored =
+            self.store.document(hash).await?.ok_or_else(|| {
+                anyhow::anyhow!("{name}: its document {hash} is not in the store")
+            })?;
+        let document = match read_document(self.site, &name, &stored.bytes, &stored.hints) {
             Ok(document) => document,
             Err(error) => {
                 let reasons: Vec<_> = error.source.defects.iter().map(HeldReason::from).collect();
-                self.advance_report(now, report_id, &Event::Unreadable, Some(&reasons)).await?;
+                let held = Some(&reasons[..]);
+                self.advance_report(now, report_id, hash, &Event::Unreadable, held).await?;
                 return Err(error.into());
             }
         };
         let outcomes = self.record(now, &Actor::Connector, &name, hash, &document).await?;
-        self.advance_report(now, report_id, &Event::Read, None).await?;
+        self.advance_report(now, report_id, hash, &Event::Read, None).await?;
         Ok(outcomes)
     }
 
@@ -158,6 +174,7 @@ impl<'a> Intake<'a> {
             rows: settlement.rows,
             state: State::Read.as_str().to_owned(),
             content: content_hash(settlement),
+            chain: chain::facts(settlement)?,
         };
         let event = self.scribe(now).event(
             actor,
@@ -171,62 +188,63 @@ impl<'a> Intake<'a> {
         Ok(match self.store.settlement_read(&new, &event).await? {
             Recorded::New => ReadOutcome::New(key),
             Recorded::Same => ReadOutcome::Known(key),
-            Recorded::Reissue { known } => {
-                self.hold_reissued(now, &key, &known, hash, settlement).await?;
-                ReadOutcome::Reissued(key)
-            }
+            Recorded::Reissue { .. } => self.note_reissue(now, &new).await?,
         })
     }
 
-    /// Another content under a known id. What is not on its way yet is held; what is posted stays
-    /// posted, and the audit log and the report say that a person must look.
-    async fn hold_reissued(
+    /// Keeps another content under a known id for [`Worker`](super::Worker), which compares the two
+    /// and asks a person. One that was decided about is nothing new.
+    async fn note_reissue(
         &self,
         now: Timestamp,
-        key: &SettlementKey,
-        known: &DocumentHash,
-        hash: &DocumentHash,
-        settlement: &Settlement,
-    ) -> anyhow::Result<()> {
-        let Some(record) = self.store.settlement(key).await? else {
-            return Ok(());
-        };
-        let state = super::worker::state_of(&record)?;
-        let message = format!(
-            "settlement {} came again with other content: {} rows and a deposit of {} then, {} rows and {} now. \
-             Compare the two documents in Seller Central; nothing was changed here",
-            key.settlement_id, record.rows, record.deposit, settlement.rows, settlement.total
-        );
-        let reason = HeldReason::new("reissued", message);
-        let next = decide(state, &Event::Reissued, &self.site.approval).map_or(state, |s| s.next);
-        let event = self.scribe(now).event(
-            &Actor::Connector,
-            &key.settlement_id,
-            format!("settlement {}", key.settlement_id),
-            Event::Reissued.name(),
-            (Some(state.as_str()), Some(next.as_str())),
-            json!({ "known": known.to_string(), "came": hash.to_string(), "message": reason.message }),
-        );
-        if next == state {
-            self.store.append(&event).await?;
-            return Ok(());
+        new: &NewSettlement,
+    ) -> anyhow::Result<ReadOutcome> {
+        let key = new.key.clone();
+        let record = self.store.settlement(&key).await?;
+        let record = record.with_context(|| format!("{key} was known a moment ago"))?;
+        let reissues = Reissues::of(&record)?;
+        if reissues.decided.contains(&new.content) {
+            return Ok(ReadOutcome::Known(key));
         }
-        let change =
-            SettlementChange { hold: Some(Some(HeldReason::to_stored(&[reason]))), plan: None };
-        self.store.settlement_advance(key, state.as_str(), next.as_str(), &change, &event).await?;
-        Ok(())
+        let reissue = Reissue {
+            document: new.document.to_string(),
+            source: new.source.clone(),
+            content: new.content.clone(),
+        };
+        if reissues.pending.as_ref().is_none_or(|pending| pending.content != reissue.content) {
+            let detail = json!({ "known": record.document.to_string(), "came": reissue.document,
+                                 "source": reissue.source });
+            let reissues = Reissues { pending: Some(reissue), ..reissues };
+            let change = SettlementChange {
+                reissue: Some(serde_json::to_string(&reissues)?),
+                ..SettlementChange::default()
+            };
+            let event = self.scribe(now).event(
+                &Actor::Connector,
+                &key.settlement_id,
+                format!("settlement {}", key.settlement_id),
+                "came with other content",
+                (None, None),
+                detail,
+            );
+            let state = &record.state;
+            self.store.settlement_advance(&key, state, state, &change, &event).await?;
+        }
+        Ok(ReadOutcome::Reissued(key))
     }
 
     async fn advance_report(
         &self,
         now: Timestamp,
         report_id: &str,
+        hash: &DocumentHash,
         event: &Event,
         hold: Option<&[HeldReason]>,
     ) -> anyhow::Result<()> {
         let step = decide(State::Retrieved, event, &self.site.approval)?;
-        let audit =
-            self.report_event(now, report_id, event.name(), Some(State::Retrieved), step.next);
+        let moved = (Some(State::Retrieved), step.next);
+        let detail = json!({ "document": hash.to_string(), "reasons": hold });
+        let audit = self.report_event(now, report_id, event.name(), moved, detail);
         self.store
             .report_advance(
                 &self.site.connection,
@@ -245,8 +263,8 @@ impl<'a> Intake<'a> {
         now: Timestamp,
         report_id: &str,
         action: &str,
-        from: Option<State>,
-        to: State,
+        (from, to): (Option<State>, State),
+        detail: serde_json::Value,
     ) -> store::NewEvent {
         self.scribe(now).event(
             &Actor::Connector,
@@ -254,7 +272,7 @@ impl<'a> Intake<'a> {
             format!("report {report_id}"),
             action,
             (from.map(State::as_str), Some(to.as_str())),
-            json!({}),
+            detail,
         )
     }
 
@@ -272,14 +290,26 @@ pub fn read_document(
     site: &Site,
     name: &str,
     bytes: &[u8],
+    hints: &Hints,
 ) -> Result<Document, UnreadableDocument> {
-    let options = ReadOptions { zone: site.zone.clone(), ..ReadOptions::default() };
+    let options = read_options(site, hints);
     settlement_model::read(bytes, &options)
         .map_err(|source| UnreadableDocument { document: name.to_owned(), source })
 }
 
+/// How the documents of a connection are read, given what was said of one.
+pub(super) fn read_options(site: &Site, hints: &Hints) -> ReadOptions {
+    let marketplace = hints.marketplace.as_deref();
+    ReadOptions {
+        zone: site.zone.clone(),
+        charset: hints.charset.clone(),
+        marketplace: marketplace.and_then(|id| MarketplaceId::parse(id).ok()),
+        ..ReadOptions::default()
+    }
+}
+
 /// The cell as it was: an instant in UTC, or a bare date.
-fn report_time(time: settlement_model::ReportTime) -> String {
+pub(super) fn report_time(time: settlement_model::ReportTime) -> String {
     match time {
         settlement_model::ReportTime::Instant(instant) => instant.to_string(),
         settlement_model::ReportTime::Date(date) => date.to_string(),

@@ -59,7 +59,7 @@ async fn kill_anywhere_on_postgresql() {
     let server = tokio::task::spawn_blocking(Server::start).await.expect("not cancelled");
     let server = server.expect("a throwaway PostgreSQL server");
     let stage = stage().await;
-    support::keep_on(&stage, &server);
+    stage.share(&server.url(), 1, "never").expect("written");
     let options = PostgresOptions::new(server.url());
     let lanes = Lanes { store: Store::connect(&options).await.expect("a server"), fence: 1 };
     kill_again_and_again(&stage, 2, Some(lanes)).await;

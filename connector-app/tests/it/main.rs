@@ -1,5 +1,6 @@
 //! The connector as its users meet it: the real binary, the real store, servers that answer.
 
+mod alerts;
 mod ap_invoices;
 mod backups;
 mod bad_input;
@@ -9,6 +10,7 @@ mod command_line;
 mod credentials;
 mod demo;
 mod effects;
+mod hints;
 mod init;
 mod json_schema;
 mod kill;
@@ -19,7 +21,14 @@ mod past;
 mod people;
 mod process;
 mod proof;
+mod reconcile;
+mod reissue;
+mod reverse;
 mod rules;
 mod samples;
+mod series;
+mod serve;
 mod shared_store;
 mod support;
+mod sweep;
+mod workers;

@@ -11,7 +11,7 @@ use connector_app::pipeline::settlement::State;
 use connector_app::pipeline::{Silent, Site, Watch, Worker, documents_of};
 use connector_app::secrets::Secrets;
 use connector_app::stage::{Setting, Stage};
-use connector_app::sync::Run;
+use connector_app::sync::{Run, Summary};
 use fixtures::{Fault, documents};
 use jiff::{SignedDuration, Timestamp};
 use store::Store;
@@ -32,10 +32,13 @@ impl Process {
         let clock: Arc<dyn Clock> = clock.clone();
         let watch: Arc<dyn Watch> = Arc::new(Silent);
         let secrets = Secrets::open(&config).await.expect("no vault");
+        let links = connect::Links::new(clock.clone());
         Self {
             site: connect::site(connection, &config.folder).expect("a site"),
-            amazon: connect::amazon(connection, &secrets, &clock, &watch).await.expect("Amazon"),
-            ledger: connect::epicor(connection, &config.folder, &secrets, &clock)
+            amazon: connect::amazon(connection, &secrets, &clock, &watch, &links)
+                .await
+                .expect("Amazon"),
+            ledger: connect::epicor(connection, &config.folder, &secrets, &clock, &links)
                 .await
                 .expect("Epicor"),
             clock,
@@ -53,8 +56,14 @@ impl Process {
         }
     }
 
-    /// One run; errors are what a scheduler would see and try again after.
-    pub(crate) async fn run(&self, store: &Store) -> anyhow::Result<()> {
+    /// One run in which nothing fails.
+    pub(crate) async fn summary(&self, store: &Store) -> Summary {
+        let summary = self.once(store).await.expect("a run");
+        assert!(summary.failures.is_empty(), "{:?}", summary.failures);
+        summary
+    }
+
+    async fn once(&self, store: &Store) -> anyhow::Result<Summary> {
         let run = Run {
             site: &self.site,
             store,
@@ -63,7 +72,12 @@ impl Process {
             clock: self.clock.as_ref(),
             watch: &Silent,
         };
-        let summary = run.once(&self.amazon.list().await?).await?;
+        run.once(&self.amazon.list().await?).await
+    }
+
+    /// One run; errors are what a scheduler would see and try again after.
+    pub(crate) async fn run(&self, store: &Store) -> anyhow::Result<()> {
+        let summary = self.once(store).await?;
         match summary.failures.into_iter().next() {
             Some((record, error)) => Err(error.context(record)),
             None => Ok(()),
@@ -127,7 +141,7 @@ pub(crate) async fn run_to_the_end(
                 if !open.is_empty() && open.iter().all(|r| r.state == State::Posted.as_str()) {
                     return;
                 }
-                last = None;
+                last = open.into_iter().find_map(|record| record.hold);
             }
             Err(error) => last = Some(format!("{error:#}")),
         }
@@ -150,3 +164,28 @@ pub(crate) const FAULTS: [NamedFault; 8] = [
     }),
     ("a proxy's page", || Fault::Html503),
 ];
+
+/// Runs scenarios a few at a time: each is mostly waiting, and too many at once wait for each other
+/// longer than their requests may take.
+pub(crate) async fn a_few_at_a_time<S>(scenarios: impl IntoIterator<Item = S>)
+where
+    S: Future<Output = ()> + Send + 'static,
+{
+    const AT_A_TIME: usize = 6;
+    let mut running = std::collections::VecDeque::new();
+    for scenario in scenarios {
+        if running.len() == AT_A_TIME
+            && let Some(oldest) = running.pop_front()
+        {
+            finished(oldest).await;
+        }
+        running.push_back(tokio::spawn(scenario));
+    }
+    for scenario in running {
+        finished(scenario).await;
+    }
+}
+
+async fn finished(scenario: tokio::task::JoinHandle<()>) {
+    scenario.await.expect("the scenario holds");
+}

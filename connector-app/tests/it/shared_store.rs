@@ -4,7 +4,7 @@ use connector_app::stage::{Setting, Stage};
 use fixtures::documents;
 use fixtures::postgres::Server;
 
-use crate::support::{self, Said, run};
+use crate::support::{Said, run};
 
 async fn sync(stage: &Stage) -> Said {
     run(stage.folder(), &["sync", "settlements"]).await
@@ -15,7 +15,7 @@ async fn processes_that_run_together_post_once() {
     let server = tokio::task::spawn_blocking(Server::start).await.expect("not cancelled");
     let server = server.expect("a throwaway PostgreSQL server");
     let stage = Stage::set(Setting::new(documents::demo())).await.expect("stand-ins start");
-    support::keep_on(&stage, &server);
+    stage.share(&server.url(), 1, "never").expect("written");
 
     let (a, b, c) = tokio::join!(sync(&stage), sync(&stage), sync(&stage));
     let codes = [a.code, b.code, c.code];

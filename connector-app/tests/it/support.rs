@@ -3,9 +3,6 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use connector_app::stage::Stage;
-use fixtures::postgres::Server;
-
 /// What a run of the binary said.
 #[derive(Debug)]
 pub(crate) struct Said {
@@ -83,14 +80,33 @@ pub(crate) async fn run_with(mut command: Command, input: &str) -> Said {
     .expect("not cancelled")
 }
 
-/// Changes the configuration of a stage: its store is on this server.
-pub(crate) fn keep_on(stage: &Stage, server: &Server) {
-    let url = stage.folder().join("database-url");
-    std::fs::write(&url, server.url()).expect("written");
-    std::fs::set_permissions(&url, std::os::unix::fs::PermissionsExt::from_mode(0o600))
-        .expect("ours");
-    let text = std::fs::read_to_string(stage.config()).expect("a configuration");
-    let text = text.replace("data_dir = \"data\"\n", "");
-    let shared = format!("{text}\n[postgres]\nurl = {{ file = \"database-url\" }}\n");
-    std::fs::write(stage.config(), shared).expect("written");
+/// Waits until something is so, half a minute at most.
+pub(crate) async fn eventually(what: &str, mut is: impl AsyncFnMut() -> bool) {
+    for _ in 0..600 {
+        if is().await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("it never came to this: {what}");
+}
+
+/// Asks a server on this machine; the status and the body.
+pub(crate) async fn get(address: &str, path: &str) -> (u16, String) {
+    let answer = ask(address, path);
+    let in_time = tokio::time::timeout(std::time::Duration::from_secs(20), answer).await;
+    in_time.unwrap_or_else(|_| panic!("{path} was not answered"))
+}
+
+async fn ask(address: &str, path: &str) -> (u16, String) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("it listens");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+    (status.expect("a status"), body.to_owned())
 }

@@ -31,6 +31,8 @@ pub(crate) enum Access {
     Read,
     /// Changes records.
     Write,
+    /// Asks the process that writes for something, beside it.
+    Ask,
 }
 
 /// A transaction; dropped before [`commit`](Self::commit), it leaves nothing behind.

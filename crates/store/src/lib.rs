@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+mod alert;
 mod audit;
 mod backup;
+mod bank;
 mod checkpoint;
 mod document;
 mod engine;
@@ -11,30 +13,44 @@ mod folder;
 mod interruption;
 mod lane;
 mod migrations;
+mod overview;
 mod posting;
 mod purge;
 mod record;
 mod report;
+mod run;
+mod schedule;
 mod secret;
 mod settlement;
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, Weak},
+};
 
 #[cfg(feature = "interruptions")]
 pub use crate::interruption::{Interruptions, Moment};
 pub use crate::{
+    alert::{AlertRecord, NewAlert},
     audit::{AuditCheck, AuditLine, ChainEnd, Event, NewEvent},
     backup::BackupSummary,
+    bank::{BankLineRecord, WaiverRecord},
     checkpoint::{CHECKPOINT_EVERY, Checkpoint, Signer},
-    document::{DocumentHash, NotAHash, StoredDocument},
+    document::{DocumentHash, Hints, NewDocument, NotAHash, StoredDocument},
     engine::postgres::PostgresOptions,
     error::Error,
     lane::Lease,
+    overview::{FlowCount, Overview},
     posting::{NewPosting, PostingChange, PostingRecord},
     record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
+    run::{INTERRUPTED, NewRun, Next, RunEnd, RunRecord},
+    schedule::{Claimed, DueFlow, Planned, ScheduleRecord},
     secret::{Resealed, SecretRecord},
-    settlement::{NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord},
+    settlement::{
+        NewContent, NewSettlement, PastSettlement, Recorded, SettlementChange, SettlementKey,
+        SettlementRecord,
+    },
 };
 use crate::{
     engine::{Access, Engine, Tx, postgres::Postgres, sqlite::Sqlite},
@@ -61,6 +77,22 @@ pub struct Store {
     interrupted: interruption::Interrupted,
 }
 
+/// A handle to a store that lets it close with the last [`Store`].
+#[derive(Clone, Debug, Default)]
+pub struct WeakStore {
+    engine: Weak<Engine>,
+    signer: Option<Arc<dyn Signer>>,
+}
+
+impl WeakStore {
+    /// The store, if it is open still.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Store> {
+        let signer = self.signer.clone();
+        self.engine.upgrade().map(|engine| Store { signer, ..Store::around(engine) })
+    }
+}
+
 impl Store {
     /// Opens a data folder for writing, and makes it (for its owner alone) if it is missing.
     ///
@@ -83,6 +115,15 @@ impl Store {
     /// [`Error::NewerSchema`] and [`Error::OlderSchema`] when another version wrote it.
     pub fn open_read_only(dir: &Path) -> Result<Self, Error> {
         Sqlite::open_read_only(dir).map(|engine| Self::over(Engine::Sqlite(engine)))
+    }
+
+    /// Opens a data folder for asking the process that writes to it for something, with
+    /// [`run_asked`](Self::run_asked); everything else can be read alone.
+    ///
+    /// # Errors
+    /// As [`open_read_only`](Self::open_read_only).
+    pub fn open_to_ask(dir: &Path) -> Result<Self, Error> {
+        Sqlite::open_to_ask(dir).map(|engine| Self::over(Engine::Sqlite(engine)))
     }
 
     /// A store in memory, for tests and dry runs; it is gone with its last handle.
@@ -111,9 +152,19 @@ impl Store {
         matches!(*self.engine, Engine::Postgres(_))
     }
 
+    /// A handle that does not keep the data open.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakStore {
+        WeakStore { engine: Arc::downgrade(&self.engine), signer: self.signer.clone() }
+    }
+
     fn over(engine: Engine) -> Self {
+        Self::around(Arc::new(engine))
+    }
+
+    fn around(engine: Arc<Engine>) -> Self {
         Self {
-            engine: Arc::new(engine),
+            engine,
             lease: None,
             signer: None,
             #[cfg(feature = "interruptions")]

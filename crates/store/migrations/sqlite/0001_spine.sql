@@ -7,7 +7,9 @@ CREATE TABLE documents (
     hash TEXT PRIMARY KEY CHECK (length(hash) = 64), -- SHA-256 of the original bytes
     name TEXT NOT NULL,                              -- the name it first came under
     size INTEGER NOT NULL,                           -- original length, bytes
-    gzip BLOB NOT NULL
+    gzip BLOB NOT NULL,
+    charset TEXT,                                    -- the charset its download named
+    marketplace TEXT                                 -- the one marketplace its report named
 ) STRICT;
 
 CREATE TABLE reports (
@@ -15,6 +17,7 @@ CREATE TABLE reports (
     report_id TEXT NOT NULL,
     report_document_id TEXT NOT NULL,
     created TEXT NOT NULL,                           -- Amazon's createdTime
+    marketplace TEXT,                                -- Amazon's marketplaceIds, when it is one
     state TEXT NOT NULL,
     document TEXT REFERENCES documents (hash),       -- known once retrieved
     hold TEXT,
@@ -39,6 +42,9 @@ CREATE TABLE settlements (
     state TEXT NOT NULL,
     hold TEXT,
     plan TEXT,
+    chain TEXT NOT NULL,                             -- what is compared with its neighbours
+    reissue TEXT,                                    -- other contents that came under its id
+    waived TEXT,                                     -- checks that a person waived
     created TEXT NOT NULL,
     updated TEXT NOT NULL,
     PRIMARY KEY (connection, settlement_id)
@@ -70,6 +76,8 @@ CREATE TABLE postings (
     attempts INTEGER NOT NULL DEFAULT 0,
     since TEXT NOT NULL,
     outcome TEXT,
+    swept TEXT,                                      -- when its key was last counted
+    incident TEXT,                                   -- what the count found, unless it was one
     created TEXT NOT NULL,
     updated TEXT NOT NULL
 ) STRICT;

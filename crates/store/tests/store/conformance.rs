@@ -1,12 +1,15 @@
 //! Each test is a function of a `&Store`, run on every engine.
 
+mod alerts;
 mod audit;
+mod bank;
 mod checkpoints;
 mod documents;
 mod lanes;
 mod postings;
 mod purge;
 mod reports;
+mod schedule;
 mod secrets;
 mod settlements;
 
@@ -39,6 +42,12 @@ macro_rules! on_every_engine {
 }
 
 on_every_engine! {
+    alerts {
+        an_alert_is_raised_once_and_told_to_each_channel,
+        another_stage_is_told_anew,
+        what_is_over_is_kept_until_all_who_were_told_know,
+        only_what_was_looked_for_is_over,
+    }
     audit {
         every_transition_is_told_with_its_states,
         the_chain_can_be_recomputed,
@@ -47,6 +56,12 @@ on_every_engine! {
         any_event_comes_back_and_verifies,
         exported_lines_verify_without_the_store,
         each_connection_has_a_chain_of_its_own,
+    }
+    bank {
+        a_line_is_taken_in_once,
+        a_line_that_changed_is_refused_and_nothing_of_its_file_is_taken_in,
+        a_person_says_whose_deposit_a_line_is,
+        what_is_waived_is_replaced,
     }
     checkpoints {
         every_hundredth_event_is_vouched_for,
@@ -72,6 +87,7 @@ on_every_engine! {
         waiting_on_does_not_start_the_wait_again,
         a_refused_step_changes_nothing,
         open_postings_are_those_not_closed,
+        an_incident_is_kept_until_it_is_gone,
     }
     purge {
         documents_of_old_settlements_go_and_leave_a_certificate,
@@ -79,8 +95,17 @@ on_every_engine! {
     reports {
         a_report_is_new_once,
         a_report_lives_through_its_states,
+        what_was_said_of_a_document_stays,
         a_refused_move_changes_nothing,
         reports_are_listed_per_connection_by_age,
+    }
+    schedule {
+        what_is_due_is_found_once_it_is,
+        a_run_is_recorded_and_plans_the_next,
+        a_run_that_never_ended_was_interrupted,
+        a_wish_that_comes_during_a_run_stays,
+        what_is_gone_is_forgotten,
+        everything_is_counted,
     }
     secrets {
         a_secret_is_replaced,
@@ -93,6 +118,7 @@ on_every_engine! {
     settlements {
         a_settlement_is_new_once,
         another_content_is_a_reissue,
+        a_settlement_takes_on_another_content,
         a_settlement_needs_its_document,
         hold_and_plan_change_only_when_asked,
         a_refused_move_changes_nothing,

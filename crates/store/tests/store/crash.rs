@@ -15,8 +15,8 @@ use store::{DocumentHash, Error, SettlementChange, Store};
 use crate::{
     folder::raw,
     samples::{
-        US, about_posting, about_report, about_settlement, at, intend, intent, key, new_settlement,
-        read, report, text_of,
+        US, about_posting, about_report, about_settlement, at, came, intend, intent, key,
+        new_settlement, read, report, text_of,
     },
 };
 
@@ -75,7 +75,7 @@ async fn work(store: &Store, job: &str) -> Result<(), Error> {
     match job {
         "retrieve" => {
             let event = about_report(10, "51");
-            store.report_retrieved(US, "51", "51", b"rows", &event).await.map(|_document| ())
+            store.report_retrieved(US, "51", came("51", b"rows"), &event).await.map(|_document| ())
         }
         "read" => {
             let new = new_settlement("812", DocumentHash::of(text_of("810").as_bytes()));
@@ -84,12 +84,24 @@ async fn work(store: &Store, job: &str) -> Result<(), Error> {
         }
         "hold" => {
             let hold = Some(Some("{}".to_owned()));
-            let change = SettlementChange { hold, plan: Some("[]".to_owned()) };
+            let change = SettlementChange {
+                hold,
+                plan: Some("[]".to_owned()),
+                ..SettlementChange::default()
+            };
             store.settlement_advance(&key("810"), "read", "held", &change, &settlement).await
         }
         "intend" => {
             let intents = ["810-a", "810-b", "810-c"].map(intent);
-            store.intents_recorded(&key("810"), "read", "posting", &intents, &settlement).await
+            store
+                .intents_recorded(
+                    &key("810"),
+                    ("read", "posting"),
+                    &SettlementChange::default(),
+                    &intents,
+                    &settlement,
+                )
+                .await
         }
         "send" => {
             let (change, event) = (at(10, Some(1), Some("{}")), about_posting(10, "811", "811-a"));

@@ -3,8 +3,8 @@
 use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 use store::{
-    DocumentHash, NewEvent, NewPosting, NewReport, NewSettlement, PostingChange, Recorded,
-    SettlementKey, Signer, Store,
+    DocumentHash, NewDocument, NewEvent, NewPosting, NewReport, NewSettlement, PostingChange,
+    Recorded, SettlementChange, SettlementKey, Signer, Store,
 };
 
 /// A signer whose signatures anybody could make; the store does not check them.
@@ -65,7 +65,13 @@ pub(crate) fn report(report_id: &str) -> NewReport {
         report_id: report_id.to_owned(),
         report_document_id: format!("amzn1.spdoc.{report_id}"),
         created: minute(0),
+        marketplace: Some("A1PA6795UKMFR9".to_owned()),
     }
+}
+
+/// A document that came with a charset.
+pub(crate) fn came<'a>(name: &'a str, bytes: &'a [u8]) -> NewDocument<'a> {
+    NewDocument { name, bytes, charset: Some("Cp1252") }
 }
 
 /// The document that shows one settlement.
@@ -85,6 +91,7 @@ pub(crate) fn new_settlement(settlement_id: &str, document: DocumentHash) -> New
         rows: 1204,
         state: "read".to_owned(),
         content: DocumentHash::of(settlement_id.as_bytes()).to_string(),
+        chain: format!("\"{settlement_id}\""),
     }
 }
 
@@ -113,7 +120,13 @@ pub(crate) async fn intend(store: &Store, minutes: i64, settlement_id: &str, pos
     let intents: Vec<_> = postings.iter().map(|posting| intent(posting)).collect();
     let event = about_settlement(minutes, settlement_id);
     store
-        .intents_recorded(&key(settlement_id), "read", "posting", &intents, &event)
+        .intents_recorded(
+            &key(settlement_id),
+            ("read", "posting"),
+            &SettlementChange::default(),
+            &intents,
+            &event,
+        )
         .await
         .expect("the intents are recorded");
 }

@@ -54,7 +54,7 @@ impl Machine {
         Arc::new(Self { name, world: Arc::clone(world), state, crashed })
     }
 
-    /// Waits until the process on it is gone, then until somebody starts it again.
+    /// Waits until the machine crashes.
     pub(crate) async fn crashed(&self) {
         self.crashed.notified().await;
     }
@@ -65,14 +65,16 @@ impl Machine {
         if !self.world.strikes_machine(point == Point::Sending(Class::Once)) {
             return;
         }
+        let seconds = Duration::from_secs;
         match (self.world.below(10), point) {
+            _ if self.world.terms.drowsy => {
+                self.fall_asleep(self.world.between(seconds(300), seconds(600)));
+            }
             // Whoever sleeps within a transaction on a server keeps nobody else waiting; here all
             // would wait. And what sleeps between check and socket is a late request.
             (0..5, Point::Sending(_) | Point::Answered)
             | (0..2, Point::Store(Moment::BeforeBegin)) => {
-                self.fall_asleep(
-                    self.world.between(Duration::from_secs(1), Duration::from_secs(400)),
-                );
+                self.fall_asleep(self.world.between(seconds(1), seconds(400)));
             }
             (5..7, Point::Sending(_) | Point::Store(Moment::BeforeBegin)) => self.set_clock(),
             _ => {

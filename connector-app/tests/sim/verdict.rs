@@ -18,7 +18,7 @@ pub(crate) enum Wrong {
     PostedTwice(String),
     /// A document that is posted, or part of it, stands in entry again.
     StandsAgain(String),
-    /// An empty group is left in entry.
+    /// Its group is made again and left empty in entry.
     LeftOver(String),
     /// It is not in the ledger, or not as planned.
     NotAsPlanned(String),
@@ -35,9 +35,12 @@ pub(crate) enum Wrong {
 }
 
 impl Wrong {
-    /// Whether something is in Epicor twice.
+    /// Whether something of a document is in Epicor twice.
     pub(crate) fn is_duplicate(&self) -> bool {
-        matches!(self, Self::PostedTwice(_) | Self::StandsAgain(_) | Self::Unequal(_))
+        matches!(
+            self,
+            Self::PostedTwice(_) | Self::StandsAgain(_) | Self::LeftOver(_) | Self::Unequal(_)
+        )
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Terms {
     pub(crate) landing_max: Duration,
     /// Whether a lost answer is looked up, or what it was about simply sent again.
     pub(crate) looks_up: bool,
+    /// Machines fall asleep in the middle of dialogues, for long, and nothing else happens to them.
+    pub(crate) drowsy: bool,
 }
 
 /// The longest wait for an answer of Epicor's.
@@ -38,6 +40,7 @@ impl Default for Terms {
             grace: SignedDuration::from_secs(10),
             landing_max: Duration::from_secs(80),
             looks_up: true,
+            drowsy: false,
         }
     }
 }
@@ -152,7 +155,12 @@ impl World {
     pub(crate) fn strikes_machine(&self, in_dialogue: bool) -> bool {
         let mut left = self.left.lock().expect("not poisoned");
         let draw = self.below(1000);
-        let per_mille = left.mishap_per_mille * if in_dialogue { 6 } else { 1 };
+        let per_mille = match (self.terms.drowsy, in_dialogue) {
+            (true, true) => 250,
+            (true, false) => 0,
+            (false, true) => 6 * left.mishap_per_mille,
+            (false, false) => left.mishap_per_mille,
+        };
         let struck = !self.is_calm() && left.mishaps > 0 && draw < per_mille;
         left.mishaps -= u64::from(struck);
         struck

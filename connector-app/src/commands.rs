@@ -4,6 +4,7 @@ mod alerts;
 mod audit;
 mod backfill;
 mod backup;
+mod bank;
 mod check;
 mod credentials;
 mod data;
@@ -13,11 +14,14 @@ mod import;
 mod init;
 mod manual;
 mod plan;
+mod post;
 mod purge;
+mod reconcile;
 mod rules;
 mod runs;
 mod serve;
 mod status;
+mod sweep;
 mod sync;
 
 use std::path::PathBuf;
@@ -30,7 +34,6 @@ use crate::cli::{AuditCommand, Cli, Command, Common, ConfigCommand, SyncCommand}
 use crate::config::{Config, Connection, DEFAULT_FILE};
 use crate::exit::Exit;
 use crate::pipeline::Actor;
-use crate::pipeline::settlement::Event;
 
 /// Runs the command of `cli`.
 ///
@@ -46,9 +49,14 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Sync(SyncCommand::Settlements) => sync::settlements(&app).await,
         Command::Import { files } => import::run(&app, &files).await,
         Command::Plan(args) => plan::run(&app, &args).await,
-        Command::Approve(decision) => decide::run(&app, &decision, &Event::Approved).await,
-        Command::Hold(decision) => decide::run(&app, &decision, &Event::Hold).await,
-        Command::Release(decision) => decide::run(&app, &decision, &Event::Reconsider).await,
+        Command::Bank(command) => bank::run(&app, &command).await,
+        Command::Reconcile(args) => reconcile::run(&app, &args).await,
+        Command::Approve(approval) => decide::approve(&app, &approval).await,
+        Command::Hold(decision) => decide::hold(&app, &decision).await,
+        Command::Release(decision) => decide::release(&app, &decision).await,
+        Command::Post { id } => post::post(&app, &id).await,
+        Command::Reverse(reversal) => post::reverse(&app, &reversal).await,
+        Command::Sweep => sweep::run(&app).await,
         Command::Serve(args) => serve::run(&app, &args).await,
         Command::Run { flow } => runs::now(&app, &flow).await,
         Command::Runs { limit } => runs::list(&app, limit).await,

@@ -5,6 +5,7 @@
 //! that it names.
 
 mod alerts;
+mod bank;
 mod keyring;
 mod posting;
 mod secret;
@@ -21,13 +22,14 @@ use serde::Deserialize;
 use url::Url;
 
 pub use alerts::{Alerts, Email, MailSecurity, Webhook};
+pub use bank::Bank;
 pub use keyring::write_to_keyring;
 pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
 pub use serve::{Schedule, Serve};
 pub use vault::{Vault, write_key, write_private};
 
-use crate::pipeline::settlement;
+use crate::pipeline::{ChainPolicy, settlement};
 
 /// The name looked for in the working folder when `--config` is not given.
 pub const DEFAULT_FILE: &str = "ml-connector.toml";
@@ -118,12 +120,18 @@ pub struct Connection {
     pub amazon: Amazon,
     /// The company.
     pub epicor: Epicor,
+    /// What a gap or an overlap in the series of settlements does: `hold`, or `warn`.
+    #[serde(default)]
+    pub chain: ChainPolicy,
     /// Who approves.
     #[serde(default)]
     pub approval: Approval,
     /// How documents are posted.
     #[serde(default)]
     pub posting: Posting,
+    /// How deposits are recognised on bank statements.
+    #[serde(default)]
+    pub bank: Bank,
     /// When each flow runs.
     #[serde(default)]
     pub schedule: Schedule,

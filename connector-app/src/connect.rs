@@ -102,6 +102,7 @@ pub fn site(connection: &Connection, folder: &Path) -> Result<Site, ConfigError>
         calendar: connection.load_calendar(folder)?,
         zone: connection.cut_off_zone(),
         approval: connection.approval.policy(),
+        chain: connection.chain,
         fees: connection.posting.fees(),
         posting: connection.posting.policy(),
     })

@@ -1,15 +1,10 @@
 //! What is read from whom, kept where, how long, how protected, and who may see it: one table, for
 //! whoever answers for the data.
 
-use serde::Serialize;
-
 use crate::config::Retention;
 
-/// Kept as long as settlements are.
-const AS_SETTLEMENTS: &str = "as settlements";
-
 /// One kind of data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flow {
     /// What it is, and whether it says anything about a person.
     pub data: &'static str,
@@ -18,132 +13,144 @@ pub struct Flow {
     /// Where it is kept: tables of the store, a file, Epicor, or nowhere.
     pub kept: &'static [&'static str],
     /// How long.
-    pub retention: String,
+    pub keep: Keep,
     /// How it is protected where it is kept.
     pub protected: &'static str,
     /// Who may see it.
     pub seen_by: &'static str,
 }
 
-/// The whole table, with the retention of this configuration.
-#[must_use]
-pub fn flows(retention: Retention) -> Vec<Flow> {
-    let years = format!("{} years, then `purge` removes the documents", retention.settlement_years);
-    let flow = |data, from, kept, retention: &str, protected, seen_by| Flow {
-        data,
-        from,
-        kept,
-        retention: retention.to_owned(),
-        protected,
-        seen_by,
-    };
-    let owner = "readable by the owner of the data folder, or by the database's user, alone";
-    let sealed = "encrypted, each under a key of its own; the key of those keys is kept elsewhere";
-    let readers = "whoever may run the connector";
-    vec![
-        flow(
-            "settlement documents: amounts, order ids, SKUs; no names or addresses",
-            "Amazon getReports, getReportDocument; `import`",
-            &["documents", "reports", "sightings"],
-            &years,
-            owner,
-            readers,
-        ),
-        flow(
-            "settlements, their journals and holds",
-            "made from the documents by the rules",
-            &["settlements", "postings"],
-            AS_SETTLEMENTS,
-            owner,
-            readers,
-        ),
-        flow(
-            "journals: accounts, amounts, settlement ids",
-            "the connector",
-            &["Epicor: journal entry and general ledger"],
-            "as Epicor keeps its ledger",
-            "Epicor's rights",
-            "whoever may see the ledger",
-        ),
-        flow(
-            "audit log: who did what, when and why; login names of those who decided",
-            "the connector",
-            &["audit", "audit_heads", "checkpoints"],
-            "never removed",
-            "chained by hashes, checkpoints signed; no secrets in it",
-            readers,
-        ),
-        flow(
-            "client secret, refresh token, API key, password, signing key",
-            "typed or piped in by the IT admin",
-            &["secrets"],
-            "until `credentials forget`, or replaced",
-            sealed,
-            "nobody; the connector sends each to its own system only",
-        ),
-        flow(
-            "salt of the vault's passphrase",
-            "the connector",
-            &["settings"],
-            "as long as the installation",
-            owner,
-            readers,
-        ),
-        flow(
-            "access tokens",
-            "Login with Amazon; Epicor's token service",
-            &["memory"],
-            "an hour at most",
-            "wiped from memory when replaced",
-            "nobody",
-        ),
-        flow(
-            "who works for which connection now",
-            "the connector",
-            &["lanes"],
-            "seconds",
-            owner,
-            readers,
-        ),
-        flow(
-            "chart of accounts, periods, books, journal codes, currencies",
-            "Epicor GLAccountSvc, GLBookPerSearchSvc, GLBookSvc, JrnlCodeSvc, CurrencySvc",
-            &["nowhere"],
-            "not kept",
-            "read when needed",
-            "nobody",
-        ),
-        flow(
-            "the stores in which the account sells",
-            "Amazon getMarketplaceParticipations",
-            &["nowhere"],
-            "not kept",
-            "read by `check` alone",
-            "whoever runs `check`",
-        ),
-        flow(
-            "alerts: which record needs a person, why, who was told when; no secrets",
-            "the connector",
-            &["alerts", "alerts_told"],
-            "until it is over and those who were told know",
-            owner,
-            "whoever `[alerts]` names: a web address, people by e-mail",
-        ),
-        flow(
-            "logs: operations, states, ids; no secrets, no personal data",
-            "the connector",
-            &["standard error"],
-            "as the system keeps its logs",
-            "secrets are masked before anything is logged",
-            "whoever may read the system's logs",
-        ),
-        flow(
-            "backups and exports: copies of what is kept",
-            "`backup`, `audit export`",
-            &["the file that was named"],
-            "as whoever made it keeps it",
-            "readable by its owner alone; credentials in it stay encrypted",
-            "whoever is given the file",
-        ),
-    ]
+/// How long something is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// As the configuration says of settlements.
+    Settlements,
+    /// In words.
+    For(&'static str),
 }
+
+impl Keep {
+    /// In words, with the retention of a configuration.
+    #[must_use]
+    pub fn text(self, retention: Retention) -> String {
+        match self {
+            Self::Settlements => {
+                format!("{} years, then `purge` removes the documents", retention.settlement_years)
+            }
+            Self::For(text) => text.to_owned(),
+        }
+    }
+}
+
+const OWNER: &str = "readable by the owner of the data folder, or by the database's user, alone";
+const SEALED: &str =
+    "encrypted, each under a key of its own; the key of those keys is kept elsewhere";
+const READERS: &str = "whoever may run the connector";
+
+/// The whole table.
+pub const FLOWS: [Flow; 13] = [
+    Flow {
+        data: "settlement documents: amounts, order ids, SKUs; no names or addresses",
+        from: "Amazon getReports, getReportDocument; `import`",
+        kept: &["documents", "reports", "sightings"],
+        keep: Keep::Settlements,
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
+        data: "settlements, their journals and holds",
+        from: "made from the documents by the rules",
+        kept: &["settlements", "postings"],
+        keep: Keep::For("as settlements"),
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
+        data: "journals: accounts, amounts, settlement ids",
+        from: "the connector",
+        kept: &["Epicor: journal entry and general ledger"],
+        keep: Keep::For("as Epicor keeps its ledger"),
+        protected: "Epicor's rights",
+        seen_by: "whoever may see the ledger",
+    },
+    Flow {
+        data: "audit log: who did what, when and why; login names of those who decided",
+        from: "the connector",
+        kept: &["audit", "audit_heads", "checkpoints"],
+        keep: Keep::For("never removed"),
+        protected: "chained by hashes, checkpoints signed; no secrets in it",
+        seen_by: READERS,
+    },
+    Flow {
+        data: "client secret, refresh token, API key, password, signing key",
+        from: "typed or piped in by the IT admin",
+        kept: &["secrets"],
+        keep: Keep::For("until `credentials forget`, or replaced"),
+        protected: SEALED,
+        seen_by: "nobody; the connector sends each to its own system only",
+    },
+    Flow {
+        data: "salt of the vault's passphrase",
+        from: "the connector",
+        kept: &["settings"],
+        keep: Keep::For("as long as the installation"),
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
+        data: "access tokens",
+        from: "Login with Amazon; Epicor's token service",
+        kept: &["memory"],
+        keep: Keep::For("an hour at most"),
+        protected: "wiped from memory when replaced",
+        seen_by: "nobody",
+    },
+    Flow {
+        data: "who works for which connection now",
+        from: "the connector",
+        kept: &["lanes"],
+        keep: Keep::For("seconds"),
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
+        data: "chart of accounts, periods, books, journal codes, currencies",
+        from: "Epicor GLAccountSvc, GLBookPerSearchSvc, GLBookSvc, JrnlCodeSvc, CurrencySvc",
+        kept: &["nowhere"],
+        keep: Keep::For("not kept"),
+        protected: "read when needed",
+        seen_by: "nobody",
+    },
+    Flow {
+        data: "the stores in which the account sells",
+        from: "Amazon getMarketplaceParticipations",
+        kept: &["nowhere"],
+        keep: Keep::For("not kept"),
+        protected: "read by `check` alone",
+        seen_by: "whoever runs `check`",
+    },
+    Flow {
+        data: "alerts: which record needs a person, why, who was told when; no secrets",
+        from: "the connector",
+        kept: &["alerts", "alerts_told"],
+        keep: Keep::For("until it is over and those who were told know"),
+        protected: OWNER,
+        seen_by: "readers, and whoever `[alerts]` names: a web address, people by e-mail",
+    },
+    Flow {
+        data: "logs: operations, states, ids; no secrets, no personal data",
+        from: "the connector",
+        kept: &["standard error"],
+        keep: Keep::For("as the system keeps its logs"),
+        protected: "secrets are masked before anything is logged",
+        seen_by: "whoever may read the system's logs",
+    },
+    Flow {
+        data: "backups and exports: copies of what is kept",
+        from: "`backup`, `audit export`",
+        kept: &["the file that was named"],
+        keep: Keep::For("as whoever made it keeps it"),
+        protected: "readable by its owner alone; credentials in it stay encrypted",
+        seen_by: "whoever is given the file",
+    },
+];

@@ -11,6 +11,8 @@ pub enum Exit {
     Failed,
     /// Something is held and needs a person.
     Held,
+    /// Something is open on the clearing account that nobody can explain.
+    NotReconciled,
     /// A service asked us to slow down; try again later.
     Throttled,
     /// A key, password or token was not accepted.
@@ -27,6 +29,7 @@ impl Exit {
             Self::Ok => 0,
             Self::Failed => 1,
             Self::Held => 3,
+            Self::NotReconciled => 4,
             Self::Throttled => 75,
             Self::NotAuthorised => 77,
             Self::Configuration => 78,
@@ -40,6 +43,7 @@ impl Exit {
             Self::Ok => "ok",
             Self::Failed => "failed",
             Self::Held => "held",
+            Self::NotReconciled => "not-reconciled",
             Self::Throttled => "throttled",
             Self::NotAuthorised => "not-authorised",
             Self::Configuration => "configuration",
@@ -50,7 +54,15 @@ impl Exit {
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
         use Exit as E;
-        let all = [E::Ok, E::Failed, E::Held, E::Throttled, E::NotAuthorised, E::Configuration];
+        let all = [
+            E::Ok,
+            E::Failed,
+            E::Held,
+            E::NotReconciled,
+            E::Throttled,
+            E::NotAuthorised,
+            E::Configuration,
+        ];
         all.into_iter().find(|exit| exit.as_str() == word)
     }
 
@@ -86,6 +98,9 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
     }
     if cause.is::<crate::lane::Taken>() {
         return Some(Exit::Throttled);
+    }
+    if cause.is::<crate::pipeline::Obstructed>() {
+        return Some(Exit::Held);
     }
     if let Some(error) = cause.downcast_ref::<sp_api_client::Error>() {
         return Some(of_amazon(error));

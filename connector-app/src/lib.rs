@@ -15,6 +15,7 @@ pub mod lane;
 pub mod ledger;
 pub mod output;
 pub mod pipeline;
+pub mod reconcile;
 pub mod schedule;
 pub mod secrets;
 pub mod serve;

@@ -4,16 +4,21 @@
 //! * [`Intake`] brings documents in: discovered ▶ retrieved ▶ read.
 //! * [`Worker`] takes one settlement as far as it goes: read ▶ … ▶ posted, or held.
 //! * [`PostingRunner`] writes one document exactly once, whatever its kind: see [`crate::ledger`].
+//! * [`Sweep`] counts each document once more, day by day.
 //!
 //! Each arrow is one store transaction that also appends the audit event, so a process may end
 //! anywhere and the next one goes on from the store.
 
 mod audit;
+mod chain;
 mod hold;
 mod intake;
 mod planned;
+mod reissue;
 mod run_posting;
+mod sweep;
 mod worker;
+mod written;
 
 pub mod posting;
 pub mod settlement;
@@ -21,11 +26,13 @@ pub mod settlement;
 use std::fmt;
 
 pub use audit::Actor;
+pub use chain::ChainPolicy;
 pub use hold::HeldReason;
 pub use intake::{Intake, ReadOutcome, UnreadableDocument, read_document};
 pub use planned::{Planned, documents_of, journals_of};
-pub use run_posting::{PostingEnd, PostingRunner, intent_of, posting_number};
-pub use worker::Worker;
+pub use run_posting::{PostingEnd, PostingRunner, draft_of, intent_of, posting_number};
+pub use sweep::{Incident, Sweep, Swept};
+pub use worker::{Obstructed, Worker};
 
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, FeePolicy, Rules};
@@ -43,6 +50,8 @@ pub struct Site {
     pub zone: Option<TimeZone>,
     /// Who approves.
     pub approval: settlement::Policy,
+    /// What a gap or an overlap in the series of settlements does.
+    pub chain: ChainPolicy,
     /// How fees are booked as supplier invoices; in the journals when `None`.
     pub fees: Option<FeePolicy>,
     /// How documents are posted.

@@ -146,6 +146,7 @@ impl Stage {
 [[connection]]
 name = "{CONNECTION}"
 rules = "rules.toml"
+chain = "warn"
 
 [connection.amazon]
 region = "na"

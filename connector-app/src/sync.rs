@@ -9,7 +9,7 @@ use wire::Clock;
 use crate::amazon::SettlementReports;
 use crate::ledger::Ledger;
 use crate::pipeline::settlement::{Event, State};
-use crate::pipeline::{Actor, Intake, Site, UnreadableDocument, Watch, Worker};
+use crate::pipeline::{Actor, Intake, Site, Sweep, Swept, UnreadableDocument, Watch, Worker};
 
 /// What a run needs.
 #[derive(Clone, Copy)]
@@ -50,6 +50,8 @@ pub struct Summary {
     pub unchanged: usize,
     /// Documents that could not be read; they are held.
     pub unreadable: Vec<UnreadableDocument>,
+    /// What the daily sweep counted, when it was due.
+    pub swept: Option<Swept>,
     /// Records that could not go on; the others did.
     pub failures: Vec<(String, anyhow::Error)>,
 }
@@ -89,7 +91,25 @@ impl Run<'_> {
                 Err(error) => summary.failures.push((format!("settlement {id}"), error)),
             }
         }
+        self.sweep(&mut summary).await?;
         Ok(summary)
+    }
+
+    /// Counts what stands in the ERP, once a day.
+    async fn sweep(&self, summary: &mut Summary) -> anyhow::Result<()> {
+        let sweep = Sweep {
+            connection: &self.site.connection,
+            store: self.store,
+            target: self.ledger,
+            clock: self.clock,
+            watch: self.watch,
+        };
+        if sweep.is_due().await? {
+            let mut swept = sweep.run().await?;
+            summary.failures.append(&mut swept.failures);
+            summary.swept = Some(swept);
+        }
+        Ok(())
     }
 
     /// Discovered ▶ retrieved ▶ read, report by report.

@@ -15,6 +15,9 @@ use crate::output::{self, ATTENTION, styled};
 /// How long Amazon keeps settlement reports.
 const SETTLEMENTS_LIVE: SignedDuration = SignedDuration::from_hours(90 * 24);
 
+/// An earlier time is refused; by the time Amazon is asked it is a little later.
+const MARGIN: SignedDuration = SignedDuration::from_mins(30);
+
 pub(super) async fn run(app: &App, args: BackfillArgs) -> anyhow::Result<Exit> {
     match args.what {
         Backfilled::Settlements => {
@@ -43,7 +46,7 @@ fn window(from: Date, to: Date, now: Timestamp) -> anyhow::Result<Window> {
     let midnight = |day: Date| -> anyhow::Result<Timestamp> {
         Ok(day.to_zoned_datetime(TimeZone::UTC).context("reading the days")?.timestamp())
     };
-    let oldest = now - SETTLEMENTS_LIVE;
+    let oldest = now - SETTLEMENTS_LIVE + MARGIN;
     let until = midnight(to.tomorrow().context("reading the days")?)?.min(now);
     if until <= oldest {
         bail!(
@@ -101,7 +104,7 @@ mod tests {
     #[test]
     fn what_amazon_no_longer_has_is_said() {
         let partly = of(date(2026, 1, 1), date(2026, 10, 31)).expect("partly in reach");
-        assert_eq!(partly.since, "2026-08-28T12:00:00Z".parse().expect("an instant"));
+        assert_eq!(partly.since, "2026-08-28T12:30:00Z".parse().expect("an instant"));
         assert_eq!(partly.out_of_reach, Some(date(2026, 8, 28)));
         let gone = of(date(2025, 1, 1), date(2025, 12, 31)).expect_err("too old");
         assert!(gone.to_string().contains("`ml-connector import FILE`"), "{gone}");

@@ -82,7 +82,7 @@ fn of_rules(
                     Severity::Warning => {
                         Finding::warning(Part::Rules, "lint", Who::FinanceClerk, text)
                     }
-                    _ => Finding::ok(Part::Rules, "lint", text),
+                    Severity::Note => Finding::ok(Part::Rules, "lint", text),
                 });
             }
             if found.is_empty() {

@@ -100,21 +100,23 @@ pub async fn done(summary: &Summary, store: &Store, connection: &str) -> anyhow:
     let held = State::Held.as_str();
     let settlements = store.settlements(Some(connection)).await?;
     let reports = store.reports(connection).await?;
+    let incidents = store.incidents(Some(connection)).await?.len();
     let held = settlements.iter().filter(|record| record.state == held).count()
         + reports.iter().filter(|report| report.state == held).count();
     let failure = summary.failures.first();
     let exit = match failure {
         Some((_, error)) => Exit::of(error),
-        None if held > 0 || !summary.unreadable.is_empty() => Exit::Held,
+        None if held + incidents > 0 || !summary.unreadable.is_empty() => Exit::Held,
         None => Exit::Ok,
     };
     let counts = json!({
         "listed": summary.listed, "new_reports": summary.new_reports, "moved": summary.moved.len(),
         "unchanged": summary.unchanged, "unreadable": summary.unreadable.len(),
-        "failed": summary.failures.len(), "held": held,
+        "failed": summary.failures.len(), "held": held, "incidents": incidents,
     });
     let message = failure
         .map(|(record, error)| format!("{record}: {error:#}"))
-        .or_else(|| (held > 0).then(|| format!("{held} held; `ml-connector status` tells why")));
+        .or_else(|| (held > 0).then(|| format!("{held} held; `ml-connector status` tells why")))
+        .or_else(|| (incidents > 0).then(|| "an incident; see `ml-connector status`".to_owned()));
     Ok(Done { exit, counts, message })
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ledger_mapper::{FeeInvoice, Journal};
+use ledger_mapper::{FeeInvoice, Journal, JournalKey};
 use serde::{Deserialize, Serialize};
 
 /// The kinds of documents.
@@ -69,12 +69,24 @@ impl Document {
     pub fn key(&self) -> String {
         match self {
             Self::Journal(journal) => journal.key.to_string(),
-            // The connection's name is escaped, so the first is the journal key's own.
-            Self::ApInvoice(invoice) => {
-                invoice.journal.as_str().replacen("/journal/", "/ap-invoice/", 1)
-            }
+            Self::ApInvoice(invoice) => invoice_key(&invoice.journal),
         }
     }
+
+    /// The key of the document that this one takes back; `None` when it takes back none.
+    #[must_use]
+    pub fn reverses(&self) -> Option<String> {
+        match self {
+            Self::Journal(journal) => journal.key.reversed().map(|key| key.to_string()),
+            Self::ApInvoice(invoice) => invoice.journal.reversed().map(|key| invoice_key(&key)),
+        }
+    }
+}
+
+/// The key of the invoice that was taken out of a journal. The connection's name is escaped in the
+/// journal's key, so the first `/journal/` is the kind.
+fn invoice_key(journal: &JournalKey) -> String {
+    journal.as_str().replacen("/journal/", "/ap-invoice/", 1)
 }
 
 /// One document to write, and what it is known by on both sides.

@@ -25,35 +25,33 @@ const CANARIES: [&str; 8] = [
 ];
 
 /// Every form in which a canary would still be readable.
-fn forms() -> Vec<Vec<u8>> {
+fn forms() -> Vec<String> {
     let standard = base64::engine::general_purpose::STANDARD_NO_PAD;
     let mut forms = Vec::new();
     for canary in CANARIES {
-        forms.push(canary.as_bytes().to_vec());
-        forms.push(
-            url::form_urlencoded::byte_serialize(canary.as_bytes()).collect::<String>().into(),
-        );
-        forms.push(canary.bytes().map(|byte| format!("{byte:02x}")).collect::<String>().into());
+        forms.push(canary.to_owned());
+        forms.push(url::form_urlencoded::byte_serialize(canary.as_bytes()).collect());
+        forms.push(canary.bytes().map(|byte| format!("{byte:02x}")).collect());
         // Within a longer text, base64 has three alignments; the middle is the same whatever is around.
         for lead in ["", "x", "xx"] {
             let encoded = standard.encode(format!("{lead}{canary}"));
-            forms.push(encoded.as_bytes()[4..encoded.len() - 4].to_vec());
+            forms.push(encoded[4..encoded.len() - 4].to_owned());
         }
     }
     // Basic sign-in sends the user with the password.
-    forms.push(standard.encode(format!("connector:{}", CANARIES[3])).into_bytes());
+    forms.push(standard.encode(format!("connector:{}", CANARIES[3])));
     forms
 }
 
-fn search(place: &str, bytes: &[u8], forms: &[Vec<u8>]) {
+fn search(place: &str, bytes: &[u8], forms: &[String]) {
+    let text = String::from_utf8_lossy(bytes);
     for form in forms {
-        let found = bytes.windows(form.len()).any(|window| window == form.as_slice());
-        assert!(!found, "{} is in {place}", String::from_utf8_lossy(form));
+        assert!(!text.contains(form.as_str()), "{form} is in {place}");
     }
 }
 
 /// Every file of the folder, compressed ones as what they hold.
-fn search_files(folder: &Path, forms: &[Vec<u8>]) -> usize {
+fn search_files(folder: &Path, forms: &[String]) -> usize {
     let mut files = 0;
     for entry in std::fs::read_dir(folder).expect("readable").map(|entry| entry.expect("readable"))
     {
@@ -89,6 +87,8 @@ impl Installation {
             settlements: documents::demo(),
             client_secret: CANARIES[0].to_owned(),
             refresh_token: CANARIES[1].to_owned(),
+            // Many processes would wait for each other's calls.
+            enforce_rates: false,
             ..amazon::Options::default()
         });
         let key =
@@ -192,8 +192,13 @@ request_timeout_seconds = 5
         self.amazon.faults().clear();
         self.epicor.faults().clear();
         assert_eq!(self.run(&["check", "--json"], "").await, 0, "{}", self.last());
-        for _ in 0..3 {
+        // On a server, the lease of the process that was killed runs out first.
+        for _ in 0..30 {
             self.run(&["sync", "settlements", "--json"], "").await;
+            if !self.epicor.posted_journals().is_empty() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_secs(2)).await;
         }
         assert!(!self.epicor.posted_journals().is_empty(), "it got through: {}", self.last());
         for args in [
@@ -236,7 +241,7 @@ request_timeout_seconds = 5
         format!("{}\n{}", last.out, log.join("\n"))
     }
 
-    fn search_all(&self, forms: &[Vec<u8>]) {
+    fn search_all(&self, forms: &[String]) {
         let logged: usize = self.said.iter().map(|said| said.err.len()).sum();
         assert!(logged > 100_000, "the logs are at trace level: {logged} bytes");
         for said in &self.said {

@@ -20,7 +20,8 @@ fn trouble(said: &Said) -> (i32, Vec<String>) {
     let word = |line: &Value, name: &str| line[name].as_str().unwrap_or("-").to_owned();
     let lines = said.json_lines();
     assert!(!lines.is_empty(), "{}", said.err);
-    let told = lines.iter().filter(|line| line["state"] != "ok");
+    // What Amazon retires depends on the day on which the test runs; it has tests of its own.
+    let told = lines.iter().filter(|line| line["state"] != "ok" && line["check"] != "retirements");
     let told = told.map(|line| ["part", "check", "state", "who"].map(|name| word(line, name)));
     (said.code, told.map(|words| words.join(" ")).collect())
 }
@@ -82,7 +83,7 @@ async fn each_half_of_a_connection_is_named() {
         (wrong_user, 77, "it_admin", "it is the user"),
         (wrong_key, 77, "it_admin", "it is the API key"),
         (wrong_company, 78, "it_admin", "the company EPIC99"),
-        (wrong_instance, 78, "it_admin", "the address"),
+        (wrong_instance, 78, "it_admin", "the instance at the end of the base address"),
     ] {
         let stage = stage().await;
         edit(&stage, from, to);

@@ -36,12 +36,14 @@ const fn table(name: &'static str, key: &'static [&'static str]) -> Table {
 }
 
 /// Every table but the leases, each behind those that it refers to.
-const TABLES: [Table; 14] = [
+const TABLES: &[Table] = &[
     Table { batch: 4, ..table("documents", &["hash"]) },
     table("reports", &["connection", "report_id"]),
     Table { batch: 50, ..table("settlements", &["connection", "settlement_id"]) },
     table("sightings", &["settlement_id", "connection", "document", "source"]),
     Table { numbered: Some("number"), batch: 50, ..table("postings", &["number"]) },
+    table("bank_lines", &["connection", "account", "reference"]),
+    table("waivers", &["connection", "settlement_id"]),
     table("audit", &["connection", "seq"]),
     table("audit_heads", &["connection"]),
     table("checkpoints", &["connection", "seq"]),
@@ -78,7 +80,7 @@ impl Store {
             let chains = audit::verify(&mut tx).await?.chains;
             let mut writer = Writer::create(path, LATEST, at)?;
             let mut rows = BTreeMap::new();
-            for table in &TABLES {
+            for table in TABLES {
                 rows.insert(table.name.to_owned(), copy_out(&mut tx, table, &mut writer).await?);
             }
             Ok(writer.finish(at, rows, chains)?)
@@ -95,7 +97,7 @@ impl Store {
     pub async fn restore(&self, path: &Path) -> Result<BackupSummary, Error> {
         about("restore", async {
             let mut tx = self.engine.begin(Access::Write).await?;
-            for table in &TABLES {
+            for table in TABLES {
                 if count(&mut tx, table.name).await? > 0 {
                     return Err(Error::NotEmpty { table: table.name.to_owned() }.into());
                 }
@@ -104,12 +106,12 @@ impl Store {
             let summary = loop {
                 match reader.next()? {
                     file::Line::Row { table, values } => {
-                        put(&mut tx, &reader, &table, values).await?
+                        put(&mut tx, &reader, &table, values).await?;
                     }
                     file::Line::End(summary) => break summary,
                 }
             };
-            for table in &TABLES {
+            for table in TABLES {
                 let kept = count(&mut tx, table.name).await?;
                 let told = summary.rows.get(table.name).copied().unwrap_or(0);
                 if kept != told {

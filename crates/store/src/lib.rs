@@ -3,6 +3,7 @@
 mod alert;
 mod audit;
 mod backup;
+mod bank;
 mod checkpoint;
 mod document;
 mod engine;
@@ -29,6 +30,7 @@ pub use crate::{
     alert::{AlertRecord, NewAlert},
     audit::{AuditCheck, AuditLine, ChainEnd, Event, NewEvent},
     backup::BackupSummary,
+    bank::{BankLineRecord, WaiverRecord},
     checkpoint::{CHECKPOINT_EVERY, Checkpoint, Signer},
     document::{DocumentHash, Hints, NewDocument, NotAHash, StoredDocument},
     engine::postgres::PostgresOptions,
@@ -42,7 +44,8 @@ pub use crate::{
     schedule::{Claimed, DueFlow, Planned, ScheduleRecord},
     secret::{Resealed, SecretRecord},
     settlement::{
-        NewSettlement, PastSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord,
+        NewContent, NewSettlement, PastSettlement, Recorded, SettlementChange, SettlementKey,
+        SettlementRecord,
     },
 };
 use crate::{

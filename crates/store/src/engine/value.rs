@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, error::Error as StdError, str::FromStr, sync::Arc};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::{document::DocumentHash, error::Fault};
 
@@ -65,6 +65,12 @@ impl<'v> From<&'v [u8]> for Value<'v> {
 impl From<Timestamp> for Value<'_> {
     fn from(at: Timestamp) -> Self {
         at.to_string().into()
+    }
+}
+
+impl From<Date> for Value<'_> {
+    fn from(date: Date) -> Self {
+        date.to_string().into()
     }
 }
 

@@ -195,7 +195,7 @@ fn rewrite(file: &Path, to: &Path, change: impl Fn(&str) -> String) {
     let mut end: serde_json::Value = serde_json::from_str(end).unwrap();
     end["end"]["sha256"] = digest.into();
     let mut out = GzEncoder::new(std::fs::File::create(to).unwrap(), Compression::fast());
-    write!(out, "{lines}{end}\n").unwrap();
+    writeln!(out, "{lines}{end}").unwrap();
     out.finish().unwrap();
 }
 

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod audit;
+mod bank;
 mod checkpoints;
 mod documents;
 mod lanes;
@@ -56,6 +57,12 @@ on_every_engine! {
         exported_lines_verify_without_the_store,
         each_connection_has_a_chain_of_its_own,
     }
+    bank {
+        a_line_is_taken_in_once,
+        a_line_that_changed_is_refused_and_nothing_of_its_file_is_taken_in,
+        a_person_says_whose_deposit_a_line_is,
+        what_is_waived_is_replaced,
+    }
     checkpoints {
         every_hundredth_event_is_vouched_for,
         the_end_of_the_work_is_vouched_for_once,
@@ -80,6 +87,7 @@ on_every_engine! {
         waiting_on_does_not_start_the_wait_again,
         a_refused_step_changes_nothing,
         open_postings_are_those_not_closed,
+        an_incident_is_kept_until_it_is_gone,
     }
     purge {
         documents_of_old_settlements_go_and_leave_a_certificate,
@@ -110,6 +118,7 @@ on_every_engine! {
     settlements {
         a_settlement_is_new_once,
         another_content_is_a_reissue,
+        a_settlement_takes_on_another_content,
         a_settlement_needs_its_document,
         hold_and_plan_change_only_when_asked,
         a_refused_move_changes_nothing,

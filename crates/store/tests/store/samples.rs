@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 use store::{
     DocumentHash, NewDocument, NewEvent, NewPosting, NewReport, NewSettlement, PostingChange,
-    Recorded, SettlementKey, Signer, Store,
+    Recorded, SettlementChange, SettlementKey, Signer, Store,
 };
 
 /// A signer whose signatures anybody could make; the store does not check them.
@@ -91,6 +91,7 @@ pub(crate) fn new_settlement(settlement_id: &str, document: DocumentHash) -> New
         rows: 1204,
         state: "read".to_owned(),
         content: DocumentHash::of(settlement_id.as_bytes()).to_string(),
+        chain: format!("\"{settlement_id}\""),
     }
 }
 
@@ -119,7 +120,13 @@ pub(crate) async fn intend(store: &Store, minutes: i64, settlement_id: &str, pos
     let intents: Vec<_> = postings.iter().map(|posting| intent(posting)).collect();
     let event = about_settlement(minutes, settlement_id);
     store
-        .intents_recorded(&key(settlement_id), "read", "posting", &intents, &event)
+        .intents_recorded(
+            &key(settlement_id),
+            ("read", "posting"),
+            &SettlementChange::default(),
+            &intents,
+            &event,
+        )
         .await
         .expect("the intents are recorded");
 }

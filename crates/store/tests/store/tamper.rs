@@ -36,7 +36,7 @@ async fn found(store: &Store, sql: &str) -> (u64, String) {
 }
 
 /// Somebody takes the triggers of the data folder off and changes rows by `sql`.
-async fn change_file(dir: &Path, sql: &str) {
+fn change_file(dir: &Path, sql: &str) {
     let off = "DROP TRIGGER audit_is_never_updated; DROP TRIGGER audit_is_never_deleted;
          DROP TRIGGER audit_head_only_advances; DROP TRIGGER audit_head_is_never_deleted;
          DROP TRIGGER checkpoints_are_never_updated; DROP TRIGGER checkpoints_are_never_deleted;";
@@ -63,7 +63,7 @@ fn schema() -> String {
 async fn found_after(sql: &str) -> (u64, String) {
     let dir = tempfile::tempdir().unwrap();
     let store = five(Store::open(dir.path()).unwrap()).await;
-    change_file(dir.path(), sql).await;
+    change_file(dir.path(), sql);
     let in_file = found(&store, sql).await;
 
     let schema = schema();
@@ -202,7 +202,7 @@ async fn a_chain_that_was_rewritten_as_a_whole() {
     let dir = tempfile::tempdir().unwrap();
     let store = fill(Store::open(dir.path()).unwrap()).await;
     let sql = rewritten(&store.audit_lines(US, 0).await.unwrap(), 7);
-    change_file(dir.path(), &sql).await;
+    change_file(dir.path(), &sql);
     said(found(&store, "rewriting").await, CHECKPOINT_EVERY);
 
     let schema = schema();
@@ -222,7 +222,7 @@ async fn an_end_that_was_cut_off_with_the_note_of_it() {
         }
         let sql = "DELETE FROM audit WHERE seq > 3;
             UPDATE audit_heads SET seq = 3, hash = (SELECT hash FROM audit WHERE seq = 3)";
-        change_file(dir.path(), sql).await;
+        change_file(dir.path(), sql);
         store.verify_audit().await
     };
     assert_eq!(cut(false).await.unwrap().events(), 3, "nobody vouched for the rest");

@@ -283,15 +283,6 @@ pub struct Decision {
     pub reason: Option<String>,
 }
 
-/// What can be done with alerts.
-#[derive(Debug, Clone, Copy, Subcommand)]
-pub enum AlertsCommand {
-    /// Every alert that stands, with who must act and what to do.
-    List,
-    /// Send a trial message over every channel of [alerts].
-    Test,
-}
-
 /// What can be done with bank statements.
 #[derive(Debug, Clone, Subcommand)]
 pub enum BankCommand {
@@ -371,6 +362,15 @@ pub struct Reversal {
     /// The day of the reversing documents, in an open period; today when left out.
     #[arg(long, value_name = "DATE")]
     pub date: Option<jiff::civil::Date>,
+}
+
+/// What can be done with alerts.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum AlertsCommand {
+    /// Every alert that stands, with who must act and what to do.
+    List,
+    /// Send a trial message over every channel of [alerts].
+    Test,
 }
 
 /// What can be done with the secrets of the connections.

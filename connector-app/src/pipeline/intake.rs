@@ -74,8 +74,14 @@ impl<'a> Intake<'a> {
     /// # Errors
     /// The store's errors.
     pub async fn discovered(&self, now: Timestamp, report: &NewReport) -> anyhow::Result<bool> {
-        let event =
-            self.report_event(now, &report.report_id, "discovered", None, State::Discovered);
+        let detail = json!({ "report_document": report.report_document_id });
+        let event = self.report_event(
+            now,
+            &report.report_id,
+            "discovered",
+            (None, State::Discovered),
+            detail,
+        );
         Ok(self.store.report_discovered(report, &event).await?)
     }
 
@@ -90,8 +96,9 @@ impl<'a> Intake<'a> {
         came: &Downloaded,
     ) -> anyhow::Result<DocumentHash> {
         let step = decide(State::Discovered, &Event::Retrieved, &self.site.approval)?;
-        let from = Some(State::Discovered);
-        let event = self.report_event(now, report_id, Event::Retrieved.name(), from, step.next);
+        let moved = (Some(State::Discovered), step.next);
+        let detail = json!({ "document": DocumentHash::of(&came.bytes).to_string() });
+        let event = self.report_event(now, report_id, Event::Retrieved.name(), moved, detail);
         let name = format!("report {report_id}");
         let document =
             NewDocument { name: &name, bytes: &came.bytes, charset: came.charset.as_deref() };
@@ -119,12 +126,13 @@ impl<'a> Intake<'a> {
             Ok(document) => document,
             Err(error) => {
                 let reasons: Vec<_> = error.source.defects.iter().map(HeldReason::from).collect();
-                self.advance_report(now, report_id, &Event::Unreadable, Some(&reasons)).await?;
+                let held = Some(&reasons[..]);
+                self.advance_report(now, report_id, hash, &Event::Unreadable, held).await?;
                 return Err(error.into());
             }
         };
         let outcomes = self.record(now, &Actor::Connector, &name, hash, &document).await?;
-        self.advance_report(now, report_id, &Event::Read, None).await?;
+        self.advance_report(now, report_id, hash, &Event::Read, None).await?;
         Ok(outcomes)
     }
 
@@ -229,12 +237,14 @@ impl<'a> Intake<'a> {
         &self,
         now: Timestamp,
         report_id: &str,
+        hash: &DocumentHash,
         event: &Event,
         hold: Option<&[HeldReason]>,
     ) -> anyhow::Result<()> {
         let step = decide(State::Retrieved, event, &self.site.approval)?;
-        let audit =
-            self.report_event(now, report_id, event.name(), Some(State::Retrieved), step.next);
+        let moved = (Some(State::Retrieved), step.next);
+        let detail = json!({ "document": hash.to_string(), "reasons": hold });
+        let audit = self.report_event(now, report_id, event.name(), moved, detail);
         self.store
             .report_advance(
                 &self.site.connection,
@@ -253,8 +263,8 @@ impl<'a> Intake<'a> {
         now: Timestamp,
         report_id: &str,
         action: &str,
-        from: Option<State>,
-        to: State,
+        (from, to): (Option<State>, State),
+        detail: serde_json::Value,
     ) -> store::NewEvent {
         self.scribe(now).event(
             &Actor::Connector,
@@ -262,7 +272,7 @@ impl<'a> Intake<'a> {
             format!("report {report_id}"),
             action,
             (from.map(State::as_str), Some(to.as_str())),
-            json!({}),
+            detail,
         )
     }
 

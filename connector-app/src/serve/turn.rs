@@ -84,6 +84,7 @@ async fn turn(server: &Arc<Server>, claimed: Claimed) -> anyhow::Result<Store> {
         (None, Some((run, _))) => run.left(&under, server.clock.now()).await?,
         (None, None) => {}
     }
+    under.checkpoint(&connection, server.clock.now()).await?;
     Ok(store)
 }
 

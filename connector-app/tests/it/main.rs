@@ -14,6 +14,7 @@ mod hints;
 mod init;
 mod json_schema;
 mod kill;
+mod kill_anywhere;
 mod matrix;
 mod own_documents;
 mod past;

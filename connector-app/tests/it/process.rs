@@ -141,7 +141,7 @@ pub(crate) async fn run_to_the_end(
                 if !open.is_empty() && open.iter().all(|r| r.state == State::Posted.as_str()) {
                     return;
                 }
-                last = None;
+                last = open.into_iter().find_map(|record| record.hold);
             }
             Err(error) => last = Some(format!("{error:#}")),
         }
@@ -164,3 +164,28 @@ pub(crate) const FAULTS: [NamedFault; 8] = [
     }),
     ("a proxy's page", || Fault::Html503),
 ];
+
+/// Runs scenarios a few at a time: each is mostly waiting, and too many at once wait for each other
+/// longer than their requests may take.
+pub(crate) async fn a_few_at_a_time<S>(scenarios: impl IntoIterator<Item = S>)
+where
+    S: Future<Output = ()> + Send + 'static,
+{
+    const AT_A_TIME: usize = 6;
+    let mut running = std::collections::VecDeque::new();
+    for scenario in scenarios {
+        if running.len() == AT_A_TIME
+            && let Some(oldest) = running.pop_front()
+        {
+            finished(oldest).await;
+        }
+        running.push_back(tokio::spawn(scenario));
+    }
+    for scenario in running {
+        finished(scenario).await;
+    }
+}
+
+async fn finished(scenario: tokio::task::JoinHandle<()>) {
+    scenario.await.expect("the scenario holds");
+}

@@ -159,7 +159,7 @@ impl Store {
     pub async fn put_document(&self, name: &str, bytes: &[u8]) -> Result<DocumentHash, Error> {
         let packed = Packed::new(name, bytes)?;
         about(&format!("document {name}"), async {
-            let mut tx = self.engine.begin(Access::Write).await?;
+            let mut tx = self.begin(Access::Write).await?;
             packed.keep(&mut tx, &Hints::default()).await?;
             tx.commit().await
         })

@@ -342,6 +342,24 @@ impl Store {
         .await
     }
 
+    /// What is compared of the settlements of one connection and currency, ordered by end, then id.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the database cannot be read.
+    pub async fn chain_facts(
+        &self,
+        connection: &str,
+        currency: &str,
+    ) -> Result<Vec<String>, Error> {
+        about("settlements", async {
+            let query = "SELECT chain FROM settlements WHERE connection = ?1 AND currency = ?2
+                 ORDER BY end_date, settlement_id";
+            let rows = self.read().await?.rows(query, &params![connection, currency]).await?;
+            rows.into_iter().map(|mut row| row.text("chain")).collect()
+        })
+        .await
+    }
+
     /// Every settlement of a connection as far as it tells of the next one, in the order of
     /// [`settlements`](Self::settlements).
     ///
@@ -364,24 +382,6 @@ impl Store {
                 })
             };
             rows.into_iter().map(read).collect()
-        })
-        .await
-    }
-
-    /// What is compared of the settlements of one connection and currency, ordered by end, then id.
-    ///
-    /// # Errors
-    /// [`Error::Database`] when the database cannot be read.
-    pub async fn chain_facts(
-        &self,
-        connection: &str,
-        currency: &str,
-    ) -> Result<Vec<String>, Error> {
-        about("settlements", async {
-            let query = "SELECT chain FROM settlements WHERE connection = ?1 AND currency = ?2
-                 ORDER BY end_date, settlement_id";
-            let rows = self.read().await?.rows(query, &params![connection, currency]).await?;
-            rows.into_iter().map(|mut row| row.text("chain")).collect()
         })
         .await
     }

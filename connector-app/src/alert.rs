@@ -24,6 +24,7 @@ pub use digest::{Digest, Event};
 use crate::config::{Config, Connection};
 use crate::exit::Exit;
 use crate::flow::Done;
+use crate::{connect, lane};
 
 /// The kinds of alerts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -180,6 +181,23 @@ pub async fn after_run(
         }
     }
     Ok(())
+}
+
+/// As [`after_run`], for a command that holds neither the store nor the connection.
+///
+/// # Errors
+/// As [`after_run`], or [`lane::Taken`] while another process acts for the connection.
+pub async fn after_command(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    connection: &Connection,
+    ran: &Ran,
+) -> anyhow::Result<()> {
+    let store = connect::store(config).await?;
+    lane::alone(&store, &connection.name, clock.as_ref(), async |store| {
+        after_run(config, &store, clock, connection, ran).await
+    })
+    .await
 }
 
 /// The alerts that stand, of one connection or of all.

@@ -8,8 +8,8 @@ use store::{PastSettlement, Store};
 
 use super::{Alert, Kind, Message, Ran};
 use crate::config::{Connection, SecretSource};
-use crate::pipeline::HeldReason;
 use crate::pipeline::settlement::State;
+use crate::pipeline::{HeldReason, Incident};
 use crate::secrets::CLIENT_SECRET_LIFE;
 
 /// So many days before a secret expires it is told, each once.
@@ -36,7 +36,7 @@ pub async fn all(
     let differing = ran.not_reconciled.iter().flatten();
     found.extend(differing.map(|message| Alert {
         kind: Kind::NotReconciled,
-        stage: message.what.clone(),
+        stage: String::new(),
         message: message.clone(),
     }));
     Ok(found)
@@ -53,6 +53,11 @@ async fn held(store: &Store, connection: &str) -> anyhow::Result<Vec<Alert>> {
                  `ml-connector release {id} --connection {connection}`"
             );
             found.push(of_hold(format!("settlement {id}"), record.hold.as_deref(), next));
+        }
+    }
+    for posting in store.incidents(Some(connection)).await? {
+        if let Some(incident) = Incident::of(&posting) {
+            found.push(of_incident(connection, &incident));
         }
     }
     for report in store.reports(connection).await? {
@@ -84,6 +89,19 @@ fn of_hold(record: String, hold: Option<&str>, next: String) -> Alert {
             what: format!("is held: {}{more}", shortened(first)),
             who: "the accountant, unless the reason names someone else".to_owned(),
             next,
+        },
+    }
+}
+
+fn of_incident(connection: &str, incident: &Incident) -> Alert {
+    Alert {
+        kind: Kind::Held,
+        stage: incident.reason.clone(),
+        message: Message {
+            record: format!("document {}", incident.key),
+            what: format!("needs a look: {}", shortened(&incident.message)),
+            who: "the accountant, unless the reason names someone else".to_owned(),
+            next: format!("run `ml-connector status --connection {connection}`"),
         },
     }
 }

@@ -126,15 +126,8 @@ async fn tell_of_failure(
     if !config.alerts.reach_people() || error.is::<lane::Taken>() {
         return;
     }
-    let told = async {
-        let store = connect::store(config).await?;
-        let ran = Ran::of(FLOW, &Done::failed(error));
-        lane::alone(&store, &connection.name, app.clock.as_ref(), async |store| {
-            alert::after_run(config, &store, &app.clock, connection, &ran).await
-        })
-        .await
-    };
-    if let Err(error) = told.await {
+    let ran = Ran::of(FLOW, &Done::failed(error));
+    if let Err(error) = alert::after_command(config, &app.clock, connection, &ran).await {
         output::complain(&error.context("nobody could be told of that"));
     }
 }

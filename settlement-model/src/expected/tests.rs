@@ -25,8 +25,9 @@ fn past(id: u32, currency: &str, start: Timestamp, end: Timestamp) -> Past {
 fn series(currency: &str, start: &str, lengths: &[i64]) -> Vec<Past> {
     let mut start = at(start);
     let link = |(id, length): (u32, &i64)| {
-        let begun = std::mem::replace(&mut start, hours(start, *length));
-        past(id, currency, begun, start)
+        let end = hours(start, *length);
+        let begun = std::mem::replace(&mut start, end);
+        past(id, currency, begun, end)
     };
     (1..).zip(lengths).map(link).collect()
 }
@@ -85,7 +86,7 @@ fn weekends_and_the_end_of_the_year_are_no_lateness() {
     for (end, late) in [
         ("2026-11-12T10:00:00Z", "2026-11-30T10:00:00Z"), // due on a Thursday
         ("2026-11-13T10:00:00Z", "2026-12-01T10:00:00Z"),
-        ("2026-12-09T10:00:00Z", "2026-12-28T10:00:00Z"), // due on 23 December
+        ("2026-12-09T10:00:00Z", "2026-12-29T10:00:00Z"), // due on 23 December
         ("2026-12-17T10:00:00Z", "2027-01-05T10:00:00Z"), // due on 31 December
     ] {
         let start = hours(at(end), -28 * 24).to_string();

@@ -22,7 +22,7 @@ pub struct Channel {
 enum Means {
     Log,
     Webhook(Hook),
-    Email(Mail),
+    Email(Box<Mail>),
 }
 
 impl Channel {
@@ -38,7 +38,7 @@ impl Channel {
             add(Means::Webhook(Hook::new(webhook, &config.folder, clock)?));
         }
         if let Some(email) = &alerts.email {
-            add(Means::Email(Mail::new(email, &config.folder, clock)?));
+            add(Means::Email(Box::new(Mail::new(email, &config.folder, clock)?)));
         }
         Ok(channels)
     }

@@ -48,7 +48,7 @@ pub fn complain(error: &anyhow::Error) {
 #[must_use]
 pub fn state_style(state: &str) -> Style {
     match state {
-        "posted" | "confirmed" => GOOD,
+        "posted" | "matched" | "confirmed" => GOOD,
         "held" | "ready" | "unknown" => ATTENTION,
         "reversed" => QUIET,
         _ => Style::new(),

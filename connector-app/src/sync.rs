@@ -76,7 +76,7 @@ impl Run<'_> {
             if self.watch.stopping() {
                 break;
             }
-            if record.state == State::Posted.as_str() {
+            if [State::Posted, State::Matched].map(State::as_str).contains(&record.state.as_str()) {
                 summary.unchanged += 1;
                 continue;
             }

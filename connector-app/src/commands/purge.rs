@@ -21,7 +21,7 @@ pub(super) async fn run(app: &App, args: PurgeArgs) -> anyhow::Result<Exit> {
     let now = app.clock.now();
     let today = now.to_zoned_datetime(TimeZone::UTC).date();
     let before = today.checked_sub(i64::from(years).years()).context("counting the years back")?;
-    let state = State::Posted.as_str();
+    let states = [State::Posted, State::Matched, State::Reversed].map(State::as_str);
     let store = match args.dry_run {
         true => connect::store_to_read(&config).await?,
         false => connect::store(&config).await?,
@@ -29,14 +29,14 @@ pub(super) async fn run(app: &App, args: PurgeArgs) -> anyhow::Result<Exit> {
     for connection in app.connections(&config)? {
         let name = connection.name.as_str();
         let gone = if args.dry_run {
-            store.documents_due(name, before, state).await?
+            store.documents_due(name, before, &states).await?
         } else {
             let event = store::NewEvent {
                 record: "purge".to_owned(),
                 ..secrets::event(&App::person(), now, name, "documents", "purged")
             };
             lane::alone(&store, name, app.clock.as_ref(), async |store| {
-                Ok(store.purge_documents(name, before, state, &event).await?)
+                Ok(store.purge_documents(name, before, &states, &event).await?)
             })
             .await?
         };

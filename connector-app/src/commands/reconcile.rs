@@ -1,5 +1,7 @@
 //! `reconcile`: Amazon, the journals, Epicor's ledger and the bank, side by side.
 
+use std::collections::BTreeMap;
+
 use anstyle::Style;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -10,10 +12,13 @@ use settlement_model::{Money, SettlementId};
 use super::App;
 use crate::alert::{self, Message, Ran};
 use crate::cli::ReconcileArgs;
-use crate::config::Connection;
+use crate::config::{Config, Connection};
 use crate::connect::{self, Links};
 use crate::exit::Exit;
+use crate::lane;
 use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, QUIET, Table, grouped, styled};
+use crate::pipeline::settlement::{Event, State};
+use crate::pipeline::{Actor, Silent, Worker};
 use crate::reconcile::{Books, FourFigures, books};
 use crate::secrets::Secrets;
 
@@ -30,12 +35,14 @@ pub(super) async fn run(app: &App, args: &ReconcileArgs) -> anyhow::Result<Exit>
         let store = connect::store_to_read(&config).await?;
         let mut any = false;
         let mut open = Vec::new();
+        let mut seen = BTreeMap::new();
         for mut books in books(&store, &connection.name, until).await? {
             any = true;
             let lines = ledger.lines_on(&books.accounts, books.from, until, books.currency).await?;
             books = books.with_ledger(&lines)?;
             let result = books.reconcile(until, connection.bank.transit_days)?;
             let figures = books.four_figures(&result)?;
+            seen.extend(figures.iter().map(|row| (row.settlement.to_string(), row.closed)));
             if !result.is_reconciled() {
                 exit = Exit::NotReconciled;
                 open.push(not_reconciled(&connection.name, &books.currency.to_string(), until));
@@ -48,6 +55,8 @@ pub(super) async fn run(app: &App, args: &ReconcileArgs) -> anyhow::Result<Exit>
                 }
             }
         }
+        drop(store);
+        keep(app, &config, connection, &seen, until >= today).await?;
         if any && config.alerts.reach_people() {
             let flow = "reconcile".to_owned();
             let ran = Ran { flow, failure: None, not_reconciled: Some(open) };
@@ -60,6 +69,44 @@ pub(super) async fn run(app: &App, args: &ReconcileArgs) -> anyhow::Result<Exit>
         }
     }
     Ok(exit)
+}
+
+/// Keeps with each settlement whether anything of it is left on the clearing account. A look at an
+/// earlier day takes nothing back.
+async fn keep(
+    app: &App,
+    config: &Config,
+    connection: &Connection,
+    seen: &BTreeMap<String, bool>,
+    is_current: bool,
+) -> anyhow::Result<()> {
+    let store = connect::store_to_read(config).await?;
+    let mut moves = Vec::new();
+    for record in store.settlements(Some(&connection.name)).await? {
+        let closed = seen.get(&record.key.settlement_id);
+        match (State::parse(&record.state), closed) {
+            (Some(State::Posted), Some(true)) => moves.push((record.key, Event::Matched)),
+            (Some(State::Matched), Some(false)) if is_current => {
+                moves.push((record.key, Event::Unmatched));
+            }
+            _ => {}
+        }
+    }
+    drop(store);
+    if moves.is_empty() {
+        return Ok(());
+    }
+    let site = connect::site(connection, &config.folder)?;
+    let store = connect::store(config).await?;
+    let clock = app.clock.as_ref();
+    lane::alone(&store, &connection.name, clock, async |store| {
+        let worker = Worker { site: &site, store: &store, ledger: None, clock, watch: &Silent };
+        for (key, event) in &moves {
+            worker.decide(key, event.clone(), Actor::Connector, None).await?;
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// What those are told who get alerts.

@@ -1,7 +1,7 @@
 //! The life of a settlement, as one table.
 //!
 //! ```text
-//! discovered ▶ retrieved ▶ read ▶ mapped ▶ ready ▶ approved ▶ posting ▶ posted, or reversed
+//! discovered ▶ retrieved ▶ read ▶ mapped ▶ ready ▶ approved ▶ posting ▶ posted ▶ matched, or reversed
 //!                  └─────────┴──────┴────────┴────────┴───────────┴────────┴─▶ held
 //! ```
 //!
@@ -34,6 +34,9 @@ pub enum State {
     Posting,
     /// Every document was read back from Epicor, equal to the cent.
     Posted,
+    /// Nothing of it is left on the clearing account: the deposit was seen at the bank, or a later
+    /// settlement took it over.
+    Matched,
     /// Every document and its reversal were read back from Epicor: the two add up to nothing.
     Reversed,
     /// Stopped for a reason that a person can read; nothing is posted while held.
@@ -42,7 +45,7 @@ pub enum State {
 
 impl State {
     /// Every state, in the order of the life.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Discovered,
         Self::Retrieved,
         Self::Read,
@@ -51,6 +54,7 @@ impl State {
         Self::Approved,
         Self::Posting,
         Self::Posted,
+        Self::Matched,
         Self::Reversed,
         Self::Held,
     ];
@@ -67,6 +71,7 @@ impl State {
             Self::Approved => "approved",
             Self::Posting => "posting",
             Self::Posted => "posted",
+            Self::Matched => "matched",
             Self::Reversed => "reversed",
             Self::Held => "held",
         }
@@ -125,6 +130,10 @@ pub enum Event {
     IntentsRecorded,
     /// Every document of the settlement is confirmed.
     Confirmed,
+    /// Reconciliation found nothing of it on the clearing account.
+    Matched,
+    /// Reconciliation finds something of it on the clearing account again.
+    Unmatched,
     /// A person asks to take back what is posted.
     Reverse,
     /// Every document and its reversal are confirmed.
@@ -161,6 +170,8 @@ impl Event {
             Self::Approved => "approved",
             Self::IntentsRecorded => "intents recorded",
             Self::Confirmed => "confirmed",
+            Self::Matched => "matched",
+            Self::Unmatched => "unmatched",
             Self::Reverse => "reverse",
             Self::ReversalConfirmed => "reversal confirmed",
             Self::PostingHeld => "posting held",
@@ -255,14 +266,17 @@ pub fn decide(state: State, event: &Event, policy: &Policy) -> Result<Step, Ille
         (S::Approved, Event::IntentsRecorded) => step(S::Posting, Some(Do::RunPostings)),
         (S::Posting, Event::Confirmed) => step(S::Posted, None),
         (S::Posting, Event::ReversalConfirmed) => step(S::Reversed, None),
-        (S::Posted, Event::Reverse) => step(S::Posting, Some(Do::RunPostings)),
+        (S::Posted, Event::Matched) => step(S::Matched, None),
+        (S::Matched, Event::Unmatched) => step(S::Posted, None),
+        (S::Posted | S::Matched, Event::Reverse) => step(S::Posting, Some(Do::RunPostings)),
         (S::Posting, Event::PostingHeld) => step(S::Held, None),
 
         // A person may stop anything that is not on its way; what was sent must be finished first.
         (S::Read | S::Mapped | S::Ready | S::Approved, Event::Hold) => step(S::Held, None),
-        (S::Read | S::Mapped | S::Ready | S::Approved | S::Posted | S::Held, Event::Reissued) => {
-            step(S::Held, None)
-        }
+        (
+            S::Read | S::Mapped | S::Ready | S::Approved | S::Posted | S::Matched | S::Held,
+            Event::Reissued,
+        ) => step(S::Held, None),
         (S::Held, Event::ReissueApproved) => step(S::Read, Some(Do::Map)),
         (S::Held, Event::AdjustmentApproved { journals: 0 } | Event::ReissueDeclined) => {
             step(S::Posted, None)
@@ -287,6 +301,6 @@ pub fn resume(state: State) -> Option<Effect> {
         State::Mapped => Some(Effect::Check),
         State::Approved => Some(Effect::RecordIntents),
         State::Posting => Some(Effect::RunPostings),
-        State::Ready | State::Posted | State::Reversed | State::Held => None,
+        State::Ready | State::Posted | State::Matched | State::Reversed | State::Held => None,
     }
 }

@@ -129,7 +129,12 @@ impl Worker<'_> {
         let by_itself =
             |reason: &HeldReason| !matches!(reason.reason.as_str(), HELD_BY_PERSON | REISSUED);
         Ok(match state {
-            State::Read | State::Mapped | State::Ready | State::Approved | State::Posted => true,
+            State::Read
+            | State::Mapped
+            | State::Ready
+            | State::Approved
+            | State::Posted
+            | State::Matched => true,
             State::Held if held.iter().all(by_itself) => {
                 !WrittenDocuments::of(self.store, &record.key).await?.is_under_way()
             }

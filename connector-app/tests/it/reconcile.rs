@@ -113,6 +113,14 @@ async fn four_figures_agree_once_the_receipt_is_booked() {
     assert_eq!(row["closed"], true);
     assert_eq!(books["clearing"]["closing"], "0.00");
 
+    let state = async || {
+        let status = support::run(stage.folder(), &["status", "--json"]).await.json_lines();
+        status[0]["state"].as_str().map(str::to_owned)
+    };
+    assert_eq!(state().await.as_deref(), Some("matched"));
+    reconcile(&stage, BEFORE_THE_BANK).await;
+    assert_eq!(state().await.as_deref(), Some("matched"), "an earlier day takes nothing back");
+
     let people = support::run(stage.folder(), &["reconcile", "--until", LATER]).await;
     assert!(people.out.contains("demo USD until 2026-09-30: reconciled"), "{}", people.out);
 }

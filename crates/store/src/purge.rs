@@ -7,25 +7,25 @@ use crate::{
     Store, audit,
     audit::NewEvent,
     document::DocumentHash,
-    engine::{Tx, params},
+    engine::{Tx, Value, params},
     error::{Error, Fault, about},
 };
 
 /// A document all of whose settlements are older than a day and in one of the final states. `?1` is
-/// the connection, `?2` the day, `?3` the state. Times begin with the day.
+/// the connection, `?2` the day; the states go where the two dots are. Times begin with the day.
 const DUE: &str = "SELECT d.hash AS hash FROM documents d
      WHERE d.purged IS NULL
      AND EXISTS (SELECT 1 FROM sightings s WHERE s.document = d.hash AND s.connection = ?1)
      AND NOT EXISTS (
          SELECT 1 FROM sightings s JOIN settlements t
              ON t.connection = s.connection AND t.settlement_id = s.settlement_id
-         WHERE s.document = d.hash AND (t.end_date >= ?2 OR t.state <> ?3)
+         WHERE s.document = d.hash AND (t.end_date >= ?2 OR t.state NOT IN (..))
      )
      ORDER BY d.hash";
 
 impl Store {
-    /// The documents of a connection all of whose settlements ended before a day and are in the
-    /// state `final_state`. Documents that show another connection's settlement count as that
+    /// The documents of a connection all of whose settlements ended before a day and are in one of
+    /// the states `final_states`. Documents that show another connection's settlement count as that
     /// one's, too.
     ///
     /// # Errors
@@ -34,10 +34,10 @@ impl Store {
         &self,
         connection: &str,
         before: Date,
-        final_state: &str,
+        final_states: &[&str],
     ) -> Result<Vec<DocumentHash>, Error> {
         about("documents", async {
-            due(&mut self.read().await?, connection, before, final_state).await
+            due(&mut self.read().await?, connection, before, final_states).await
         })
         .await
     }
@@ -52,12 +52,12 @@ impl Store {
         &self,
         connection: &str,
         before: Date,
-        final_state: &str,
+        final_states: &[&str],
         event: &NewEvent,
     ) -> Result<Vec<DocumentHash>, Error> {
         about("documents", async {
             let mut tx = self.write(connection).await?;
-            let due = due(&mut tx, connection, before, final_state).await?;
+            let due = due(&mut tx, connection, before, final_states).await?;
             for hash in &due {
                 remove(&mut tx, hash, event.at).await?;
             }
@@ -78,10 +78,14 @@ async fn due(
     tx: &mut Tx<'_>,
     connection: &str,
     before: Date,
-    final_state: &str,
+    final_states: &[&str],
 ) -> Result<Vec<DocumentHash>, Fault> {
     let before = before.to_string();
-    let rows = tx.rows(DUE, &params![connection, &before, final_state]).await?;
+    let places: Vec<_> = (3..final_states.len() + 3).map(|place| format!("?{place}")).collect();
+    let query = DUE.replace("(..)", &format!("({})", places.join(", ")));
+    let mut params = params![connection, &before].to_vec();
+    params.extend(final_states.iter().map(Value::from));
+    let rows = tx.rows(&query, &params).await?;
     rows.into_iter().map(|mut row| row.parsed("hash")).collect()
 }
 

@@ -51,6 +51,10 @@ impl<L: Ledger> DocumentTarget for PlainRetry<L> {
         self.note(draft, self.inner.post(draft, not_after).await, Found::Posted)
     }
 
+    async fn count(&self, draft: &Draft) -> anyhow::Result<u32> {
+        self.inner.count(draft).await
+    }
+
     async fn remove(&self, draft: &Draft, not_after: Timestamp) -> Sent {
         self.inner.remove(draft, not_after).await
     }

@@ -131,7 +131,7 @@ fn makes_duplicates(name: &str, terms: Terms) -> Option<u64> {
     let with = |test: &dyn Fn(&[Wrong]) -> bool| wrong.values().filter(|wrong| test(wrong)).count();
     let twice = |wrong: &[Wrong]| wrong.iter().any(|one| matches!(one, Wrong::PostedTwice(_)));
     tally.insert("seeds that went wrong", wrong.len() as u64);
-    tally.insert("seeds with a duplicate", with(&duplicate) as u64);
+    tally.insert("seeds with something there twice", with(&duplicate) as u64);
     tally.insert("seeds with a document posted twice", with(&twice) as u64);
     let first = wrong.iter().find(|(_, wrong)| duplicate(wrong));
     show(&format!("{name}: {first:#?}"), &tally);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use connector_app::pipeline::{Site, posting, settlement};
+use connector_app::pipeline::{ChainPolicy, Site, posting, settlement};
 use epicor_odata_client::Entry;
 use fixtures::documents::{SettlementDocument, generate};
 use fixtures::epicor::{Company, GlAccountRow, Options, StandIn};
@@ -200,6 +200,8 @@ fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
         calendar: Calendar::months(),
         zone: None,
         approval: settlement::Policy { automatic: true, limit: None },
+        // The settlements are drawn, and follow on nothing.
+        chain: ChainPolicy::Warn,
         fees: (random.below(2) == 0).then(|| FeePolicy::all_fees("AMAZON")),
         posting: posting::Policy {
             settle: terms.settle,

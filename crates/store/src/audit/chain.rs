@@ -33,13 +33,13 @@ impl AuditCheck {
 pub struct AuditLine {
     /// Whose chain it is part of.
     pub connection: String,
-    /// See [`Event::seq`].
+    /// See [`Event::seq`](crate::Event::seq).
     pub seq: u64,
-    /// See [`Event::previous`].
+    /// See [`Event::previous`](crate::Event::previous).
     pub previous: String,
     /// The event as JSON, exactly as it was hashed.
     pub event: String,
-    /// See [`Event::hash`].
+    /// See [`Event::hash`](crate::Event::hash).
     pub hash: String,
 }
 

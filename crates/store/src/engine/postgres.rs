@@ -84,7 +84,12 @@ impl Postgres {
             Access::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             Access::Write | Access::Ask => "BEGIN",
         };
-        Ok(Tx { transaction: self.pool.begin_with(begin).await? })
+        // In a task of its own: whoever asked may be dropped at any await, and a connection that goes
+        // back between BEGIN and its answer has a transaction that the pool does not know of.
+        let pool = self.pool.clone();
+        let begun = tokio::spawn(async move { pool.begin_with(begin).await });
+        let transaction = begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
+        Ok(Tx { transaction })
     }
 }
 

@@ -136,3 +136,23 @@ async fn workers_that_look_together_share_what_is_due() {
     let lanes: u64 = store.overview().await.unwrap().lanes.iter().map(|(_, held)| held).sum();
     assert_eq!(lanes, 200, "each once");
 }
+
+/// Whoever asks may go away at any moment, as the loser of a `select!` does.
+#[tokio::test]
+async fn a_caller_that_goes_away_leaves_no_transaction_behind() {
+    let options = PostgresOptions { connections_max: 1, ..options("goes_away") };
+    let store = Store::connect(&options).await.unwrap();
+    for polls in 0..200 {
+        let mut asking = Box::pin(store.settlements(None));
+        for _ in 0..polls % 40 {
+            tokio::select! {
+                biased;
+                _ = &mut asking => break,
+                () = tokio::task::yield_now() => {}
+            }
+        }
+        drop(asking);
+        // A transaction that was left behind reads only.
+        read(&store, polls, &format!("{polls}")).await;
+    }
+}

@@ -7,10 +7,13 @@ mod error;
 mod folder;
 mod lane;
 mod migrations;
+mod order;
+mod poll;
 mod posting;
 mod report;
 mod secret;
 mod settlement;
+mod shipment;
 
 use std::{path::Path, sync::Arc};
 
@@ -20,10 +23,13 @@ pub use crate::{
     engine::postgres::PostgresOptions,
     error::Error,
     lane::Lease,
+    order::{OrderKey, OrderMove, OrderRecord, OrderTold},
+    poll::Poll,
     posting::{NewPosting, PostingChange, PostingRecord},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
     secret::{Resealed, SecretRecord},
     settlement::{NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord},
+    shipment::{ShipmentKey, ShipmentMove, ShipmentRecord},
 };
 use crate::{
     engine::{Access, Engine, Tx, postgres::Postgres, sqlite::Sqlite},

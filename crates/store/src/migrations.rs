@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The schema version that this program reads and writes, on either engine.
-pub(crate) const LATEST: u32 = 1;
+pub(crate) const LATEST: u32 = 4;
 
 /// One step of the schema.
 pub(crate) struct Migration {

@@ -5,11 +5,18 @@ use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use super::{Migration, known, unchanged};
 use crate::{engine::postgres::quoted, error::Fault};
 
-const MIGRATIONS: [Migration; 1] = [Migration {
-    version: 1,
-    name: "spine",
-    sql: include_str!("../../migrations/postgres/0001_spine.sql"),
-}];
+const MIGRATIONS: [Migration; 2] = [
+    Migration {
+        version: 1,
+        name: "spine",
+        sql: include_str!("../../migrations/postgres/0001_spine.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "orders",
+        sql: include_str!("../../migrations/postgres/0004_orders.sql"),
+    },
+];
 
 /// `MLcn` in ASCII: the advisory lock under which one process at a time migrates a database.
 const LOCK: i64 = 0x4d4c_636e;

@@ -5,11 +5,18 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use super::{Found, LATEST, Migration, known, unchanged};
 use crate::error::{Error, Fault};
 
-const MIGRATIONS: [Migration; 1] = [Migration {
-    version: 1,
-    name: "spine",
-    sql: include_str!("../../migrations/sqlite/0001_spine.sql"),
-}];
+const MIGRATIONS: [Migration; 2] = [
+    Migration {
+        version: 1,
+        name: "spine",
+        sql: include_str!("../../migrations/sqlite/0001_spine.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "orders",
+        sql: include_str!("../../migrations/sqlite/0004_orders.sql"),
+    },
+];
 
 /// `MLcn` in ASCII: marks the file as ours (SQLite's `application_id`).
 const APPLICATION_ID: i32 = 0x4d4c_636e;

@@ -3,10 +3,12 @@
 mod audit;
 mod documents;
 mod lanes;
+mod orders;
 mod postings;
 mod reports;
 mod secrets;
 mod settlements;
+mod shipments;
 
 /// Runs each test on a store in memory, on one in a data folder, and on a PostgreSQL server.
 macro_rules! on_every_engine {
@@ -57,6 +59,13 @@ on_every_engine! {
         a_holder_that_comes_late_writes_nothing,
         a_released_lane_is_free_at_once,
     }
+    orders {
+        an_order_is_new_once,
+        an_order_changes_only_what_is_asked,
+        a_refused_move_changes_nothing,
+        orders_are_listed_and_counted_by_state,
+        a_list_is_read_window_by_window,
+    }
     postings {
         intents_come_with_the_transition,
         a_key_is_never_recorded_twice,
@@ -87,5 +96,10 @@ on_every_engine! {
         a_refused_move_changes_nothing,
         only_one_of_two_deciders_wins,
         settlements_are_ordered_by_end_then_id,
+    }
+    shipments {
+        a_pack_is_new_once_for_each_order,
+        a_corrected_pack_moves_with_its_content,
+        a_refused_move_changes_nothing,
     }
 }

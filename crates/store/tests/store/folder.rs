@@ -81,13 +81,13 @@ async fn nothing_here_is_said_and_nothing_is_made() {
 async fn a_newer_schema_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     drop(Store::open(dir.path()).unwrap());
-    raw(dir.path()).pragma_update(None, "user_version", 2).unwrap();
+    raw(dir.path()).pragma_update(None, "user_version", 99).unwrap();
     for opened in [Store::open(dir.path()), Store::open_read_only(dir.path())] {
-        assert!(matches!(opened, Err(Error::NewerSchema { found: 2, known: 1 })));
+        assert!(matches!(opened, Err(Error::NewerSchema { found: 99, .. })));
     }
     let version: u32 =
         raw(dir.path()).pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 2);
+    assert_eq!(version, 99);
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn an_older_schema_is_not_upgraded_by_a_reader() {
     drop(Store::open(dir.path()).unwrap());
     raw(dir.path()).pragma_update(None, "user_version", 0).unwrap();
     let opened = Store::open_read_only(dir.path());
-    assert!(matches!(opened, Err(Error::OlderSchema { found: 0, known: 1 })));
+    assert!(matches!(opened, Err(Error::OlderSchema { found: 0, .. })));
 }
 
 #[tokio::test]

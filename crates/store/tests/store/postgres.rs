@@ -49,12 +49,12 @@ async fn writers_of_one_connection_take_turns_and_the_chain_holds() {
 async fn a_newer_schema_is_refused() {
     drop(connect("newer").await);
     let pool = sqlx::PgPool::connect(&crate::server::url()).await.unwrap();
-    sqlx::query("INSERT INTO newer.schema_migrations VALUES (2, 'next', 'x')")
+    sqlx::query("INSERT INTO newer.schema_migrations VALUES (99, 'next', 'x')")
         .execute(&pool)
         .await
         .unwrap();
     let refused = Store::connect(&options("newer")).await;
-    assert!(matches!(refused, Err(Error::NewerSchema { found: 2, known: 1 })));
+    assert!(matches!(refused, Err(Error::NewerSchema { found: 99, .. })));
 }
 
 #[tokio::test]

@@ -4,22 +4,23 @@
 //! Secrets are never in it: each is in the vault, or in the environment variable or the file (0600)
 //! that it names.
 
+mod posting;
 mod secret;
 mod vault;
 
 use std::path::{Path, PathBuf};
 
-use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, Rules};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use url::Url;
 
+pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
 pub use vault::{Vault, write_key};
 
-use crate::pipeline::{posting, settlement};
+use crate::pipeline::settlement;
 
 /// The name looked for in the working folder when `--config` is not given.
 pub const DEFAULT_FILE: &str = "ml-connector.toml";
@@ -222,44 +223,6 @@ impl Approval {
     }
 }
 
-/// How documents are posted.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Posting {
-    /// Post the journal group; `false` stops at "entered" and leaves posting to people.
-    pub post: bool,
-    /// Seconds an unknown outcome waits before it is looked up.
-    pub settle_seconds: u32,
-    /// Seconds after the decision, or the last answer, within which a request may still be sent.
-    pub send_grace_seconds: u32,
-    /// Seconds one Epicor request may take.
-    pub request_timeout_seconds: u32,
-}
-
-impl Default for Posting {
-    fn default() -> Self {
-        Self {
-            post: true,
-            settle_seconds: 120,
-            send_grace_seconds: 10,
-            request_timeout_seconds: 100,
-        }
-    }
-}
-
-impl Posting {
-    /// The policy for [`posting::decide`].
-    #[must_use]
-    pub fn policy(&self) -> posting::Policy {
-        posting::Policy {
-            post: self.post,
-            settle: SignedDuration::from_secs(i64::from(self.settle_seconds)),
-            send_grace: SignedDuration::from_secs(i64::from(self.send_grace_seconds)),
-            ..posting::Policy::default()
-        }
-    }
-}
-
 /// The configuration, the rules or the calendar cannot be used; an IT admin must change a file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -379,6 +342,9 @@ impl Config {
                     name,
                     "zone is not a known time zone; write one such as \"America/Los_Angeles\"",
                 );
+            }
+            if let Err(message) = connection.posting.check() {
+                return refuse(name, &message);
             }
         }
         Ok(())

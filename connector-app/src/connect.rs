@@ -69,6 +69,7 @@ pub fn site(connection: &Connection, folder: &Path) -> Result<Site, ConfigError>
         calendar: connection.load_calendar(folder)?,
         zone: connection.cut_off_zone(),
         approval: connection.approval.policy(),
+        fees: connection.posting.fees(),
         posting: connection.posting.policy(),
     })
 }

@@ -1,46 +1,41 @@
-//! Where journals go: the four things the posting table asks of an ERP, and Epicor doing them.
+//! Where documents go: the four things the posting table asks of the system that takes them, and
+//! Epicor doing them.
+//!
+//! A [`Draft`] is one [`Document`] with its key; [`DocumentTarget`] looks it up, writes it, posts it
+//! and removes its unposted remains. [`PostingRunner`](crate::pipeline::PostingRunner) drives any
+//! document through one table by these four, so that each kind is written exactly once by the same
+//! mechanism. [`Ledger`] is a target that can also say what stands in the way of documents.
+//!
+//! Another kind of document takes four steps:
+//! 1. a variant of [`Document`], which gives its stored form, its [`Kind`] and its key;
+//! 2. what the target does with it. For Epicor: a file beside `epicor/journal.rs`, named in
+//!    [`EpicorLedger`]'s one `match`. For another system: a [`DocumentTarget`] of its own. Its
+//!    look-up answers [`Found::Entered`] for the whole document, and for one that is posted, too,
+//!    [`Found::Posted`]; a kind that [is not posted](Kind::is_posted) is confirmed at "entered";
+//! 3. its intents, [recorded](store::Store::intents_recorded) in the transaction that moves its
+//!    record, each made by [`intent_of`](crate::pipeline::intent_of);
+//! 4. a worker for its record that runs the [postings](store::Store::postings_of) of the record.
 
 mod compare;
+mod document;
 mod epicor;
 mod guard;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use ledger_mapper::Journal;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+pub use document::{Document, Draft, Kind};
 pub use epicor::{EpicorLedger, JournalFields};
 
 use crate::pipeline::posting::Found;
 
-/// One document to write: the journal and the key it is known by on both sides.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Draft {
-    /// The journal, complete with its sources.
-    pub journal: Journal,
-    /// Starts every description we write; unmistakable and searchable.
-    pub token: String,
-    /// The journal group (`GroupID`), derived from the token.
-    pub group_id: String,
-}
-
-impl Draft {
-    /// The draft of a journal; key, token and group follow from the journal alone.
-    #[must_use]
-    pub fn new(journal: Journal) -> Self {
-        let token = journal.key.token();
-        // GroupID takes nine characters; the token's "ML" is replaced by one letter of ours.
-        let group_id = format!("M{}", token.chars().skip(2).take(8).collect::<String>());
-        Self { journal, token, group_id }
-    }
-}
-
 /// What a look-up saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
-    /// Where the document stands in the ERP.
+    /// Where the document stands.
     pub found: Found,
-    /// The ERP's own number for it, once there is one.
+    /// The other system's own number for it, once there is one.
     pub number: Option<String>,
     /// What a person should know, such as how it differs.
     pub note: String,
@@ -51,7 +46,7 @@ pub struct Seen {
 pub enum Sent {
     /// Acknowledged.
     Done,
-    /// A definite no, with the ERP's reason.
+    /// A definite no, with the other system's reason.
     Refused(String),
     /// The last request of it never left: too late for the send grace, or no connection.
     NotSent(String),
@@ -59,31 +54,38 @@ pub enum Sent {
     Unknown(String),
 }
 
-/// The ERP cannot take the journal as it stands: reasons for people, nothing was sent.
+/// The ERP cannot take a document as it stands: reasons for people, nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Obstacle {
-    /// A stable code: `account_missing`, `account_inactive`, `period_closed`, `period_missing`.
+    /// A stable code: `account_missing`, `account_inactive`, `period_closed`, `period_missing`,
+    /// `vendor_missing`, `vendor_inactive`.
     pub reason: &'static str,
     /// What is wrong, who acts, what to do.
     pub message: String,
 }
 
-/// An ERP's general ledger, as far as posting needs it.
+/// A system that takes documents, as far as posting needs it.
 #[async_trait]
-pub trait Ledger: Send + Sync {
-    /// Reads what stands in the way of these journals: missing or inactive accounts, closed periods.
-    async fn obstacles(&self, journals: &[Journal]) -> anyhow::Result<Vec<Obstacle>>;
-
-    /// Reads entry, review and posted lines by the draft's key.
+pub trait DocumentTarget: Send + Sync {
+    /// Reads what is there under the draft's key: in entry, in review, posted.
     async fn look_up(&self, draft: &Draft) -> anyhow::Result<Seen>;
 
-    /// Sends group, header and lines; the first request leaves no later than `not_after`, and each
+    /// Sends the document, unposted; the first request leaves no later than `not_after`, and each
     /// next one soon after the answer to the last.
     async fn write(&self, draft: &Draft, not_after: Timestamp) -> Sent;
 
-    /// Posts what was entered; not later than `not_after`.
+    /// Posts what was entered; not later than `not_after`. Never asked of a kind that
+    /// [is not posted](Kind::is_posted).
     async fn post(&self, draft: &Draft, not_after: Timestamp) -> Sent;
 
     /// Removes our unposted remains, as timely as [`write`](Self::write).
     async fn remove(&self, draft: &Draft, not_after: Timestamp) -> Sent;
+}
+
+/// An ERP's books: a target that knows before anything is sent what it would refuse.
+#[async_trait]
+pub trait Ledger: DocumentTarget {
+    /// Reads what stands in the way of these documents: missing or inactive accounts and
+    /// vendors, closed periods.
+    async fn obstacles(&self, documents: &[Document]) -> anyhow::Result<Vec<Obstacle>>;
 }

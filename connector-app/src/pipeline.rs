@@ -3,7 +3,7 @@
 //! * [`settlement`] and [`posting`] are the two tables: state, event ▶ next state, effect.
 //! * [`Intake`] brings documents in: discovered ▶ retrieved ▶ read.
 //! * [`Worker`] takes one settlement as far as it goes: read ▶ … ▶ posted, or held.
-//! * [`PostingRunner`] writes one journal into the ERP exactly once.
+//! * [`PostingRunner`] writes one document exactly once, whatever its kind: see [`crate::ledger`].
 //!
 //! Each arrow is one store transaction that also appends the audit event, so a process may end
 //! anywhere and the next one goes on from the store.
@@ -11,6 +11,7 @@
 mod audit;
 mod hold;
 mod intake;
+mod planned;
 mod run_posting;
 mod worker;
 
@@ -22,11 +23,12 @@ use std::fmt;
 pub use audit::Actor;
 pub use hold::HeldReason;
 pub use intake::{Intake, ReadOutcome, UnreadableDocument, read_document};
-pub use run_posting::{PostingEnd, PostingRunner, posting_number};
-pub use worker::{Worker, journals_of};
+pub use planned::{Planned, documents_of, journals_of};
+pub use run_posting::{PostingEnd, PostingRunner, intent_of, posting_number};
+pub use worker::Worker;
 
 use jiff::tz::TimeZone;
-use ledger_mapper::{Calendar, Rules};
+use ledger_mapper::{Calendar, FeePolicy, Rules};
 
 /// One connection, ready to work: its name, rules, calendar, zone and policies.
 #[derive(Debug)]
@@ -41,6 +43,8 @@ pub struct Site {
     pub zone: Option<TimeZone>,
     /// Who approves.
     pub approval: settlement::Policy,
+    /// How fees are booked as supplier invoices; in the journals when `None`.
+    pub fees: Option<FeePolicy>,
     /// How documents are posted.
     pub posting: posting::Policy,
 }

@@ -27,6 +27,8 @@ pub struct Setting {
     pub send_grace_seconds: u32,
     /// `request_timeout_seconds` of the configuration.
     pub request_timeout_seconds: u32,
+    /// Further lines of `[connection.posting]`.
+    pub posting: String,
 }
 
 impl Setting {
@@ -40,6 +42,7 @@ impl Setting {
             settle_seconds: 2,
             send_grace_seconds: 2,
             request_timeout_seconds: 10,
+            posting: String::new(),
         }
     }
 }
@@ -134,7 +137,7 @@ automatic = {}
 settle_seconds = {}
 send_grace_seconds = {}
 request_timeout_seconds = {}
-"#,
+{}"#,
             self.amazon.base_url(),
             self.amazon.lwa_url(),
             self.epicor.base_url(),
@@ -142,6 +145,7 @@ request_timeout_seconds = {}
             setting.settle_seconds,
             setting.send_grace_seconds,
             setting.request_timeout_seconds,
+            setting.posting,
         );
         std::fs::write(self.config(), text)?;
         Ok(())

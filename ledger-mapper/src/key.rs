@@ -106,19 +106,25 @@ impl JournalKey {
         &self.0
     }
 
-    /// A short form to write into Epicor and to search there: `ML` and 10 characters of Crockford's
-    /// base 32, the first 50 bits of the key's SHA-256.
+    /// A short form to write into Epicor and to search there: its [`token`].
     #[must_use]
     pub fn token(&self) -> String {
-        const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-        let digest = Sha256::digest(self.0.as_bytes());
-        let bits = digest.iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
-        let characters = (0..10).map(|position| {
-            let [low, ..] = (bits >> (59 - 5 * position)).to_le_bytes();
-            char::from(ALPHABET[usize::from(low & 31)])
-        });
-        "ML".chars().chain(characters).collect()
+        token(&self.0)
     }
+}
+
+/// The short form of a key, to write into a document and to search there: `ML` and 10 characters of
+/// Crockford's base 32, the first 50 bits of the key's SHA-256.
+#[must_use]
+pub fn token(key: &str) -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let digest = Sha256::digest(key.as_bytes());
+    let bits = digest.iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+    let characters = (0..10).map(|position| {
+        let [low, ..] = (bits >> (59 - 5 * position)).to_le_bytes();
+        char::from(ALPHABET[usize::from(low & 31)])
+    });
+    "ML".chars().chain(characters).collect()
 }
 
 /// What the key of a reversing journal ends with. No other key does: the rest ends with a revision,

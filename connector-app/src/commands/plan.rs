@@ -1,11 +1,11 @@
-//! `plan FILE|ID…`: the journals a settlement makes. Writes nothing.
+//! `plan FILE|ID…`: the journals and supplier invoices a settlement makes. Writes nothing.
 
 use std::fs::File;
 use std::path::Path;
 
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
-use ledger_mapper::{Calendar, Context, Rules};
+use ledger_mapper::{Calendar, Context, FeePolicy, Rules};
 use settlement_model::{ReadOptions, Unreadable};
 
 use super::App;
@@ -14,6 +14,7 @@ use crate::config::{self, Config, ConfigError};
 use crate::connect;
 use crate::exit::Exit;
 use crate::output;
+use crate::pipeline::Planned;
 
 /// Rules, calendar, zone and name to plan with.
 struct Basis {
@@ -21,6 +22,7 @@ struct Basis {
     rules: Rules,
     calendar: Calendar,
     zone: Option<TimeZone>,
+    fees: Option<FeePolicy>,
 }
 
 impl Basis {
@@ -86,8 +88,9 @@ fn basis(app: &App, args: &PlanArgs) -> anyhow::Result<Basis> {
         (None, Some(connection)) => connection.cut_off_zone(),
         (None, None) => None,
     };
+    let fees = connection.and_then(|connection| connection.posting.fees());
     let connection = connection.map_or("sample", |connection| connection.name.as_str()).to_owned();
-    Ok(Basis { connection, rules, calendar, zone })
+    Ok(Basis { connection, rules, calendar, zone, fees })
 }
 
 /// Plans every settlement of a file; `true` when anything is held.
@@ -129,15 +132,16 @@ fn print_plans(
     let mut held = false;
     for (index, settlement) in document.settlements.iter().enumerate() {
         let plan = ledger_mapper::plan(settlement, &context);
-        held |= !plan.held.is_empty();
+        let planned = Planned::new(plan, &basis.rules, basis.fees.as_ref())?;
+        held |= !planned.plan.held.is_empty();
         if app.common.json {
-            output::line(output::plan_lines(&plan)?);
+            output::line(output::plan_lines(&planned)?);
             continue;
         }
         if index > 0 {
             output::line("");
         }
-        for line in output::plan_people(&plan) {
+        for line in output::plan_people(&planned) {
             output::line(line);
         }
     }

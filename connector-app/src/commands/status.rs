@@ -7,6 +7,7 @@ use store::{SettlementKey, SettlementRecord, Store};
 use super::App;
 use crate::connect;
 use crate::exit::Exit;
+use crate::ledger::Kind;
 use crate::output::{self, ATTENTION, Align, HEAD, QUIET, Table, grouped, state_style, styled};
 use crate::pipeline::{HeldReason, posting_number};
 
@@ -50,19 +51,23 @@ pub(super) async fn settlement_json(store: &Store, key: &SettlementKey) -> anyho
     let Some(record) = store.settlement(key).await? else {
         return Ok(Value::Null);
     };
-    let journals: Vec<_> = store
-        .postings_of(key)
-        .await?
-        .iter()
-        .map(|posting| {
-            json!({ "key": posting.key, "step": posting.step, "group_id": posting.group_id,
-                    "token": posting.token, "journal": posting_number(posting) })
-        })
-        .collect();
+    let postings = store.postings_of(key).await?;
+    let of_kind = |kind: Kind, number: &str| -> Vec<_> {
+        let of_kind = postings.iter().filter(|posting| posting.kind == kind.as_str());
+        of_kind
+            .map(|posting| {
+                json!({ "key": posting.key, "step": posting.step, "group_id": posting.group_id,
+                        "token": posting.token, number: posting_number(posting) })
+            })
+            .collect()
+    };
+    let journals = of_kind(Kind::Journal, "journal");
+    let invoices = of_kind(Kind::ApInvoice, "invoice");
     Ok(json!({
         "connection": key.connection, "settlement_id": key.settlement_id, "state": record.state,
         "currency": record.currency, "deposit": record.deposit, "start": record.start,
         "end": record.end, "rows": record.rows, "source": record.source, "journals": journals,
+        "invoices": invoices,
         "held": HeldReason::parse_all(record.hold.as_deref()),
     }))
 }
@@ -81,7 +86,7 @@ pub(super) async fn table(
         ("Deposit", Align::Right),
         ("", Align::Left),
         ("State", Align::Left),
-        ("Epicor journal", Align::Left),
+        ("In Epicor", Align::Left),
     ])
     .indent(2);
     for record in &records {
@@ -131,7 +136,7 @@ async fn held_reports(
     Ok(lines)
 }
 
-/// The Epicor journal numbers, or how far the posting is.
+/// The numbers of journals and invoices in Epicor, or how far the posting is.
 async fn numbers(store: &Store, key: &SettlementKey) -> anyhow::Result<String> {
     let postings = store.postings_of(key).await?;
     let words: Vec<_> = postings

@@ -1,25 +1,26 @@
 //! A planned settlement: the sentence "deposit = journal" first, then the journals by account.
 
 use anstyle::Style;
-use ledger_mapper::{Journal, Plan};
+use ledger_mapper::{FeeInvoice, Journal, Plan};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
-use settlement_model::Unreadable;
+use settlement_model::{Currency, Unreadable};
 
 use super::{ATTENTION, Align, BAD, GOOD, HEAD, QUIET, Table, grouped, styled};
-use crate::pipeline::HeldReason;
+use crate::pipeline::{HeldReason, Planned};
 
 /// The JSON contract of `plan --json`: one object.
 ///
 /// # Errors
 /// Never in practice: a plan always serialises.
-pub fn plan_lines(plan: &Plan) -> serde_json::Result<String> {
-    serde_json::to_string(plan)
+pub fn plan_lines(planned: &Planned) -> serde_json::Result<String> {
+    serde_json::to_string(planned)
 }
 
 /// A plan for people.
 #[must_use]
-pub fn plan_people(plan: &Plan) -> Vec<String> {
+pub fn plan_people(planned: &Planned) -> Vec<String> {
+    let plan = &planned.plan;
     let mut lines = vec![headline(plan)];
     for journal in &plan.journals {
         lines.push(String::new());
@@ -30,6 +31,17 @@ pub fn plan_people(plan: &Plan) -> Vec<String> {
             styled(QUIET, format!("({}, key {})", journal.zone, journal.key)),
         ));
         lines.extend(journal_table(journal).lines());
+        for invoice in planned.invoices.iter().filter(|invoice| invoice.journal == journal.key) {
+            lines.push(String::new());
+            lines.push(format!(
+                "  {} {} of vendor {}, dated {}",
+                capital(&invoice.document.to_string()),
+                styled(HEAD, &invoice.number),
+                invoice.vendor,
+                invoice.date,
+            ));
+            lines.extend(invoice_table(invoice).lines());
+        }
     }
     if plan.journals.is_empty() && plan.held.is_empty() {
         lines.push("  No money moved: nothing to post.".to_owned());
@@ -74,7 +86,7 @@ pub fn journal_table(journal: &Journal) -> Table {
     .indent(4);
     let plain = Style::new();
     let side = |amount: Decimal| {
-        if amount.is_zero() { String::new() } else { text(amount, journal) }
+        if amount.is_zero() { String::new() } else { text(amount, journal.currency) }
     };
     for line in &journal.lines {
         let name = line.account_name.clone().unwrap_or_else(|| line.role.to_string());
@@ -97,8 +109,35 @@ pub fn journal_table(journal: &Journal) -> Table {
     table
 }
 
-fn text(amount: Decimal, journal: &Journal) -> String {
-    let money = settlement_model::Money::new(amount, journal.currency);
+/// A supplier invoice by account: what each is debited, and the total.
+fn invoice_table(invoice: &FeeInvoice) -> Table {
+    let mut table = Table::new(&[
+        ("Account", Align::Left),
+        ("Name", Align::Left),
+        ("Amount", Align::Right),
+        ("Rows", Align::Right),
+    ])
+    .indent(4);
+    for line in &invoice.lines {
+        let name = line.account_name.clone().unwrap_or_else(|| line.role.to_string());
+        let amount = text(line.amount, invoice.currency);
+        let cells = [line.account.to_string(), name, amount, line.rows.to_string()];
+        table.row(Style::new(), cells);
+    }
+    table.rule();
+    let total: Decimal = invoice.lines.iter().map(|line| line.amount).sum();
+    let sum = ["", "Σ", &text(total, invoice.currency), ""].map(str::to_owned);
+    table.row(HEAD, sum);
+    table
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn text(amount: Decimal, currency: Currency) -> String {
+    let money = settlement_model::Money::new(amount, currency);
     grouped(&money.map_or_else(|_| amount.to_string(), settlement_model::Money::amount_text))
 }
 

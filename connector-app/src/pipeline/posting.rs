@@ -1,4 +1,5 @@
-//! The life of one document that is written into Epicor, as one table.
+//! The life of one document that is written into Epicor or sent to Amazon, as one table for all
+//! kinds. The words below are Epicor's; at Amazon "entered" is what the service acknowledged.
 //!
 //! ```text
 //! intended ▶ looking ─absent─▶ writing ▶ checking ▶ posting ▶ reading_back ▶ confirmed
@@ -9,7 +10,8 @@
 //!
 //! The rule behind the table: *nothing is sent whose earlier outcome is unknown*. A definite no is
 //! a refusal; a definite yes is an answer; everything else waits the settle time and is looked up
-//! in Epicor before anything is sent again. Every step but the sending ones only reads.
+//! before anything is sent again. Every step but the sending ones only reads. A kind that is not
+//! posted runs with a [`Policy`] that ends at "entered".
 
 use std::fmt;
 

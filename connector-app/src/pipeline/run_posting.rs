@@ -1,33 +1,49 @@
 //! Carries one posting through its table: decide, write the step, act, feed the result back.
 
+use anyhow::Context as _;
 use jiff::Timestamp;
 use serde_json::json;
-use store::{PostingChange, PostingRecord, Store};
+use store::{NewPosting, PostingChange, PostingRecord, Store};
 use wire::Clock;
 
 use super::audit::Scribe;
 use super::posting::{Decision, Effect, Event, Policy, Situation, Step, decide};
 use super::{Actor, UnknownWord, Watch};
-use crate::ledger::{Draft, Ledger, Sent};
+use crate::ledger::{DocumentTarget, Draft, Kind, Sent};
 
 /// How far a posting came in this run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PostingEnd {
-    /// Read back from the ERP, equal to the draft; the ERP's number.
+    /// Read back, equal to the draft; the other system's number.
     Confirmed(Option<String>),
     /// Needs a person; the reason.
     Held(String),
-    /// The ERP cannot be asked now; the next run goes on.
+    /// The other system cannot be asked now; the next run goes on.
     Later(String),
 }
 
-/// Writes documents into a ledger exactly once.
+/// What the store keeps of a document before anything of it is sent.
+///
+/// # Errors
+/// Never in practice: a draft always serialises.
+pub fn intent_of(draft: &Draft) -> serde_json::Result<NewPosting> {
+    Ok(NewPosting {
+        key: draft.key.clone(),
+        kind: draft.document.kind().as_str().to_owned(),
+        token: draft.token.clone(),
+        group_id: draft.group_id.clone(),
+        payload: serde_json::to_string(draft)?,
+        step: Step::Intended.as_str().to_owned(),
+    })
+}
+
+/// Writes documents exactly once, whatever their kind and whatever takes them.
 #[derive(Clone, Copy)]
 pub struct PostingRunner<'a> {
     /// Where every step is recorded before it is acted upon.
     pub store: &'a Store,
-    /// The ERP.
-    pub ledger: &'a dyn Ledger,
+    /// What takes the documents.
+    pub target: &'a dyn DocumentTarget,
     /// Time, also for waiting.
     pub clock: &'a dyn Clock,
     /// Told about waits.
@@ -59,10 +75,12 @@ impl PostingRunner<'_> {
     /// Goes on with the posting of that key from wherever it stands.
     ///
     /// # Errors
-    /// Only the store's own errors: whatever the ERP does is an outcome, not an error.
+    /// Only the store's own errors: whatever the target does is an outcome, not an error.
     pub async fn run(&self, key: &str) -> anyhow::Result<PostingEnd> {
         let record = self.load(key).await?;
-        let draft: Draft = serde_json::from_str(&record.payload)?;
+        let draft: Draft = serde_json::from_str(&record.payload)
+            .with_context(|| format!("posting {key}: its stored document"))?;
+        let policy = self.policy_for(draft.document.kind());
         let mut outcome = match self.situation(&record)?.step {
             Step::Confirmed => return Ok(PostingEnd::Confirmed(posting_number(&record))),
             Step::Intended | Step::Held => Outcome::of(Event::Begin),
@@ -70,7 +88,7 @@ impl PostingRunner<'_> {
             _ => Outcome::of(Event::Restarted),
         };
         loop {
-            let decision = self.advance(key, &outcome).await?;
+            let decision = self.advance(key, &outcome, &policy).await?;
             let Some(effect) = decision.effect else {
                 return Ok(match decision.next {
                     Step::Confirmed => PostingEnd::Confirmed(outcome.number),
@@ -84,22 +102,32 @@ impl PostingRunner<'_> {
         }
     }
 
+    /// A kind that is not posted is done once it is entered.
+    fn policy_for(&self, kind: Kind) -> Policy {
+        Policy { post: self.policy.post && kind.is_posted(), ..self.policy.clone() }
+    }
+
     /// Decides on the outcome and writes the step; after this line a crash is harmless.
-    async fn advance(&self, key: &str, outcome: &Outcome) -> anyhow::Result<Decision> {
+    async fn advance(
+        &self,
+        key: &str,
+        outcome: &Outcome,
+        policy: &Policy,
+    ) -> anyhow::Result<Decision> {
         let record = self.load(key).await?;
         let situation = self.situation(&record)?;
         let now = self.clock.now();
-        let decision = decide(situation, outcome.event, now, self.policy)?;
+        let decision = decide(situation, outcome.event, now, policy)?;
 
         let (from, to) = (situation.step.as_str(), decision.next.as_str());
-        let scribe = Scribe { connection: &record.settlement.connection, at: now };
+        let scribe = Scribe { connection: &record.record.connection, at: now };
         let event = scribe.event(
             &Actor::Connector,
-            &record.settlement.settlement_id,
+            &record.record.id,
             format!("posting {key}"),
             outcome.event.name(),
             (Some(from), Some(to)),
-            json!({ "token": record.token, "group_id": record.group_id,
+            json!({ "kind": record.kind, "token": record.token, "group_id": record.group_id,
                     "number": outcome.number, "note": outcome.note }),
         );
         let change = PostingChange {
@@ -113,7 +141,7 @@ impl PostingRunner<'_> {
 
     async fn act(&self, draft: &Draft, effect: Effect) -> Outcome {
         match effect {
-            Effect::LookUp => match self.ledger.look_up(draft).await {
+            Effect::LookUp => match self.target.look_up(draft).await {
                 Ok(seen) => Outcome {
                     event: Event::Found(seen.found),
                     number: seen.number,
@@ -124,13 +152,13 @@ impl PostingRunner<'_> {
                 }
             },
             Effect::Write { not_after } => {
-                self.send(not_after, self.ledger.write(draft, not_after)).await
+                self.send(not_after, self.target.write(draft, not_after)).await
             }
             Effect::Post { not_after } => {
-                self.send(not_after, self.ledger.post(draft, not_after)).await
+                self.send(not_after, self.target.post(draft, not_after)).await
             }
             Effect::Remove { not_after } => {
-                self.send(not_after, self.ledger.remove(draft, not_after)).await
+                self.send(not_after, self.target.remove(draft, not_after)).await
             }
             Effect::Wait { until } => {
                 self.wait(draft, until).await;
@@ -158,8 +186,8 @@ impl PostingRunner<'_> {
         let left = until.duration_since(self.clock.now());
         if let Ok(left) = std::time::Duration::try_from(left) {
             self.watch.note(&format!(
-                "the outcome of {} is unknown: waiting {} s, then asking Epicor before anything is sent again",
-                draft.journal.key,
+                "the outcome of {} is unknown: waiting {} s, then looking before anything is sent again",
+                draft.key,
                 left.as_secs()
             ));
             self.clock.sleep(left).await;
@@ -203,7 +231,7 @@ fn attempts_after(situation: &Situation, event: Event, next: Step) -> Option<u32
     }
 }
 
-/// What a posting remembers across steps: the ERP's number, and why it is not going on.
+/// What a posting remembers across steps: the other system's number, and why it is not going on.
 #[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 struct Kept {
     number: Option<String>,
@@ -229,7 +257,7 @@ fn kept_outcome(record: &PostingRecord, outcome: &Outcome) -> Option<String> {
     serde_json::to_string(&kept).ok()
 }
 
-/// The ERP's number kept with a posting, once a look-up saw it.
+/// The other system's number kept with a posting, once a look-up saw it.
 #[must_use]
 pub fn posting_number(record: &PostingRecord) -> Option<String> {
     let kept: Kept = serde_json::from_str(record.outcome.as_deref()?).ok()?;

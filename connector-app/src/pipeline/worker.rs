@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
-use ledger_mapper::{Context as MapContext, Journal, Plan};
+use ledger_mapper::Context as MapContext;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use settlement_model::{ReadOptions, Settlement};
@@ -11,9 +11,10 @@ use wire::Clock;
 
 use super::audit::Scribe;
 use super::hold::HeldReason;
-use super::run_posting::{PostingEnd, PostingRunner};
+use super::planned::{Planned, documents_of};
+use super::run_posting::{PostingEnd, PostingRunner, intent_of};
 use super::settlement::{Effect, Event, State, decide, resume};
-use super::{Actor, Site, UnknownWord, Watch, posting};
+use super::{Actor, Site, UnknownWord, Watch};
 use crate::ledger::{Draft, Ledger};
 
 /// Moves settlements of one connection through their life.
@@ -126,10 +127,10 @@ impl Worker<'_> {
         if was.iter().any(|r| matches!(r.reason.as_str(), "held_by_person" | "reissued")) {
             return Ok(false);
         }
-        let plan = self.plan(&record).await?;
-        let mut now: Vec<_> = plan.held.iter().map(HeldReason::from).collect();
+        let planned = self.plan(&record).await?;
+        let mut now: Vec<_> = planned.plan.held.iter().map(HeldReason::from).collect();
         if let (true, Some(ledger)) = (now.is_empty(), self.ledger) {
-            let obstacles = ledger.obstacles(&plan.journals).await?;
+            let obstacles = ledger.obstacles(&planned.documents()).await?;
             now = obstacles.iter().map(HeldReason::from).collect();
         }
         Ok(now != was)
@@ -157,11 +158,16 @@ impl Worker<'_> {
 
     async fn map(&self, key: &SettlementKey) -> anyhow::Result<Happened> {
         let record = self.record(key).await?;
-        let plan = self.plan(&record).await?;
-        let stored = serde_json::to_string(&plan)?;
+        let planned = self.plan(&record).await?;
+        let stored = serde_json::to_string(&planned)?;
+        let plan = &planned.plan;
         let mut happened = if plan.held.is_empty() {
             let event = Event::Mapped { journals: plan.journals.len() };
-            Happened::new(event, json!({ "rules": plan.rules, "journals": plan.journals.len() }))
+            Happened::new(
+                event,
+                json!({ "rules": plan.rules, "journals": plan.journals.len(),
+                                         "invoices": planned.invoices.len() }),
+            )
         } else {
             let reasons: Vec<_> = plan.held.iter().map(HeldReason::from).collect();
             Happened::held(Event::Unmapped, &reasons)
@@ -171,7 +177,7 @@ impl Worker<'_> {
     }
 
     /// Maps the stored document again; pure apart from reading the store.
-    async fn plan(&self, record: &SettlementRecord) -> anyhow::Result<Plan> {
+    async fn plan(&self, record: &SettlementRecord) -> anyhow::Result<Planned> {
         let (settlement, zone) = self.settlement(record).await?;
         let context = MapContext {
             connection: &self.site.connection,
@@ -180,7 +186,8 @@ impl Worker<'_> {
             zone: &zone,
             revision: 0,
         };
-        Ok(ledger_mapper::plan(&settlement, &context))
+        let plan = ledger_mapper::plan(&settlement, &context);
+        Ok(Planned::new(plan, &self.site.rules, self.site.fees.as_ref())?)
     }
 
     async fn settlement(
@@ -216,7 +223,7 @@ impl Worker<'_> {
             return Ok(None);
         };
         let record = self.record(key).await?;
-        let obstacles = ledger.obstacles(&journals_of(&record)?).await?;
+        let obstacles = ledger.obstacles(&documents_of(&record)?).await?;
         if !obstacles.is_empty() {
             let reasons: Vec<_> = obstacles.iter().map(HeldReason::from).collect();
             return Ok(Some(Happened::held(Event::CheckFailed, &reasons)));
@@ -231,7 +238,7 @@ impl Worker<'_> {
         };
         let runner = PostingRunner {
             store: self.store,
-            ledger,
+            target: ledger,
             clock: self.clock,
             watch: self.watch,
             policy: &self.site.posting,
@@ -254,7 +261,7 @@ impl Worker<'_> {
                 }
             }
         }
-        Ok(Some(Happened::new(Event::Confirmed, json!({ "journals": numbers }))))
+        Ok(Some(Happened::new(Event::Confirmed, json!({ "documents": numbers }))))
     }
 
     /// One transition: the table decides, one store transaction writes it with its audit event.
@@ -289,24 +296,11 @@ impl Worker<'_> {
     }
 
     async fn drafts(&self, key: &SettlementKey) -> anyhow::Result<Vec<Draft>> {
-        Ok(journals_of(&self.record(key).await?)?.into_iter().map(Draft::new).collect())
+        Ok(documents_of(&self.record(key).await?)?.into_iter().map(Draft::new).collect())
     }
 
     async fn intents(&self, key: &SettlementKey) -> anyhow::Result<Vec<NewPosting>> {
-        self.drafts(key)
-            .await?
-            .into_iter()
-            .map(|draft| {
-                Ok(NewPosting {
-                    key: draft.journal.key.to_string(),
-                    kind: "journal".to_owned(),
-                    token: draft.token.clone(),
-                    group_id: draft.group_id.clone(),
-                    payload: serde_json::to_string(&draft)?,
-                    step: posting::Step::Intended.as_str().to_owned(),
-                })
-            })
-            .collect()
+        Ok(self.drafts(key).await?.iter().map(intent_of).collect::<Result<_, _>>()?)
     }
 
     /// Where the settlement stands.
@@ -322,23 +316,6 @@ impl Worker<'_> {
             format!("there is no settlement {} of connection {}", key.settlement_id, key.connection)
         })
     }
-}
-
-/// The journals of a stored plan.
-///
-/// # Errors
-/// When the settlement was not mapped yet, or another version wrote the plan.
-pub fn journals_of(record: &SettlementRecord) -> anyhow::Result<Vec<Journal>> {
-    #[derive(serde::Deserialize)]
-    struct Journals {
-        journals: Vec<Journal>,
-    }
-    let plan = record.plan.as_deref().with_context(|| {
-        format!("settlement {} has no plan yet; run `sync settlements`", record.key.settlement_id)
-    })?;
-    let plan: Journals = serde_json::from_str(plan)
-        .with_context(|| format!("settlement {}: stored plan", record.key.settlement_id))?;
-    Ok(plan.journals)
 }
 
 /// The deposit of a stored record.

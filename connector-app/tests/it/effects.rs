@@ -2,130 +2,19 @@
 //! process, on a clock that only moves when something waits, with one fault at each request in
 //! turn. Whatever happens, one journal per settlement stands in Epicor in the end.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use connector_app::config::Config;
-use connector_app::connect;
-use connector_app::ledger::{Draft, EpicorLedger, Ledger, Sent};
+use connector_app::ledger::{DocumentTarget as _, Draft, Ledger as _, Sent};
 use connector_app::pipeline::posting::Found;
 use connector_app::pipeline::settlement::State;
-use connector_app::pipeline::{Actor, Intake, ReadOutcome, Silent, Site, Watch, journals_of};
-use connector_app::secrets::Secrets;
-use connector_app::stage::{Setting, Stage};
-use connector_app::sync::Run;
-use fixtures::{Fault, documents};
-use jiff::{SignedDuration, Timestamp};
+use connector_app::pipeline::{Actor, Intake, ReadOutcome, Silent, documents_of};
+use connector_app::stage::Stage;
+use fixtures::documents;
+use jiff::SignedDuration;
 use store::{SettlementKey, Store};
-use wire::{Clock, ManualClock};
+use wire::{Clock as _, ManualClock};
 
-/// A process: everything that is lost when it dies. The store is what stays.
-struct Process {
-    site: Site,
-    amazon: connector_app::amazon::SettlementReports,
-    ledger: EpicorLedger,
-    clock: Arc<dyn Clock>,
-}
-
-impl Process {
-    async fn start(stage: &Stage, clock: &Arc<ManualClock>) -> Self {
-        let config = Config::load(&stage.config()).expect("a configuration");
-        let connection = config.connection(None).expect("one connection");
-        let clock: Arc<dyn Clock> = clock.clone();
-        let watch: Arc<dyn Watch> = Arc::new(Silent);
-        let secrets = Secrets::open(&config).await.expect("no vault");
-        Self {
-            site: connect::site(connection, &config.folder).expect("a site"),
-            amazon: connect::amazon(connection, &secrets, &clock, &watch).await.expect("Amazon"),
-            ledger: connect::epicor(connection, &config.folder, &secrets, &clock)
-                .await
-                .expect("Epicor"),
-            clock,
-        }
-    }
-
-    /// One run; errors are what a scheduler would see and try again after.
-    async fn run(&self, store: &Store) -> anyhow::Result<()> {
-        let run = Run {
-            site: &self.site,
-            store,
-            amazon: &self.amazon,
-            ledger: &self.ledger,
-            clock: self.clock.as_ref(),
-            watch: &Silent,
-        };
-        let summary = run.once(&self.amazon.list().await?).await?;
-        match summary.failures.into_iter().next() {
-            Some((record, error)) => Err(error.context(record)),
-            None => Ok(()),
-        }
-    }
-}
-
-fn clock() -> Arc<ManualClock> {
-    Arc::new(ManualClock::new("2026-11-23T12:00:00Z".parse::<Timestamp>().expect("an instant")))
-}
-
-async fn stage(names: &[&str]) -> Stage {
-    let settlements = names.iter().map(|name| documents::get(name).expect("it ships")).collect();
-    let mut setting = Setting::new(settlements);
-    setting.settle_seconds = 120;
-    setting.send_grace_seconds = 10;
-    setting.request_timeout_seconds = 3;
-    Stage::set(setting).await.expect("stand-ins start")
-}
-
-/// Exactly the settlement's journals are posted, each once, equal to the plan.
-async fn assert_posted_once(stage: &Stage, store: &Store, what: &str) {
-    let mut expected = BTreeMap::new();
-    for record in store.settlements(None).await.expect("readable") {
-        assert_eq!(record.state, State::Posted.as_str(), "{what}: {:?}", record.hold);
-        for journal in journals_of(&record).expect("a plan") {
-            *expected.entry(Draft::new(journal).group_id).or_insert(0) += 1;
-        }
-    }
-    let mut posted = BTreeMap::new();
-    for journal in stage.epicor.posted_journals() {
-        *posted.entry(journal.group_id).or_insert(0) += 1;
-    }
-    assert_eq!(posted, expected, "{what}");
-    assert!(stage.epicor.unposted_groups().is_empty(), "{what}: left in entry");
-    store.verify_audit().await.unwrap_or_else(|error| panic!("{what}: {error}"));
-}
-
-/// Runs until nothing fails any more; a bounded number of times, each a new process.
-async fn run_to_the_end(stage: &Stage, store: &Store, clock: &Arc<ManualClock>, what: &str) {
-    let mut last = None;
-    for _ in 0..6 {
-        match Process::start(stage, clock).await.run(store).await {
-            Ok(()) => {
-                let open = store.settlements(None).await.expect("readable");
-                if !open.is_empty() && open.iter().all(|r| r.state == State::Posted.as_str()) {
-                    return;
-                }
-                last = None;
-            }
-            Err(error) => last = Some(format!("{error:#}")),
-        }
-        clock.sleep(SignedDuration::from_secs(300).unsigned_abs()).await;
-    }
-    panic!("{what}: not done after six runs: {last:?}");
-}
-
-type NamedFault = (&'static str, fn() -> Fault);
-
-const FAULTS: [NamedFault; 8] = [
-    ("500, nothing done", || Fault::Status(500)),
-    ("done, then 500", || Fault::StatusAfter(500)),
-    ("429", || Fault::Status(429)),
-    ("reset, nothing done", || Fault::ResetBefore),
-    ("done, then reset", || Fault::ResetAfter),
-    ("done, half an answer", || Fault::TruncateBody),
-    ("done, answered too late", || {
-        Fault::DelayAfter(SignedDuration::from_millis(3500).unsigned_abs())
-    }),
-    ("a proxy's page", || Fault::Html503),
-];
+use crate::process::{FAULTS, Process, assert_posted_once, clock, run_to_the_end, stage};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_fault_at_each_epicor_request() {
@@ -197,20 +86,14 @@ async fn seeded_faults_everywhere() {
 
 /// What a person does with a posting that used up its attempts.
 async fn release_held(stage: &Stage, store: &Store, clock: &Arc<ManualClock>) {
-    use connector_app::pipeline::{Worker, settlement};
+    use connector_app::pipeline::settlement;
 
     let process = Process::start(stage, clock).await;
     for record in store.settlements(None).await.expect("readable") {
         if record.state != State::Held.as_str() {
             continue;
         }
-        let worker = Worker {
-            site: &process.site,
-            store,
-            ledger: Some(&process.ledger),
-            clock: clock.as_ref(),
-            watch: &Silent,
-        };
+        let worker = process.worker(store);
         let event = if store.postings_of(&record.key).await.expect("readable").is_empty() {
             settlement::Event::Reconsider
         } else {
@@ -231,7 +114,7 @@ async fn each_epicor_effect_twice() {
     let ledger = &process.ledger;
     let soon = || clock.now() + SignedDuration::from_secs(10);
 
-    let obstacles = ledger.obstacles(std::slice::from_ref(&draft.journal)).await.expect("asked");
+    let obstacles = ledger.obstacles(std::slice::from_ref(&draft.document)).await.expect("asked");
     assert_eq!(obstacles, [], "nothing stands in the way");
     let found = || async { ledger.look_up(&draft).await.expect("asked").found };
     assert_eq!(found().await, Found::Absent);
@@ -296,7 +179,7 @@ async fn draft_of(process: &Process, name: &str) -> Draft {
     let person = Actor::Person("clerk".to_owned());
     let taken = intake.import(process.clock.now(), &person, name, &bytes).await.expect("taken in");
     let [ReadOutcome::New(key)] = &taken[..] else { panic!("{taken:?}") };
-    let plan = journals_of(&mapped(process, &store, key).await).expect("a plan");
+    let plan = documents_of(&mapped(process, &store, key).await).expect("a plan");
     Draft::new(plan.into_iter().next().expect("a journal"))
 }
 

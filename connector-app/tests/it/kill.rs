@@ -12,9 +12,13 @@ use crate::support;
 /// The settlement that is posted.
 const SETTLEMENT: &str = "us-plain.txt";
 
-async fn stage() -> Stage {
+/// The style that makes two documents of it.
+const WITH_INVOICE: &str = "style = \"journal+ap-invoice\"\nvendor = \"AMAZON\"\n";
+
+async fn stage(style: &str) -> Stage {
     let document = documents::get(SETTLEMENT).expect("it ships");
     let mut setting = Setting::new(vec![document]);
+    setting.posting = style.to_owned();
     setting.settle_seconds = 1;
     setting.send_grace_seconds = 5;
     Stage::set(setting).await.expect("stand-ins start")
@@ -36,31 +40,54 @@ async fn exactly_one(stage: &Stage, what: &str) {
     assert_eq!(status[0]["state"], "posted", "{what}: {}", said.out);
     let number = posted[0].journal_num.to_string();
     assert_eq!(status[0]["journals"][0]["journal"], number.as_str(), "{what}: {}", said.out);
+
+    let invoices = stage.epicor.ap_invoices();
+    let told = status[0]["invoices"].as_array().expect("a list");
+    assert_eq!(invoices.len(), told.len(), "{what}: {invoices:#?}");
+    for (invoice, told) in invoices.iter().zip(told) {
+        assert!(invoice.posted, "{what}: {invoice:#?}");
+        assert_eq!(told["invoice"], invoice.invoice_num.as_str(), "{what}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_anywhere_it_posts_exactly_once() {
-    let clean = stage().await;
+    killed_at_each("", |_| true).await;
+}
+
+/// The requests of the invoice; those of its journal are the ones above.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_anywhere_in_a_fee_invoice_it_posts_exactly_once() {
+    killed_at_each(WITH_INVOICE, |service| service.contains(".AP")).await;
+}
+
+async fn killed_at_each(style: &'static str, of_interest: impl Fn(&str) -> bool) {
+    let clean = stage(style).await;
     let said = support::run(clean.folder(), &["sync", "settlements"]).await;
     assert_eq!(said.code, 0, "{}\n{}", said.out, said.err);
     exactly_one(&clean, "clean run").await;
-    let requests = clean.epicor.requests().len() as u64;
-    assert!(requests > 10, "a journal takes more than {requests} requests");
+    let requests = clean.epicor.requests();
+    let requests: Vec<_> =
+        requests.iter().filter(|seen| of_interest(&seen.service)).map(|seen| seen.index).collect();
+    assert!(requests.len() > 10, "a document takes more than {} requests", requests.len());
 
-    let moments: Vec<_> = (0..requests).flat_map(|index| [(index, false), (index, true)]).collect();
+    let moments: Vec<_> =
+        requests.iter().flat_map(|&index| [(index, false), (index, true)]).collect();
     // A few at a time: each is mostly waiting for its settle time.
     for chunk in moments.chunks(6) {
-        let runs: Vec<_> =
-            chunk.iter().map(|&(index, acted)| tokio::spawn(kill_at(index, acted))).collect();
+        let runs: Vec<_> = chunk
+            .iter()
+            .map(|&(index, acted)| tokio::spawn(kill_at(style, index, acted)))
+            .collect();
         for run in runs {
             run.await.expect("the scenario holds");
         }
     }
 }
 
-async fn kill_at(index: u64, acted: bool) {
+async fn kill_at(style: &str, index: u64, acted: bool) {
     let what = format!("killed at request {index}, {}", if acted { "acted" } else { "not acted" });
-    let stage = stage().await;
+    let stage = stage(style).await;
     let fault = if acted { Fault::HoldAfter } else { Fault::HoldBefore };
     stage.epicor.faults().at(index, fault);
 

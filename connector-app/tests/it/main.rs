@@ -1,5 +1,6 @@
 //! The connector as its users meet it: the real binary, the real store, servers that answer.
 
+mod ap_invoices;
 mod bad_input;
 mod credentials;
 mod demo;
@@ -8,6 +9,7 @@ mod kill;
 mod matrix;
 mod own_documents;
 mod people;
+mod process;
 mod rules;
 mod samples;
 mod shared_store;

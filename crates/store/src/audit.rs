@@ -30,7 +30,7 @@ pub struct NewEvent {
     pub actor: String,
     /// The connection (one selling account and one company), by its configured name.
     pub connection: String,
-    /// The settlement id or report id whose story this belongs to; a posting's is its settlement.
+    /// The settlement id or report id whose story this belongs to; a posting's is what it is written for.
     pub record: String,
     /// What it happened to: `settlement 810`, `posting <key>`, `report 123`.
     pub subject: String,

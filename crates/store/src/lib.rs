@@ -10,6 +10,7 @@ mod migrations;
 mod order;
 mod poll;
 mod posting;
+mod record;
 mod report;
 mod secret;
 mod settlement;
@@ -26,6 +27,7 @@ pub use crate::{
     order::{OrderKey, OrderMove, OrderRecord, OrderTold},
     poll::Poll,
     posting::{NewPosting, PostingChange, PostingRecord},
+    record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
     secret::{Resealed, SecretRecord},
     settlement::{NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord},

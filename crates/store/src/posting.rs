@@ -1,5 +1,10 @@
-//! Postings: one row per document that we write into Epicor. The row is there before anything is
-//! sent, so that a restart knows what may already have arrived.
+//! Postings: one row per document that we write into Epicor or send to Amazon, whatever its kind and
+//! whatever record it is written for. The row is there before anything is sent, so that a restart
+//! knows what may already have arrived.
+//!
+//! A record's transition and its intents are one transaction: [`Store::intents_recorded`] for a
+//! settlement. Another kind of record has a method of its own, which advances the record and calls
+//! [`intend`] before it commits.
 
 use jiff::Timestamp;
 
@@ -8,20 +13,21 @@ use crate::{
     audit::NewEvent,
     engine::{Row, Tx, Value, params},
     error::{Error, Fault, about, refused},
+    record::RecordKey,
     settlement::{self, SettlementChange, SettlementKey},
 };
 
-/// A document that we intend to write into Epicor.
+/// A document that we intend to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPosting {
-    /// The deterministic key (connection, kind, settlement id, period, part, revision). Unique in
-    /// the store, whatever the settlement.
+    /// The deterministic key (connection, kind, the record's id, and what tells its documents apart,
+    /// such as period, part and revision). Unique in the store, whatever the record.
     pub key: String,
-    /// What is written: `journal`, `ap-invoice`.
+    /// What is written: `journal`, `ap-invoice`, `sales-order`, `shipment-confirmation`.
     pub kind: String,
-    /// The short text that is written into the Epicor document and searched for there.
+    /// The short text that is written into the document and searched for there.
     pub token: String,
-    /// The Epicor `GroupID`.
+    /// The Epicor `GroupID`; empty for a document that is in no group.
     pub group_id: String,
     /// What is to be sent, as JSON.
     pub payload: String,
@@ -34,8 +40,8 @@ pub struct NewPosting {
 pub struct PostingRecord {
     /// See [`NewPosting::key`].
     pub key: String,
-    /// The settlement that it posts.
-    pub settlement: SettlementKey,
+    /// The record that it is written for.
+    pub record: RecordKey,
     /// See [`NewPosting::kind`].
     pub kind: String,
     /// See [`NewPosting::token`].
@@ -62,9 +68,10 @@ impl PostingRecord {
     fn read(mut row: Row) -> Result<Self, Fault> {
         Ok(Self {
             key: row.text("key")?,
-            settlement: SettlementKey {
+            record: RecordKey {
                 connection: row.text("connection")?,
-                settlement_id: row.text("settlement_id")?,
+                kind: row.parsed("record_kind")?,
+                id: row.text("record")?,
             },
             kind: row.text("kind")?,
             token: row.text("token")?,
@@ -96,33 +103,40 @@ fn named(key: &str) -> String {
     format!("posting {key}")
 }
 
-async fn insert(
+/// Records what is to be written for a record, within the transaction that moves the record.
+///
+/// # Errors
+/// [`Error::AlreadyThere`] when a key was recorded before.
+pub(crate) async fn intend(
     tx: &mut Tx<'_>,
-    settlement: &SettlementKey,
-    intent: &NewPosting,
+    record: &RecordKey,
+    intents: &[NewPosting],
     at: Timestamp,
 ) -> Result<(), Fault> {
-    let added = tx
-        .execute(
-            "INSERT INTO postings (key, connection, settlement_id, kind, token, group_id, payload,
-                step, since, created, updated)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9)
-             ON CONFLICT (key) DO NOTHING",
-            &params![
-                &intent.key,
-                &settlement.connection,
-                &settlement.settlement_id,
-                &intent.kind,
-                &intent.token,
-                &intent.group_id,
-                &intent.payload,
-                &intent.step,
-                at,
-            ],
-        )
-        .await?;
-    if added != 1 {
-        return Err(Error::AlreadyThere { record: named(&intent.key) }.into());
+    for intent in intents {
+        let added = tx
+            .execute(
+                "INSERT INTO postings (key, connection, record_kind, record, kind, token, group_id,
+                    payload, step, since, created, updated)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?10)
+                 ON CONFLICT (key) DO NOTHING",
+                &params![
+                    &intent.key,
+                    &record.connection,
+                    record.kind.as_str(),
+                    &record.id,
+                    &intent.kind,
+                    &intent.token,
+                    &intent.group_id,
+                    &intent.payload,
+                    &intent.step,
+                    at,
+                ],
+            )
+            .await?;
+        if added != 1 {
+            return Err(Error::AlreadyThere { record: named(&intent.key) }.into());
+        }
     }
     Ok(())
 }
@@ -133,8 +147,8 @@ async fn found(tx: &mut Tx<'_>, key: &str) -> Result<Option<PostingRecord>, Faul
 }
 
 impl Store {
-    /// Records what is to be written into Epicor together with the settlement's transition: all
-    /// intents and the new state, or nothing.
+    /// Records what is to be written for a settlement together with its transition: all intents and
+    /// the new state, or nothing.
     ///
     /// # Errors
     /// [`Error::AlreadyThere`] when a key was recorded before, [`Error::Stale`] when the settlement
@@ -151,9 +165,7 @@ impl Store {
             let mut tx = self.write(&settlement.connection).await?;
             let change = SettlementChange::default();
             settlement::advance(&mut tx, settlement, (from, to), &change, event).await?;
-            for intent in intents {
-                insert(&mut tx, settlement, intent, event.at).await?;
-            }
+            intend(&mut tx, &settlement.into(), intents, event.at).await?;
             tx.commit().await
         })
         .await
@@ -167,18 +179,19 @@ impl Store {
         about(&named(key), async { found(&mut self.read().await?, key).await }).await
     }
 
-    /// The postings of a settlement, in the order of their recording.
+    /// The postings of a record, in the order of their recording.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] when a record cannot be read back.
+    /// [`Error::Corrupt`] when a posting cannot be read back.
     pub async fn postings_of(
         &self,
-        settlement: &SettlementKey,
+        record: impl Into<RecordKey>,
     ) -> Result<Vec<PostingRecord>, Error> {
-        about(&format!("postings of {settlement}"), async {
-            let query = "SELECT * FROM postings WHERE connection = ?1 AND settlement_id = ?2
-                 ORDER BY number";
-            let params = params![&settlement.connection, &settlement.settlement_id];
+        let record = record.into();
+        about(&format!("postings of {record}"), async {
+            let query = "SELECT * FROM postings
+                 WHERE connection = ?1 AND record_kind = ?2 AND record = ?3 ORDER BY number";
+            let params = params![&record.connection, record.kind.as_str(), &record.id];
             let rows = self.read().await?.rows(query, &params).await?;
             rows.into_iter().map(PostingRecord::read).collect()
         })

@@ -55,12 +55,14 @@ CREATE TABLE sightings (
     FOREIGN KEY (connection, settlement_id) REFERENCES settlements (connection, settlement_id)
 );
 
--- One row per document that we write into Epicor.
+-- One row per document that we write into Epicor, or send to Amazon. The record is a settlement, an
+-- order or a shipment; its row is moved by the transaction that records the intent.
 CREATE TABLE postings (
     number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,                      -- order of recording
     key TEXT NOT NULL UNIQUE,
     connection TEXT COLLATE "C" NOT NULL,
-    settlement_id TEXT COLLATE "C" NOT NULL,
+    record_kind TEXT NOT NULL CHECK (record_kind IN ('settlement', 'order', 'shipment')),
+    record TEXT NOT NULL,                            -- its id within the connection
     kind TEXT NOT NULL,
     token TEXT NOT NULL,
     group_id TEXT NOT NULL,
@@ -70,11 +72,10 @@ CREATE TABLE postings (
     since TEXT NOT NULL,
     outcome TEXT,
     created TEXT NOT NULL,
-    updated TEXT NOT NULL,
-    FOREIGN KEY (connection, settlement_id) REFERENCES settlements (connection, settlement_id)
+    updated TEXT NOT NULL
 );
 
-CREATE INDEX postings_by_settlement ON postings (connection, settlement_id);
+CREATE INDEX postings_by_record ON postings (connection, record_kind, record);
 CREATE INDEX postings_by_step ON postings (step);
 
 -- Each connection has a chain of its own: hash = SHA-256 of two lines, each ended by one line feed:

@@ -54,12 +54,14 @@ CREATE TABLE sightings (
     FOREIGN KEY (connection, settlement_id) REFERENCES settlements (connection, settlement_id)
 ) STRICT;
 
--- One row per document that we write into Epicor.
+-- One row per document that we write into Epicor, or send to Amazon. The record is a settlement, an
+-- order or a shipment; its row is moved by the transaction that records the intent.
 CREATE TABLE postings (
     number INTEGER PRIMARY KEY,                      -- order of recording
     key TEXT NOT NULL UNIQUE,
     connection TEXT NOT NULL,
-    settlement_id TEXT NOT NULL,
+    record_kind TEXT NOT NULL CHECK (record_kind IN ('settlement', 'order', 'shipment')),
+    record TEXT NOT NULL,                            -- its id within the connection
     kind TEXT NOT NULL,
     token TEXT NOT NULL,
     group_id TEXT NOT NULL,
@@ -69,11 +71,10 @@ CREATE TABLE postings (
     since TEXT NOT NULL,
     outcome TEXT,
     created TEXT NOT NULL,
-    updated TEXT NOT NULL,
-    FOREIGN KEY (connection, settlement_id) REFERENCES settlements (connection, settlement_id)
+    updated TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX postings_by_settlement ON postings (connection, settlement_id);
+CREATE INDEX postings_by_record ON postings (connection, record_kind, record);
 CREATE INDEX postings_by_step ON postings (step);
 
 -- Each connection has a chain of its own: hash = SHA-256 of two lines, each ended by one line feed:

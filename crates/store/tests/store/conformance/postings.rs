@@ -1,4 +1,4 @@
-use store::{Error, Store};
+use store::{Error, RecordKey, RecordKind, Store};
 
 use crate::samples::{about_posting, about_settlement, at, intend, intent, key, minute, read};
 
@@ -13,12 +13,16 @@ pub(super) async fn intents_come_with_the_transition(store: &Store) {
     let posting = store.posting("810-a").await.unwrap().unwrap();
     assert_eq!(posting, postings[1]);
     let sent = intent("810-a");
-    assert_eq!(posting.settlement, key("810"));
+    assert_eq!(posting.record, RecordKey::from(&key("810")));
     assert_eq!((posting.kind, posting.token), (sent.kind, sent.token));
     assert_eq!((posting.group_id, posting.payload), (sent.group_id, sent.payload));
     assert_eq!((posting.step, posting.attempts, posting.outcome), (sent.step, 0, None));
     assert_eq!([posting.since, posting.created, posting.updated], [minute(2); 3]);
     assert_eq!(store.posting("810-c").await.unwrap(), None);
+
+    // The same id of another kind is another record.
+    let order = RecordKey { kind: RecordKind::Order, ..RecordKey::from(&key("810")) };
+    assert_eq!(store.postings_of(order).await.unwrap(), []);
 }
 
 pub(super) async fn a_key_is_never_recorded_twice(store: &Store) {

@@ -1,0 +1,152 @@
+//! A process in miniature: the whole path run inside the test, on a clock that only moves when
+//! something waits, and the faults that the stand-ins are given.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use connector_app::config::Config;
+use connector_app::connect;
+use connector_app::ledger::{Draft, EpicorLedger, Kind};
+use connector_app::pipeline::settlement::State;
+use connector_app::pipeline::{Silent, Site, Watch, Worker, documents_of};
+use connector_app::secrets::Secrets;
+use connector_app::stage::{Setting, Stage};
+use connector_app::sync::Run;
+use fixtures::{Fault, documents};
+use jiff::{SignedDuration, Timestamp};
+use store::Store;
+use wire::{Clock, ManualClock};
+
+/// A process: everything that is lost when it dies. The store is what stays.
+pub(crate) struct Process {
+    pub(crate) site: Site,
+    pub(crate) amazon: connector_app::amazon::SettlementReports,
+    pub(crate) ledger: EpicorLedger,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Process {
+    pub(crate) async fn start(stage: &Stage, clock: &Arc<ManualClock>) -> Self {
+        let config = Config::load(&stage.config()).expect("a configuration");
+        let connection = config.connection(None).expect("one connection");
+        let clock: Arc<dyn Clock> = clock.clone();
+        let watch: Arc<dyn Watch> = Arc::new(Silent);
+        let secrets = Secrets::open(&config).await.expect("no vault");
+        Self {
+            site: connect::site(connection, &config.folder).expect("a site"),
+            amazon: connect::amazon(connection, &secrets, &clock, &watch).await.expect("Amazon"),
+            ledger: connect::epicor(connection, &config.folder, &secrets, &clock)
+                .await
+                .expect("Epicor"),
+            clock,
+        }
+    }
+
+    /// The worker of this process.
+    pub(crate) fn worker<'a>(&'a self, store: &'a Store) -> Worker<'a> {
+        Worker {
+            site: &self.site,
+            store,
+            ledger: Some(&self.ledger),
+            clock: self.clock.as_ref(),
+            watch: &Silent,
+        }
+    }
+
+    /// One run; errors are what a scheduler would see and try again after.
+    pub(crate) async fn run(&self, store: &Store) -> anyhow::Result<()> {
+        let run = Run {
+            site: &self.site,
+            store,
+            amazon: &self.amazon,
+            ledger: &self.ledger,
+            clock: self.clock.as_ref(),
+            watch: &Silent,
+        };
+        let summary = run.once(&self.amazon.list().await?).await?;
+        match summary.failures.into_iter().next() {
+            Some((record, error)) => Err(error.context(record)),
+            None => Ok(()),
+        }
+    }
+}
+
+pub(crate) fn clock() -> Arc<ManualClock> {
+    Arc::new(ManualClock::new("2026-11-23T12:00:00Z".parse::<Timestamp>().expect("an instant")))
+}
+
+/// Times that suit the manual clock; faults that answer late are later than the timeout.
+pub(crate) fn setting(names: &[&str]) -> Setting {
+    let settlements = names.iter().map(|name| documents::get(name).expect("it ships")).collect();
+    let mut setting = Setting::new(settlements);
+    setting.settle_seconds = 120;
+    setting.send_grace_seconds = 10;
+    setting.request_timeout_seconds = 3;
+    setting
+}
+
+pub(crate) async fn stage(names: &[&str]) -> Stage {
+    Stage::set(setting(names)).await.expect("stand-ins start")
+}
+
+/// Exactly the settlements' documents are posted, each once, equal to the plan.
+pub(crate) async fn assert_posted_once(stage: &Stage, store: &Store, what: &str) {
+    let mut expected = BTreeMap::new();
+    for record in store.settlements(None).await.expect("readable") {
+        assert_eq!(record.state, State::Posted.as_str(), "{what}: {:?}", record.hold);
+        for document in documents_of(&record).expect("a plan") {
+            let kind = document.kind();
+            *expected.entry((kind, Draft::new(document).group_id)).or_insert(0) += 1;
+        }
+    }
+    let mut posted = BTreeMap::new();
+    for journal in stage.epicor.posted_journals() {
+        *posted.entry((Kind::Journal, journal.group_id)).or_insert(0) += 1;
+    }
+    for invoice in stage.epicor.ap_invoices() {
+        assert!(invoice.posted, "{what}: invoice {} is not posted", invoice.invoice_num);
+        *posted.entry((Kind::ApInvoice, invoice.group_id)).or_insert(0) += 1;
+    }
+    assert_eq!(posted, expected, "{what}");
+    assert!(stage.epicor.unposted_groups().is_empty(), "{what}: left in entry");
+    store.verify_audit().await.unwrap_or_else(|error| panic!("{what}: {error}"));
+}
+
+/// Runs until nothing fails any more; a bounded number of times, each a new process.
+pub(crate) async fn run_to_the_end(
+    stage: &Stage,
+    store: &Store,
+    clock: &Arc<ManualClock>,
+    what: &str,
+) {
+    let mut last = None;
+    for _ in 0..6 {
+        match Process::start(stage, clock).await.run(store).await {
+            Ok(()) => {
+                let open = store.settlements(None).await.expect("readable");
+                if !open.is_empty() && open.iter().all(|r| r.state == State::Posted.as_str()) {
+                    return;
+                }
+                last = None;
+            }
+            Err(error) => last = Some(format!("{error:#}")),
+        }
+        clock.sleep(SignedDuration::from_secs(300).unsigned_abs()).await;
+    }
+    panic!("{what}: not done after six runs: {last:?}");
+}
+
+pub(crate) type NamedFault = (&'static str, fn() -> Fault);
+
+pub(crate) const FAULTS: [NamedFault; 8] = [
+    ("500, nothing done", || Fault::Status(500)),
+    ("done, then 500", || Fault::StatusAfter(500)),
+    ("429", || Fault::Status(429)),
+    ("reset, nothing done", || Fault::ResetBefore),
+    ("done, then reset", || Fault::ResetAfter),
+    ("done, half an answer", || Fault::TruncateBody),
+    ("done, answered too late", || {
+        Fault::DelayAfter(SignedDuration::from_millis(3500).unsigned_abs())
+    }),
+    ("a proxy's page", || Fault::Html503),
+];

@@ -5,6 +5,7 @@ mod credentials;
 mod decide;
 mod demo;
 mod import;
+mod orders;
 mod plan;
 mod rules;
 mod status;
@@ -30,7 +31,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
     let app = App { common: cli.common, clock: Arc::new(SystemClock::new()) };
     match cli.command {
         Command::Demo(args) => demo::run(&app, &args).await,
+        Command::Sync(SyncCommand::Orders(args)) => orders::sync_orders(&app, args).await,
         Command::Sync(SyncCommand::Settlements) => sync::settlements(&app).await,
+        Command::Sync(SyncCommand::Shipments) => orders::sync_shipments(&app).await,
         Command::Import { files } => import::run(&app, &files).await,
         Command::Plan(args) => plan::run(&app, &args).await,
         Command::Approve(decision) => decide::run(&app, &decision, &Event::Approved).await,

@@ -5,6 +5,7 @@
 //! that it names.
 
 mod posting;
+mod orders;
 mod secret;
 mod vault;
 
@@ -17,6 +18,7 @@ use serde::Deserialize;
 use url::Url;
 
 pub use posting::{Posting, PostingStyle};
+pub use orders::{Cancelled, Fba, MappedCarrier, MappedPart, Orders, ShipToPolicy};
 pub use secret::{SecretSource, SecretUnavailable};
 pub use vault::{Vault, write_key};
 
@@ -90,6 +92,8 @@ pub struct Connection {
     /// Who approves.
     #[serde(default)]
     pub approval: Approval,
+    /// Orders in, shipments out; neither without it.
+    pub orders: Option<Orders>,
     /// How documents are posted.
     #[serde(default)]
     pub posting: Posting,

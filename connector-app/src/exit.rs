@@ -11,6 +11,8 @@ pub enum Exit {
     Failed,
     /// Something is held and needs a person.
     Held,
+    /// Something is open on the clearing account that nobody can explain.
+    NotReconciled,
     /// A service asked us to slow down; try again later.
     Throttled,
     /// A key, password or token was not accepted.
@@ -27,6 +29,7 @@ impl Exit {
             Self::Ok => 0,
             Self::Failed => 1,
             Self::Held => 3,
+            Self::NotReconciled => 4,
             Self::Throttled => 75,
             Self::NotAuthorised => 77,
             Self::Configuration => 78,

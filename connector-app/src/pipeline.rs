@@ -12,11 +12,17 @@ mod audit;
 mod hold;
 mod intake;
 mod planned;
+mod order_intake;
+mod order_worker;
 mod run_posting;
+mod shipment_worker;
 mod worker;
 
+pub mod order;
+pub mod order_proof;
 pub mod posting;
 pub mod settlement;
+pub mod shipment;
 
 use std::fmt;
 
@@ -24,7 +30,12 @@ pub use audit::Actor;
 pub use hold::HeldReason;
 pub use intake::{Intake, ReadOutcome, UnreadableDocument, read_document};
 pub use planned::{Planned, documents_of, journals_of};
+pub use order_intake::{OrderIntake, Polled, Recorded, told};
+pub use order_worker::{
+    Judged, Masters, OrderWorker, hold as hold_order, release as release_order,
+};
 pub use run_posting::{PostingEnd, PostingRunner, intent_of, posting_number};
+pub use shipment_worker::{Content, ShipmentWorker, release as release_shipment};
 pub use worker::Worker;
 
 use jiff::tz::TimeZone;

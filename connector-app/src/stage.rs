@@ -19,6 +19,10 @@ pub struct Setting {
     pub settlements: Vec<SettlementDocument>,
     /// Where configuration and data go; a temporary folder when `None`.
     pub folder: Option<PathBuf>,
+    /// How the stand-in Amazon is set up beside its settlements.
+    pub amazon: amazon::Options,
+    /// Further tables of the connection's configuration.
+    pub tables: String,
     /// Approve by policy.
     pub automatic: bool,
     /// `settle_seconds` of the configuration.
@@ -34,10 +38,12 @@ pub struct Setting {
 impl Setting {
     /// Everything approved by policy, with short times.
     #[must_use]
-    pub const fn new(settlements: Vec<SettlementDocument>) -> Self {
+    pub fn new(settlements: Vec<SettlementDocument>) -> Self {
         Self {
             settlements,
             folder: None,
+            amazon: amazon::Options::default(),
+            tables: String::new(),
             automatic: true,
             settle_seconds: 2,
             send_grace_seconds: 2,
@@ -74,7 +80,7 @@ impl Stage {
         };
         let settlements = setting.settlements.clone();
         let amazon =
-            amazon::StandIn::start(amazon::Options { settlements, ..amazon::Options::default() })
+            amazon::StandIn::start(amazon::Options { settlements, ..setting.amazon.clone() })
                 .await
                 .context("starting the stand-in Amazon")?;
         let epicor = epicor::StandIn::start(epicor::Options::default())
@@ -137,6 +143,7 @@ automatic = {}
 settle_seconds = {}
 send_grace_seconds = {}
 request_timeout_seconds = {}
+{}
 {}"#,
             self.amazon.base_url(),
             self.amazon.lwa_url(),
@@ -146,6 +153,7 @@ request_timeout_seconds = {}
             setting.send_grace_seconds,
             setting.request_timeout_seconds,
             setting.posting,
+            setting.tables,
         );
         std::fs::write(self.config(), text)?;
         Ok(())

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 
-use super::App;
+use super::{App, orders};
 use crate::cli::Decision;
 use crate::connect;
 use crate::exit::Exit;
@@ -12,6 +12,9 @@ use crate::pipeline::settlement::{Event, State};
 use crate::pipeline::{Silent, Worker};
 
 pub(super) async fn run(app: &App, decision: &Decision, event: &Event) -> anyhow::Result<Exit> {
+    if orders::is_order_id(&decision.id) && *event != Event::Approved {
+        return orders::decide(app, decision, *event == Event::Hold).await;
+    }
     let config = app.config()?;
     let store = connect::store(&config).await?;
     let key = super::find(&store, app.common.connection.as_deref(), &decision.id).await?;

@@ -4,7 +4,7 @@ use anstyle::Style;
 use serde_json::{Value, json};
 use store::{SettlementKey, SettlementRecord, Store};
 
-use super::App;
+use super::{App, orders};
 use crate::connect;
 use crate::exit::Exit;
 use crate::ledger::Kind;
@@ -21,6 +21,10 @@ pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
         return Ok(Exit::Ok);
     };
     if let Some(id) = id {
+        if orders::is_order_id(id) {
+            let held = orders::status_of(app, &store, id).await?;
+            return Ok(if held { Exit::Held } else { Exit::Ok });
+        }
         super::find(&store, connection, id).await?;
     }
     if app.common.json {
@@ -32,7 +36,9 @@ pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
             output::line(line);
         }
     }
-    let held = records(&store, connection, id).await?.iter().any(|record| record.state == "held");
+    let stopped = id.is_none() && orders::status(app, &store).await?;
+    let records = records(&store, connection, id).await?;
+    let held = stopped || records.iter().any(|record| record.state == "held");
     Ok(if held { Exit::Held } else { Exit::Ok })
 }
 

@@ -101,7 +101,7 @@ async fn exit_of(summary: &Summary, store: &Store, connection: &str) -> anyhow::
 }
 
 /// The exit code that says most: any failure before "held", "held" before "ok".
-fn worse(a: Exit, b: Exit) -> Exit {
+pub(super) fn worse(a: Exit, b: Exit) -> Exit {
     match (a, b) {
         (Exit::Ok, other) | (other, Exit::Ok) => other,
         (Exit::Held, other) | (other, Exit::Held) => other,
@@ -163,10 +163,10 @@ async fn print_people(
 
 /// A spinner with the last note, on a terminal; the notes as log lines elsewhere.
 #[derive(Debug)]
-struct Spinner(ProgressBar);
+pub(super) struct Spinner(ProgressBar);
 
 impl Spinner {
-    fn start(text: &str) -> Self {
+    pub(super) fn start(text: &str) -> Self {
         let bar = ProgressBar::new_spinner();
         if let Ok(style) = ProgressStyle::with_template("{spinner:.dim} {msg} {elapsed:.dim}") {
             bar.set_style(style);
@@ -176,7 +176,7 @@ impl Spinner {
         Self(bar)
     }
 
-    fn finish(&self) {
+    pub(super) fn finish(&self) {
         self.0.finish_and_clear();
     }
 }

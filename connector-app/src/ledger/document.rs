@@ -5,6 +5,9 @@ use std::fmt;
 use ledger_mapper::{FeeInvoice, Journal};
 use serde::{Deserialize, Serialize};
 
+use super::sales_order::SalesOrder;
+use super::shipment::ShipmentConfirmation;
+
 /// The kinds of documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -52,6 +55,10 @@ pub enum Document {
     Journal(Journal),
     /// Amazon's fees as a supplier invoice, or as a debit memo.
     ApInvoice(FeeInvoice),
+    /// An order, or a change of one.
+    SalesOrder(SalesOrder),
+    /// That a package left.
+    ShipmentConfirmation(ShipmentConfirmation),
 }
 
 impl Document {
@@ -61,6 +68,8 @@ impl Document {
         match self {
             Self::Journal(_) => Kind::Journal,
             Self::ApInvoice(_) => Kind::ApInvoice,
+            Self::SalesOrder(_) => Kind::SalesOrder,
+            Self::ShipmentConfirmation(_) => Kind::ShipmentConfirmation,
         }
     }
 
@@ -73,6 +82,8 @@ impl Document {
             Self::ApInvoice(invoice) => {
                 invoice.journal.as_str().replacen("/journal/", "/ap-invoice/", 1)
             }
+            Self::SalesOrder(order) => order.key(),
+            Self::ShipmentConfirmation(confirmation) => confirmation.key(),
         }
     }
 }

@@ -7,6 +7,7 @@ mod demo;
 mod effects;
 mod kill;
 mod matrix;
+mod orders;
 mod own_documents;
 mod people;
 mod process;

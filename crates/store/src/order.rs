@@ -10,6 +10,8 @@ use crate::{
     audit::NewEvent,
     engine::{Row, Tx, params},
     error::{Error, Fault, about, refused},
+    posting::{self, NewPosting},
+    record::{RecordKey, RecordKind},
 };
 
 /// What names an order: Amazon's order id within one connection.
@@ -24,6 +26,16 @@ pub struct OrderKey {
 impl fmt::Display for OrderKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "order {} of {}", self.order_id, self.connection)
+    }
+}
+
+impl From<&OrderKey> for RecordKey {
+    fn from(key: &OrderKey) -> Self {
+        Self {
+            connection: key.connection.clone(),
+            kind: RecordKind::Order,
+            id: key.order_id.clone(),
+        }
     }
 }
 
@@ -240,6 +252,30 @@ impl Store {
             rows.into_iter()
                 .map(|mut row| Ok((row.text("state")?, row.number("orders")?)))
                 .collect()
+        })
+        .await
+    }
+
+    /// Records what is to be written for an order together with its transition: all of it, or
+    /// nothing. Each intent counts as one more document of the order.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyThere`] when a key was recorded before, [`Error::Stale`] when the order is not
+    /// in `from`, [`Error::Unknown`] when it was never told.
+    pub async fn order_intended(
+        &self,
+        key: &OrderKey,
+        moved: (&str, &str),
+        change: &OrderMove,
+        intents: &[NewPosting],
+        event: &NewEvent,
+    ) -> Result<(), Error> {
+        about(&key.to_string(), async {
+            let mut tx = self.write(&key.connection).await?;
+            let documents = u32::try_from(intents.len()).unwrap_or(u32::MAX);
+            advance(&mut tx, key, moved, (change, documents), event).await?;
+            posting::intend(&mut tx, &key.into(), intents, event.at).await?;
+            tx.commit().await
         })
         .await
     }

@@ -9,6 +9,8 @@ use crate::{
     audit::NewEvent,
     engine::{Row, Tx, params},
     error::{Error, Fault, about, refused},
+    posting::{self, NewPosting},
+    record::{RecordKey, RecordKind},
 };
 
 /// What names a shipment: a pack, and which Amazon order's part of it.
@@ -25,6 +27,17 @@ pub struct ShipmentKey {
 impl fmt::Display for ShipmentKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "pack {} for order {} of {}", self.pack_num, self.order_id, self.connection)
+    }
+}
+
+/// A shipment's confirmations belong to the story of its order.
+impl From<&ShipmentKey> for RecordKey {
+    fn from(key: &ShipmentKey) -> Self {
+        Self {
+            connection: key.connection.clone(),
+            kind: RecordKind::Shipment,
+            id: key.order_id.clone(),
+        }
     }
 }
 
@@ -179,6 +192,30 @@ impl Store {
                  ORDER BY length(pack_num), pack_num, order_id, connection";
             let rows = self.read().await?.rows(query, &params![connection, state]).await?;
             rows.into_iter().map(ShipmentRecord::read).collect()
+        })
+        .await
+    }
+
+    /// Records what Amazon is to be told together with the shipment's transition: all of it, or
+    /// nothing. Each intent counts as one more confirmation of the shipment.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyThere`] when a key was recorded before, [`Error::Stale`] when the shipment is
+    /// not in `from`, [`Error::Unknown`] when it was never seen.
+    pub async fn shipment_intended(
+        &self,
+        key: &ShipmentKey,
+        moved: (&str, &str),
+        change: &ShipmentMove,
+        intents: &[NewPosting],
+        event: &NewEvent,
+    ) -> Result<(), Error> {
+        about(&key.to_string(), async {
+            let mut tx = self.write(&key.connection).await?;
+            let documents = u32::try_from(intents.len()).unwrap_or(u32::MAX);
+            advance(&mut tx, key, moved, (change, documents), event).await?;
+            posting::intend(&mut tx, &key.into(), intents, event.at).await?;
+            tx.commit().await
         })
         .await
     }

@@ -1,0 +1,390 @@
+//! Takes Epicor's packs as far as they go: seen, confirmed to Amazon, read back.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use epicor_odata_client::shipment::{Pack, PackLine, Shipment, ShippedQuery};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use ledger_mapper::FulfilledBy;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use store::{
+    OrderRecord, Poll, ShipmentKey, ShipmentMove, ShipmentRecord, Store,
+};
+use wire::Clock;
+
+use super::audit::Scribe;
+use super::run_posting::{PostingEnd, PostingRunner, intent_of};
+use super::shipment::{Event, State, decide};
+use super::{Actor, HeldReason, Site, UnknownWord, Watch};
+use crate::amazon::{OrderFacts, SellerOrders};
+use crate::config::{MappedCarrier, Orders};
+use crate::ledger::sales_order::Entered;
+use crate::ledger::shipment::{AmazonShipments, ShipmentConfirmation, Shipped, ShippedBy};
+use crate::ledger::{Document, Draft, EpicorLedger};
+
+/// The name of the list in the store.
+const LIST: &str = "packs";
+
+/// A pack's day of change has no time and is the server's own; tracking numbers come late.
+const OVERLAP: SignedDuration = SignedDuration::from_hours(48);
+
+/// Moves the shipments of one connection through their life.
+#[derive(Clone, Copy)]
+pub struct ShipmentWorker<'a> {
+    /// The connection.
+    pub site: &'a Site,
+    /// Its configuration of orders.
+    pub setting: &'a Orders,
+    /// Its state.
+    pub store: &'a Store,
+    /// The company.
+    pub ledger: &'a EpicorLedger,
+    /// The selling account.
+    pub amazon: &'a SellerOrders,
+    /// Time.
+    pub clock: &'a dyn Clock,
+    /// Told about waits.
+    pub watch: &'a dyn Watch,
+}
+
+impl std::fmt::Debug for ShipmentWorker<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ShipmentWorker").field("site", &self.site).finish_non_exhaustive()
+    }
+}
+
+/// What is kept of a shipment: what to tell Amazon, or why nothing can be told yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// What to tell; `None` while something is missing.
+    pub package: Option<Shipped>,
+    /// What is missing.
+    pub missing: Vec<HeldReason>,
+    /// Whether Amazon ships the order itself.
+    pub by_amazon: bool,
+}
+
+impl ShipmentWorker<'_> {
+    /// Reads the packs that changed since the last look and records what each says; returns how many
+    /// packs of Amazon's orders were read.
+    ///
+    /// # Errors
+    /// The store's errors and the ERP's.
+    pub async fn look(&self) -> anyhow::Result<u64> {
+        let now = self.clock.now();
+        let connection = &self.site.connection;
+        let first = self.setting.since.at(0, 0, 0, 0).to_zoned(TimeZone::UTC);
+        let first = first.map_or(now, |zoned| zoned.timestamp());
+        let since = self.store.poll(connection, LIST).await?.map_or(first, |poll| poll.since);
+        let changed_from = TimeZone::UTC.to_datetime(since - OVERLAP).date();
+        let mut packs = 0;
+        for cust_id in self.setting.all_customers() {
+            let Some(customer) = self.ledger.customer(cust_id).await? else { continue };
+            let when = self.setting.shipped_when.into();
+            let query = ShippedQuery { changed_from, when, cust_num: Some(customer.cust_num) };
+            for shipment in self.ledger.shipped(query).await? {
+                packs += self.record(&shipment).await?;
+            }
+        }
+        let read = Poll { since: now, until: None, page: None };
+        self.store.polled(connection, LIST, &read, None).await?;
+        Ok(packs)
+    }
+
+    /// Records a pack, for each of Amazon's orders in it.
+    async fn record(&self, shipment: &Shipment) -> anyhow::Result<u64> {
+        let mut lines: BTreeMap<i64, Vec<&PackLine>> = BTreeMap::new();
+        for line in &shipment.lines {
+            lines.entry(line.order_num).or_default().push(line);
+        }
+        let mut recorded = 0;
+        for (order_num, lines) in lines {
+            let number = order_num.to_string();
+            let found = self.store.order_numbered(&self.site.connection, &number).await?;
+            // A pack may also hold what was sold elsewhere.
+            let Some(order) = found else { continue };
+            let content = self.content(&shipment.pack, &lines, &order)?;
+            self.record_one(&shipment.pack, &order, &content).await?;
+            recorded += 1;
+        }
+        Ok(recorded)
+    }
+
+    async fn record_one(
+        &self,
+        pack: &Pack,
+        order: &OrderRecord,
+        content: &Content,
+    ) -> anyhow::Result<()> {
+        let key = ShipmentKey {
+            connection: self.site.connection.clone(),
+            pack_num: pack.pack_num.to_string(),
+            order_id: order.key.order_id.clone(),
+        };
+        let stored = serde_json::to_string(content)?;
+        let Some(known) = self.store.shipment(&key).await? else {
+            let moved = (None, State::Seen);
+            let event = self.event(&key, &Actor::Connector, "seen", moved, json!({}));
+            self.store.shipment_seen(&key, &stored, State::Seen.as_str(), &event).await?;
+            return Ok(());
+        };
+        let state = state_of(&known)?;
+        if known.content == stored || state == State::Confirming {
+            return Ok(());
+        }
+        let change = ShipmentMove { content: Some(stored), hold: Some(None) };
+        self.advance(&known, state, Event::Corrected, change, json!({})).await?;
+        Ok(())
+    }
+
+    /// What a pack says of one order.
+    fn content(
+        &self,
+        pack: &Pack,
+        lines: &[&PackLine],
+        order: &OrderRecord,
+    ) -> anyhow::Result<Content> {
+        let id = &order.key.order_id;
+        let facts: OrderFacts = serde_json::from_str(&order.told.payload)
+            .with_context(|| format!("order {id}: its stored form"))?;
+        if facts.order.fulfilled_by == FulfilledBy::Amazon {
+            return Ok(Content { package: None, missing: Vec::new(), by_amazon: true });
+        }
+        let entered = order.entered.as_deref().context("an order with a number was entered")?;
+        let entered: Entered = serde_json::from_str(entered)
+            .with_context(|| format!("order {id}: what Epicor has of it"))?;
+        let mut missing = Vec::new();
+        let about = format!("pack {} of order {id}", pack.pack_num);
+        let mut lacks = |reason: &str, what: String| {
+            missing.push(HeldReason::new(reason, format!("{about}: {what}")));
+        };
+        let items = match pieces(lines, &entered) {
+            Ok(items) => items,
+            Err(what) => {
+                lacks("odd_quantity", what);
+                Vec::new()
+            }
+        };
+        let mut numbers = pack.tracking_numbers().map(str::to_owned);
+        let tracking = numbers.next();
+        if tracking.is_none() {
+            let what = "it has no tracking number; whoever ships adds it to the pack in Epicor, \
+                then Amazon is told";
+            lacks("no_tracking", what.to_owned());
+        }
+        let carrier = self.setting.carriers.get(&pack.ship_via_code).map(|carrier| match carrier {
+            MappedCarrier::Code(code) => ShippedBy::Code(code.clone()),
+            MappedCarrier::Other(other) => ShippedBy::Name(other.other.clone()),
+        });
+        if carrier.is_none() {
+            let via = &pack.ship_via_code;
+            lacks("no_carrier", format!(
+                "ship via \"{via}\" has no carrier of Amazon's; the administrator adds it to \
+                 `orders.carriers`, then Amazon is told"
+            ));
+        }
+        let more_tracking: Vec<String> = numbers.collect();
+        let shipped = tracking.zip(carrier).filter(|_| !items.is_empty());
+        let package = shipped.map(|(tracking, carrier)| Shipped {
+            pack_num: u64::try_from(pack.pack_num).unwrap_or(0),
+            order_id: id.clone(),
+            marketplace_id: facts.marketplace_id,
+            carrier,
+            tracking,
+            more_tracking,
+            day: pack.ship_date.or(pack.changed).unwrap_or(self.setting.since),
+            ordered: facts.order.created,
+            items,
+        });
+        Ok(Content { package, missing, by_amazon: false })
+    }
+
+    /// Goes on with a shipment from where it stands; returns where it got to.
+    ///
+    /// # Errors
+    /// The store's errors, and those of a system that cannot be asked now.
+    pub async fn run(&self, key: &ShipmentKey) -> anyhow::Result<State> {
+        let mut record = self.load(key).await?;
+        let mut state = state_of(&record)?;
+        if matches!(state, State::Seen | State::Waiting) {
+            state = self.judge(&record, state).await?;
+            record = self.load(key).await?;
+        }
+        if state == State::Confirming {
+            state = self.confirm(&record).await?;
+        }
+        Ok(state)
+    }
+
+    async fn judge(&self, record: &ShipmentRecord, state: State) -> anyhow::Result<State> {
+        let content: Content = serde_json::from_str(&record.content)
+            .with_context(|| format!("{}: its stored form", record.key))?;
+        if content.by_amazon {
+            let change = ShipmentMove { content: None, hold: Some(None) };
+            return self.advance(record, state, Event::NotOurs, change, json!({})).await;
+        }
+        let Some(package) = content.package.filter(|_| content.missing.is_empty()) else {
+            let hold = Some(HeldReason::to_stored(&content.missing));
+            if state == State::Waiting && record.hold == hold {
+                return Ok(state);
+            }
+            let change = ShipmentMove { content: None, hold: Some(hold) };
+            let detail = json!({ "reasons": content.missing });
+            return self.advance(record, state, Event::Missing, change, detail).await;
+        };
+        let next = decide(state, Event::Intended)?;
+        let detail = json!({ "tracking": package.tracking, "items": package.items,
+                             "not told": package.more_tracking });
+        let moved = (Some(state), next);
+        let event =
+            self.event(&record.key, &Actor::Connector, Event::Intended.name(), moved, detail);
+        let confirmation = ShipmentConfirmation {
+            connection: self.site.connection.clone(),
+            revision: record.revision,
+            package,
+        };
+        let intent = intent_of(&Draft::new(Document::ShipmentConfirmation(confirmation)))?;
+        let change = ShipmentMove { content: None, hold: Some(None) };
+        let states = (state.as_str(), next.as_str());
+        self.store.shipment_intended(&record.key, states, &change, &[intent], &event).await?;
+        Ok(next)
+    }
+
+    async fn confirm(&self, record: &ShipmentRecord) -> anyhow::Result<State> {
+        let target = AmazonShipments { orders: self.amazon };
+        let runner = PostingRunner {
+            store: self.store,
+            target: &target,
+            clock: self.clock,
+            watch: self.watch,
+            policy: &self.site.posting,
+        };
+        let key = &record.key;
+        let postings = self.store.postings_of(key).await?;
+        // An order's story holds those of all its packs.
+        let ours = format!("/{}/{}/", key.order_id, key.pack_num);
+        let posting = postings.iter().rfind(|posting| posting.key.contains(&ours)).with_context(|| format!("{key} has no confirmation"))?;
+        match runner.run(&posting.key).await? {
+            PostingEnd::Later(why) => {
+                self.watch.note(&format!("{key}: {why}; the next run goes on"));
+                Ok(State::Confirming)
+            }
+            PostingEnd::Held(why) => {
+                let message = format!(
+                    "{key} is not confirmed at Amazon: {why}. Solve it in Seller Central, then run \
+                     `ml-connector release {}`",
+                    key.order_id
+                );
+                let reason = HeldReason::new("posting_held", message);
+                let stored = HeldReason::to_stored(std::slice::from_ref(&reason));
+                let change = ShipmentMove { content: None, hold: Some(Some(stored)) };
+                let detail = json!({ "reasons": [reason] });
+                self.advance(record, State::Confirming, Event::PostingHeld, change, detail).await
+            }
+            PostingEnd::Confirmed(_) => {
+                let change = ShipmentMove { content: None, hold: Some(None) };
+                self.advance(record, State::Confirming, Event::Confirmed, change, json!({})).await
+            }
+        }
+    }
+
+    async fn advance(
+        &self,
+        record: &ShipmentRecord,
+        state: State,
+        event: Event,
+        change: ShipmentMove,
+        detail: Value,
+    ) -> anyhow::Result<State> {
+        let next = decide(state, event)?;
+        let moved = (Some(state), next);
+        let audit = self.event(&record.key, &Actor::Connector, event.name(), moved, detail);
+        let (from, to) = (state.as_str(), next.as_str());
+        self.store.shipment_advance(&record.key, from, to, &change, &audit).await?;
+        Ok(next)
+    }
+
+    fn event(
+        &self,
+        key: &ShipmentKey,
+        actor: &Actor,
+        action: &str,
+        (from, to): (Option<State>, State),
+        detail: Value,
+    ) -> store::NewEvent {
+        Scribe { connection: &key.connection, at: self.clock.now() }.event(
+            actor,
+            &key.order_id,
+            format!("pack {}", key.pack_num),
+            action,
+            (from.map(State::as_str), Some(to.as_str())),
+            detail,
+        )
+    }
+
+    async fn load(&self, key: &ShipmentKey) -> anyhow::Result<ShipmentRecord> {
+        self.store.shipment(key).await?.with_context(|| format!("there is no {key}"))
+    }
+}
+
+/// What left of each of Amazon's items, in Amazon's pieces.
+fn pieces(lines: &[&PackLine], entered: &Entered) -> Result<Vec<(String, u32)>, String> {
+    let mut units: BTreeMap<&str, (Decimal, u32)> = BTreeMap::new();
+    for line in lines {
+        let number = line.order_line;
+        let of = entered.lines.iter().find(|known| known.line == number);
+        let of = of.ok_or_else(|| {
+            format!("line {number} of the sales order is not Amazon's; whoever added it ships it apart")
+        })?;
+        let quantity = line.quantity().ok_or("a quantity is too large")?;
+        let (sum, _) = units.entry(&of.item).or_insert((Decimal::ZERO, of.multiple));
+        *sum = sum.checked_add(quantity).ok_or("a quantity is too large")?;
+    }
+    let mut items = Vec::with_capacity(units.len());
+    for (item, (sum, multiple)) in units {
+        let count = sum.checked_div(Decimal::from(multiple)).filter(Decimal::is_integer);
+        let count = count.and_then(|count| u32::try_from(count).ok()).ok_or_else(|| {
+            format!("{sum} units of item {item} are no whole number of pieces of {multiple}")
+        })?;
+        if count > 0 {
+            items.push((item.to_owned(), count));
+        }
+    }
+    Ok(items)
+}
+
+/// The state of a stored shipment.
+pub(crate) fn state_of(record: &ShipmentRecord) -> Result<State, UnknownWord> {
+    State::parse(&record.state).ok_or_else(|| UnknownWord {
+        record: record.key.to_string(),
+        word: record.state.clone(),
+    })
+}
+
+/// Lets a held shipment of an order go on.
+///
+/// # Errors
+/// [`super::shipment::Illegal`] when it is not held, or the store's errors.
+pub async fn release(
+    store: &Store,
+    record: &ShipmentRecord,
+    actor: &Actor,
+    now: Timestamp,
+) -> anyhow::Result<State> {
+    let state = state_of(record)?;
+    let next = decide(state, Event::Release)?;
+    let event = Scribe { connection: &record.key.connection, at: now }.event(
+        actor,
+        &record.key.order_id,
+        format!("pack {}", record.key.pack_num),
+        Event::Release.name(),
+        (Some(state.as_str()), Some(next.as_str())),
+        json!({}),
+    );
+    let change = ShipmentMove { content: None, hold: Some(None) };
+    store.shipment_advance(&record.key, state.as_str(), next.as_str(), &change, &event).await?;
+    Ok(next)
+}

@@ -4,8 +4,8 @@
 //! Secrets are never in it: each is in the vault, or in the environment variable or the file (0600)
 //! that it names.
 
-mod posting;
 mod orders;
+mod posting;
 mod secret;
 mod vault;
 
@@ -17,8 +17,8 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use url::Url;
 
-pub use posting::{Posting, PostingStyle};
 pub use orders::{Cancelled, Fba, MappedCarrier, MappedPart, Orders, ShipToPolicy};
+pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
 pub use vault::{Vault, write_key};
 

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod connect;
+mod day;
 pub mod exit;
 pub mod lane;
 pub mod ledger;

@@ -11,9 +11,9 @@
 mod audit;
 mod hold;
 mod intake;
-mod planned;
 mod order_intake;
 mod order_worker;
+mod planned;
 mod run_posting;
 mod shipment_worker;
 mod worker;
@@ -29,11 +29,11 @@ use std::fmt;
 pub use audit::Actor;
 pub use hold::HeldReason;
 pub use intake::{Intake, ReadOutcome, UnreadableDocument, read_document};
-pub use planned::{Planned, documents_of, journals_of};
 pub use order_intake::{OrderIntake, Polled, Recorded, told};
 pub use order_worker::{
     Judged, Masters, OrderWorker, hold as hold_order, release as release_order,
 };
+pub use planned::{Planned, documents_of, journals_of};
 pub use run_posting::{PostingEnd, PostingRunner, intent_of, posting_number};
 pub use shipment_worker::{Content, ShipmentWorker, release as release_shipment};
 pub use worker::Worker;

@@ -88,8 +88,7 @@ const fn needs_prices(status: OrderStatus) -> bool {
 }
 
 /// The buyer's address, as far as the application may see it.
-#[must_use]
-pub fn ship_to(told: &api::Order) -> Option<ShipTo> {
+pub(super) fn ship_to(told: &api::Order) -> Option<ShipTo> {
     let address = told.recipient.as_ref()?.delivery_address.as_ref()?;
     let text = |text: &Option<Personal>| text.as_ref().map(|text| text.as_str().to_owned());
     let lines = [
@@ -156,7 +155,11 @@ impl Reading<'_> {
     }
 
     /// Of its amounts; of its marketplace while it has none.
-    fn currency(&mut self, told: &api::Order, marketplace_id: &str) -> Result<Currency, MoneyError> {
+    fn currency(
+        &mut self,
+        told: &api::Order,
+        marketplace_id: &str,
+    ) -> Result<Currency, MoneyError> {
         let of_items = told.order_items.iter().filter_map(|item| item.proceeds.as_ref());
         let of_items = of_items.filter_map(|proceeds| proceeds.proceeds_total.as_ref());
         let total = told.proceeds.as_ref().and_then(|proceeds| proceeds.grand_total.as_ref());
@@ -183,7 +186,10 @@ impl Reading<'_> {
 
     fn item(&mut self, item: &api::OrderItem, currency: Currency) -> OrderItem {
         let quantity = u32::try_from(item.quantity_ordered).unwrap_or_else(|_| {
-            self.add("odd_quantity", &format!("item {} has no usable quantity", item.order_item_id));
+            self.add(
+                "odd_quantity",
+                &format!("item {} has no usable quantity", item.order_item_id),
+            );
             0
         });
         if item.measurement.is_some() {

@@ -21,11 +21,8 @@ pub struct ReportedOrder {
 /// # Errors
 /// When it is no such report, or a line has no order id.
 pub fn reported_orders(bytes: &[u8]) -> anyhow::Result<BTreeMap<String, ReportedOrder>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(b'\t')
-        .quoting(false)
-        .flexible(true)
-        .from_reader(bytes);
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(b'\t').quoting(false).flexible(true).from_reader(bytes);
     let headers = reader.byte_headers().context("reading the report of all orders")?.clone();
     let column = |name: &str| {
         let found = headers.iter().position(|header| header == name.as_bytes());

@@ -69,10 +69,9 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     output::line(styled(
         QUIET,
         match check.chains.get(&connection) {
-            Some(end) => format!(
-                "  all {} events of {} verify; head {}",
-                end.events, connection, end.head
-            ),
+            Some(end) => {
+                format!("  all {} events of {} verify; head {}", end.events, connection, end.head)
+            }
             None => String::new(),
         },
     ));

@@ -15,9 +15,7 @@ use crate::connect;
 use crate::exit::Exit;
 use crate::lane;
 use crate::ledger::sales_order::SalesOrder;
-use crate::output::{
-    self, ATTENTION, Align, BAD, GOOD, HEAD, Table, grouped, state_style, styled,
-};
+use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, Table, grouped, state_style, styled};
 use crate::pipeline::order::State;
 use crate::pipeline::order_proof::Proof;
 use crate::pipeline::{
@@ -135,7 +133,9 @@ async fn one(
         };
         Ok(match work {
             Work::Shipments => vec![Done::Shipped(run.shipments().await?)],
-            Work::Orders(OrdersArgs { dry_run: true, .. }) => vec![Done::Drafts(run.drafts().await?)],
+            Work::Orders(OrdersArgs { dry_run: true, .. }) => {
+                vec![Done::Drafts(run.drafts().await?)]
+            }
             Work::Orders(OrdersArgs { prove: false, .. }) => vec![Done::Synced(run.once().await?)],
             Work::Orders(_) => {
                 vec![Done::Synced(run.once().await?), Done::Proved(run.prove().await?)]
@@ -160,9 +160,8 @@ fn print_summary(app: &App, connection: &str, summary: &OrdersSummary) -> Exit {
     let polled = &summary.polled;
     if app.common.json {
         let moved = summary.moved.iter();
-        let moved: Vec<_> = moved
-            .map(|(id, state)| json!({ "order_id": id, "state": state.as_str() }))
-            .collect();
+        let moved: Vec<_> =
+            moved.map(|(id, state)| json!({ "order_id": id, "state": state.as_str() })).collect();
         output::line(json!({
             "connection": connection, "calls": polled.pages, "told": polled.told,
             "new": polled.new, "changed": polled.changed, "moved": moved,
@@ -410,7 +409,11 @@ pub(super) async fn status(app: &App, store: &Store) -> anyhow::Result<bool> {
 
 fn print_hold(name: &str, state: &str, hold: Option<&str>) {
     for reason in HeldReason::parse_all(hold) {
-        output::line(format!("  {} {}", styled(ATTENTION, format!("{state} {name}:")), reason.message));
+        output::line(format!(
+            "  {} {}",
+            styled(ATTENTION, format!("{state} {name}:")),
+            reason.message
+        ));
     }
 }
 
@@ -454,11 +457,7 @@ pub(super) async fn status_of(app: &App, store: &Store, id: &str) -> anyhow::Res
 }
 
 /// `hold` and `release` of an order; `release` goes for its shipments, too.
-pub(super) async fn decide(
-    app: &App,
-    decision: &Decision,
-    holds: bool,
-) -> anyhow::Result<Exit> {
+pub(super) async fn decide(app: &App, decision: &Decision, holds: bool) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let store = connect::store(&config).await?;
     let record = find(&store, app.common.connection.as_deref(), &decision.id).await?;

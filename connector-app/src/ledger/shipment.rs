@@ -3,7 +3,6 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sp_api_client::Error;
 use sp_api_client::orders_2026_01_01::{FulfillmentStatus, Order, OrderPackage};
@@ -11,6 +10,7 @@ use sp_api_client::orders_v0::{Carrier, ConfirmShipment, Package, ShippedItem};
 
 use super::{Document, DocumentTarget, Draft, Seen, Sent};
 use crate::amazon::SellerOrders;
+use crate::day::begin_of;
 use crate::pipeline::posting::Found;
 
 /// That a package of an order left. The pack's number is the package's reference at Amazon, so that
@@ -71,8 +71,7 @@ impl ShipmentConfirmation {
 impl Shipped {
     /// The begin of the day, unless the order was made later on it.
     fn ship_date(&self) -> Timestamp {
-        let begin = self.day.at(0, 0, 0, 0).to_zoned(TimeZone::UTC);
-        begin.map_or(self.ordered, |begin| begin.timestamp().max(self.ordered))
+        begin_of(self.day).max(self.ordered)
     }
 
     fn request(&self) -> Result<ConfirmShipment, String> {

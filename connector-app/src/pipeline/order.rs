@@ -224,10 +224,9 @@ pub fn decide(state: State, event: Event) -> Result<State, Illegal> {
         (S::Pending | S::Waiting | S::Excluded, Event::NotPaid) => S::Pending,
         // Amazon never un-pays an order; one that says so changes nothing in Epicor.
         (S::Retold, Event::NotPaid) => S::Entered,
-        (
-            S::Pending | S::Waiting | S::Excluded,
-            Event::NothingToDo(InEpicor::Nothing),
-        ) => S::Excluded,
+        (S::Pending | S::Waiting | S::Excluded, Event::NothingToDo(InEpicor::Nothing)) => {
+            S::Excluded
+        }
         (S::Pending | S::Waiting | S::Retold, Event::NothingToDo(InEpicor::Order)) => S::Entered,
         (S::Pending | S::Waiting | S::Retold, Event::NothingToDo(InEpicor::Cancelled)) => S::Closed,
         (S::Pending | S::Waiting | S::Excluded, Event::ToEnter) => S::Entering,

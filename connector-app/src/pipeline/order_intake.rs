@@ -17,6 +17,7 @@ use super::order::{Event, State, decide};
 use super::{Actor, UnknownWord, Watch};
 use crate::amazon::{SellerOrders, WindowRefused, order_facts};
 use crate::config::Orders;
+use crate::day::begin_of;
 
 /// The name of the list in the store.
 const LIST: &str = "orders";
@@ -123,8 +124,7 @@ impl OrderIntake<'_> {
 
     /// Where the first window begins; Amazon has nothing older than two years.
     fn first_day(&self, now: Timestamp) -> Timestamp {
-        let wanted = self.setting.since.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
-        let wanted = wanted.map_or(now, |zoned| zoned.timestamp());
+        let wanted = begin_of(self.setting.since);
         let oldest = now - KEPT;
         if wanted < oldest {
             self.watch.note(&format!(
@@ -282,6 +282,8 @@ pub fn told(order: &Order) -> anyhow::Result<OrderTold> {
 
 /// The state of a stored order.
 pub(crate) fn state_of(key: &OrderKey, word: &str) -> Result<State, UnknownWord> {
-    State::parse(word)
-        .ok_or_else(|| UnknownWord { record: format!("order {}", key.order_id), word: word.to_owned() })
+    State::parse(word).ok_or_else(|| UnknownWord {
+        record: format!("order {}", key.order_id),
+        word: word.to_owned(),
+    })
 }

@@ -120,7 +120,9 @@ impl Proof {
     pub fn holds(&self) -> bool {
         let sum = self.entered + self.waiting + self.excluded;
         let healed = |d: &Difference| matches!(d, Difference::NotSearched { read_now: true, .. });
-        self.differences.iter().all(healed) && self.reported == self.searched && self.searched == sum
+        self.differences.iter().all(healed)
+            && self.reported == self.searched
+            && self.searched == sum
     }
 }
 
@@ -201,7 +203,8 @@ mod tests {
     }
 
     fn known(orders: &[(&str, State)]) -> Vec<KnownOrder> {
-        let order = |(id, state): &(&str, State)| KnownOrder { id: (*id).to_owned(), state: *state };
+        let order =
+            |(id, state): &(&str, State)| KnownOrder { id: (*id).to_owned(), state: *state };
         orders.iter().map(order).collect()
     }
 
@@ -230,8 +233,7 @@ mod tests {
             ("4", State::Excluded),
         ]);
         let reported = ["1", "2", "3", "9"].map(str::to_owned).into();
-        let in_epicor =
-            BTreeMap::from([("2".to_owned(), vec![7, 8]), ("3".to_owned(), vec![9])]);
+        let in_epicor = BTreeMap::from([("2".to_owned(), vec![7, 8]), ("3".to_owned(), vec![9])]);
         let proof = prove(window(), &reported, &known, &in_epicor);
         assert!(!proof.holds());
         let told: Vec<String> = proof.differences.iter().map(ToString::to_string).collect();

@@ -227,11 +227,7 @@ impl OrderWorker<'_> {
     }
 
     /// As [`judge`](Self::judge), with the address of an order that goes to its buyer.
-    async fn judge_whole(
-        &self,
-        record: &OrderRecord,
-        masters: &Masters,
-    ) -> anyhow::Result<Judged> {
+    async fn judge_whole(&self, record: &OrderRecord, masters: &Masters) -> anyhow::Result<Judged> {
         let mut judged = self.judge(record, masters)?;
         let Some(document) = &mut judged.document else { return Ok(judged) };
         let goes_to_buyer = document.change.is_none()

@@ -28,14 +28,8 @@ pub enum State {
 
 impl State {
     /// Every state, in the order of the life.
-    pub const ALL: [Self; 6] = [
-        Self::Seen,
-        Self::Waiting,
-        Self::Excluded,
-        Self::Confirming,
-        Self::Confirmed,
-        Self::Held,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Seen, Self::Waiting, Self::Excluded, Self::Confirming, Self::Confirmed, Self::Held];
 
     /// The word kept in the store and shown to people.
     #[must_use]

@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use epicor_odata_client::shipment::{Pack, PackLine, Shipment, ShippedQuery};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ledger_mapper::FulfilledBy;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{
-    OrderRecord, Poll, ShipmentKey, ShipmentMove, ShipmentRecord, Store,
-};
+use store::{OrderRecord, Poll, ShipmentKey, ShipmentMove, ShipmentRecord, Store};
 use wire::Clock;
 
 use super::audit::Scribe;
@@ -21,6 +18,7 @@ use super::shipment::{Event, State, decide};
 use super::{Actor, HeldReason, Site, UnknownWord, Watch};
 use crate::amazon::{OrderFacts, SellerOrders};
 use crate::config::{MappedCarrier, Orders};
+use crate::day::{begin_of, day_of};
 use crate::ledger::sales_order::Entered;
 use crate::ledger::shipment::{AmazonShipments, ShipmentConfirmation, Shipped, ShippedBy};
 use crate::ledger::{Document, Draft, EpicorLedger};
@@ -76,10 +74,9 @@ impl ShipmentWorker<'_> {
     pub async fn look(&self) -> anyhow::Result<u64> {
         let now = self.clock.now();
         let connection = &self.site.connection;
-        let first = self.setting.since.at(0, 0, 0, 0).to_zoned(TimeZone::UTC);
-        let first = first.map_or(now, |zoned| zoned.timestamp());
+        let first = begin_of(self.setting.since);
         let since = self.store.poll(connection, LIST).await?.map_or(first, |poll| poll.since);
-        let changed_from = TimeZone::UTC.to_datetime(since - OVERLAP).date();
+        let changed_from = day_of(since - OVERLAP);
         let mut packs = 0;
         for cust_id in self.setting.all_customers() {
             let Some(customer) = self.ledger.customer(cust_id).await? else { continue };
@@ -181,10 +178,13 @@ impl ShipmentWorker<'_> {
         });
         if carrier.is_none() {
             let via = &pack.ship_via_code;
-            lacks("no_carrier", format!(
-                "ship via \"{via}\" has no carrier of Amazon's; the administrator adds it to \
+            lacks(
+                "no_carrier",
+                format!(
+                    "ship via \"{via}\" has no carrier of Amazon's; the administrator adds it to \
                  `orders.carriers`, then Amazon is told"
-            ));
+                ),
+            );
         }
         let more_tracking: Vec<String> = numbers.collect();
         let shipped = tracking.zip(carrier).filter(|_| !items.is_empty());
@@ -266,7 +266,10 @@ impl ShipmentWorker<'_> {
         let postings = self.store.postings_of(key).await?;
         // An order's story holds those of all its packs.
         let ours = format!("/{}/{}/", key.order_id, key.pack_num);
-        let posting = postings.iter().rfind(|posting| posting.key.contains(&ours)).with_context(|| format!("{key} has no confirmation"))?;
+        let posting = postings
+            .iter()
+            .rfind(|posting| posting.key.contains(&ours))
+            .with_context(|| format!("{key} has no confirmation"))?;
         match runner.run(&posting.key).await? {
             PostingEnd::Later(why) => {
                 self.watch.note(&format!("{key}: {why}; the next run goes on"));
@@ -337,7 +340,9 @@ fn pieces(lines: &[&PackLine], entered: &Entered) -> Result<Vec<(String, u32)>, 
         let number = line.order_line;
         let of = entered.lines.iter().find(|known| known.line == number);
         let of = of.ok_or_else(|| {
-            format!("line {number} of the sales order is not Amazon's; whoever added it ships it apart")
+            format!(
+                "line {number} of the sales order is not Amazon's; whoever added it ships it apart"
+            )
         })?;
         let quantity = line.quantity().ok_or("a quantity is too large")?;
         let (sum, _) = units.entry(&of.item).or_insert((Decimal::ZERO, of.multiple));
@@ -358,10 +363,8 @@ fn pieces(lines: &[&PackLine], entered: &Entered) -> Result<Vec<(String, u32)>, 
 
 /// The state of a stored shipment.
 pub(crate) fn state_of(record: &ShipmentRecord) -> Result<State, UnknownWord> {
-    State::parse(&record.state).ok_or_else(|| UnknownWord {
-        record: record.key.to_string(),
-        word: record.state.clone(),
-    })
+    State::parse(&record.state)
+        .ok_or_else(|| UnknownWord { record: record.key.to_string(), word: record.state.clone() })
 }
 
 /// Lets a held shipment of an order go on.

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use settlement_model::Marketplace;
 use store::{OrderKey, OrderRecord, Poll, Store};
@@ -11,6 +10,7 @@ use wire::Clock;
 
 use crate::amazon::{OrderFacts, SellerOrders};
 use crate::config::Orders;
+use crate::day::{begin_of, day_of};
 use crate::ledger::EpicorLedger;
 use crate::pipeline::order::State;
 use crate::pipeline::order_proof::{Difference, KnownOrder, Proof, prove};
@@ -153,12 +153,9 @@ impl<'a> OrdersRun<'a> {
         let connection = &self.site.connection;
         let Some(read) = self.store.poll(connection, "orders").await? else { return Ok(None) };
         let proved = self.store.poll(connection, PROVED).await?.map(|poll| poll.since);
-        let first = self.setting.since.at(0, 0, 0, 0).to_zoned(TimeZone::UTC)?.timestamp();
-        let since = proved.unwrap_or(first);
+        let since = proved.unwrap_or_else(|| begin_of(self.setting.since));
         let closed = (self.clock.now() - CLOSED_AFTER).min(read.since - CLOSED_AFTER);
-        let closed = TimeZone::UTC.to_datetime(closed).date();
-        let closed = closed.at(0, 0, 0, 0).to_zoned(TimeZone::UTC)?.timestamp();
-        let until = closed.min(since.checked_add(REPORT_MAX)?);
+        let until = begin_of(day_of(closed)).min(since.checked_add(REPORT_MAX)?);
         Ok((since < until).then_some((since, until)))
     }
 
@@ -236,7 +233,7 @@ impl<'a> OrdersRun<'a> {
 
     /// Every sales order of the customers, by its PO number, from a day before the window on.
     async fn in_epicor(&self, since: Timestamp) -> anyhow::Result<BTreeMap<String, Vec<i64>>> {
-        let from = TimeZone::UTC.to_datetime(since - SignedDuration::from_hours(24)).date();
+        let from = day_of(since - SignedDuration::from_hours(24));
         let mut found: BTreeMap<String, Vec<i64>> = BTreeMap::new();
         for cust_id in self.setting.all_customers() {
             let Some(customer) = self.ledger.customer(cust_id).await? else { continue };

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use connector_app::pipeline::order::State;
 use connector_app::pipeline::order_proof::Proof;
+use fixtures::Fault;
 use fixtures::amazon::orders::{Change, FulfilledBy, OrderItem, PageFaults};
 use fixtures::amazon::{self, orders};
 use fixtures::epicor::{CrossReference, Part};
-use fixtures::Fault;
 use rust_decimal::Decimal;
 
 use self::support::{SKUS, Shop, at, order};
@@ -72,7 +72,8 @@ async fn an_order_is_entered_to_the_cent_with_its_address_and_without_tax() {
 
     let before = shop.stage.epicor.requests().len();
     shop.run().await;
-    let written = shop.stage.epicor.requests()[before..].iter().filter(|r| r.method == "POST");
+    let requests = shop.stage.epicor.requests();
+    let written = requests[before..].iter().filter(|request| request.operation == "MasterUpdate");
     assert_eq!(written.count(), 0, "what is entered is left alone");
     shop.assert_nothing_personal_is_kept();
 }
@@ -269,7 +270,7 @@ async fn already_fulfilled_is_a_success_and_amazons_own_are_never_told() {
     shop.setting.fba = connector_app::config::Fba::Order;
     shop.run().await;
     assert_eq!(shop.stage.epicor.sales_orders().len(), 2);
-    let by_hand = amazon::orders::Package {
+    let by_hand = orders::Package {
         reference: "1".to_owned(),
         carrier: "UPS".to_owned(),
         tracking: "1ZHAND".to_owned(),

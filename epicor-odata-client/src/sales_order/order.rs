@@ -118,7 +118,8 @@ impl NewOrderLine {
     /// Whether Epicor can take it, as far as can be told without asking.
     pub(super) fn can_be_sent(&self) -> Result<(), Error> {
         limit::filled("PartNum", &self.part_num, limit::PART_NUM)?;
-        let below = [self.unit_price, self.discount].into_iter().any(|amount| amount < Decimal::ZERO);
+        let below =
+            [self.unit_price, self.discount].into_iter().any(|amount| amount < Decimal::ZERO);
         if self.quantity <= Decimal::ZERO || below {
             let reason = "its quantity is not above zero, or its price or discount below it";
             return Err(Error::InvalidParameter { parameter: "a line", reason: reason.to_owned() });

@@ -59,8 +59,7 @@ impl Drafting<'_> {
         }
         let customer = self.customer();
         let day = |time: jiff::Timestamp| zone.to_datetime(time).date();
-        let one_time =
-            self.policy.one_time_ship_to && order.fulfilled_by == FulfilledBy::Merchant;
+        let one_time = self.policy.one_time_ship_to && order.fulfilled_by == FulfilledBy::Merchant;
         if one_time && order.ship_to.is_none() {
             self.holds.push(OrderHold::NoAddress { order: order.id.clone() });
         }

@@ -1,12 +1,12 @@
 //! A sales order: entered by the customer's PO number, changed line by line.
 
 use async_trait::async_trait;
+use epicor_odata_client::Error;
 use epicor_odata_client::once::{Document as _, Found as InEpicor};
 use epicor_odata_client::sales_order::{
     LineChange, NewOrderCharge, NewOrderLine, NewSalesOrder, OneTimeShipTo, SalesOrder as Kept,
     SalesOrderDocument, ShipTo,
 };
-use epicor_odata_client::Error;
 use ledger_mapper::{DraftLine, OrderChange, ShipTo as Address};
 use rust_decimal::Decimal;
 

@@ -51,10 +51,7 @@ pub(super) fn order(id: &str, fulfilled_by: FulfilledBy) -> Order {
         marketplace: Marketplace::US,
         fulfilled_by,
         created,
-        items: vec![
-            OrderItem::new("11", SKUS[0], 2, 9999),
-            OrderItem::new("12", SKUS[1], 1, 1300),
-        ],
+        items: vec![OrderItem::new("11", SKUS[0], 2, 9999), OrderItem::new("12", SKUS[1], 1, 1300)],
         business: None,
         replaces: None,
         ship_to: ShipTo::default(),

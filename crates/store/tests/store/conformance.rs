@@ -63,6 +63,7 @@ on_every_engine! {
         an_order_is_new_once,
         an_order_changes_only_what_is_asked,
         a_refused_move_changes_nothing,
+        an_intent_comes_with_the_transition_and_counts,
         orders_are_listed_and_counted_by_state,
         a_list_is_read_window_by_window,
     }
@@ -100,6 +101,7 @@ on_every_engine! {
     shipments {
         a_pack_is_new_once_for_each_order,
         a_corrected_pack_moves_with_its_content,
+        an_intent_belongs_to_the_story_of_the_order,
         a_refused_move_changes_nothing,
     }
 }

@@ -1,6 +1,6 @@
 use store::{Error, OrderKey, OrderMove, OrderTold, Poll, Store};
 
-use crate::samples::{US, event, minute};
+use crate::samples::{US, event, intent, minute};
 
 fn key(id: &str) -> OrderKey {
     OrderKey { connection: US.to_owned(), order_id: id.to_owned() }
@@ -99,4 +99,21 @@ pub(super) async fn a_list_is_read_window_by_window(store: &Store) {
     assert_eq!(store.poll(US, "orders").await.unwrap(), Some(closed));
     assert_eq!(store.poll(US, "packs").await.unwrap(), None);
     assert_eq!(store.events_of("orders").await.unwrap().len(), 1);
+}
+
+pub(super) async fn an_intent_comes_with_the_transition_and_counts(store: &Store) {
+    new(store, "111-1", "waiting").await;
+    let moved = ("waiting", "entering");
+    let record = async |minutes, posting: &str| {
+        let (change, event) = (OrderMove::default(), about_order(minutes, "111-1"));
+        store.order_intended(&key("111-1"), moved, &change, &[intent(posting)], &event).await
+    };
+    record(3, "111-1/r0").await.unwrap();
+    let kept = store.order(&key("111-1")).await.unwrap().unwrap();
+    assert_eq!((kept.state.as_str(), kept.revision), ("entering", 1));
+    let postings = store.postings_of(&key("111-1")).await.unwrap();
+    assert_eq!(postings.len(), 1);
+    assert_eq!((postings[0].key.as_str(), postings[0].record.id.as_str()), ("111-1/r0", "111-1"));
+    assert!(matches!(record(4, "111-1/r1").await, Err(Error::Stale { .. })));
+    assert_eq!(store.postings_of(&key("111-1")).await.unwrap().len(), 1);
 }

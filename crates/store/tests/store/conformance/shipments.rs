@@ -1,6 +1,6 @@
 use store::{Error, ShipmentKey, ShipmentMove, Store};
 
-use crate::samples::{US, event, minute};
+use crate::samples::{US, event, intent, minute};
 
 fn key(pack: &str, order: &str) -> ShipmentKey {
     ShipmentKey { connection: US.to_owned(), pack_num: pack.to_owned(), order_id: order.to_owned() }
@@ -51,4 +51,20 @@ pub(super) async fn a_refused_move_changes_nothing(store: &Store) {
     let unknown = store.shipment_advance(&other, "seen", "confirmed", &change, &about).await;
     assert!(matches!(unknown, Err(Error::Unknown { .. })));
     assert_eq!(store.verify_audit().await.unwrap().events(), 1);
+}
+
+pub(super) async fn an_intent_belongs_to_the_story_of_the_order(store: &Store) {
+    for (pack, posting) in [("9", "111-1/9/r0"), ("10", "111-1/10/r0")] {
+        seen(store, pack, "111-1").await;
+        let (change, about) = (ShipmentMove::default(), event(2, "111-1", &format!("pack {pack}")));
+        let (pack, moved) = (key(pack, "111-1"), ("seen", "confirming"));
+        let intents = [intent(posting)];
+        store.shipment_intended(&pack, moved, &change, &intents, &about).await.unwrap();
+        assert_eq!(store.shipment(&pack).await.unwrap().unwrap().revision, 1);
+        let again = store.shipment_intended(&pack, moved, &change, &intents, &about).await;
+        assert!(matches!(again, Err(Error::Stale { .. })));
+    }
+    let postings = store.postings_of(&key("9", "111-1")).await.unwrap();
+    let keys: Vec<_> = postings.iter().map(|posting| posting.key.as_str()).collect();
+    assert_eq!(keys, ["111-1/9/r0", "111-1/10/r0"]);
 }

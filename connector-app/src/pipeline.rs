@@ -23,6 +23,7 @@ pub mod order_proof;
 pub mod posting;
 pub mod settlement;
 pub mod shipment;
+pub mod shipment_feed;
 
 use std::fmt;
 

@@ -6,8 +6,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
 use ledger_mapper::ShipTo;
+use sp_api_client::feeds_2021_06_30::{CreateFeed, Feed, FeedDocumentId, FeedId, GetFeeds};
 use sp_api_client::orders_2026_01_01::{IncludedData, Order, SearchOrders};
 use sp_api_client::orders_v0::{ConfirmShipment, OrderId};
 use sp_api_client::reports_2021_06_30::{CreateReport, ProcessingStatus};
@@ -19,6 +22,12 @@ use crate::ledger::AddressBook;
 
 /// All orders by the day they were made: who made an order never changes, so windows are stable.
 const ALL_ORDERS: &str = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL";
+
+/// The flat file of shipped orders.
+const FULFILMENT: &str = "POST_FLAT_FILE_FULFILLMENT_DATA";
+
+/// What it is uploaded as.
+const FULFILMENT_CONTENT: &str = "text/tab-separated-values; charset=UTF-8";
 
 /// A report of 30 days with a million lines.
 const REPORT_BYTES_MAX: usize = 1 << 30;
@@ -201,6 +210,51 @@ impl SellerOrders {
     /// The client's errors.
     pub async fn confirm(&self, id: &str, shipment: &ConfirmShipment) -> Result<(), Error> {
         self.client.orders_v0().confirm_shipment(&OrderId::new(id), shipment).await
+    }
+
+    /// Uploads a flat file of shipped orders; nothing is told by it yet.
+    ///
+    /// # Errors
+    /// The client's errors.
+    pub async fn upload_fulfilment(&self, file: String) -> Result<FeedDocumentId, Error> {
+        self.client.feeds().upload(FULFILMENT_CONTENT, file).await
+    }
+
+    /// Has an uploaded file processed.
+    ///
+    /// # Errors
+    /// The client's errors.
+    pub async fn create_fulfilment_feed(
+        &self,
+        document: FeedDocumentId,
+        marketplaces: Vec<String>,
+    ) -> Result<FeedId, Error> {
+        let feed = CreateFeed::new(FULFILMENT, marketplaces, document);
+        self.client.feeds().create_feed(&feed).await
+    }
+
+    /// The newest feed of shipped orders that Amazon has.
+    ///
+    /// # Errors
+    /// The client's errors.
+    pub async fn newest_fulfilment_feed(&self) -> Result<Option<FeedId>, Error> {
+        let query = GetFeeds::of_types([FULFILMENT]).page_size(100);
+        let feeds: Vec<Feed> = self.client.feeds().get_feeds_stream(query).try_collect().await?;
+        Ok(feeds.into_iter().max_by_key(|feed| feed.created_time).map(|feed| feed.feed_id))
+    }
+
+    /// Waits for a feed, and reads Amazon's report on it.
+    ///
+    /// # Errors
+    /// The client's errors; a feed without a report.
+    pub async fn feed_report(&self, id: &FeedId) -> anyhow::Result<Bytes> {
+        let feeds = self.client.feeds();
+        let feed = feeds.wait_for_feed(id, REPORT_PATIENCE).await?;
+        let status = &feed.processing_status;
+        let document = feed.result_feed_document_id.as_ref();
+        let document =
+            document.with_context(|| format!("feed {id} is {status} without a report"))?;
+        Ok(feeds.read_document(document, REPORT_BYTES_MAX).await?)
     }
 }
 

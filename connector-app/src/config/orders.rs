@@ -58,6 +58,9 @@ pub struct Orders {
     /// When a pack counts as gone.
     #[serde(default)]
     pub shipped_when: Shipped,
+    /// From how many shipments at once Amazon is told in a feed.
+    #[serde(default = "default_feed_from")]
+    pub feed_from: u32,
 }
 
 /// What to do with orders that Amazon ships.
@@ -192,6 +195,10 @@ const fn default_overlap_minutes() -> u32 {
 
 const fn default_window_days() -> u32 {
     7
+}
+
+const fn default_feed_from() -> u32 {
+    50
 }
 
 const fn one() -> u32 {

@@ -1,5 +1,7 @@
 //! A shipment confirmation as a document, and Amazon as the system that takes it.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -70,7 +72,8 @@ impl ShipmentConfirmation {
 
 impl Shipped {
     /// The begin of the day, unless the order was made later on it.
-    fn ship_date(&self) -> Timestamp {
+    #[must_use]
+    pub fn ship_date(&self) -> Timestamp {
         begin_of(self.day).max(self.ordered)
     }
 
@@ -111,6 +114,8 @@ impl Shipped {
 pub struct AmazonShipments<'a> {
     /// The selling account.
     pub orders: &'a SellerOrders,
+    /// Confirmations that Amazon has taken in a feed, by their keys.
+    pub fed: &'a BTreeSet<String>,
 }
 
 impl AmazonShipments<'_> {
@@ -131,6 +136,9 @@ impl DocumentTarget for AmazonShipments<'_> {
             number: Some(shipped.pack_num.to_string()),
             note: note.to_owned(),
         };
+        if self.fed.contains(&draft.key) {
+            return Ok(seen(Found::Entered, "taken in a feed"));
+        }
         let Some(order) = self.orders.with_packages(&shipped.order_id).await? else {
             return Ok(seen(Found::Different, "Amazon does not know the order any more"));
         };

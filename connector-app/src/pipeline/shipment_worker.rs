@@ -1,6 +1,6 @@
 //! Takes Epicor's packs as far as they go: seen, confirmed to Amazon, read back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use epicor_odata_client::shipment::{Pack, PackLine, Shipment, ShippedQuery};
@@ -9,10 +9,11 @@ use ledger_mapper::FulfilledBy;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{OrderRecord, Poll, ShipmentKey, ShipmentMove, ShipmentRecord, Store};
+use store::{OrderRecord, Poll, PostingRecord, ShipmentKey, ShipmentMove, ShipmentRecord, Store};
 use wire::Clock;
 
 use super::audit::Scribe;
+use super::posting::Step;
 use super::run_posting::{PostingEnd, PostingRunner, intent_of};
 use super::shipment::{Event, State, decide};
 use super::{Actor, HeldReason, Site, UnknownWord, Watch};
@@ -42,6 +43,8 @@ pub struct ShipmentWorker<'a> {
     pub ledger: &'a EpicorLedger,
     /// The selling account.
     pub amazon: &'a SellerOrders,
+    /// Confirmations that Amazon has taken in a feed, by their keys.
+    pub fed: &'a BTreeSet<String>,
     /// Time.
     pub clock: &'a dyn Clock,
     /// Told about waits.
@@ -202,6 +205,40 @@ impl ShipmentWorker<'_> {
         Ok(Content { package, missing, by_amazon: false })
     }
 
+    /// Judges a shipment, and gives its confirmation if nothing of that was sent yet.
+    ///
+    /// # Errors
+    /// The store's errors.
+    pub async fn intend(&self, key: &ShipmentKey) -> anyhow::Result<Option<(String, Shipped)>> {
+        let record = self.load(key).await?;
+        let mut state = state_of(&record)?;
+        if matches!(state, State::Seen | State::Waiting) {
+            state = self.judge(&record, state).await?;
+        }
+        if state != State::Confirming {
+            return Ok(None);
+        }
+        let posting = self.posting(key).await?;
+        if Step::parse(&posting.step) != Some(Step::Intended) {
+            return Ok(None);
+        }
+        let draft: Draft = serde_json::from_str(&posting.payload)
+            .with_context(|| format!("posting {}: its stored document", posting.key))?;
+        Ok(match draft.document {
+            Document::ShipmentConfirmation(confirmation) => Some((draft.key, confirmation.package)),
+            _ => None,
+        })
+    }
+
+    /// The newest confirmation of a shipment.
+    async fn posting(&self, key: &ShipmentKey) -> anyhow::Result<PostingRecord> {
+        let postings = self.store.postings_of(key).await?;
+        // An order's story holds those of all its packs.
+        let ours = format!("/{}/{}/", key.order_id, key.pack_num);
+        let posting = postings.into_iter().rfind(|posting| posting.key.contains(&ours));
+        posting.with_context(|| format!("{key} has no confirmation"))
+    }
+
     /// Goes on with a shipment from where it stands; returns where it got to.
     ///
     /// # Errors
@@ -254,7 +291,7 @@ impl ShipmentWorker<'_> {
     }
 
     async fn confirm(&self, record: &ShipmentRecord) -> anyhow::Result<State> {
-        let target = AmazonShipments { orders: self.amazon };
+        let target = AmazonShipments { orders: self.amazon, fed: self.fed };
         let runner = PostingRunner {
             store: self.store,
             target: &target,
@@ -263,13 +300,7 @@ impl ShipmentWorker<'_> {
             policy: &self.site.posting,
         };
         let key = &record.key;
-        let postings = self.store.postings_of(key).await?;
-        // An order's story holds those of all its packs.
-        let ours = format!("/{}/{}/", key.order_id, key.pack_num);
-        let posting = postings
-            .iter()
-            .rfind(|posting| posting.key.contains(&ours))
-            .with_context(|| format!("{key} has no confirmation"))?;
+        let posting = self.posting(key).await?;
         match runner.run(&posting.key).await? {
             PostingEnd::Later(why) => {
                 self.watch.note(&format!("{key}: {why}; the next run goes on"));

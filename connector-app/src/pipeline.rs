@@ -11,10 +11,13 @@
 mod audit;
 mod hold;
 mod intake;
+mod order_decision;
 mod order_intake;
+mod order_judge;
 mod order_worker;
 mod planned;
 mod run_posting;
+mod shipment_content;
 mod shipment_worker;
 mod worker;
 
@@ -30,13 +33,14 @@ use std::fmt;
 pub use audit::Actor;
 pub use hold::HeldReason;
 pub use intake::{Intake, ReadOutcome, UnreadableDocument, read_document};
+pub use order_decision::{hold as hold_order, release as release_order};
 pub use order_intake::{OrderIntake, Polled, Recorded, told};
-pub use order_worker::{
-    Judged, Masters, OrderWorker, hold as hold_order, release as release_order,
-};
+pub use order_judge::{Judged, Masters};
+pub use order_worker::OrderWorker;
 pub use planned::{Planned, documents_of, journals_of};
 pub use run_posting::{PostingEnd, PostingRunner, intent_of, posting_number};
-pub use shipment_worker::{Content, ShipmentWorker, release as release_shipment};
+pub use shipment_content::Content;
+pub use shipment_worker::{ShipmentWorker, release as release_shipment};
 pub use worker::Worker;
 
 use jiff::tz::TimeZone;

@@ -1,8 +1,9 @@
 //! `sync orders`, `sync shipments`, and orders in `plan`, `status`, `release` and `hold`.
 
+mod print;
+
 use std::sync::Arc;
 
-use anstyle::Style;
 use anyhow::Context as _;
 use serde_json::{Value, json};
 use store::{OrderKey, OrderRecord, Store};
@@ -14,8 +15,7 @@ use crate::config::{Config, Connection, Orders, ShipToPolicy};
 use crate::connect;
 use crate::exit::Exit;
 use crate::lane;
-use crate::ledger::sales_order::SalesOrder;
-use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, Table, grouped, state_style, styled};
+use crate::output::{self, HEAD, state_style, styled};
 use crate::pipeline::order::State;
 use crate::pipeline::order_proof::Proof;
 use crate::pipeline::{
@@ -83,7 +83,7 @@ async fn each(app: &App, work: Work) -> anyhow::Result<Exit> {
         match done.with_context(|| format!("connection {}", connection.name)) {
             Ok(done) => {
                 for one in &done {
-                    exit = worse(exit, print(app, &connection.name, one));
+                    exit = worse(exit, print::done(app, &connection.name, one));
                 }
             }
             // One connection's trouble is not another's.
@@ -147,136 +147,6 @@ async fn one(
     Ok(done)
 }
 
-fn print(app: &App, connection: &str, done: &Done) -> Exit {
-    match done {
-        Done::Synced(summary) => print_summary(app, connection, summary),
-        Done::Shipped(summary) => print_shipments(app, connection, summary),
-        Done::Drafts(drafts) => print_drafts(app, connection, drafts),
-        Done::Proved(proofs) => print_proofs(app, connection, proofs),
-    }
-}
-
-fn print_summary(app: &App, connection: &str, summary: &OrdersSummary) -> Exit {
-    let polled = &summary.polled;
-    if app.common.json {
-        let moved = summary.moved.iter();
-        let moved: Vec<_> =
-            moved.map(|(id, state)| json!({ "order_id": id, "state": state.as_str() })).collect();
-        output::line(json!({
-            "connection": connection, "calls": polled.pages, "told": polled.told,
-            "new": polled.new, "changed": polled.changed, "moved": moved,
-            "failures": failures(&summary.failures),
-        }));
-    } else {
-        output::line(format!(
-            "{}  {} orders told in {} calls: {} new, {} changed; {} moved",
-            styled(HEAD, connection),
-            polled.told,
-            polled.pages,
-            polled.new,
-            polled.changed,
-            summary.moved.len(),
-        ));
-        print_failures(&summary.failures);
-    }
-    let held = summary.moved.values().any(|state| matches!(state, State::Held | State::Waiting));
-    exit_of(&summary.failures, held)
-}
-
-fn print_shipments(app: &App, connection: &str, summary: &ShipmentsSummary) -> Exit {
-    use crate::pipeline::shipment::State as Shipment;
-    if app.common.json {
-        let moved = summary.moved.iter();
-        let moved: Vec<_> = moved
-            .map(|(name, state)| json!({ "shipment": name, "state": state.as_str() }))
-            .collect();
-        output::line(json!({ "connection": connection, "packs": summary.packs, "moved": moved,
-                             "failures": failures(&summary.failures) }));
-    } else {
-        let confirmed = summary.moved.values().filter(|state| **state == Shipment::Confirmed);
-        output::line(format!(
-            "{}  {} packs read, {} shipments confirmed",
-            styled(HEAD, connection),
-            summary.packs,
-            confirmed.count(),
-        ));
-        for (name, state) in summary.moved.iter().filter(|(_, s)| **s != Shipment::Confirmed) {
-            output::line(format!("  {name}: {}", styled(state_style(state.as_str()), state)));
-        }
-        print_failures(&summary.failures);
-    }
-    let stopped = |state: &Shipment| matches!(state, Shipment::Held | Shipment::Waiting);
-    exit_of(&summary.failures, summary.moved.values().any(stopped))
-}
-
-fn print_drafts(app: &App, connection: &str, drafts: &[(OrderRecord, Judged)]) -> Exit {
-    if !app.common.json {
-        let acts = drafts.iter().filter(|(_, judged)| judged.document.is_some()).count();
-        output::line(format!(
-            "{}  {} orders looked at, {acts} would be written; nothing was",
-            styled(HEAD, connection),
-            drafts.len(),
-        ));
-    }
-    let mut held = false;
-    for (record, judged) in drafts {
-        held |= !judged.reasons.is_empty();
-        if judged.document.is_some() || !judged.reasons.is_empty() {
-            print_judged(app, record, judged);
-        }
-    }
-    if held { Exit::Held } else { Exit::Ok }
-}
-
-fn print_proofs(app: &App, connection: &str, proofs: &[Proof]) -> Exit {
-    for proof in proofs {
-        if app.common.json {
-            output::line(json!({ "connection": connection, "holds": proof.holds(),
-                                 "proof": proof }));
-            continue;
-        }
-        let word = if proof.holds() { styled(GOOD, "complete") } else { styled(BAD, "differs") };
-        let day = |at: jiff::Timestamp| at.strftime("%Y-%m-%d").to_string();
-        output::line(format!(
-            "{}  {} to {}: {word}: {} reported, {} searched = {} in Epicor + {} waiting + {} excluded",
-            styled(HEAD, connection),
-            day(proof.since),
-            day(proof.until),
-            proof.reported,
-            proof.searched,
-            proof.entered,
-            proof.waiting,
-            proof.excluded,
-        ));
-        for difference in &proof.differences {
-            output::line(format!("  {} {difference}", styled(ATTENTION, "differs:")));
-        }
-    }
-    let holds = proofs.iter().all(Proof::holds);
-    if holds { Exit::Ok } else { Exit::NotReconciled }
-}
-
-fn failures(failures: &[(String, anyhow::Error)]) -> Vec<Value> {
-    failures
-        .iter()
-        .map(|(record, error)| json!({ "record": record, "error": format!("{error:#}") }))
-        .collect()
-}
-
-fn print_failures(failures: &[(String, anyhow::Error)]) {
-    for (record, error) in failures {
-        output::line(format!("  {} {record}: {error:#}", styled(BAD, "failed:")));
-    }
-}
-
-fn exit_of(failures: &[(String, anyhow::Error)], held: bool) -> Exit {
-    match failures.first() {
-        Some((_, error)) => Exit::of(error),
-        None if held => Exit::Held,
-        None => Exit::Ok,
-    }
-}
-
 /// `plan ORDER-ID`: what would be written for an order that is known; asks Epicor, writes nothing.
 pub(super) async fn plan(app: &App, id: &str) -> anyhow::Result<bool> {
     let config = app.config()?;
@@ -302,77 +172,8 @@ pub(super) async fn plan(app: &App, id: &str) -> anyhow::Result<bool> {
     let worker = run.worker();
     let masters = worker.masters(std::slice::from_ref(&record)).await?;
     let judged = worker.judge(&record, &masters)?;
-    print_judged(app, &record, &judged);
+    print::judgement(app, &record, &judged);
     Ok(!judged.reasons.is_empty())
-}
-
-fn print_judged(app: &App, record: &OrderRecord, judged: &Judged) {
-    if app.common.json {
-        output::line(json!({
-            "order_id": record.key.order_id, "connection": record.key.connection,
-            "state": record.state, "judged": judged.event.name(), "held": judged.reasons,
-            "order": judged.document.as_ref().map(|document| &document.draft),
-            "changes": judged.document.as_ref().and_then(|document| document.change.as_ref())
-                .map(|change| &change.changes),
-        }));
-        return;
-    }
-    output::line(format!(
-        "{}  {} ({})",
-        styled(HEAD, format!("Order {}", record.key.order_id)),
-        judged.event.name(),
-        record.state
-    ));
-    for reason in &judged.reasons {
-        output::line(format!("  {} {}", styled(ATTENTION, "waits:"), reason.message));
-    }
-    if let Some(document) = &judged.document {
-        for line in document_lines(document) {
-            output::line(line);
-        }
-    }
-}
-
-/// An order for people: what is written, line by line.
-fn document_lines(document: &SalesOrder) -> Vec<String> {
-    if let Some(change) = &document.change {
-        let of = change.entered.order_num;
-        let changes = change.changes.iter().map(|change| format!("  order {of}: {change}"));
-        return changes.collect();
-    }
-    let draft = &document.draft;
-    let mut table = Table::new(&[
-        ("Part", Align::Left),
-        ("SKU", Align::Left),
-        ("Quantity", Align::Right),
-        ("Unit price", Align::Right),
-        ("Discount", Align::Right),
-        ("Amount", Align::Right),
-    ])
-    .indent(2);
-    for line in &draft.lines {
-        table.row(
-            Style::new(),
-            [
-                line.part.clone(),
-                line.sku.clone(),
-                format!("{} {}", line.quantity, line.uom),
-                line.unit_price.to_string(),
-                grouped(&line.discount.amount_text()),
-                grouped(&line.amount.amount_text()),
-            ],
-        );
-    }
-    for charge in &draft.charges {
-        let empty = String::new;
-        let amount = grouped(&charge.amount.amount_text());
-        let code = charge.code.clone();
-        table.row(Style::new(), [code, charge.kind.to_string(), empty(), empty(), empty(), amount]);
-    }
-    let mut lines = vec![format!("  for {} on {}", draft.customer, draft.date)];
-    lines.extend(table.lines());
-    lines.push(format!("  {}", styled(HEAD, format!("total {}", draft.total))));
-    lines
 }
 
 /// The orders of the store, counted, with what stops some of them; nothing without orders.
@@ -399,22 +200,12 @@ pub(super) async fn status(app: &App, store: &Store) -> anyhow::Result<bool> {
             for record in store.orders(name, Some(state.as_str())).await? {
                 stopped = true;
                 if !app.common.json {
-                    print_hold(&record.key.order_id, &record.state, record.hold.as_deref());
+                    print::hold(&record.key.order_id, &record.state, record.hold.as_deref());
                 }
             }
         }
     }
     Ok(stopped)
-}
-
-fn print_hold(name: &str, state: &str, hold: Option<&str>) {
-    for reason in HeldReason::parse_all(hold) {
-        output::line(format!(
-            "  {} {}",
-            styled(ATTENTION, format!("{state} {name}:")),
-            reason.message
-        ));
-    }
 }
 
 /// `status ORDER-ID`.
@@ -446,11 +237,11 @@ pub(super) async fn status_of(app: &App, store: &Store, id: &str) -> anyhow::Res
             record.told.status,
             record.told.changed.strftime("%Y-%m-%d %H:%M UTC"),
         ));
-        print_hold(id, &record.state, record.hold.as_deref());
+        print::hold(id, &record.state, record.hold.as_deref());
         for shipment in &shipments {
             let state = styled(state_style(&shipment.state), &shipment.state);
             output::line(format!("  pack {}: {state}", shipment.key.pack_num));
-            print_hold(&shipment.key.pack_num, &shipment.state, shipment.hold.as_deref());
+            print::hold(&shipment.key.pack_num, &shipment.state, shipment.hold.as_deref());
         }
     }
     Ok(record.state == State::Held.as_str())

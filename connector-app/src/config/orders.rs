@@ -194,7 +194,7 @@ const fn default_overlap_minutes() -> u32 {
 }
 
 const fn default_window_days() -> u32 {
-    7
+    30
 }
 
 const fn default_feed_from() -> u32 {

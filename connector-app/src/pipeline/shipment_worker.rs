@@ -5,9 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context as _;
 use epicor_odata_client::shipment::{Pack, PackLine, Shipment, ShippedQuery};
 use jiff::{SignedDuration, Timestamp};
-use ledger_mapper::FulfilledBy;
-use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{OrderRecord, Poll, PostingRecord, ShipmentKey, ShipmentMove, ShipmentRecord, Store};
 use wire::Clock;
@@ -16,12 +13,11 @@ use super::audit::Scribe;
 use super::posting::Step;
 use super::run_posting::{PostingEnd, PostingRunner, intent_of};
 use super::shipment::{Event, State, decide};
-use super::{Actor, HeldReason, Site, UnknownWord, Watch};
-use crate::amazon::{OrderFacts, SellerOrders};
-use crate::config::{MappedCarrier, Orders};
+use super::{Actor, Content, HeldReason, Site, UnknownWord, Watch};
+use crate::amazon::SellerOrders;
+use crate::config::Orders;
 use crate::day::{begin_of, day_of};
-use crate::ledger::sales_order::Entered;
-use crate::ledger::shipment::{AmazonShipments, ShipmentConfirmation, Shipped, ShippedBy};
+use crate::ledger::shipment::{AmazonShipments, ShipmentConfirmation, Shipped};
 use crate::ledger::{Document, Draft, EpicorLedger};
 
 /// The name of the list in the store.
@@ -55,17 +51,6 @@ impl std::fmt::Debug for ShipmentWorker<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ShipmentWorker").field("site", &self.site).finish_non_exhaustive()
     }
-}
-
-/// What is kept of a shipment: what to tell Amazon, or why nothing can be told yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Content {
-    /// What to tell; `None` while something is missing.
-    pub package: Option<Shipped>,
-    /// What is missing.
-    pub missing: Vec<HeldReason>,
-    /// Whether Amazon ships the order itself.
-    pub by_amazon: bool,
 }
 
 impl ShipmentWorker<'_> {
@@ -106,7 +91,7 @@ impl ShipmentWorker<'_> {
             let found = self.store.order_numbered(&self.site.connection, &number).await?;
             // A pack may also hold what was sold elsewhere.
             let Some(order) = found else { continue };
-            let content = self.content(&shipment.pack, &lines, &order)?;
+            let content = Content::of(&shipment.pack, &lines, &order, self.setting)?;
             self.record_one(&shipment.pack, &order, &content).await?;
             recorded += 1;
         }
@@ -138,71 +123,6 @@ impl ShipmentWorker<'_> {
         let change = ShipmentMove { content: Some(stored), hold: Some(None) };
         self.advance(&known, state, Event::Corrected, change, json!({})).await?;
         Ok(())
-    }
-
-    /// What a pack says of one order.
-    fn content(
-        &self,
-        pack: &Pack,
-        lines: &[&PackLine],
-        order: &OrderRecord,
-    ) -> anyhow::Result<Content> {
-        let id = &order.key.order_id;
-        let facts: OrderFacts = serde_json::from_str(&order.told.payload)
-            .with_context(|| format!("order {id}: its stored form"))?;
-        if facts.order.fulfilled_by == FulfilledBy::Amazon {
-            return Ok(Content { package: None, missing: Vec::new(), by_amazon: true });
-        }
-        let entered = order.entered.as_deref().context("an order with a number was entered")?;
-        let entered: Entered = serde_json::from_str(entered)
-            .with_context(|| format!("order {id}: what Epicor has of it"))?;
-        let mut missing = Vec::new();
-        let about = format!("pack {} of order {id}", pack.pack_num);
-        let mut lacks = |reason: &str, what: String| {
-            missing.push(HeldReason::new(reason, format!("{about}: {what}")));
-        };
-        let items = match pieces(lines, &entered) {
-            Ok(items) => items,
-            Err(what) => {
-                lacks("odd_quantity", what);
-                Vec::new()
-            }
-        };
-        let mut numbers = pack.tracking_numbers().map(str::to_owned);
-        let tracking = numbers.next();
-        if tracking.is_none() {
-            let what = "it has no tracking number; whoever ships adds it to the pack in Epicor, \
-                then Amazon is told";
-            lacks("no_tracking", what.to_owned());
-        }
-        let carrier = self.setting.carriers.get(&pack.ship_via_code).map(|carrier| match carrier {
-            MappedCarrier::Code(code) => ShippedBy::Code(code.clone()),
-            MappedCarrier::Other(other) => ShippedBy::Name(other.other.clone()),
-        });
-        if carrier.is_none() {
-            let via = &pack.ship_via_code;
-            lacks(
-                "no_carrier",
-                format!(
-                    "ship via \"{via}\" has no carrier of Amazon's; the administrator adds it to \
-                 `orders.carriers`, then Amazon is told"
-                ),
-            );
-        }
-        let more_tracking: Vec<String> = numbers.collect();
-        let shipped = tracking.zip(carrier).filter(|_| !items.is_empty());
-        let package = shipped.map(|(tracking, carrier)| Shipped {
-            pack_num: u64::try_from(pack.pack_num).unwrap_or(0),
-            order_id: id.clone(),
-            marketplace_id: facts.marketplace_id,
-            carrier,
-            tracking,
-            more_tracking,
-            day: pack.ship_date.or(pack.changed).unwrap_or(self.setting.since),
-            ordered: facts.order.created,
-            items,
-        });
-        Ok(Content { package, missing, by_amazon: false })
     }
 
     /// Judges a shipment, and gives its confirmation if nothing of that was sent yet.
@@ -362,34 +282,6 @@ impl ShipmentWorker<'_> {
     async fn load(&self, key: &ShipmentKey) -> anyhow::Result<ShipmentRecord> {
         self.store.shipment(key).await?.with_context(|| format!("there is no {key}"))
     }
-}
-
-/// What left of each of Amazon's items, in Amazon's pieces.
-fn pieces(lines: &[&PackLine], entered: &Entered) -> Result<Vec<(String, u32)>, String> {
-    let mut units: BTreeMap<&str, (Decimal, u32)> = BTreeMap::new();
-    for line in lines {
-        let number = line.order_line;
-        let of = entered.lines.iter().find(|known| known.line == number);
-        let of = of.ok_or_else(|| {
-            format!(
-                "line {number} of the sales order is not Amazon's; whoever added it ships it apart"
-            )
-        })?;
-        let quantity = line.quantity().ok_or("a quantity is too large")?;
-        let (sum, _) = units.entry(&of.item).or_insert((Decimal::ZERO, of.multiple));
-        *sum = sum.checked_add(quantity).ok_or("a quantity is too large")?;
-    }
-    let mut items = Vec::with_capacity(units.len());
-    for (item, (sum, multiple)) in units {
-        let count = sum.checked_div(Decimal::from(multiple)).filter(Decimal::is_integer);
-        let count = count.and_then(|count| u32::try_from(count).ok()).ok_or_else(|| {
-            format!("{sum} units of item {item} are no whole number of pieces of {multiple}")
-        })?;
-        if count > 0 {
-            items.push((item.to_owned(), count));
-        }
-    }
-    Ok(items)
 }
 
 /// The state of a stored shipment.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use connector_app::pipeline::order::State;
 use connector_app::pipeline::order_proof::Proof;
+use connector_app::stage::{Setting, Stage};
 use fixtures::Fault;
 use fixtures::amazon::orders::{Change, FulfilledBy, OrderItem, PageFaults};
 use fixtures::amazon::{self, orders};
@@ -15,6 +16,7 @@ use fixtures::epicor::{CrossReference, Part};
 use rust_decimal::Decimal;
 
 use self::support::{SKUS, Shop, at, order};
+use crate::support::run;
 
 /// Amazon's orders that must be in Epicor: paid, not cancelled, the seller's own.
 fn wanted(shop: &Shop) -> BTreeSet<String> {
@@ -375,4 +377,42 @@ async fn requests_of_an_order_are_counted() {
     }
     println!("{} requests for 10 orders of two lines: {operations:?}", requests.len());
     assert!(requests.len() <= 10 * 24 + 10, "{} requests: {operations:?}", requests.len());
+}
+
+/// The binary, as a clerk runs it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_commands_show_orders_as_they_show_settlements() {
+    let id = "111-0000001-0000001";
+    let mut setting = Setting::new(Vec::new());
+    setting.amazon = amazon::Options {
+        orders: vec![order(id, FulfilledBy::Merchant)],
+        today: Some(at("2026-11-20T12:00:00Z")),
+        personal_data: true,
+        ..amazon::Options::default()
+    };
+    setting.tables = support::TABLES.replace("2025-11-01", "2026-11-09");
+    let stage = Stage::set(setting).await.expect("stand-ins start");
+    let said = async |args: &[&str]| {
+        let said = run(stage.folder(), args).await;
+        assert_eq!(said.code, 0, "{args:?}: {}\n{}", said.out, said.err);
+        said
+    };
+    let dry = said(&["sync", "orders", "--dry-run"]).await;
+    assert!(dry.out.contains(id) && dry.out.contains("total 112.99 USD"), "{}", dry.out);
+    assert!(stage.epicor.sales_orders().is_empty());
+    let synced = said(&["sync", "orders", "--json"]).await.json_lines();
+    assert_eq!(synced[0]["moved"][0]["state"], "entered");
+    assert_eq!(stage.epicor.sales_orders().len(), 1);
+    let status = said(&["status", "--json"]).await.json_lines();
+    assert_eq!(status, [serde_json::json!({ "connection": "demo", "orders": { "entered": 1 } })]);
+    assert!(said(&["plan", id]).await.out.contains("as entered"));
+    let story = said(&["audit", "show", id]).await.out;
+    assert!(story.contains("told") && story.contains("found nothing"), "{story}");
+    let of_order = said(&["status", id, "--json"]).await.json_lines();
+    let number = of_order[0]["order_num"].as_str().and_then(|text| text.parse().ok());
+    let number = number.expect("an order number");
+    stage.epicor.ship("EPIC06", number, &[], &["1Z1"]).expect("a pack");
+    let shipped = said(&["sync", "shipments"]).await.out;
+    assert!(shipped.contains("1 shipments confirmed"), "{shipped}");
+    assert!(said(&["status", id]).await.out.contains("confirmed"));
 }

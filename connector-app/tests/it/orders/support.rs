@@ -25,7 +25,7 @@ use wire::Clock;
 /// What is sold: by a cross reference, and under the part's own number.
 pub(super) const SKUS: [&str; 2] = ["SKU-WIDGET-1", "WIDGET-2"];
 
-const TABLES: &str = r#"
+pub(super) const TABLES: &str = r#"
 [connection.orders]
 since = "2025-11-01"
 other_customer = "AMAZON"

@@ -9,6 +9,7 @@ pub use order_report::{ReportedOrder, reported_orders};
 pub use orders::{OrdersSeen, SellerOrders, WindowRefused};
 
 use futures_util::TryStreamExt as _;
+use jiff::Timestamp;
 use sp_api_client::reports_2021_06_30::{GetReports, ProcessingStatus, Report, ReportDocumentId};
 use sp_api_client::{Client, SecretInUse};
 
@@ -50,9 +51,25 @@ impl SettlementReports {
     /// # Errors
     /// The client's errors.
     pub async fn list(&self) -> Result<Vec<(Report, ReportDocumentId)>, sp_api_client::Error> {
-        let query = GetReports::of_types([SETTLEMENT_REPORT])
-            .processing_statuses([ProcessingStatus::Done])
-            .page_size(100);
+        self.listed(settlements()).await
+    }
+
+    /// As [`list`](Self::list), of the reports that were published in a window.
+    ///
+    /// # Errors
+    /// The client's errors.
+    pub async fn list_within(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<(Report, ReportDocumentId)>, sp_api_client::Error> {
+        self.listed(settlements().created_since(since).created_until(until)).await
+    }
+
+    async fn listed(
+        &self,
+        query: GetReports,
+    ) -> Result<Vec<(Report, ReportDocumentId)>, sp_api_client::Error> {
         let reports: Vec<Report> =
             self.client.reports().get_reports_stream(query).try_collect().await?;
         Ok(reports
@@ -74,4 +91,11 @@ impl SettlementReports {
         let bytes = reports.download(&document).await?.read_to_end(DOCUMENT_BYTES_MAX).await?;
         Ok(bytes.into())
     }
+}
+
+/// The settlement reports that are ready.
+fn settlements() -> GetReports {
+    GetReports::of_types([SETTLEMENT_REPORT])
+        .processing_statuses([ProcessingStatus::Done])
+        .page_size(100)
 }

@@ -1,5 +1,6 @@
 //! The command line: what can be asked, in the words of the documentation.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -56,6 +57,13 @@ pub enum Color {
 pub enum Command {
     /// Show the whole path on stand-in servers: no accounts, no configuration, nothing left behind.
     Demo(DemoArgs),
+    /// Write a configuration and rules to start from; asks on a terminal.
+    Init(InitArgs),
+    /// The configuration file.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Whether everything is ready: configuration, rules, and both systems. Writes nothing.
+    Check,
     /// Bring what is new from Amazon into Epicor.
     #[command(subcommand)]
     Sync(SyncCommand),
@@ -67,12 +75,42 @@ pub enum Command {
     },
     /// Show the journals a settlement makes; writes nothing and needs no configuration for a file.
     Plan(PlanArgs),
-    /// Approve a settlement that is ready.
-    Approve(Decision),
+    /// Approve a settlement that is ready, or the new content of one that Amazon issued again.
+    Approve(Approval),
     /// Stop a settlement before it is posted.
     Hold(Decision),
-    /// Look at a held settlement again, or go on with its held posting.
+    /// Look at a held settlement again, or go on with its held posting; plan a reversed one anew.
     Release(Decision),
+    /// What the bank received from Amazon.
+    #[command(subcommand)]
+    Bank(BankCommand),
+    /// Compare Amazon, the journals, Epicor's ledger and the bank; exits 4 when something is open
+    /// that nobody can explain.
+    Reconcile(ReconcileArgs),
+    /// Take one approved settlement to Epicor now.
+    Post {
+        /// The settlement's id.
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Take back a posted settlement, by reversing journals and invoices.
+    Reverse(Reversal),
+    /// Count every document of the last 45 days in Epicor: each exactly once.
+    Sweep,
+    /// Run every flow by the schedule, until told to stop.
+    Serve(ServeArgs),
+    /// Run a flow now: a server that is running does it, or this process where none is.
+    Run {
+        /// Which one: settlements.
+        #[arg(value_name = "FLOW")]
+        flow: String,
+    },
+    /// What ran, why, when and how it ended; newest first.
+    Runs {
+        /// How many.
+        #[arg(long, value_name = "COUNT", default_value_t = 20)]
+        limit: u64,
+    },
     /// Where every settlement stands, and the orders.
     Status {
         /// Only this settlement or order.
@@ -88,6 +126,65 @@ pub enum Command {
     /// The audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Fetch what Amazon published between two days; what is known already stays as it is.
+    Backfill(BackfillArgs),
+    /// Remove documents that were kept as long as the configuration says.
+    Purge(PurgeArgs),
+    /// What is read from whom, kept where, how long, and who may see it.
+    Data,
+    /// A shell's completion script.
+    Completions {
+        /// The shell.
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// The manual pages.
+    Man {
+        /// Write a page for each command into this folder; otherwise the first page is printed.
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+    /// Write everything that is kept to one file, also while another process is at work.
+    Backup {
+        /// The file; it must not exist.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Take a backup into an empty data folder, or into a new schema on a PostgreSQL server.
+    Restore {
+        /// The file that `backup` wrote.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+/// The retention that `purge` goes by is in the configuration.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct PurgeArgs {
+    /// Only say what would go.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What `backfill` takes.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct BackfillArgs {
+    /// What to fetch.
+    #[arg(value_name = "WHAT", default_value = "settlements")]
+    pub what: Backfilled,
+    /// The first day.
+    #[arg(long, value_name = "DATE")]
+    pub from: jiff::civil::Date,
+    /// The last day.
+    #[arg(long, value_name = "DATE")]
+    pub to: jiff::civil::Date,
+}
+
+/// What can be fetched again from the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Backfilled {
+    /// Settlement reports that Amazon published in those days.
+    Settlements,
 }
 
 /// What `demo` takes.
@@ -99,6 +196,50 @@ pub struct DemoArgs {
     /// Keep the demo's data folder and configuration here.
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
+}
+
+/// What `serve` takes.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Listen here instead of where the configuration says.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// As one of many on a PostgreSQL server; listens only where --listen says.
+    #[arg(long)]
+    pub worker: bool,
+}
+
+/// What `init` takes. Without a terminal nothing is asked: what is left out gets a text to replace.
+#[derive(Debug, Clone, Args)]
+pub struct InitArgs {
+    /// The folder that the files are written to.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+    /// The connection's name: letters, digits and -.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Amazon's region: na, eu or fe.
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// The client id of the Amazon application.
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// Epicor's address: https://host/instance.
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// The Epicor company.
+    #[arg(long, value_name = "ID")]
+    pub company: Option<String>,
+    /// The connector's own Epicor user.
+    #[arg(long, value_name = "USER")]
+    pub user: Option<String>,
+}
+
+/// What can be asked of the configuration file.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum ConfigCommand {
+    /// Its JSON Schema, for completion and checking in an editor.
+    Schema,
 }
 
 /// What can be synchronised.
@@ -152,6 +293,87 @@ pub struct Decision {
     pub reason: Option<String>,
 }
 
+/// What can be done with bank statements.
+#[derive(Debug, Clone, Subcommand)]
+pub enum BankCommand {
+    /// Take in statements: camt.053, BAI2, OFX or CSV.
+    Import(BankImport),
+    /// The lines that were taken in.
+    List,
+    /// Say whose deposit a bank line is, when its amount alone does not tell.
+    Assign {
+        /// The bank line's reference, see `bank list`.
+        #[arg(value_name = "REFERENCE")]
+        reference: String,
+        /// The settlement's id.
+        #[arg(value_name = "ID")]
+        settlement: String,
+    },
+    /// Note that a difference of a settlement was written off in the ledger. Posts nothing.
+    Waive {
+        /// The settlement's id.
+        #[arg(value_name = "ID")]
+        settlement: String,
+        /// How much: positive is money that Amazon owed.
+        #[arg(value_name = "AMOUNT", allow_negative_numbers = true)]
+        amount: rust_decimal::Decimal,
+        /// Why; kept in the audit log.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+}
+
+/// What `bank import` takes.
+#[derive(Debug, Clone, Args)]
+pub struct BankImport {
+    /// The statements, as the bank delivered them.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The account's currency, for files that do not state one.
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
+    /// In doubt, 03/04/2026 is in April.
+    #[arg(long, conflicts_with = "month_first")]
+    pub day_first: bool,
+    /// In doubt, 03/04/2026 is in March.
+    #[arg(long)]
+    pub month_first: bool,
+}
+
+/// What `reconcile` takes.
+#[derive(Debug, Clone, Args)]
+pub struct ReconcileArgs {
+    /// The day to reconcile, such as a period's last; today when left out.
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<jiff::civil::Date>,
+}
+
+/// A person's approval of one settlement.
+#[derive(Debug, Clone, Args)]
+pub struct Approval {
+    /// What is decided, and why.
+    #[command(flatten)]
+    pub decision: Decision,
+    /// The day of the adjusting journal, when what Amazon issued again is posted already; today when
+    /// left out.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<jiff::civil::Date>,
+}
+
+/// What `reverse` takes.
+#[derive(Debug, Clone, Args)]
+pub struct Reversal {
+    /// The settlement's id.
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Why; kept in the audit log.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The day of the reversing documents, in an open period; today when left out.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<jiff::civil::Date>,
+}
+
 /// What can be done with the secrets of the connections.
 #[derive(Debug, Clone, Subcommand)]
 pub enum CredentialsCommand {
@@ -160,6 +382,9 @@ pub enum CredentialsCommand {
         /// The file; it must not exist.
         #[arg(long, value_name = "FILE", default_value = "vault.key")]
         file: PathBuf,
+        /// Put it into this entry of the operating system's keyring instead.
+        #[arg(long, value_name = "NAME", conflicts_with = "file")]
+        keyring: Option<String>,
     },
     /// Set a secret: typed without an echo, or read from standard input.
     Set {
@@ -199,7 +424,12 @@ pub enum AuditCommand {
         /// An export, checked without the store.
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
+        /// The public key that must have signed it, or a file with it; `audit key` prints it.
+        #[arg(long, value_name = "KEY")]
+        key: Option<String>,
     },
+    /// Print the public key that the log is signed by.
+    Key,
     /// Write every event to a file that can be verified anywhere.
     Export {
         /// The file; it must not exist.

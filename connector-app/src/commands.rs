@@ -1,14 +1,27 @@
 //! One module per command. Each returns the exit code it earned; errors carry theirs with them.
 
 mod audit;
+mod backfill;
+mod backup;
+mod bank;
+mod check;
 mod credentials;
+mod data;
 mod decide;
 mod demo;
 mod import;
+mod init;
+mod manual;
 mod orders;
 mod plan;
+mod post;
+mod purge;
+mod reconcile;
 mod rules;
+mod runs;
+mod serve;
 mod status;
+mod sweep;
 mod sync;
 
 use std::path::PathBuf;
@@ -17,11 +30,10 @@ use std::sync::Arc;
 use store::{SettlementKey, Store};
 use wire::{Clock, SystemClock};
 
-use crate::cli::{AuditCommand, Cli, Command, Common, SyncCommand};
+use crate::cli::{AuditCommand, Cli, Command, Common, ConfigCommand, SyncCommand};
 use crate::config::{Config, Connection, DEFAULT_FILE};
 use crate::exit::Exit;
 use crate::pipeline::Actor;
-use crate::pipeline::settlement::Event;
 
 /// Runs the command of `cli`.
 ///
@@ -31,23 +43,50 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
     let app = App { common: cli.common, clock: Arc::new(SystemClock::new()) };
     match cli.command {
         Command::Demo(args) => demo::run(&app, &args).await,
+        Command::Init(args) => init::run(&app, &args),
+        Command::Config(ConfigCommand::Schema) => init::schema(),
+        Command::Check => check::run(&app).await,
         Command::Sync(SyncCommand::Orders(args)) => orders::sync_orders(&app, args).await,
         Command::Sync(SyncCommand::Settlements) => sync::settlements(&app).await,
         Command::Sync(SyncCommand::Shipments) => orders::sync_shipments(&app).await,
         Command::Import { files } => import::run(&app, &files).await,
         Command::Plan(args) => plan::run(&app, &args).await,
-        Command::Approve(decision) => decide::run(&app, &decision, &Event::Approved).await,
-        Command::Hold(decision) => decide::run(&app, &decision, &Event::Hold).await,
-        Command::Release(decision) => decide::run(&app, &decision, &Event::Reconsider).await,
+        Command::Bank(command) => bank::run(&app, &command).await,
+        Command::Reconcile(args) => reconcile::run(&app, &args).await,
+        Command::Approve(approval) => decide::approve(&app, &approval).await,
+        Command::Hold(decision) if orders::is_order_id(&decision.id) => {
+            orders::hold(&app, &decision).await
+        }
+        Command::Hold(decision) => decide::hold(&app, &decision).await,
+        Command::Release(decision) if orders::is_order_id(&decision.id) => {
+            orders::release(&app, &decision).await
+        }
+        Command::Release(decision) => decide::release(&app, &decision).await,
+        Command::Post { id } => post::post(&app, &id).await,
+        Command::Reverse(reversal) => post::reverse(&app, &reversal).await,
+        Command::Sweep => sweep::run(&app).await,
+        Command::Serve(args) => serve::run(&app, &args).await,
+        Command::Run { flow } => runs::now(&app, &flow).await,
+        Command::Runs { limit } => runs::list(&app, limit).await,
         Command::Status { id } => status::run(&app, id.as_deref()).await,
         Command::Credentials(command) => credentials::run(&app, &command).await,
         Command::Rules(command) => rules::run(&app, &command),
         Command::Audit(AuditCommand::Show { id }) => audit::show(&app, &id).await,
-        Command::Audit(AuditCommand::Verify { file: None }) => audit::verify(&app).await,
-        Command::Audit(AuditCommand::Verify { file: Some(file) }) => {
-            audit::verify_export(&app, &file)
+        Command::Audit(AuditCommand::Verify { file: None, key }) => {
+            audit::proof::verify(&app, key.as_deref()).await
         }
-        Command::Audit(AuditCommand::Export { file }) => audit::export(&app, &file).await,
+        Command::Audit(AuditCommand::Verify { file: Some(file), key }) => {
+            audit::proof::verify_export(&app, &file, key.as_deref())
+        }
+        Command::Audit(AuditCommand::Export { file }) => audit::proof::export(&app, &file).await,
+        Command::Backfill(args) => backfill::run(&app, args).await,
+        Command::Purge(args) => purge::run(&app, args).await,
+        Command::Data => data::run(&app),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man { dir } => manual::pages(&app, dir.as_deref()),
+        Command::Backup { file } => backup::backup(&app, &file).await,
+        Command::Restore { file } => backup::restore(&app, &file).await,
+        Command::Audit(AuditCommand::Key) => audit::proof::key(&app).await,
     }
 }
 

@@ -4,9 +4,12 @@
 //! Secrets are never in it: each is in the vault, or in the environment variable or the file (0600)
 //! that it names.
 
+mod bank;
+mod keyring;
 mod orders;
 mod posting;
 mod secret;
+mod serve;
 mod vault;
 
 use std::path::{Path, PathBuf};
@@ -14,21 +17,25 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, Rules};
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
+pub use bank::Bank;
+pub use keyring::write_to_keyring;
 pub use orders::{Cancelled, Fba, MappedCarrier, MappedPart, Orders, ShipToPolicy};
 pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
-pub use vault::{Vault, write_key};
+pub use serve::{Schedule, Serve};
+pub use vault::{Vault, write_key, write_private};
 
-use crate::pipeline::settlement;
+use crate::pipeline::{ChainPolicy, settlement};
 
 /// The name looked for in the working folder when `--config` is not given.
 pub const DEFAULT_FILE: &str = "ml-connector.toml";
 
 /// The whole file.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Where the store lives, unless it is on a PostgreSQL server; relative to the configuration
@@ -39,6 +46,12 @@ pub struct Config {
     pub postgres: Option<Postgres>,
     /// How the credentials that the store keeps are encrypted.
     pub vault: Option<Vault>,
+    /// How long things are kept.
+    #[serde(default)]
+    pub retention: Retention,
+    /// The process that runs everything by the schedule.
+    #[serde(default)]
+    pub serve: Serve,
     /// The connections, each one selling account into one Epicor company.
     #[serde(rename = "connection")]
     pub connections: Vec<Connection>,
@@ -52,7 +65,7 @@ fn default_data_dir() -> PathBuf {
 }
 
 /// A PostgreSQL server, for several processes that share the work.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Postgres {
     /// `postgres://user:password@host:port/database?sslmode=verify-full`.
@@ -73,8 +86,23 @@ const fn default_connections_max() -> u32 {
     8
 }
 
+/// How long things are kept; `purge` removes what is older.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    /// Years for which the documents of settlements are kept, counted from a settlement's end. What
+    /// the law asks for books and vouchers: ten in most places, and never less than one here.
+    pub settlement_years: u16,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { settlement_years: 10 }
+    }
+}
+
 /// One selling account, one Epicor company, and how one becomes the other.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Connection {
     /// A short name, part of every key: changing it later makes new documents. Letters, digits, `-`.
@@ -89,6 +117,9 @@ pub struct Connection {
     pub amazon: Amazon,
     /// The company.
     pub epicor: Epicor,
+    /// What a gap or an overlap in the series of settlements does: `hold`, or `warn`.
+    #[serde(default)]
+    pub chain: ChainPolicy,
     /// Who approves.
     #[serde(default)]
     pub approval: Approval,
@@ -97,10 +128,16 @@ pub struct Connection {
     /// How documents are posted.
     #[serde(default)]
     pub posting: Posting,
+    /// How deposits are recognised on bank statements.
+    #[serde(default)]
+    pub bank: Bank,
+    /// When each flow runs.
+    #[serde(default)]
+    pub schedule: Schedule,
 }
 
 /// How to reach the Selling Partner API.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Amazon {
     /// `na`, `eu` or `fe`.
@@ -114,13 +151,15 @@ pub struct Amazon {
     #[serde(default)]
     pub refresh_token: SecretSource,
     /// Another address than Amazon's, for a stand-in or a proxy.
+    #[schemars(with = "Option<String>")]
     pub base_url: Option<Url>,
     /// Another address than Amazon's for the token exchange.
+    #[schemars(with = "Option<String>")]
     pub lwa_url: Option<Url>,
 }
 
 /// The three regions of the Selling Partner API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AmazonRegion {
     /// North America (US, CA, MX, BR).
@@ -132,10 +171,11 @@ pub enum AmazonRegion {
 }
 
 /// How to reach Epicor Kinetic, and the journal's fixed fields.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Epicor {
     /// `https://host/instance`.
+    #[schemars(with = "String")]
     pub url: Url,
     /// The company the journals belong to.
     pub company: String,
@@ -147,6 +187,9 @@ pub struct Epicor {
     /// That user's password.
     #[serde(default)]
     pub password: SecretSource,
+    /// How the user logs in: `basic`, or `token` where Epicor's token service is on.
+    #[serde(default)]
+    pub login: EpicorLogin,
     /// The general-ledger book (`BookID`); the company's main book when left out.
     pub book: Option<String>,
     /// The journal code (`JournalCode`).
@@ -165,8 +208,20 @@ pub struct Epicor {
     pub ca_file: Option<PathBuf>,
 }
 
+/// How the user of Epicor logs in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum EpicorLogin {
+    /// User and password go with every call.
+    #[default]
+    Basic,
+    /// User and password go to Epicor's own `TokenResource.svc` only, whose access token goes with
+    /// the calls.
+    Token,
+}
+
 /// By which steps of Epicor's dialogue a journal is entered.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum JournalEntry {
     /// All steps that production clients take: 11 to 14 requests a journal.
@@ -198,13 +253,14 @@ const fn default_description_length() -> usize {
 }
 
 /// Who approves a settlement.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Approval {
     /// Approve by policy what ties, maps and passes every check; otherwise a person runs `approve`.
     pub automatic: bool,
     /// Larger deposits (absolute value, text such as "250000.00") always wait for a person.
     #[serde(deserialize_with = "exact")]
+    #[schemars(with = "String")]
     pub limit: Option<Decimal>,
 }
 
@@ -286,6 +342,14 @@ impl Config {
         Ok(config)
     }
 
+    /// What an editor reads to complete and check the file, as JSON Schema.
+    #[must_use]
+    pub fn schema() -> serde_json::Value {
+        let mut schema = schemars::schema_for!(Self);
+        schema.insert("title".to_owned(), "Configuration of ml-connector".into());
+        schema.to_value()
+    }
+
     /// The data folder, resolved against the configuration file's folder.
     #[must_use]
     pub fn data_dir(&self) -> PathBuf {
@@ -330,16 +394,26 @@ impl Config {
                 message: message.to_owned(),
             })
         };
+        if self.serve.connections_at_once == 0 {
+            return refuse("", "[serve] connections_at_once is at least 1");
+        }
+        if self.retention.settlement_years == 0 {
+            return refuse("", "[retention] settlement_years is at least 1");
+        }
         if self.connections.is_empty() {
             return refuse("", "there is no [[connection]]; add one");
         }
-        for (index, connection) in self.connections.iter().enumerate() {
+        let mut names = std::collections::BTreeSet::new();
+        for connection in &self.connections {
             let name = connection.name.as_str();
             if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
                 return refuse(name, "name takes letters, digits and - only");
             }
-            if self.connections.iter().take(index).any(|earlier| earlier.name == name) {
+            if !names.insert(name) {
                 return refuse(name, "two connections have this name; rename one");
+            }
+            if let Some(fault) = connection.schedule.fault() {
+                return refuse(name, &fault);
             }
             if connection.zone.as_deref().is_some_and(|zone| TimeZone::get(zone).is_err()) {
                 return refuse(

@@ -1,24 +1,46 @@
 //! From the configuration to something that works: clients, ledger, rules.
 
+mod links;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use epicor_odata_client::{ApiKey, Identity, TokenForm};
 use store::{PostgresOptions, Store};
-use wire::{Clock, ReqwestTransport, TransportOptions};
+use wire::{Clock, SystemClock, Transport};
+
+pub use links::{Links, Traffic};
 
 use crate::amazon::SettlementReports;
-use crate::config::{AmazonRegion, Config, ConfigError, Connection, Postgres};
+use crate::checkpoint::AuditSigner;
+use crate::config::{AmazonRegion, Config, ConfigError, Connection, EpicorLogin, Postgres};
 use crate::ledger::{EpicorLedger, JournalFields};
 use crate::pipeline::{Site, Watch};
 use crate::secrets::Secrets;
 
-/// The store of the configuration, for writing.
+/// The store of the configuration, for writing. The installation's key vouches for its audit log.
 ///
 /// # Errors
 /// [`store::Error`], or [`ConfigError`] when the database's address is missing.
 pub async fn store(config: &Config) -> anyhow::Result<Store> {
+    let store = store_unsigned(config).await?;
+    match AuditSigner::open(config, &store, SystemClock::new().now()).await {
+        Ok(signer) => Ok(store.signed_by(signer)),
+        // Without its key the vault must still be mended; `audit verify` tells what is not signed.
+        Err(error) => {
+            tracing::error!("the audit log is not signed: {error:#}");
+            Ok(store)
+        }
+    }
+}
+
+/// As [`store()`], and nobody vouches for what is written: for taking back a backup.
+///
+/// # Errors
+/// As [`store()`].
+pub async fn store_unsigned(config: &Config) -> anyhow::Result<Store> {
     match &config.postgres {
         None => Ok(Store::open(&config.data_dir())?),
         Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
@@ -32,6 +54,17 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
 pub async fn store_to_read(config: &Config) -> anyhow::Result<Store> {
     match &config.postgres {
         None => Ok(Store::open_read_only(&config.data_dir())?),
+        Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
+    }
+}
+
+/// As [`store()`], for asking a process that writes, such as `serve`, for something.
+///
+/// # Errors
+/// As [`store()`].
+pub async fn store_to_ask(config: &Config) -> anyhow::Result<Store> {
+    match &config.postgres {
+        None => Ok(Store::open_to_ask(&config.data_dir())?),
         Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
     }
 }
@@ -69,6 +102,7 @@ pub fn site(connection: &Connection, folder: &Path) -> Result<Site, ConfigError>
         calendar: connection.load_calendar(folder)?,
         zone: connection.cut_off_zone(),
         approval: connection.approval.policy(),
+        chain: connection.chain,
         fees: connection.posting.fees(),
         posting: connection.posting.policy(),
     })
@@ -83,7 +117,23 @@ pub async fn amazon(
     secrets: &Secrets,
     clock: &Arc<dyn Clock>,
     watch: &Arc<dyn Watch>,
+    links: &Links,
 ) -> anyhow::Result<SettlementReports> {
+    let client = amazon_client(connection, secrets, clock, watch, links).await?.build()?;
+    Ok(SettlementReports::new(client))
+}
+
+/// The client of the selling account, ready to be built.
+///
+/// # Errors
+/// [`ConfigError`] when a secret is missing.
+pub async fn amazon_client(
+    connection: &Connection,
+    secrets: &Secrets,
+    clock: &Arc<dyn Clock>,
+    watch: &Arc<dyn Watch>,
+    links: &Links,
+) -> anyhow::Result<sp_api_client::ClientBuilder> {
     let amazon = &connection.amazon;
     let name = &connection.name;
     let (client_secret, token) = (&amazon.client_secret, &amazon.refresh_token);
@@ -98,11 +148,16 @@ pub async fn amazon(
         AmazonRegion::Eu => sp_api_client::Region::Europe,
         AmazonRegion::Fe => sp_api_client::Region::FarEast,
     };
-    let watch = Arc::clone(watch);
+    let (watch, traffic) = (Arc::clone(watch), links.traffic());
     let mut builder = sp_api_client::Client::builder(region, credentials)
         .app_name("ml-connector", env!("CARGO_PKG_VERSION"))
         .clock(Arc::clone(clock))
+        .transport(links.transport(None)?)
+        .shared_rates(links.rates(), name)
         .on_wait(move |notice| {
+            if let Some(traffic) = &traffic {
+                traffic.waits(notice.operation, notice.wait);
+            }
             if notice.wait > Duration::from_secs(1) {
                 watch.note(&format!(
                     "Amazon's limit for {}: going on in {} s",
@@ -120,7 +175,7 @@ pub async fn amazon(
     if let Some(url) = &amazon.lwa_url {
         builder = builder.lwa_url(url.clone());
     }
-    Ok(SettlementReports::new(builder.build()?))
+    Ok(builder)
 }
 
 /// The company's general ledger.
@@ -132,23 +187,11 @@ pub async fn epicor(
     folder: &Path,
     secrets: &Secrets,
     clock: &Arc<dyn Clock>,
+    links: &Links,
 ) -> anyhow::Result<EpicorLedger> {
     let epicor = &connection.epicor;
-    let mut options = TransportOptions::default();
-    if let Some(file) = &epicor.ca_file {
-        let path = folder.join(file);
-        let pem = std::fs::read(&path)
-            .map_err(|source| ConfigError::Unreadable { path: path.clone(), source })?;
-        options.extra_root_ca_pem = Some(pem);
-    }
-    let name = &connection.name;
-    let transport = ReqwestTransport::new(&options).context("connecting to Epicor")?;
-    let identity = epicor_odata_client::Identity::Basic {
-        user: epicor.user.clone(),
-        password: secrets.read(&epicor.password, name, "epicor.password").await?,
-    };
-    let api_key = secrets.read(&epicor.api_key, name, "epicor.api_key").await?;
-    let api_key = epicor_odata_client::ApiKey(api_key);
+    let (builder, transport) =
+        epicor_client(connection, folder, secrets, clock, links, epicor.login).await?;
     let fields = JournalFields {
         book: epicor.book.clone(),
         journal_code: epicor.journal_code.clone(),
@@ -156,21 +199,46 @@ pub async fn epicor(
         segment_separator: epicor.segment_separator,
         user: epicor.user.clone(),
     };
-    let timeout = Duration::from_secs(u64::from(connection.posting.request_timeout_seconds));
     let grace = connection.posting.policy().send_grace;
-    let ledger =
-        EpicorLedger::new(fields, Arc::new(transport), Arc::clone(clock), grace, |guarded| {
-            epicor_odata_client::Client::builder(
-                epicor.url.clone(),
-                &epicor.company,
-                api_key,
-                identity,
-            )
-            .transport(guarded)
-            .clock(Arc::clone(clock))
-            .timeout(timeout)
-            .description_length(epicor.description_length)
-            .build()
-        })?;
+    let ledger = EpicorLedger::new(fields, transport, Arc::clone(clock), grace, |guarded| {
+        builder.transport(guarded).build()
+    })?;
     Ok(ledger)
+}
+
+/// The client of the company, ready to be built over a transport, and the transport that trusts
+/// the company's certificate authority.
+///
+/// # Errors
+/// [`ConfigError`] when a secret or the CA file is missing.
+pub async fn epicor_client(
+    connection: &Connection,
+    folder: &Path,
+    secrets: &Secrets,
+    clock: &Arc<dyn Clock>,
+    links: &Links,
+    login: EpicorLogin,
+) -> anyhow::Result<(epicor_odata_client::ClientBuilder, Arc<dyn Transport>)> {
+    let epicor = &connection.epicor;
+    let name = &connection.name;
+    let ca_file = epicor.ca_file.as_ref().map(|file| folder.join(file));
+    let transport = links.transport(ca_file).context("connecting to Epicor")?;
+    let user = epicor.user.clone();
+    let password = secrets.read(&epicor.password, name, "epicor.password").await?;
+    let identity = match login {
+        EpicorLogin::Basic => Identity::Basic { user, password },
+        EpicorLogin::Token => Identity::TokenService { user, password, form: TokenForm::default() },
+    };
+    let api_key = ApiKey(secrets.read(&epicor.api_key, name, "epicor.api_key").await?);
+    let timeout = Duration::from_secs(u64::from(connection.posting.request_timeout_seconds));
+    let builder = epicor_odata_client::Client::builder(
+        epicor.url.clone(),
+        &epicor.company,
+        api_key,
+        identity,
+    )
+    .clock(Arc::clone(clock))
+    .timeout(timeout)
+    .description_length(epicor.description_length);
+    Ok((builder, transport))
 }

@@ -36,6 +36,46 @@ impl Exit {
         }
     }
 
+    /// The word for it, as the outcome of a run.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Held => "held",
+            Self::NotReconciled => "not-reconciled",
+            Self::Throttled => "throttled",
+            Self::NotAuthorised => "not-authorised",
+            Self::Configuration => "configuration",
+        }
+    }
+
+    /// The one with this word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        use Exit as E;
+        let all = [
+            E::Ok,
+            E::Failed,
+            E::Held,
+            E::NotReconciled,
+            E::Throttled,
+            E::NotAuthorised,
+            E::Configuration,
+        ];
+        all.into_iter().find(|exit| exit.as_str() == word)
+    }
+
+    /// The one of two that says more: any failure before "held", "held" before "ok".
+    #[must_use]
+    pub fn worse(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Ok, other) | (other, Self::Ok) => other,
+            (Self::Held, other) | (other, Self::Held) => other,
+            (first, _) => first,
+        }
+    }
+
     /// The exit code of the first known cause in the chain; 1 when none is known.
     #[must_use]
     pub fn of(error: &anyhow::Error) -> Self {
@@ -58,6 +98,9 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
     }
     if cause.is::<crate::lane::Taken>() {
         return Some(Exit::Throttled);
+    }
+    if cause.is::<crate::pipeline::Obstructed>() {
+        return Some(Exit::Held);
     }
     if let Some(error) = cause.downcast_ref::<sp_api_client::Error>() {
         return Some(of_amazon(error));

@@ -7,10 +7,11 @@ use store::{Lease, Store};
 use wire::Clock;
 
 /// How long a lease runs without being renewed: how long the others wait for a process that died.
-const LEASE: Duration = Duration::from_secs(30);
+/// A renewal may fail twice, and a machine be busy for seconds, before the work is given up.
+pub const LEASE: Duration = Duration::from_secs(10);
 
 /// How often it is renewed.
-const RENEWAL: Duration = Duration::from_secs(10);
+const RENEWAL: Duration = Duration::from_secs(3);
 
 /// Another process acts for this connection now.
 #[derive(Debug, thiserror::Error)]
@@ -36,10 +37,11 @@ pub async fn alone<T>(
 ) -> anyhow::Result<T> {
     // A data folder is open for writing in one process only.
     if !store.is_shared() {
-        return work(store.clone()).await;
+        let done = work(store.clone()).await;
+        store.checkpoint(connection, clock.now()).await?;
+        return done;
     }
-    let owner = format!("process {} of {}", std::process::id(), host());
-    let claimed = store.lane_claim(connection, &owner, LEASE, clock.now()).await?;
+    let claimed = store.lane_claim(connection, &owner(), LEASE, clock.now()).await?;
     let Some(lease) = claimed else {
         return Err(Taken { connection: connection.to_owned() }.into());
     };
@@ -47,13 +49,14 @@ pub async fn alone<T>(
         done = work(store.under(lease.clone())) => done,
         lost = renew(store, &lease, clock) => Err(lost),
     };
+    store.checkpoint(connection, clock.now()).await?;
     store.lane_release(&lease, clock.now()).await?;
     done
 }
 
 /// Ends only when the lease cannot be kept: then whatever is under way stops where it is, and
 /// whoever takes over finds it in the store.
-async fn renew(store: &Store, lease: &Lease, clock: &dyn Clock) -> anyhow::Error {
+pub(crate) async fn renew(store: &Store, lease: &Lease, clock: &dyn Clock) -> anyhow::Error {
     loop {
         clock.sleep(RENEWAL).await;
         match store.lane_renew(lease, LEASE, clock.now()).await {
@@ -63,6 +66,12 @@ async fn renew(store: &Store, lease: &Lease, clock: &dyn Clock) -> anyhow::Error
             Err(error) => tracing::warn!(%error, lane = lease.lane, "the lease was not renewed"),
         }
     }
+}
+
+/// This process, as the others are told.
+#[must_use]
+pub fn owner() -> String {
+    format!("process {} of {}", std::process::id(), host())
 }
 
 fn host() -> String {

@@ -2,7 +2,7 @@
 //! Epicor doing them.
 //!
 //! A [`Draft`] is one [`Document`] with its key; [`DocumentTarget`] looks it up, writes it, posts it
-//! and removes its unposted remains. [`PostingRunner`](crate::pipeline::PostingRunner) drives any
+//! removes its unposted remains, and counts it for the [sweep](crate::pipeline::Sweep). [`PostingRunner`](crate::pipeline::PostingRunner) drives any
 //! document through one table by these four, so that each kind is written exactly once by the same
 //! mechanism. [`Ledger`] is a target that can also say what stands in the way of documents.
 //!
@@ -80,6 +80,10 @@ pub trait DocumentTarget: Send + Sync {
     /// Posts what was entered; not later than `not_after`. Never asked of a kind that
     /// [is not posted](Kind::is_posted).
     async fn post(&self, draft: &Draft, not_after: Timestamp) -> Sent;
+
+    /// Counts how often the document stands there, in entry or posted, by its token alone: anywhere,
+    /// in whatever group or under whatever number.
+    async fn count(&self, draft: &Draft) -> anyhow::Result<u32>;
 
     /// Removes our unposted remains, as timely as [`write`](Self::write).
     async fn remove(&self, draft: &Draft, not_after: Timestamp) -> Sent;

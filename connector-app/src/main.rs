@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use connector_app::cli::{Cli, Color};
+use connector_app::cli::{Cli, Color, Command};
 use connector_app::exit::Exit;
 use connector_app::{commands, output};
 use tracing_subscriber::EnvFilter;
@@ -15,9 +15,9 @@ fn main() -> ExitCode {
         Color::Always => anstream::ColorChoice::Always.write_global(),
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
-    log_to_stderr(cli.common.verbose);
+    log_to_stderr(&cli);
 
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let runtime = match runtime(&cli).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             output::note(format!("ml-connector: cannot start: {error}"));
@@ -33,9 +33,22 @@ fn main() -> ExitCode {
     }
 }
 
+/// A command works on one thread. A server has a second one, so that a long computation for one
+/// connection delays no other's lease.
+fn runtime(cli: &Cli) -> tokio::runtime::Builder {
+    if !matches!(cli.command, Command::Serve(_)) {
+        return tokio::runtime::Builder::new_current_thread();
+    }
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(2);
+    builder
+}
+
 /// Logs go to standard error, so that standard output stays the answer.
-fn log_to_stderr(verbose: u8) {
-    let level = match verbose {
+fn log_to_stderr(cli: &Cli) {
+    let level = match cli.common.verbose {
+        // A server's log is what it has to say.
+        0 if matches!(cli.command, Command::Serve(_)) => "info",
         0 => "error",
         1 => "info",
         _ => "debug",

@@ -50,6 +50,7 @@ pub fn state_style(state: &str) -> Style {
     match state {
         "posted" | "confirmed" => GOOD,
         "held" | "ready" | "unknown" => ATTENTION,
+        "reversed" => QUIET,
         _ => Style::new(),
     }
 }

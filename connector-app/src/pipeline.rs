@@ -4,11 +4,13 @@
 //! * [`Intake`] brings documents in: discovered ▶ retrieved ▶ read.
 //! * [`Worker`] takes one settlement as far as it goes: read ▶ … ▶ posted, or held.
 //! * [`PostingRunner`] writes one document exactly once, whatever its kind: see [`crate::ledger`].
+//! * [`Sweep`] counts each document once more, day by day.
 //!
 //! Each arrow is one store transaction that also appends the audit event, so a process may end
 //! anywhere and the next one goes on from the store.
 
 mod audit;
+mod chain;
 mod hold;
 mod intake;
 mod order_decision;
@@ -16,10 +18,13 @@ mod order_intake;
 mod order_judge;
 mod order_worker;
 mod planned;
+mod reissue;
 mod run_posting;
 mod shipment_content;
 mod shipment_worker;
+mod sweep;
 mod worker;
+mod written;
 
 pub mod order;
 pub mod order_proof;
@@ -31,6 +36,7 @@ pub mod shipment_feed;
 use std::fmt;
 
 pub use audit::Actor;
+pub use chain::ChainPolicy;
 pub use hold::HeldReason;
 pub use intake::{Intake, ReadOutcome, UnreadableDocument, read_document};
 pub use order_decision::{hold as hold_order, release as release_order};
@@ -38,10 +44,11 @@ pub use order_intake::{OrderIntake, Polled, Recorded, told};
 pub use order_judge::{Judged, Masters};
 pub use order_worker::OrderWorker;
 pub use planned::{Planned, documents_of, journals_of};
-pub use run_posting::{PostingEnd, PostingRunner, intent_of, posting_number};
+pub use run_posting::{PostingEnd, PostingRunner, draft_of, intent_of, posting_number};
 pub use shipment_content::Content;
 pub use shipment_worker::{ShipmentWorker, release as release_shipment};
-pub use worker::Worker;
+pub use sweep::{Incident, Sweep, Swept};
+pub use worker::{Obstructed, Worker};
 
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, FeePolicy, Rules};
@@ -59,6 +66,8 @@ pub struct Site {
     pub zone: Option<TimeZone>,
     /// Who approves.
     pub approval: settlement::Policy,
+    /// What a gap or an overlap in the series of settlements does.
+    pub chain: ChainPolicy,
     /// How fees are booked as supplier invoices; in the journals when `None`.
     pub fees: Option<FeePolicy>,
     /// How documents are posted.
@@ -69,6 +78,11 @@ pub struct Site {
 pub trait Watch: fmt::Debug + Send + Sync {
     /// One line for people: "waiting 120 s before asking Epicor again".
     fn note(&self, text: &str);
+
+    /// Whether the work is to stop at the next moment at which nothing is under way.
+    fn stopping(&self) -> bool {
+        false
+    }
 }
 
 /// Watches in silence.

@@ -1,6 +1,6 @@
 //! The secrets of the connections: from the vault, from a file, or from the environment.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
@@ -15,6 +15,18 @@ use crate::pipeline::Actor;
 
 /// Amazon wants an application's client secret renewed within this time.
 pub const CLIENT_SECRET_LIFE: SignedDuration = SignedDuration::from_hours(180 * 24);
+
+/// When less than this is left of a client secret's life, a person should act.
+pub const CLIENT_SECRET_DAYS_TO_WARN: i64 = 30;
+
+/// The day until which a client secret may be used, and how many whole days are left of it;
+/// negative when it is past.
+#[must_use]
+pub fn client_secret_left(set_at: Timestamp, now: Timestamp) -> (String, i64) {
+    let ends = set_at.checked_add(CLIENT_SECRET_LIFE).unwrap_or(Timestamp::MAX);
+    let days = ends.duration_since(now).as_hours().div_euclid(24);
+    (ends.strftime("%Y-%m-%d").to_string(), days)
+}
 
 /// What stands behind the name of a secret that is to take the place of another.
 const NEW: &str = ".new";
@@ -54,6 +66,51 @@ impl Secrets {
         Ok(Self { folder: config.folder.clone(), vault })
     }
 
+    /// As [`open`](Self::open), over a store that is open already.
+    ///
+    /// # Errors
+    /// When the key cannot be read.
+    pub async fn over(config: &Config, store: &Store) -> anyhow::Result<Self> {
+        let vault = match config.uses_vault() {
+            true => Some(OpenVault::open(config, store.clone()).await?),
+            false => None,
+        };
+        Ok(Self { folder: config.folder.clone(), vault })
+    }
+
+    /// The vault's key, for [`with_key`](Self::with_key).
+    #[must_use]
+    pub fn key(&self) -> Option<std::sync::Arc<KeyEncryptionKey>> {
+        self.vault.as_ref().map(|vault| vault.key.clone())
+    }
+
+    /// As [`over`](Self::over), with a key that was read before.
+    #[must_use]
+    pub fn with_key(
+        config: &Config,
+        store: &Store,
+        key: Option<std::sync::Arc<KeyEncryptionKey>>,
+    ) -> Self {
+        let vault = key.map(|key| OpenVault { store: store.clone(), key });
+        Self { folder: config.folder.clone(), vault }
+    }
+
+    /// A new secret was accepted; see [`OpenVault::accept_new`].
+    ///
+    /// # Errors
+    /// Those of [`OpenVault::accept_new`].
+    pub async fn accept_new(
+        &self,
+        now: Timestamp,
+        connection: &str,
+        name: &str,
+    ) -> anyhow::Result<()> {
+        match &self.vault {
+            Some(vault) => vault.accept_new(now, Place { connection, name }).await,
+            None => Ok(()),
+        }
+    }
+
     /// A connection's secret, wherever it is kept.
     ///
     /// # Errors
@@ -83,6 +140,15 @@ impl Secrets {
             }
             .into()
         })
+    }
+
+    /// When a person put a secret into the vault; `None` when it is kept elsewhere, or not set.
+    ///
+    /// # Errors
+    /// The store's errors.
+    pub async fn set_at(&self, connection: &str, name: &str) -> anyhow::Result<Option<Timestamp>> {
+        let Some(vault) = &self.vault else { return Ok(None) };
+        Ok(vault.store.secret(connection, name).await?.map(|record| record.set_at))
     }
 
     /// The secret that is to take the place of another, while it is being rotated.
@@ -144,6 +210,32 @@ impl OpenVault {
         let event = event(by, now, place.connection, &format!("credential {}", place.name), "set");
         self.store.secret_set(place.connection, place.name, &sealed, &event).await?;
         Ok(())
+    }
+
+    /// Puts a secret into the vault unless there is one; returns the one that is there.
+    ///
+    /// # Errors
+    /// The store's errors, or the vault's when the one that is there cannot be opened.
+    pub async fn set_once(
+        &self,
+        by: &Actor,
+        now: Timestamp,
+        place: Place<'_>,
+        secret: &SecretString,
+    ) -> anyhow::Result<SecretString> {
+        let Place { connection, name } = place;
+        let sealed = self.key.seal(place, secret, &mut entropy);
+        let event = event(by, now, connection, &format!("credential {name}"), "set");
+        let kept = self.store.secret_set_once(connection, name, &sealed, &event).await?;
+        Ok(self.key.open(place, &kept.sealed)?)
+    }
+
+    /// A secret of the vault; `None` when it was never set.
+    ///
+    /// # Errors
+    /// The store's errors, or why the vault does not open it.
+    pub async fn get(&self, place: Place<'_>) -> anyhow::Result<Option<SecretString>> {
+        self.read(place.connection, place.name).await
     }
 
     /// Puts in a secret that is to take the place of one in use; both are tried until the new one
@@ -212,6 +304,13 @@ impl OpenVault {
         let place = Place { connection: &record.connection, name: &record.name };
         self.key.open(place, &record.sealed).map(|_secret| ())
     }
+}
+
+/// When a secret's file was last written, as far as the system tells.
+#[must_use]
+pub fn written_at(path: &Path) -> Option<Timestamp> {
+    let written = std::fs::metadata(path).and_then(|meta| meta.modified()).ok()?;
+    Timestamp::try_from(written).ok()
 }
 
 /// The system's own randomness, for keys.

@@ -33,6 +33,9 @@ pub struct Setting {
     pub request_timeout_seconds: u32,
     /// Further lines of `[connection.posting]`.
     pub posting: String,
+    /// Whether the stand-in Amazon keeps its usage plans. Connections that are alike share one
+    /// selling account there.
+    pub throttled: bool,
 }
 
 impl Setting {
@@ -49,6 +52,7 @@ impl Setting {
             send_grace_seconds: 2,
             request_timeout_seconds: 10,
             posting: String::new(),
+            throttled: true,
         }
     }
 }
@@ -79,10 +83,10 @@ impl Stage {
             (temporary.path().to_owned(), Some(temporary))
         };
         let settlements = setting.settlements.clone();
+        let enforce_rates = setting.throttled;
+        let options = amazon::Options { settlements, enforce_rates, ..setting.amazon.clone() };
         let amazon =
-            amazon::StandIn::start(amazon::Options { settlements, ..setting.amazon.clone() })
-                .await
-                .context("starting the stand-in Amazon")?;
+            amazon::StandIn::start(options).await.context("starting the stand-in Amazon")?;
         let epicor = epicor::StandIn::start(epicor::Options::default())
             .await
             .context("starting the stand-in Epicor")?;
@@ -104,6 +108,34 @@ impl Stage {
         &self.folder
     }
 
+    /// Writes the configuration anew, with this many connections that are alike but for their names,
+    /// `seller-1` and so on. `head` comes before them, `schedule` says when settlements run.
+    ///
+    /// # Errors
+    /// What the operating system refuses.
+    pub fn multiply(&self, connections: usize, head: &str, schedule: &str) -> anyhow::Result<()> {
+        let text = std::fs::read_to_string(self.config())?;
+        let (_, one) = text.split_once("[[connection]]").context("the connection that was set")?;
+        let mut all = format!("{head}\n");
+        for number in 1..=connections {
+            let name = format!("\"seller-{number}\"");
+            all.push_str("\n[[connection]]");
+            all.push_str(&one.replace(&format!("\"{CONNECTION}\""), &name));
+            all.push_str(&format!("\n[connection.schedule]\nsettlements = \"{schedule}\"\n"));
+        }
+        Ok(std::fs::write(self.config(), all)?)
+    }
+
+    /// As [`multiply`](Self::multiply), with the store on a PostgreSQL server.
+    ///
+    /// # Errors
+    /// What the operating system refuses.
+    pub fn share(&self, postgres: &str, connections: usize, schedule: &str) -> anyhow::Result<()> {
+        write_private(&self.folder.join("database-url"), postgres)?;
+        let head = "[postgres]\nurl = { file = \"database-url\" }";
+        self.multiply(connections, head, schedule)
+    }
+
     fn write(&self, setting: &Setting) -> anyhow::Result<()> {
         std::fs::write(self.folder.join("rules.toml"), Rules::sample_text())?;
         for (name, secret) in [
@@ -120,6 +152,7 @@ impl Stage {
 [[connection]]
 name = "{CONNECTION}"
 rules = "rules.toml"
+chain = "warn"
 
 [connection.amazon]
 region = "na"

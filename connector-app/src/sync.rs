@@ -12,7 +12,7 @@ use wire::Clock;
 use crate::amazon::SettlementReports;
 use crate::ledger::Ledger;
 use crate::pipeline::settlement::{Event, State};
-use crate::pipeline::{Actor, Intake, Site, UnreadableDocument, Watch, Worker};
+use crate::pipeline::{Actor, Intake, Site, Sweep, Swept, UnreadableDocument, Watch, Worker};
 
 /// What a run needs.
 #[derive(Clone, Copy)]
@@ -53,6 +53,8 @@ pub struct Summary {
     pub unchanged: usize,
     /// Documents that could not be read; they are held.
     pub unreadable: Vec<UnreadableDocument>,
+    /// What the daily sweep counted, when it was due.
+    pub swept: Option<Swept>,
     /// Records that could not go on; the others did.
     pub failures: Vec<(String, anyhow::Error)>,
 }
@@ -66,6 +68,13 @@ impl Run<'_> {
         let mut summary = Summary { listed: listed.len(), ..Summary::default() };
         self.take_in(listed, &mut summary).await?;
         for record in self.store.settlements(Some(&self.site.connection)).await? {
+            if self.watch.stopping() {
+                break;
+            }
+            if record.state == State::Posted.as_str() {
+                summary.unchanged += 1;
+                continue;
+            }
             let id = record.key.settlement_id.clone();
             match self.go_on(&record.key).await {
                 Ok(state) if state.as_str() == record.state && !summary.moved.contains_key(&id) => {
@@ -77,7 +86,25 @@ impl Run<'_> {
                 Err(error) => summary.failures.push((format!("settlement {id}"), error)),
             }
         }
+        self.sweep(&mut summary).await?;
         Ok(summary)
+    }
+
+    /// Counts what stands in the ERP, once a day.
+    async fn sweep(&self, summary: &mut Summary) -> anyhow::Result<()> {
+        let sweep = Sweep {
+            connection: &self.site.connection,
+            store: self.store,
+            target: self.ledger,
+            clock: self.clock,
+            watch: self.watch,
+        };
+        if sweep.is_due().await? {
+            let mut swept = sweep.run().await?;
+            summary.failures.append(&mut swept.failures);
+            summary.swept = Some(swept);
+        }
+        Ok(())
     }
 
     /// Discovered ▶ retrieved ▶ read, report by report.
@@ -95,6 +122,9 @@ impl Run<'_> {
             }
         }
         for report in self.store.reports(&self.site.connection).await? {
+            if self.watch.stopping() {
+                break;
+            }
             let name = format!("report {}", report.report_id);
             if let Err(error) = self.take_in_one(&intake, &report, summary).await {
                 match error.downcast::<UnreadableDocument>() {

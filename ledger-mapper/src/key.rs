@@ -92,6 +92,12 @@ impl JournalKey {
         SettlementId::parse(parts.next()?).ok()
     }
 
+    /// Whether the journal adjusts a settlement that Amazon issued again, or takes such a one back.
+    #[must_use]
+    pub fn is_adjustment(&self) -> bool {
+        self.0.split('/').nth(1) == Some("adjustment")
+    }
+
     /// How many times the journal was reversed and posted anew; for an adjustment, which one it is.
     #[must_use]
     pub fn revision(&self) -> u32 {
@@ -189,6 +195,7 @@ mod tests {
         let accrual = JournalKey::accrual("a", dollars, "2026-05", 3);
         assert_eq!(adjustment.as_str(), "journal%2F81/adjustment/81000000001/2026-05/r1");
         assert_eq!(accrual.as_str(), "a/accrual/USD/2026-05/r3");
+        assert!(adjustment.is_adjustment() && !accrual.is_adjustment());
         assert_eq!(adjustment.settlement(), Some(settlement.clone()));
         assert_eq!(key("a", "2026-05", 1, 0).reversal().settlement(), Some(settlement));
         assert_eq!((accrual.settlement(), accrual.revision()), (None, 3));

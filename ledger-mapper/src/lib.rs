@@ -53,8 +53,8 @@ pub use order::{
 };
 pub use plan::{Context, Plan, plan};
 pub use reconcile::{
-    Ageing, BankLine, ClearingRow, Comparison, Difference, DifferenceKind, Evidence,
-    Reconciliation, RollForward, SettlementFigures, Waiver, reconcile,
+    Ageing, BankLine, Booked, ClearingRow, Comparison, Difference, DifferenceKind, Evidence,
+    Payment, Reconciliation, RollForward, SettlementFigures, Waiver, reconcile,
 };
 pub use reversal::{ReversalError, reversal};
 pub use role::{Role, RoleInfo, Side, Statement, roles};

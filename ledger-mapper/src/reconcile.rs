@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 use settlement_model::{Currency, Money, MoneyError, SettlementId};
 
+use crate::journal::{Journal, Source};
 use crate::plan::Plan;
 use crate::role::Role;
 
@@ -52,6 +53,15 @@ pub struct SettlementFigures {
     pub ledger: Option<Money>,
     /// The total at the rate of the journal in the bank's currency, if the bank has another.
     pub booked: Option<Money>,
+}
+
+/// What a settlement's plan put into the books.
+#[derive(Debug, Clone, Copy)]
+pub struct Booked<'a> {
+    /// Its journals.
+    pub journals: &'a [Journal],
+    /// [`Plan::netted_to_zero`].
+    pub netted_to_zero: &'a [Source],
 }
 
 /// The rows of one role that a settlement has on the clearing account.
@@ -147,6 +157,17 @@ pub struct Difference {
     pub age_days: i32,
 }
 
+/// A bank line that paid, or took, what a settlement had put on the clearing account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// The settlement.
+    pub settlement: SettlementId,
+    /// The bank line's reference.
+    pub bank_line: String,
+    /// How much of the clearing account it took.
+    pub amount: Money,
+}
+
 /// How the clearing account came to its balance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RollForward {
@@ -189,6 +210,8 @@ pub struct Ageing {
 pub struct Reconciliation {
     /// Every difference, settled ones too, by settlement and comparison.
     pub differences: Vec<Difference>,
+    /// Which bank line paid which settlement.
+    pub payments: Vec<Payment>,
     /// The clearing account.
     pub roll_forward: RollForward,
     /// The open differences of the clearing account by age.
@@ -215,27 +238,43 @@ impl SettlementFigures {
     /// # Errors
     /// If the amounts cannot be added.
     pub fn of(plan: &Plan, due: Date, ledger: Option<Money>) -> Result<Self, MoneyError> {
+        let (id, total) = (plan.settlement_id.clone(), plan.deposit);
+        let booked = Booked { journals: &plan.journals, netted_to_zero: &plan.netted_to_zero };
+        Self::of_journals(id, total, booked, due, ledger)
+    }
+
+    /// As [`of`](Self::of), from the journals as they were kept when they were posted.
+    ///
+    /// # Errors
+    /// If the amounts cannot be added, or a journal is in another currency than `total`.
+    pub fn of_journals(
+        id: SettlementId,
+        total: Money,
+        booked: Booked<'_>,
+        due: Date,
+        ledger: Option<Money>,
+    ) -> Result<Self, MoneyError> {
+        let currency = total.currency();
         let mut rows: Vec<ClearingRow> = Vec::new();
-        let mut journal = Money::zero(plan.currency);
-        let lines = || plan.journals.iter().flat_map(|journal| &journal.lines);
+        let mut journal = Money::zero(currency);
+        let lines = || booked.journals.iter().flat_map(|journal| &journal.lines);
         for line in lines().filter(|line| line.sources.is_empty()) {
             if line.role == Role::AMAZON_CLEARING {
-                journal = journal.checked_sub(line.signed(plan.currency)?)?;
+                journal = journal.checked_sub(line.signed(currency)?)?;
             }
         }
-        for source in lines().flat_map(|line| &line.sources).chain(&plan.netted_to_zero) {
+        for source in lines().flat_map(|line| &line.sources).chain(booked.netted_to_zero) {
             if !clearing::is_clearing_row(source.role) {
                 continue;
             }
-            let amount = Money::new(source.amount, plan.currency)?;
+            let amount = Money::new(source.amount, currency)?;
             journal = journal.checked_sub(amount)?;
             match rows.iter_mut().find(|row| row.role == source.role) {
                 Some(row) => row.amount = row.amount.checked_add(amount)?,
                 None => rows.push(ClearingRow { role: source.role, amount }),
             }
         }
-        let id = plan.settlement_id.clone();
-        Ok(Self { id, total: plan.deposit, due, rows, journal, ledger, booked: None })
+        Ok(Self { id, total, due, rows, journal, ledger, booked: None })
     }
 
     /// What the clearing account must show for the settlement.
@@ -260,6 +299,7 @@ pub fn reconcile(evidence: &Evidence<'_>) -> Result<Reconciliation, MoneyError> 
     }
     let mut clearing = Clearing::new(evidence)?;
     clearing.settle()?;
+    let payments = clearing.payments();
     let (roll_forward, found) = clearing.finish()?;
     differences.extend(found);
     let key = |difference: &Difference| {
@@ -268,7 +308,7 @@ pub fn reconcile(evidence: &Evidence<'_>) -> Result<Reconciliation, MoneyError> 
     };
     differences.sort_by_key(key);
     let ageing = ageing(evidence.currency, &differences)?;
-    Ok(Reconciliation { differences, roll_forward, ageing })
+    Ok(Reconciliation { differences, payments, roll_forward, ageing })
 }
 
 /// The settlement against its journals, and these against the ledger.

@@ -7,7 +7,7 @@ mod streams;
 
 use self::streams::{Links, instant, streams, unique};
 use crate::money::{Currency, Money, MoneyError};
-use crate::settlement::{ReportTime, Settlement, SettlementId};
+use crate::settlement::{Fulfillment, Group, ReportTime, Settlement, SettlementId, Triple};
 
 /// The `amount-description` of what Amazon keeps back at the end of a settlement.
 const CURRENT_RESERVE: &str = "Current Reserve Amount";
@@ -164,6 +164,46 @@ pub fn check<'s>(
     }
     overlaps(&streams, &mut findings);
     Ok(Chains { streams: streams.iter().map(Links::to_stream).collect(), findings })
+}
+
+/// As much of a settlement as [`check`] needs: with it, `check` finds the same. It is small whatever
+/// the size of the report, so that it can be kept and read for each settlement of a long series.
+///
+/// Its rows no longer add up to anything: it is for `check` alone.
+#[must_use]
+pub fn condensed(settlement: &Settlement) -> Settlement {
+    let mut groups: Vec<Group> = Vec::new();
+    for group in &settlement.groups {
+        let description = group.triple.amount_description.as_str();
+        let counts = [CURRENT_RESERVE, PREVIOUS_RESERVE, PAYABLE, CHARGE].contains(&description)
+            || description.starts_with(FAILED_TRANSFER);
+        if counts {
+            groups.push(group.clone());
+            continue;
+        }
+        // Of all others only how many rows each marketplace has.
+        let same =
+            |one: &&mut Group| one.triple == nothing_said() && one.marketplace == group.marketplace;
+        match groups.iter_mut().find(same) {
+            Some(one) => one.rows = one.rows.saturating_add(group.rows),
+            None => groups.push(Group {
+                triple: nothing_said(),
+                fulfillment: Fulfillment::Unstated,
+                sku: None,
+                amount: Money::zero(settlement.currency()),
+                ..group.clone()
+            }),
+        }
+    }
+    Settlement { groups, ..settlement.clone() }
+}
+
+fn nothing_said() -> Triple {
+    Triple {
+        transaction_type: String::new(),
+        amount_type: String::new(),
+        amount_description: String::new(),
+    }
 }
 
 /// Compares a settlement with the one before it in its stream.

@@ -4,11 +4,12 @@ use std::io::Read;
 
 use jiff::tz::TimeZone;
 
-use crate::defect::Unreadable;
+use crate::defect::{Defect, Unreadable};
 use crate::marketplace::{Marketplace, MarketplaceId};
 use crate::money::Currency;
 use crate::records::Records;
 use crate::settlement::Settlement;
+use crate::source::{Inflated, read_ahead};
 use crate::v2::{RowReader, add_up};
 use crate::xml;
 
@@ -188,6 +189,9 @@ impl Default for Limits {
 /// [`Document`] for what was found. Every row is accounted for: either all of them are in the
 /// result, or there is none.
 ///
+/// A compressed document of more than a megabyte is inflated on the calling thread and read on a
+/// second one, which has ended when this function returns.
+///
 /// ```
 /// use settlement_model::{ReadOptions, read};
 ///
@@ -203,7 +207,16 @@ impl Default for Limits {
 ///
 /// [`Unreadable`] with every defect found, in the order of the lines.
 pub fn read<R: Read>(source: R, options: &ReadOptions) -> Result<Document, Unreadable> {
-    let mut records = Records::open(source, options)?;
+    match Inflated::open(source).map_err(Defect::from)? {
+        Inflated::Gzip(gzip) => {
+            read_ahead(gzip, |bytes| read_bytes(Inflated::already(bytes), options))
+        }
+        plain @ Inflated::Plain(_) => read_bytes(plain, options),
+    }
+}
+
+fn read_bytes<R: Read>(bytes: Inflated<R>, options: &ReadOptions) -> Result<Document, Unreadable> {
+    let mut records = Records::over(bytes, options)?;
     if xml::is_settlement(records.opening()) {
         return xml::read(records, options);
     }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::buffer::{self, Buffer};
 use crate::defect::{Defect, Reason};
 use crate::document::{Limits, ReadOptions};
-use crate::source::{Failure, Text};
+use crate::source::{Failure, Inflated, Text};
 
 /// Unread text kept in memory: little enough to stay in a processor's own cache.
 const BUFFERED_BYTES: usize = 64 * 1024;
@@ -88,7 +88,12 @@ impl<R> Records<R> {
 
 impl<R: Read> Records<R> {
     pub(crate) fn open(source: R, options: &ReadOptions) -> Result<Self, Defect> {
-        let source = Text::open(source, options).map_err(|failure| at_line(None, failure))?;
+        Self::over(Inflated::open(source)?, options)
+    }
+
+    /// As [`open`](Self::open), for a document whose first bytes were looked at.
+    pub(crate) fn over(bytes: Inflated<R>, options: &ReadOptions) -> Result<Self, Defect> {
+        let source = Text::open(bytes, options)?;
         Ok(Self {
             source,
             text: Buffer::default(),
@@ -238,6 +243,13 @@ impl<R: Read> Records<R> {
         self.text.take(self.text.len());
         self.ended = true;
         self.failure = None;
+    }
+}
+
+impl From<Failure> for Defect {
+    /// In a document of which no line was read.
+    fn from(failure: Failure) -> Self {
+        at_line(None, failure)
     }
 }
 

@@ -1,15 +1,19 @@
 //! From the bytes of a document to its text: inflating and decoding, streamed in constant memory.
 
+mod ahead;
 mod decoding;
 mod evidence;
+mod gzip;
 mod inflated;
 
 use std::io::{self, ErrorKind, Read};
 
 use encoding_rs::Encoding;
 
+pub(crate) use self::ahead::read_ahead;
 use self::decoding::{Bytewise, Decoding, Misfit, push_ascii, valid_utf8};
-use self::inflated::{Inflated, read_some};
+pub(crate) use self::inflated::Inflated;
+use self::inflated::read_some;
 use crate::block::is_plain_ascii;
 use crate::buffer::Buffer;
 use crate::defect::Reason;
@@ -69,9 +73,9 @@ impl<R> Text<R> {
 }
 
 impl<R: Read> Text<R> {
-    pub(crate) fn open(source: R, options: &ReadOptions) -> Result<Self, Failure> {
+    pub(crate) fn open(bytes: Inflated<R>, options: &ReadOptions) -> Result<Self, Failure> {
         let mut text = Self {
-            bytes: Inflated::open(source).map_err(|error| broken(&error))?,
+            bytes,
             decoding: Decoding::Bytewise(Bytewise::Ascii),
             raw: vec![0; READ_BYTES],
             unread: 0,

@@ -13,22 +13,20 @@ use vault::{KeyEncryptionKey, Place};
 
 use super::App;
 use crate::cli::CredentialsCommand;
-use crate::config::{Config, Connection, SecretSource, write_key};
+use crate::config::{Config, Connection, SecretSource, write_key, write_to_keyring};
 use crate::connect;
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, Table, styled};
-use crate::secrets::{CLIENT_SECRET_LIFE, OpenVault, entropy, event};
+use crate::secrets::{CLIENT_SECRET_DAYS_TO_WARN, OpenVault, client_secret_left, entropy, event};
 
 /// The longest secret that is read; a longer one is a wrong file.
 const SECRET_BYTES_MAX: u64 = 64 * 1024;
 
-/// When less than this is left of a client secret's life, a person should act.
-const DAYS_TO_WARN: i64 = 30;
-
 pub(super) async fn run(app: &App, command: &CredentialsCommand) -> anyhow::Result<Exit> {
     let config = app.config()?;
     match command {
-        CredentialsCommand::Key { file } => new_key(&config.folder.join(file)),
+        CredentialsCommand::Key { keyring: Some(name), .. } => new_key_in_keyring(name),
+        CredentialsCommand::Key { file, .. } => new_key(&config.folder.join(file)),
         CredentialsCommand::Set { name } => set(app, &config, name).await,
         CredentialsCommand::Rotate { name } => rotate(app, &config, name).await,
         CredentialsCommand::Status => status(app, &config).await,
@@ -69,6 +67,15 @@ fn new_key(path: &Path) -> anyhow::Result<Exit> {
     write_key(path, &key).with_context(|| format!("writing the key to {}", path.display()))?;
     output::line(format!("Key {} is in {}.", key.id(), path.display()));
     output::line("Keep a copy where the backups are not: without it the credentials are lost.");
+    Ok(Exit::Ok)
+}
+
+fn new_key_in_keyring(name: &str) -> anyhow::Result<Exit> {
+    let key = KeyEncryptionKey::generate(&mut entropy);
+    write_to_keyring(name, &key.to_text())
+        .map_err(|problem| anyhow::anyhow!("the keyring {problem}"))?;
+    output::line(format!("Key {} is in the keyring, entry {name} of ml-connector.", key.id()));
+    output::line(format!("Write this under [vault]: key = {{ keyring = \"{name}\" }}"));
     Ok(Exit::Ok)
 }
 
@@ -215,12 +222,12 @@ fn elsewhere(connection: &Connection, name: &str, source: &SecretSource, folder:
 
 /// How long an application's client secret may still be used.
 fn countdown(set_at: Timestamp, now: Timestamp) -> (String, Style) {
-    let ends = set_at.checked_add(CLIENT_SECRET_LIFE).unwrap_or(Timestamp::MAX);
-    let days = ends.duration_since(now).as_hours().div_euclid(24);
-    let day = ends.strftime("%Y-%m-%d");
+    let (day, days) = client_secret_left(set_at, now);
     match days {
         ..0 => (format!("expired on {day}; run `credentials rotate`"), BAD),
-        0..=DAYS_TO_WARN => (format!("rotate it by {day}, in {days} days"), ATTENTION),
+        0..=CLIENT_SECRET_DAYS_TO_WARN => {
+            (format!("rotate it by {day}, in {days} days"), ATTENTION)
+        }
         _ => (format!("ok, rotate it by {day}"), GOOD),
     }
 }
@@ -279,5 +286,9 @@ async fn forget(app: &App, config: &Config) -> anyhow::Result<Exit> {
     let event = event(&App::person(), app.clock.now(), connection, "credentials", "forgotten");
     let count = store.secrets_forget(connection, &event).await?;
     output::line(format!("{count} credentials of connection {connection} are forgotten."));
+    output::line(
+        "Backups made before hold them still, encrypted. To make those worthless: run `credentials \
+         rekey`, write the new key into [vault], and destroy the former key with all its copies.",
+    );
     Ok(Exit::Ok)
 }

@@ -1,9 +1,10 @@
 //! `approve`, `hold`, `release`: a person's decision about one settlement.
 
 use anyhow::Context as _;
+use store::SettlementKey;
 
-use super::{App, orders};
-use crate::cli::Decision;
+use super::App;
+use crate::cli::{Approval, Decision};
 use crate::connect;
 use crate::exit::Exit;
 use crate::lane;
@@ -11,10 +12,35 @@ use crate::output;
 use crate::pipeline::settlement::{Event, State};
 use crate::pipeline::{Silent, Worker};
 
-pub(super) async fn run(app: &App, decision: &Decision, event: &Event) -> anyhow::Result<Exit> {
-    if orders::is_order_id(&decision.id) && *event != Event::Approved {
-        return orders::decide(app, decision, *event == Event::Hold).await;
-    }
+pub(super) async fn approve(app: &App, approval: &Approval) -> anyhow::Result<Exit> {
+    let reason = approval.decision.reason.as_deref();
+    decided(app, &approval.decision, async |worker, key| {
+        worker.approve(key, approval.date, App::person(), reason).await
+    })
+    .await
+}
+
+/// Held is what it asks for.
+pub(super) async fn hold(app: &App, decision: &Decision) -> anyhow::Result<Exit> {
+    let reason = decision.reason.as_deref();
+    let held = decided(app, decision, async |worker, key| {
+        worker.decide(key, Event::Hold, App::person(), reason).await
+    });
+    held.await.map(|exit| if exit == Exit::Held { Exit::Ok } else { exit })
+}
+
+pub(super) async fn release(app: &App, decision: &Decision) -> anyhow::Result<Exit> {
+    let reason = decision.reason.as_deref();
+    decided(app, decision, async |worker, key| worker.release(key, App::person(), reason).await)
+        .await
+}
+
+/// Decides, takes the settlement as far as it goes without Epicor, and shows where it stands.
+async fn decided(
+    app: &App,
+    decision: &Decision,
+    decide: impl AsyncFnOnce(&Worker<'_>, &SettlementKey) -> anyhow::Result<State>,
+) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let store = connect::store(&config).await?;
     let key = super::find(&store, app.common.connection.as_deref(), &decision.id).await?;
@@ -27,20 +53,13 @@ pub(super) async fn run(app: &App, decision: &Decision, event: &Event) -> anyhow
         clock: app.clock.as_ref(),
         watch: &Silent,
     };
-    let event = match event {
-        // What was on its way goes on being posted; what was not is looked at afresh.
-        Event::Reconsider if !store.postings_of(&key).await?.is_empty() => Event::Resume,
-        other => other.clone(),
-    };
-    let asked = event.clone();
-    let decided = worker.decide(&key, event, App::person(), decision.reason.as_deref()).await;
-    decided.with_context(|| {
+    decide(&worker, &key).await.with_context(|| {
         format!(
             "settlement {} stays as it is; `ml-connector status` tells where it stands",
             key.settlement_id
         )
     })?;
-    // As far as it goes without Epicor; `sync settlements` does the rest.
+    // `sync settlements` does the rest.
     let clock = app.clock.as_ref();
     let went = lane::alone(&store, &key.connection, clock, async |store| {
         Worker { store: &store, ..worker }.run(&key).await
@@ -50,17 +69,11 @@ pub(super) async fn run(app: &App, decision: &Decision, event: &Event) -> anyhow
         Err(error) if error.is::<lane::Taken>() => worker.state(&key).await?,
         other => other?,
     };
-    if app.common.json {
-        output::line(super::status::settlement_json(&store, &key).await?);
-    } else {
-        for line in super::status::table(&store, Some(&key.connection), Some(&decision.id)).await? {
-            output::line(line);
-        }
-        if matches!(state, State::Approved | State::Posting | State::Mapped) {
-            output::line("  next: `ml-connector sync settlements` takes it to Epicor");
-        }
+    super::status::show(app, &store, &key).await?;
+    if !app.common.json && matches!(state, State::Approved | State::Posting | State::Mapped) {
+        output::line(
+            "  next: `ml-connector sync settlements` takes it to Epicor, or `post ID` this one",
+        );
     }
-    // Held is what `hold` asks for; after a release it means that a person is needed still.
-    let held = state == State::Held && asked != Event::Hold;
-    Ok(if held { Exit::Held } else { Exit::Ok })
+    Ok(if state == State::Held { Exit::Held } else { Exit::Ok })
 }

@@ -37,7 +37,7 @@ pub(super) async fn run(app: &App, args: &DemoArgs) -> anyhow::Result<Exit> {
     ));
 
     heading("2", "First sync: find, read, map, check, approve, post, read back");
-    let (summary, store) = sync::one(&app, &config, connection).await?;
+    let (summary, _, store) = sync::one(&app, &config, connection).await?;
     say(&summary);
     for record in store.settlements(None).await? {
         tell(&store, &record).await?;
@@ -46,7 +46,7 @@ pub(super) async fn run(app: &App, args: &DemoArgs) -> anyhow::Result<Exit> {
     let before = stage.epicor.posted_journals().len();
 
     heading("3", "Second sync: the same again, and nothing is posted twice");
-    let (summary, store) = sync::one(&app, &config, connection).await?;
+    let (summary, _, store) = sync::one(&app, &config, connection).await?;
     say(&summary);
     let after = stage.epicor.posted_journals().len();
     let verdict =

@@ -66,9 +66,8 @@ async fn take_in(
     for (name, bytes) in readable {
         for outcome in intake.import(app.clock.now(), &App::person(), &name, &bytes).await? {
             let state = match &outcome {
-                ReadOutcome::New(key) => worker.run(key).await?,
+                ReadOutcome::New(key) | ReadOutcome::Reissued(key) => worker.run(key).await?,
                 ReadOutcome::Known(_) => State::Posted,
-                ReadOutcome::Reissued(_) => State::Held,
             };
             held |= state == State::Held;
             print_outcome(app, store, &name, &outcome).await?;

@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 use store::{OrderKey, OrderRecord, Store};
 
 use super::App;
-use super::sync::{Spinner, worse};
+use super::sync::Spinner;
 use crate::cli::{Decision, OrdersArgs};
-use crate::config::{Config, Connection, Orders, ShipToPolicy};
-use crate::connect;
+use crate::config::{Config, Connection};
+use crate::connect::{self, Links};
 use crate::exit::Exit;
+use crate::flow::orders::OrdersLink;
 use crate::lane;
 use crate::output::{self, HEAD, state_style, styled};
 use crate::pipeline::order::State;
@@ -22,7 +23,7 @@ use crate::pipeline::{
     HeldReason, Judged, Silent, Watch, hold_order, release_order, release_shipment,
 };
 use crate::secrets::Secrets;
-use crate::sync::orders::{OrdersRun, OrdersSummary};
+use crate::sync::orders::OrdersSummary;
 use crate::sync::shipments::ShipmentsSummary;
 
 /// Whether a text is an Amazon order id: 3, 7 and 7 digits.
@@ -77,19 +78,21 @@ async fn each(app: &App, work: Work) -> anyhow::Result<Exit> {
     let mut exit = Exit::Ok;
     let mut any = false;
     for connection in app.connections(&config)? {
-        let Some(setting) = &connection.orders else { continue };
+        if connection.orders.is_none() {
+            continue;
+        }
         any = true;
-        let done = one(app, &config, (connection, setting), work).await;
+        let done = one(app, &config, connection, work).await;
         match done.with_context(|| format!("connection {}", connection.name)) {
             Ok(done) => {
                 for one in &done {
-                    exit = worse(exit, print::done(app, &connection.name, one));
+                    exit = exit.worse(print::done(app, &connection.name, one));
                 }
             }
             // One connection's trouble is not another's.
             Err(error) => {
                 output::complain(&error);
-                exit = worse(exit, Exit::of(&error));
+                exit = exit.worse(Exit::of(&error));
             }
         }
     }
@@ -104,33 +107,16 @@ async fn each(app: &App, work: Work) -> anyhow::Result<Exit> {
 async fn one(
     app: &App,
     config: &Config,
-    (connection, setting): (&Connection, &Orders),
+    connection: &Connection,
     work: Work,
 ) -> anyhow::Result<Vec<Done>> {
     let spinner =
         Arc::new(Spinner::start(&format!("{}: asking Amazon and Epicor", connection.name)));
     let watch: Arc<dyn Watch> = spinner.clone();
-    let site = connect::site(connection, &config.folder)?;
-    let secrets = Secrets::open(config).await?;
-    let amazon = connect::amazon(connection, &secrets, &app.clock, &watch).await?;
-    let personal = setting.ship_to == ShipToPolicy::OneTime;
-    let orders = Arc::new(amazon.orders(personal));
-    let ledger = connect::epicor(connection, &config.folder, &secrets, &app.clock).await?;
-    let ledger = ledger.with_addresses(orders.clone());
-    ledger.ping().await.context("asking Epicor for its company; nothing was changed")?;
-
+    let link = link(app, config, connection, &watch).await?;
     let store = connect::store(config).await?;
-    let clock = app.clock.as_ref();
-    let done = lane::alone(&store, &connection.name, clock, async |store| {
-        let run = OrdersRun {
-            site: &site,
-            setting,
-            store: &store,
-            amazon: &orders,
-            ledger: &ledger,
-            clock,
-            watch: watch.as_ref(),
-        };
+    let done = lane::alone(&store, &connection.name, app.clock.as_ref(), async |store| {
+        let run = link.run(&store);
         Ok(match work {
             Work::Shipments => vec![Done::Shipped(run.shipments().await?)],
             Work::Orders(OrdersArgs { dry_run: true, .. }) => {
@@ -147,28 +133,26 @@ async fn one(
     Ok(done)
 }
 
+async fn link(
+    app: &App,
+    config: &Config,
+    connection: &Connection,
+    watch: &Arc<dyn Watch>,
+) -> anyhow::Result<OrdersLink> {
+    let secrets = Secrets::open(config).await?;
+    let links = Links::new(app.clock.clone());
+    OrdersLink::ask(config, connection, &secrets, &links, (&app.clock, watch)).await
+}
+
 /// `plan ORDER-ID`: what would be written for an order that is known; asks Epicor, writes nothing.
 pub(super) async fn plan(app: &App, id: &str) -> anyhow::Result<bool> {
     let config = app.config()?;
     let store = connect::store_to_read(&config).await?;
     let record = find(&store, app.common.connection.as_deref(), id).await?;
     let connection = config.connection(Some(&record.key.connection))?;
-    let setting = connection.orders.as_ref().context("the connection has no orders any more")?;
     let watch: Arc<dyn Watch> = Arc::new(Silent);
-    let site = connect::site(connection, &config.folder)?;
-    let secrets = Secrets::open(&config).await?;
-    let amazon = connect::amazon(connection, &secrets, &app.clock, &watch).await?;
-    let orders = amazon.orders(false);
-    let ledger = connect::epicor(connection, &config.folder, &secrets, &app.clock).await?;
-    let run = OrdersRun {
-        site: &site,
-        setting,
-        store: &store,
-        amazon: &orders,
-        ledger: &ledger,
-        clock: app.clock.as_ref(),
-        watch: &Silent,
-    };
+    let link = link(app, &config, connection, &watch).await?;
+    let run = link.run(&store);
     let worker = run.worker();
     let masters = worker.masters(std::slice::from_ref(&record)).await?;
     let judged = worker.judge(&record, &masters)?;
@@ -247,22 +231,25 @@ pub(super) async fn status_of(app: &App, store: &Store, id: &str) -> anyhow::Res
     Ok(record.state == State::Held.as_str())
 }
 
-/// `hold` and `release` of an order; `release` goes for its shipments, too.
-pub(super) async fn decide(app: &App, decision: &Decision, holds: bool) -> anyhow::Result<Exit> {
-    let config = app.config()?;
-    let store = connect::store(&config).await?;
+/// `hold` of an order.
+pub(super) async fn hold(app: &App, decision: &Decision) -> anyhow::Result<Exit> {
+    let store = connect::store(&app.config()?).await?;
     let record = find(&store, app.common.connection.as_deref(), &decision.id).await?;
-    let (key, clock) = (&record.key, app.clock.as_ref());
-    let actor = App::person();
-    let unchanged = || format!("order {} stays as it is", decision.id);
-    if holds {
-        let by = (&actor, decision.reason.as_deref());
-        hold_order(&store, key, by, clock).await.with_context(unchanged)?;
-    } else {
-        let released = release_packs(&store, key, app).await?;
-        if record.state == State::Held.as_str() || !released {
-            release_order(&store, key, &actor, clock).await.with_context(unchanged)?;
-        }
+    let by = (&App::person(), decision.reason.as_deref());
+    let held = hold_order(&store, &record.key, by, app.clock.as_ref()).await;
+    held.with_context(|| format!("order {} stays as it is", decision.id))?;
+    status_of(app, &store, &decision.id).await?;
+    Ok(Exit::Ok)
+}
+
+/// `release` of an order, and of its held shipments.
+pub(super) async fn release(app: &App, decision: &Decision) -> anyhow::Result<Exit> {
+    let store = connect::store(&app.config()?).await?;
+    let record = find(&store, app.common.connection.as_deref(), &decision.id).await?;
+    let released = release_packs(&store, &record.key, app).await?;
+    if record.state == State::Held.as_str() || !released {
+        let order = release_order(&store, &record.key, &App::person(), app.clock.as_ref()).await;
+        order.with_context(|| format!("order {} stays as it is", decision.id))?;
     }
     status_of(app, &store, &decision.id).await?;
     Ok(Exit::Ok)

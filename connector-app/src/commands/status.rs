@@ -1,5 +1,7 @@
 //! `status [ID]`: where every settlement stands, from the store alone.
 
+use std::collections::BTreeMap;
+
 use anstyle::Style;
 use serde_json::{Value, json};
 use store::{SettlementKey, SettlementRecord, Store};
@@ -9,7 +11,7 @@ use crate::connect;
 use crate::exit::Exit;
 use crate::ledger::Kind;
 use crate::output::{self, ATTENTION, Align, HEAD, QUIET, Table, grouped, state_style, styled};
-use crate::pipeline::{HeldReason, posting_number};
+use crate::pipeline::{HeldReason, Incident, draft_of, posting_number};
 
 pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
     let config = app.config()?;
@@ -39,7 +41,31 @@ pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
     let stopped = id.is_none() && orders::status(app, &store).await?;
     let records = records(&store, connection, id).await?;
     let held = stopped || records.iter().any(|record| record.state == "held");
-    Ok(if held { Exit::Held } else { Exit::Ok })
+    let incident = !incidents(&store, connection, id).await?.is_empty();
+    Ok(if held || incident { Exit::Held } else { Exit::Ok })
+}
+
+/// One settlement, after something was done with it.
+pub(super) async fn show(app: &App, store: &Store, key: &SettlementKey) -> anyhow::Result<()> {
+    if app.common.json {
+        output::line(settlement_json(store, key).await?);
+        return Ok(());
+    }
+    for line in table(store, Some(&key.connection), Some(&key.settlement_id)).await? {
+        output::line(line);
+    }
+    Ok(())
+}
+
+/// What the sweep found that does not stand in Epicor exactly once.
+async fn incidents(
+    store: &Store,
+    connection: Option<&str>,
+    id: Option<&str>,
+) -> anyhow::Result<Vec<Incident>> {
+    let postings = store.incidents(connection).await?;
+    let of_id = postings.iter().filter(|posting| id.is_none_or(|id| posting.record.id == id));
+    Ok(of_id.filter_map(Incident::of).collect())
 }
 
 async fn records(
@@ -58,12 +84,27 @@ pub(super) async fn settlement_json(store: &Store, key: &SettlementKey) -> anyho
         return Ok(Value::Null);
     };
     let postings = store.postings_of(key).await?;
+    // From each document that was reversed to the one that reverses it.
+    let mut links = BTreeMap::new();
+    for posting in &postings {
+        if let Some(original) = draft_of(posting)?.document.reverses() {
+            links.insert(original, posting.key.clone());
+        }
+    }
     let of_kind = |kind: Kind, number: &str| -> Vec<_> {
         let of_kind = postings.iter().filter(|posting| posting.kind == kind.as_str());
         of_kind
             .map(|posting| {
-                json!({ "key": posting.key, "step": posting.step, "group_id": posting.group_id,
-                        "token": posting.token, number: posting_number(posting) })
+                let mut told = json!({ "key": posting.key, "step": posting.step,
+                                       "group_id": posting.group_id, "token": posting.token });
+                told[number] = posting_number(posting).into();
+                if let Some(key) = links.get(&posting.key) {
+                    told["reversed_by"] = key.as_str().into();
+                }
+                if let Some((key, _)) = links.iter().find(|(_, by)| **by == posting.key) {
+                    told["reverses"] = key.as_str().into();
+                }
+                told
             })
             .collect()
     };
@@ -75,6 +116,7 @@ pub(super) async fn settlement_json(store: &Store, key: &SettlementKey) -> anyho
         "end": record.end, "rows": record.rows, "source": record.source, "journals": journals,
         "invoices": invoices,
         "held": HeldReason::parse_all(record.hold.as_deref()),
+        "incidents": postings.iter().filter_map(Incident::of).collect::<Vec<_>>(),
     }))
 }
 
@@ -117,6 +159,8 @@ pub(super) async fn table(
             ));
         }
     }
+    let incidents = incidents(store, connection, id).await?;
+    lines.extend(incidents.iter().map(super::sweep::incident_line));
     lines.extend(held_reports(store, connection, id).await?);
     Ok(lines)
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
 use serde_json::json;
 use store::Store;
 use vault::Place;
@@ -12,30 +13,41 @@ use vault::Place;
 use super::App;
 use super::status;
 use crate::config::{Config, Connection};
+use crate::connect::Links;
 use crate::exit::Exit;
+use crate::flow::settlements::Answering;
+use crate::flow::{Cause, Done, Recorded};
 use crate::output::{self, ATTENTION, BAD, HEAD, styled};
 use crate::pipeline::Watch;
 use crate::pipeline::settlement::State;
 use crate::secrets::{OpenVault, Secrets};
-use crate::sync::{Run, Summary};
-use crate::{connect, lane, sync};
+use crate::sync::Summary;
+use crate::{connect, flow, lane};
 
 pub(super) async fn settlements(app: &App) -> anyhow::Result<Exit> {
+    over(app, None).await
+}
+
+/// When reports were published: from, until.
+pub(super) type Window = (Timestamp, Timestamp);
+
+/// As [`settlements`]; of the reports of a window, when there is one.
+pub(super) async fn over(app: &App, window: Option<Window>) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let mut exit = Exit::Ok;
     for connection in app.connections(&config)? {
-        let connected = one(app, &config, connection).await;
-        let (summary, store) =
+        let connected = one_over(app, &config, connection, window).await;
+        let (summary, reached, store) =
             match connected.with_context(|| format!("connection {}", connection.name)) {
                 Ok(done) => done,
                 // One connection's trouble is not another's.
                 Err(error) => {
                     output::complain(&error);
-                    exit = worse(exit, Exit::of(&error));
+                    exit = exit.worse(Exit::of(&error));
                     continue;
                 }
             };
-        exit = worse(exit, exit_of(&summary, &store, &connection.name).await?);
+        exit = exit.worse(reached);
         if app.common.json {
             output::line(summary_json(&connection.name, &summary));
         } else {
@@ -45,68 +57,52 @@ pub(super) async fn settlements(app: &App) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-/// One run over one connection. Both systems are asked before the store is touched, so that a wrong
-/// key or an unreachable host leaves everything as it was.
+/// One run over one connection.
 pub(super) async fn one(
     app: &App,
     config: &Config,
     connection: &Connection,
-) -> anyhow::Result<(Summary, Store)> {
+) -> anyhow::Result<(Summary, Exit, Store)> {
+    one_over(app, config, connection, None).await
+}
+
+async fn one_over(
+    app: &App,
+    config: &Config,
+    connection: &Connection,
+    window: Option<Window>,
+) -> anyhow::Result<(Summary, Exit, Store)> {
     let spinner =
         Arc::new(Spinner::start(&format!("{}: asking Amazon and Epicor", connection.name)));
     let watch: Arc<dyn Watch> = spinner.clone();
-    let site = connect::site(connection, &config.folder)?;
     let secrets = Secrets::open(config).await?;
-    let amazon = connect::amazon(connection, &secrets, &app.clock, &watch).await?;
-    let ledger = connect::epicor(connection, &config.folder, &secrets, &app.clock).await?;
-
-    let listed: sync::Listed = amazon
-        .list()
-        .await
-        .context("asking Amazon for its settlement reports; nothing was changed")?;
-    ledger.ping().await.context("asking Epicor for its company; nothing was changed")?;
+    let links = Links::new(app.clock.clone());
+    let time = (&app.clock, &watch);
+    let systems = Answering::ask(config, connection, &secrets, &links, time, window).await?;
 
     let store = connect::store(config).await?;
     let clock = app.clock.as_ref();
-    if amazon.accepted_new_secret() {
+    if systems.accepted_new_secret() {
         let place = Place { connection: &connection.name, name: "amazon.client_secret" };
         OpenVault::open(config, store.clone()).await?.accept_new(clock.now(), place).await?;
     }
-    let summary = lane::alone(&store, &connection.name, clock, async |store| {
-        let run = Run {
-            site: &site,
-            store: &store,
-            amazon: &amazon,
-            ledger: &ledger,
-            clock,
-            watch: watch.as_ref(),
+    let name = connection.name.as_str();
+    let done = lane::alone(&store, name, clock, async |store| {
+        let flow = (name, "settlements");
+        let run = Recorded::begin(&store, flow, Cause::Command, clock.now()).await?;
+        let went = async {
+            let summary = systems.go(&store).await?;
+            let done = flow::settlements::done(&summary, &store, name).await?;
+            Ok((summary, done))
         };
-        run.once(&listed).await
-    })
-    .await?;
+        let went = went.await;
+        let done = went.as_ref().map_or_else(Done::failed, |(_, done)| done.clone());
+        run.end(&store, clock.now(), &done, None).await?;
+        went
+    });
+    let (summary, done) = done.await?;
     spinner.finish();
-    Ok((summary, store))
-}
-
-/// What is held needs a person; what failed is a failure, unless a service said "later" or "no".
-async fn exit_of(summary: &Summary, store: &Store, connection: &str) -> anyhow::Result<Exit> {
-    if let Some((_, error)) = summary.failures.first() {
-        return Ok(Exit::of(error));
-    }
-    let held = State::Held.as_str();
-    let any = !summary.unreadable.is_empty()
-        || store.settlements(Some(connection)).await?.iter().any(|record| record.state == held)
-        || store.reports(connection).await?.iter().any(|report| report.state == held);
-    Ok(if any { Exit::Held } else { Exit::Ok })
-}
-
-/// The exit code that says most: any failure before "held", "held" before "ok".
-pub(super) fn worse(a: Exit, b: Exit) -> Exit {
-    match (a, b) {
-        (Exit::Ok, other) | (other, Exit::Ok) => other,
-        (Exit::Held, other) | (other, Exit::Held) => other,
-        (first, _) => first,
-    }
+    Ok((summary, done.exit, store))
 }
 
 fn summary_json(connection: &str, summary: &Summary) -> serde_json::Value {
@@ -127,7 +123,7 @@ fn summary_json(connection: &str, summary: &Summary) -> serde_json::Value {
         .collect();
     json!({ "connection": connection, "listed": summary.listed, "new_reports": summary.new_reports,
             "moved": moved, "unchanged": summary.unchanged, "unreadable": unreadable,
-            "failures": failures })
+            "failures": failures, "swept": summary.swept.as_ref().map(|swept| swept.counted) })
 }
 
 async fn print_people(

@@ -6,13 +6,15 @@ use epicor_odata_client::shipment::ShippedWhen;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use ledger_mapper::{ChargeCodes, FulfilledBy, OrderPolicy, SkuPart};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Orders in, shipments out. Without this table a connection has neither.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Orders {
     /// The first day whose orders are wanted. Amazon keeps two years.
+    #[schemars(with = "String")]
     pub since: Date,
     /// The customer (`CustID`) of each marketplace's orders, by its name, such as "Amazon.de".
     #[serde(default)]
@@ -64,7 +66,7 @@ pub struct Orders {
 }
 
 /// What to do with orders that Amazon ships.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Fba {
     /// Nothing: their money comes with the settlement.
@@ -75,7 +77,7 @@ pub enum Fba {
 }
 
 /// Where orders go that the seller ships.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ShipToPolicy {
     /// To the buyer, as a one-time ship-to. Needs Amazon's role for personal data.
@@ -86,7 +88,7 @@ pub enum ShipToPolicy {
 }
 
 /// What becomes of a sales order whose Amazon order is cancelled.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Cancelled {
     /// It is closed.
@@ -97,7 +99,7 @@ pub enum Cancelled {
 }
 
 /// The codes of the miscellaneous charges.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Charges {
     /// Shipping that the buyer pays.
@@ -111,7 +113,7 @@ pub struct Charges {
 }
 
 /// A part by its number, or with its unit and how many of them one SKU is.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum MappedPart {
     /// One piece, in the part's own sales unit.
@@ -121,7 +123,7 @@ pub enum MappedPart {
 }
 
 /// A part spelled out.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FullPart {
     /// `PartNum`.
@@ -145,7 +147,7 @@ impl MappedPart {
 }
 
 /// A carrier as Amazon calls it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum MappedCarrier {
     /// One of Amazon's carrier codes.
@@ -155,7 +157,7 @@ pub enum MappedCarrier {
 }
 
 /// A carrier that Amazon has no code for.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OtherCarrier {
     /// Its name, as the buyer should read it.
@@ -163,7 +165,7 @@ pub struct OtherCarrier {
 }
 
 /// When a pack counts as gone.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shipped {
     /// `ShipStatus` is SHIPPED.

@@ -2,12 +2,13 @@
 
 use jiff::SignedDuration;
 use ledger_mapper::{FeePolicy, Role};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::pipeline::posting;
 
 /// How documents are posted.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Posting {
     /// `journal`, or `journal+ap-invoice`.
@@ -27,7 +28,7 @@ pub struct Posting {
 }
 
 /// Which documents a settlement becomes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum PostingStyle {
     /// Everything in a journal for each period.
     #[default]

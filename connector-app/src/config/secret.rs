@@ -1,13 +1,18 @@
 //! Where a secret is kept: the vault, an environment variable or a file, never the configuration
 //! itself.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use secrecy::SecretString;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, de};
 
-/// Names the place of a secret: `{ vault = true }`, `{ env = "NAME" }` or `{ file = "path" }`.
+use super::keyring;
+
+/// Names the place of a secret: `{ vault = true }`, `{ env = "NAME" }`, `{ file = "path" }` or
+/// `{ keyring = "NAME" }`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum SecretSource {
     /// The store, encrypted; see `credentials`.
@@ -15,6 +20,8 @@ pub enum SecretSource {
     Vault,
     /// An environment variable.
     Env(String),
+    /// An entry of the operating system's keyring, under `ml-connector`.
+    Keyring(String),
     /// A file that only its owner may read; a trailing line end is cut off.
     File(PathBuf),
 }
@@ -53,6 +60,11 @@ impl SecretSource {
                     .map_err(|_| fail(place.clone(), "is not set; set it and start again"))?;
                 (place, text)
             }
+            Self::Keyring(name) => {
+                let place = format!("keyring entry {name}");
+                let found = keyring::read(name).map_err(|problem| fail(place.clone(), &problem))?;
+                (place, found.expose_secret().to_owned())
+            }
             Self::File(file) => {
                 let path = folder.join(file);
                 let place = format!("file {}", path.display());
@@ -79,6 +91,7 @@ impl SecretSource {
         match self {
             Self::Vault => "vault".to_owned(),
             Self::Env(name) => format!("variable {name}"),
+            Self::Keyring(name) => format!("keyring {name}"),
             Self::File(path) => format!("file {}", path.display()),
         }
     }
@@ -101,8 +114,33 @@ impl<'de> Deserialize<'de> for SecretSource {
     }
 }
 
+impl JsonSchema for SecretSource {
+    fn schema_name() -> Cow<'static, str> {
+        "SecretSource".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let form = |name: &str, value: serde_json::Value| {
+            serde_json::json!({
+                "type": "object", "properties": { name: value }, "required": [name],
+                "additionalProperties": false,
+            })
+        };
+        json_schema!({
+            "description": format!("Where the secret is: {FORMS}."),
+            "oneOf": [
+                form("vault", serde_json::json!({ "const": true })),
+                form("env", serde_json::json!({ "type": "string", "minLength": 1 })),
+                form("file", serde_json::json!({ "type": "string", "minLength": 1 })),
+                form("keyring", serde_json::json!({ "type": "string", "minLength": 1 })),
+            ],
+        })
+    }
+}
+
 /// How a place is written.
-const FORMS: &str = "{ vault = true }, { env = \"NAME\" } or { file = \"path\" }";
+const FORMS: &str =
+    "{ vault = true }, { env = \"NAME\" }, { file = \"path\" } or { keyring = \"NAME\" }";
 
 /// Takes the table form and refuses a plain string without echoing it.
 struct Place;
@@ -124,6 +162,7 @@ impl<'de> de::Visitor<'de> for Place {
             Some("vault") if map.next_value()? => SecretSource::Vault,
             Some("env") => SecretSource::Env(map.next_value()?),
             Some("file") => SecretSource::File(map.next_value()?),
+            Some("keyring") => SecretSource::Keyring(map.next_value()?),
             _ => return Err(wrong()),
         };
         if map.next_key::<String>()?.is_some() {

@@ -101,3 +101,23 @@ fn a_missing_variable_is_named() {
     let text = error.to_string();
     assert!(text.contains("epicor.api_key") && text.contains("ML_TEST_UNSET"), "{text}");
 }
+
+#[test]
+fn a_keyring_that_cannot_help_says_what_to_do() {
+    let error = SecretSource::Keyring("no such entry of ml-connector's tests".into())
+        .read("vault.key", Path::new("."))
+        .expect_err("nobody made it");
+    let text = error.to_string();
+    assert!(text.contains("vault.key: keyring entry no such entry"), "{text}");
+    let advice = if cfg!(feature = "keychain") {
+        ["credentials key", "in a file"]
+    } else {
+        ["--features keychain", "in a file"]
+    };
+    assert!(advice.iter().any(|advice| text.contains(advice)), "{text}");
+    let written = load(&GOOD.replace("{ file = \"refresh-token\" }", "{ keyring = \"token\" }"));
+    assert_eq!(
+        written.expect("valid").connections[0].amazon.refresh_token,
+        SecretSource::Keyring("token".to_owned())
+    );
+}

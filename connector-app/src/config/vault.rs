@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use vault::{KeyEncryptionKey, Salt};
@@ -9,11 +10,11 @@ use vault::{KeyEncryptionKey, Salt};
 use super::secret::{SecretSource, SecretUnavailable};
 
 /// `[vault]`: how the credentials in the store are encrypted.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Vault {
-    /// The key-encryption key, as `credentials key` made it: `{ file = "path" }` (0600) or
-    /// `{ env = "NAME" }`.
+    /// The key-encryption key, as `credentials key` made it: `{ file = "path" }` (0600),
+    /// `{ env = "NAME" }` or `{ keyring = "NAME" }`.
     pub key: Option<SecretSource>,
     /// A passphrase of at least twelve characters that the key is made from instead.
     pub passphrase: Option<SecretSource>,
@@ -51,13 +52,20 @@ impl Vault {
 /// # Errors
 /// When it exists, or the operating system refuses.
 pub fn write_key(path: &Path, key: &KeyEncryptionKey) -> std::io::Result<()> {
+    write_private(path, &key.to_text())
+}
+
+/// Writes a secret to a new file that only its owner may read. A file that is there stays as it is.
+///
+/// # Errors
+/// When it exists, or the operating system refuses.
+pub fn write_private(path: &Path, secret: &SecretString) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
-    let text: SecretString = key.to_text();
-    std::io::Write::write_all(&mut file, text.expose_secret().as_bytes())?;
+    std::io::Write::write_all(&mut file, secret.expose_secret().as_bytes())?;
     std::io::Write::write_all(&mut file, b"\n")?;
     file.sync_all()
 }

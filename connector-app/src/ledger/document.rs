@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ledger_mapper::{FeeInvoice, Journal};
+use ledger_mapper::{FeeInvoice, Journal, JournalKey};
 use serde::{Deserialize, Serialize};
 
 use super::sales_order::SalesOrder;
@@ -48,6 +48,7 @@ impl fmt::Display for Kind {
 }
 
 /// A document, complete: nothing else is needed to write it. Its stored form says its kind.
+#[expect(clippy::large_enum_variant, reason = "a document is written once and moved seldom")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Document {
@@ -78,14 +79,27 @@ impl Document {
     pub fn key(&self) -> String {
         match self {
             Self::Journal(journal) => journal.key.to_string(),
-            // The connection's name is escaped, so the first is the journal key's own.
-            Self::ApInvoice(invoice) => {
-                invoice.journal.as_str().replacen("/journal/", "/ap-invoice/", 1)
-            }
+            Self::ApInvoice(invoice) => invoice_key(&invoice.journal),
             Self::SalesOrder(order) => order.key(),
             Self::ShipmentConfirmation(confirmation) => confirmation.key(),
         }
     }
+
+    /// The key of the document that this one takes back; `None` when it takes back none.
+    #[must_use]
+    pub fn reverses(&self) -> Option<String> {
+        match self {
+            Self::Journal(journal) => journal.key.reversed().map(|key| key.to_string()),
+            Self::ApInvoice(invoice) => invoice.journal.reversed().map(|key| invoice_key(&key)),
+            Self::SalesOrder(_) | Self::ShipmentConfirmation(_) => None,
+        }
+    }
+}
+
+/// The key of the invoice that was taken out of a journal. The connection's name is escaped in the
+/// journal's key, so the first `/journal/` is the kind.
+fn invoice_key(journal: &JournalKey) -> String {
+    journal.as_str().replacen("/journal/", "/ap-invoice/", 1)
 }
 
 /// One document to write, and what it is known by on both sides.

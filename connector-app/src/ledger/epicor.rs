@@ -1,5 +1,6 @@
 //! Epicor's books: one company, and what each kind of document is there.
 
+mod account_lines;
 mod ap_invoice;
 mod journal;
 mod masters;
@@ -65,6 +66,7 @@ trait Written: Send + Sync {
     async fn write(&self) -> Result<(), NotDone>;
     async fn post(&self) -> Result<(), NotDone>;
     async fn remove(&self) -> Result<(), NotDone>;
+    async fn count(&self) -> anyhow::Result<u32>;
 }
 
 /// A document that Epicor does not take.
@@ -86,6 +88,10 @@ impl Written for NotHere {
 
     async fn remove(&self) -> Result<(), NotDone> {
         self.write().await
+    }
+
+    async fn count(&self) -> anyhow::Result<u32> {
+        self.look_up().await.map(|_| 0)
     }
 }
 
@@ -206,6 +212,10 @@ impl DocumentTarget for EpicorLedger {
     async fn remove(&self, draft: &Draft, not_after: Timestamp) -> Sent {
         self.guard.allow_until(not_after);
         self.written(draft).remove().await.into()
+    }
+
+    async fn count(&self, draft: &Draft) -> anyhow::Result<u32> {
+        self.written(draft).count().await
     }
 }
 

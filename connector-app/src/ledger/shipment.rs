@@ -185,6 +185,11 @@ impl DocumentTarget for AmazonShipments<'_> {
     async fn remove(&self, _: &Draft, _: Timestamp) -> Sent {
         Sent::Done
     }
+
+    async fn count(&self, draft: &Draft) -> anyhow::Result<u32> {
+        let found = self.look_up(draft).await?.found;
+        Ok(u32::from(found == Found::Entered))
+    }
 }
 
 /// What an error says about a confirmation.

@@ -4,6 +4,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+/// The code of a reason that a person gave.
+pub(super) const HELD_BY_PERSON: &str = "held_by_person";
+
 /// One reason: a stable code, a sentence for the clerk, and the facts behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HeldReason {

@@ -1,5 +1,6 @@
 //! Brings documents in: a report from Amazon, or a file that a person downloaded.
 
+use anyhow::Context as _;
 use jiff::Timestamp;
 use serde_json::json;
 use settlement_model::{Document, ReadOptions, Settlement, Unreadable};
@@ -9,7 +10,9 @@ use store::{
 };
 
 use super::audit::Scribe;
+use super::chain;
 use super::hold::HeldReason;
+use super::reissue::{Reissue, Reissues};
 use super::settlement::{Event, State, decide};
 use super::{Actor, Site};
 
@@ -40,7 +43,8 @@ pub enum ReadOutcome {
     New(SettlementKey),
     /// The same settlement, with the same content, was here before.
     Known(SettlementKey),
-    /// Its id is known with other content: held until a person looks.
+    /// Its id is known with other content: it is held until a person decides, as soon as nothing of
+    /// it is on its way.
     Reissued(SettlementKey),
 }
 
@@ -158,6 +162,7 @@ impl<'a> Intake<'a> {
             rows: settlement.rows,
             state: State::Read.as_str().to_owned(),
             content: content_hash(settlement),
+            chain: chain::facts(settlement)?,
         };
         let event = self.scribe(now).event(
             actor,
@@ -171,50 +176,49 @@ impl<'a> Intake<'a> {
         Ok(match self.store.settlement_read(&new, &event).await? {
             Recorded::New => ReadOutcome::New(key),
             Recorded::Same => ReadOutcome::Known(key),
-            Recorded::Reissue { known } => {
-                self.hold_reissued(now, &key, &known, hash, settlement).await?;
-                ReadOutcome::Reissued(key)
-            }
+            Recorded::Reissue { .. } => self.note_reissue(now, &new).await?,
         })
     }
 
-    /// Another content under a known id. What is not on its way yet is held; what is posted stays
-    /// posted, and the audit log and the report say that a person must look.
-    async fn hold_reissued(
+    /// Keeps another content under a known id for [`Worker`](super::Worker), which compares the two
+    /// and asks a person. One that was decided about is nothing new.
+    async fn note_reissue(
         &self,
         now: Timestamp,
-        key: &SettlementKey,
-        known: &DocumentHash,
-        hash: &DocumentHash,
-        settlement: &Settlement,
-    ) -> anyhow::Result<()> {
-        let Some(record) = self.store.settlement(key).await? else {
-            return Ok(());
-        };
-        let state = super::worker::state_of(&record)?;
-        let message = format!(
-            "settlement {} came again with other content: {} rows and a deposit of {} then, {} rows and {} now. \
-             Compare the two documents in Seller Central; nothing was changed here",
-            key.settlement_id, record.rows, record.deposit, settlement.rows, settlement.total
-        );
-        let reason = HeldReason::new("reissued", message);
-        let next = decide(state, &Event::Reissued, &self.site.approval).map_or(state, |s| s.next);
-        let event = self.scribe(now).event(
-            &Actor::Connector,
-            &key.settlement_id,
-            format!("settlement {}", key.settlement_id),
-            Event::Reissued.name(),
-            (Some(state.as_str()), Some(next.as_str())),
-            json!({ "known": known.to_string(), "came": hash.to_string(), "message": reason.message }),
-        );
-        if next == state {
-            self.store.append(&event).await?;
-            return Ok(());
+        new: &NewSettlement,
+    ) -> anyhow::Result<ReadOutcome> {
+        let key = new.key.clone();
+        let record = self.store.settlement(&key).await?;
+        let record = record.with_context(|| format!("{key} was known a moment ago"))?;
+        let reissues = Reissues::of(&record)?;
+        if reissues.decided.contains(&new.content) {
+            return Ok(ReadOutcome::Known(key));
         }
-        let change =
-            SettlementChange { hold: Some(Some(HeldReason::to_stored(&[reason]))), plan: None };
-        self.store.settlement_advance(key, state.as_str(), next.as_str(), &change, &event).await?;
-        Ok(())
+        let reissue = Reissue {
+            document: new.document.to_string(),
+            source: new.source.clone(),
+            content: new.content.clone(),
+        };
+        if reissues.pending.as_ref().is_none_or(|pending| pending.content != reissue.content) {
+            let detail = json!({ "known": record.document.to_string(), "came": reissue.document,
+                                 "source": reissue.source });
+            let reissues = Reissues { pending: Some(reissue), ..reissues };
+            let change = SettlementChange {
+                reissue: Some(serde_json::to_string(&reissues)?),
+                ..SettlementChange::default()
+            };
+            let event = self.scribe(now).event(
+                &Actor::Connector,
+                &key.settlement_id,
+                format!("settlement {}", key.settlement_id),
+                "came with other content",
+                (None, None),
+                detail,
+            );
+            let state = &record.state;
+            self.store.settlement_advance(&key, state, state, &change, &event).await?;
+        }
+        Ok(ReadOutcome::Reissued(key))
     }
 
     async fn advance_report(
@@ -279,7 +283,7 @@ pub fn read_document(
 }
 
 /// The cell as it was: an instant in UTC, or a bare date.
-fn report_time(time: settlement_model::ReportTime) -> String {
+pub(super) fn report_time(time: settlement_model::ReportTime) -> String {
     match time {
         settlement_model::ReportTime::Instant(instant) => instant.to_string(),
         settlement_model::ReportTime::Date(date) => date.to_string(),

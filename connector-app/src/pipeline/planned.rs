@@ -99,6 +99,16 @@ impl Kept {
     }
 }
 
+/// The version of the rules that a stored plan was made by; `None` before the first plan.
+pub(super) fn rules_of(record: &SettlementRecord) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Rules {
+        rules: String,
+    }
+    let plan: Rules = serde_json::from_str(record.plan.as_deref()?).ok()?;
+    Some(plan.rules)
+}
+
 /// The journals of a stored plan.
 ///
 /// # Errors

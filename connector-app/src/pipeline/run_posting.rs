@@ -37,6 +37,15 @@ pub fn intent_of(draft: &Draft) -> serde_json::Result<NewPosting> {
     })
 }
 
+/// The document of a posting, complete, as it was kept before anything of it was sent.
+///
+/// # Errors
+/// When another version of this program wrote it.
+pub fn draft_of(posting: &PostingRecord) -> anyhow::Result<Draft> {
+    serde_json::from_str(&posting.payload)
+        .with_context(|| format!("posting {}: its stored document", posting.key))
+}
+
 /// Writes documents exactly once, whatever their kind and whatever takes them.
 #[derive(Clone, Copy)]
 pub struct PostingRunner<'a> {
@@ -78,8 +87,7 @@ impl PostingRunner<'_> {
     /// Only the store's own errors: whatever the target does is an outcome, not an error.
     pub async fn run(&self, key: &str) -> anyhow::Result<PostingEnd> {
         let record = self.load(key).await?;
-        let draft: Draft = serde_json::from_str(&record.payload)
-            .with_context(|| format!("posting {key}: its stored document"))?;
+        let draft = draft_of(&record)?;
         let policy = self.policy_for(draft.document.kind());
         let mut outcome = match self.situation(&record)?.step {
             Step::Confirmed => return Ok(PostingEnd::Confirmed(posting_number(&record))),

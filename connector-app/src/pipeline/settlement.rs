@@ -1,8 +1,8 @@
 //! The life of a settlement, as one table.
 //!
 //! ```text
-//! discovered ▶ retrieved ▶ read ▶ mapped ▶ ready ▶ approved ▶ posting ▶ posted
-//!                  └─────────┴──────┴────────┴────────┴───────────┴─▶ held
+//! discovered ▶ retrieved ▶ read ▶ mapped ▶ ready ▶ approved ▶ posting ▶ posted, or reversed
+//!                  └─────────┴──────┴────────┴────────┴───────────┴────────┴─▶ held
 //! ```
 //!
 //! A *report* (one downloaded document) lives through the first three states; each settlement
@@ -29,17 +29,20 @@ pub enum State {
     Ready,
     /// A person, or the policy a person set, said yes.
     Approved,
-    /// The journals are on their way into Epicor, see [`super::posting`].
+    /// Documents are on their way into Epicor: its journals and invoices, their reversals, or an
+    /// adjustment; see [`super::posting`].
     Posting,
-    /// Every journal was read back from Epicor, equal to the cent.
+    /// Every document was read back from Epicor, equal to the cent.
     Posted,
+    /// Every document and its reversal were read back from Epicor: the two add up to nothing.
+    Reversed,
     /// Stopped for a reason that a person can read; nothing is posted while held.
     Held,
 }
 
 impl State {
     /// Every state, in the order of the life.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Discovered,
         Self::Retrieved,
         Self::Read,
@@ -48,6 +51,7 @@ impl State {
         Self::Approved,
         Self::Posting,
         Self::Posted,
+        Self::Reversed,
         Self::Held,
     ];
 
@@ -63,6 +67,7 @@ impl State {
             Self::Approved => "approved",
             Self::Posting => "posting",
             Self::Posted => "posted",
+            Self::Reversed => "reversed",
             Self::Held => "held",
         }
     }
@@ -91,6 +96,15 @@ pub enum Event {
     Unreadable,
     /// Another document came under the same settlement id, with other content.
     Reissued,
+    /// A person takes the other content; nothing of the known one stands in Epicor.
+    ReissueApproved,
+    /// A person has the difference between the two contents posted.
+    AdjustmentApproved {
+        /// How many journals the difference makes: none when no account changes.
+        journals: usize,
+    },
+    /// A person leaves the books as they are.
+    ReissueDeclined,
     /// Every row found its account; `journals` is zero for a settlement without money.
     Mapped {
         /// How many journals the settlement makes.
@@ -109,13 +123,18 @@ pub enum Event {
     Approved,
     /// The intents are in the store.
     IntentsRecorded,
-    /// Every journal of the settlement is confirmed.
+    /// Every document of the settlement is confirmed.
     Confirmed,
+    /// A person asks to take back what is posted.
+    Reverse,
+    /// Every document and its reversal are confirmed.
+    ReversalConfirmed,
     /// A journal could not be posted and needs a person.
     PostingHeld,
     /// A person stopped it.
     Hold,
-    /// A person, or a changed rules file, asks to look at a held settlement again.
+    /// A person, or a changed rules file, asks to look at a held settlement again; or a person, to
+    /// post a reversed one anew.
     Reconsider,
     /// A person asks to go on with a held posting.
     Resume,
@@ -130,6 +149,10 @@ impl Event {
             Self::Read => "read",
             Self::Unreadable => "unreadable",
             Self::Reissued => "reissued",
+            Self::ReissueApproved => "reissue approved",
+            Self::AdjustmentApproved { journals: 0 } => "nothing to adjust",
+            Self::AdjustmentApproved { .. } => "adjustment approved",
+            Self::ReissueDeclined => "reissue declined",
             Self::Mapped { journals: 0 } => "nothing to post",
             Self::Mapped { .. } => "mapped",
             Self::Unmapped => "unmapped",
@@ -138,6 +161,8 @@ impl Event {
             Self::Approved => "approved",
             Self::IntentsRecorded => "intents recorded",
             Self::Confirmed => "confirmed",
+            Self::Reverse => "reverse",
+            Self::ReversalConfirmed => "reversal confirmed",
             Self::PostingHeld => "posting held",
             Self::Hold => "hold",
             Self::Reconsider => "reconsider",
@@ -157,6 +182,8 @@ pub enum Effect {
     Map,
     /// Ask Epicor whether the accounts and periods are there and open.
     Check,
+    /// Compare another content that came with the known one, and hold for a person.
+    CompareReissue,
     /// Approve in the policy's name.
     ApproveByPolicy,
     /// Record one posting intent per journal.
@@ -227,16 +254,22 @@ pub fn decide(state: State, event: &Event, policy: &Policy) -> Result<Step, Ille
         (S::Ready, Event::Approved) => step(S::Approved, Some(Do::RecordIntents)),
         (S::Approved, Event::IntentsRecorded) => step(S::Posting, Some(Do::RunPostings)),
         (S::Posting, Event::Confirmed) => step(S::Posted, None),
+        (S::Posting, Event::ReversalConfirmed) => step(S::Reversed, None),
+        (S::Posted, Event::Reverse) => step(S::Posting, Some(Do::RunPostings)),
         (S::Posting, Event::PostingHeld) => step(S::Held, None),
 
         // A person may stop anything that is not on its way; what was sent must be finished first.
         (S::Read | S::Mapped | S::Ready | S::Approved, Event::Hold) => step(S::Held, None),
-        (
-            S::Retrieved | S::Read | S::Mapped | S::Ready | S::Approved | S::Held,
-            Event::Reissued,
-        ) => step(S::Held, None),
+        (S::Read | S::Mapped | S::Ready | S::Approved | S::Posted | S::Held, Event::Reissued) => {
+            step(S::Held, None)
+        }
+        (S::Held, Event::ReissueApproved) => step(S::Read, Some(Do::Map)),
+        (S::Held, Event::AdjustmentApproved { journals: 0 } | Event::ReissueDeclined) => {
+            step(S::Posted, None)
+        }
+        (S::Held, Event::AdjustmentApproved { .. }) => step(S::Posting, Some(Do::RunPostings)),
 
-        (S::Held, Event::Reconsider) => step(S::Read, Some(Do::Map)),
+        (S::Held | S::Reversed, Event::Reconsider) => step(S::Read, Some(Do::Map)),
         (S::Held, Event::Resume) => step(S::Posting, Some(Do::RunPostings)),
 
         _ => Err(Illegal { state, event: event.name() }),
@@ -254,6 +287,6 @@ pub fn resume(state: State) -> Option<Effect> {
         State::Mapped => Some(Effect::Check),
         State::Approved => Some(Effect::RecordIntents),
         State::Posting => Some(Effect::RunPostings),
-        State::Ready | State::Posted | State::Held => None,
+        State::Ready | State::Posted | State::Reversed | State::Held => None,
     }
 }

@@ -1,21 +1,26 @@
 //! Takes one settlement as far as it goes, one transition at a time.
 
+mod decisions;
+mod reading;
+
 use anyhow::Context as _;
-use jiff::tz::TimeZone;
-use ledger_mapper::Context as MapContext;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use settlement_model::{ReadOptions, Settlement};
 use store::{NewPosting, SettlementChange, SettlementKey, SettlementRecord, Store};
 use wire::Clock;
 
 use super::audit::Scribe;
-use super::hold::HeldReason;
-use super::planned::{Planned, documents_of};
+use super::chain::{self, ChainPolicy, InSeries};
+use super::hold::{HELD_BY_PERSON, HeldReason};
+use super::planned::{self, documents_of};
+use super::reissue::{self, REISSUED, Reissues};
 use super::run_posting::{PostingEnd, PostingRunner, intent_of};
 use super::settlement::{Effect, Event, State, decide, resume};
+use super::written::WrittenDocuments;
 use super::{Actor, Site, UnknownWord, Watch};
-use crate::ledger::{Draft, Ledger};
+use crate::ledger::{Document, Draft, Ledger};
+
+pub use decisions::Obstructed;
 
 /// Moves settlements of one connection through their life.
 #[derive(Clone, Copy)]
@@ -44,11 +49,25 @@ struct Happened {
     actor: Actor,
     change: SettlementChange,
     detail: Value,
+    intents: Vec<NewPosting>,
 }
 
 impl Happened {
     fn new(event: Event, detail: Value) -> Self {
-        Self { event, actor: Actor::Connector, change: SettlementChange::default(), detail }
+        Self {
+            event,
+            actor: Actor::Connector,
+            change: SettlementChange::default(),
+            detail,
+            intents: Vec::new(),
+        }
+    }
+
+    /// With the intents of documents, which are recorded together with the transition.
+    fn intending(mut self, documents: Vec<Document>) -> anyhow::Result<Self> {
+        let drafts = documents.into_iter().map(Draft::new);
+        self.intents = drafts.map(|draft| intent_of(&draft)).collect::<Result<_, _>>()?;
+        Ok(self)
     }
 
     fn held(event: Event, reasons: &[HeldReason]) -> Self {
@@ -68,49 +87,53 @@ impl Worker<'_> {
     pub async fn run(&self, key: &SettlementKey) -> anyhow::Result<State> {
         let record = self.record(key).await?;
         let mut state = state_of(&record)?;
-        let mut effect = self.first_effect(&record, state)?;
+        let mut effect = self.first_effect(&record, state).await?;
         while let Some(next) = effect {
+            if self.watch.stopping() {
+                break;
+            }
             let Some(happened) = self.act(key, next).await? else {
                 break;
             };
             (state, effect) = self.take(key, state, happened).await?;
+            // Another content may have come while it was on its way.
+            if effect.is_none() && state == State::Posted {
+                effect = self.first_effect(&self.record(key).await?, state).await?;
+            }
         }
         Ok(state)
     }
 
-    /// A person's decision: an event like any other.
-    ///
-    /// # Errors
-    /// [`super::settlement::Illegal`] when the state does not allow it, or the store's errors.
-    pub async fn decide(
-        &self,
-        key: &SettlementKey,
-        event: Event,
-        actor: Actor,
-        reason: Option<&str>,
-    ) -> anyhow::Result<State> {
-        let state = self.state(key).await?;
-        let mut happened = Happened::new(event, json!({ "reason": reason }));
-        happened.actor = actor;
-        if happened.event == Event::Hold {
-            let held = HeldReason::new("held_by_person", reason.unwrap_or("no reason given"));
-            happened.change.hold = Some(Some(HeldReason::to_stored(&[held])));
-        }
-        Ok(self.take(key, state, happened).await?.0)
-    }
-
     /// What to do first with a settlement found in the store. A policy that was widened since
     /// approves what waited for a person.
-    fn first_effect(
+    async fn first_effect(
         &self,
         record: &SettlementRecord,
         state: State,
     ) -> anyhow::Result<Option<Effect>> {
+        if Reissues::of(record)?.pending.is_some() && self.may_compare(record, state).await? {
+            return Ok(Some(Effect::CompareReissue));
+        }
         if state == State::Ready {
             let approves = self.site.approval.approves(deposit_of(record)?);
             return Ok(approves.then_some(Effect::ApproveByPolicy));
         }
         Ok(resume(state))
+    }
+
+    /// Whether a settlement may be held now for another content of it. What is on its way is
+    /// finished first, and what a person holds stays as it is.
+    async fn may_compare(&self, record: &SettlementRecord, state: State) -> anyhow::Result<bool> {
+        let held = HeldReason::parse_all(record.hold.as_deref());
+        let by_itself =
+            |reason: &HeldReason| !matches!(reason.reason.as_str(), HELD_BY_PERSON | REISSUED);
+        Ok(match state {
+            State::Read | State::Mapped | State::Ready | State::Approved | State::Posted => true,
+            State::Held if held.iter().all(by_itself) => {
+                !WrittenDocuments::of(self.store, &record.key).await?.is_under_way()
+            }
+            _ => false,
+        })
     }
 
     /// Whether a held settlement would be held for other reasons now, or not at all: the rules file
@@ -120,18 +143,19 @@ impl Worker<'_> {
     /// The store's errors, or the ERP's when it cannot be asked.
     pub async fn would_change(&self, key: &SettlementKey) -> anyhow::Result<bool> {
         let record = self.record(key).await?;
-        if state_of(&record)? != State::Held || !self.store.postings_of(key).await?.is_empty() {
+        let written = WrittenDocuments::of(self.store, key).await?;
+        let is_written = written.is_under_way() || written.standing().next().is_some();
+        if state_of(&record)? != State::Held || is_written {
             return Ok(false);
         }
         let was = HeldReason::parse_all(record.hold.as_deref());
-        if was.iter().any(|r| matches!(r.reason.as_str(), "held_by_person" | "reissued")) {
+        if was.iter().any(|r| matches!(r.reason.as_str(), HELD_BY_PERSON | REISSUED)) {
             return Ok(false);
         }
         let planned = self.plan(&record).await?;
         let mut now: Vec<_> = planned.plan.held.iter().map(HeldReason::from).collect();
         if let (true, Some(ledger)) = (now.is_empty(), self.ledger) {
-            let obstacles = ledger.obstacles(&planned.documents()).await?;
-            now = obstacles.iter().map(HeldReason::from).collect();
+            now = self.against(&record, ledger, &planned.documents()).await?.0;
         }
         Ok(now != was)
     }
@@ -145,15 +169,31 @@ impl Worker<'_> {
                 happened.actor = Actor::Policy;
                 Ok(Some(happened))
             }
+            Effect::CompareReissue => self.compare_reissue(key).await.map(Some),
             Effect::RecordIntents => {
-                let drafts = self.drafts(key).await?;
-                Ok(Some(Happened::new(Event::IntentsRecorded, json!({ "intents": drafts.len() }))))
+                let documents = documents_of(&self.record(key).await?)?;
+                let intents = json!({ "intents": documents.len() });
+                Happened::new(Event::IntentsRecorded, intents).intending(documents).map(Some)
             }
             Effect::RunPostings => self.run_postings(key).await,
             Effect::Retrieve | Effect::Read => {
                 anyhow::bail!("{effect:?} belongs to a report, not to a settlement")
             }
         }
+    }
+
+    /// Holds a settlement whose other content waits for a person, with what changed.
+    async fn compare_reissue(&self, key: &SettlementKey) -> anyhow::Result<Happened> {
+        let record = self.record(key).await?;
+        let reissue = Reissues::of(&record)?.pending.context("no other content waits")?;
+        let (known, _) = self.settlement(&record).await?;
+        let (came, _) = self.settlement_in(&reissue.hash()?, &key.settlement_id).await?;
+        let written = WrittenDocuments::of(self.store, key).await?;
+        let is_posted = written.standing().next().is_some();
+        let mut reason = reissue::reason(&known, &came, is_posted)?;
+        reason.facts.insert("document".to_owned(), record.document.to_string().into());
+        reason.facts.insert("document_now".to_owned(), reissue.document.into());
+        Ok(Happened::held(Event::Reissued, &[reason]))
     }
 
     async fn map(&self, key: &SettlementKey) -> anyhow::Result<Happened> {
@@ -176,60 +216,37 @@ impl Worker<'_> {
         Ok(happened)
     }
 
-    /// Maps the stored document again; pure apart from reading the store.
-    async fn plan(&self, record: &SettlementRecord) -> anyhow::Result<Planned> {
-        let (settlement, zone) = self.settlement(record).await?;
-        let context = MapContext {
-            connection: &self.site.connection,
-            rules: &self.site.rules,
-            calendar: &self.site.calendar,
-            zone: &zone,
-            revision: 0,
-        };
-        let plan = ledger_mapper::plan(&settlement, &context);
-        Ok(Planned::new(plan, &self.site.rules, self.site.fees.as_ref())?)
-    }
-
-    async fn settlement(
-        &self,
-        record: &SettlementRecord,
-    ) -> anyhow::Result<(Settlement, TimeZone)> {
-        let id = &record.key.settlement_id;
-        let stored = self
-            .store
-            .document(&record.document)
-            .await?
-            .with_context(|| format!("settlement {id}: its document is not in the store"))?;
-        let options = ReadOptions {
-            zone: self.site.zone.clone(),
-            group_by_sku: self.site.rules.asks_for_sku(),
-            ..ReadOptions::default()
-        };
-        let document =
-            settlement_model::read(stored.bytes.as_slice(), &options).with_context(|| {
-                format!("settlement {id}: its stored document cannot be read again")
-            })?;
-        let zone = document.zone;
-        let settlement = document
-            .settlements
-            .into_iter()
-            .find(|settlement| settlement.id.as_str() == id)
-            .with_context(|| format!("settlement {id} is not in its stored document"))?;
-        Ok((settlement, zone))
-    }
-
     async fn check(&self, key: &SettlementKey) -> anyhow::Result<Option<Happened>> {
         let Some(ledger) = self.ledger else {
             return Ok(None);
         };
         let record = self.record(key).await?;
-        let obstacles = ledger.obstacles(&documents_of(&record)?).await?;
-        if !obstacles.is_empty() {
-            let reasons: Vec<_> = obstacles.iter().map(HeldReason::from).collect();
+        let (reasons, notes) = self.against(&record, ledger, &documents_of(&record)?).await?;
+        if !reasons.is_empty() {
             return Ok(Some(Happened::held(Event::CheckFailed, &reasons)));
         }
         let deposit = deposit_of(&record)?;
-        Ok(Some(Happened::new(Event::Checked { deposit }, json!({}))))
+        Ok(Some(Happened::new(Event::Checked { deposit }, json!({ "notes": notes }))))
+    }
+
+    /// What stands against posting these documents now, and what a person should know of all the
+    /// same: the chain of settlements, and what the ERP lacks.
+    async fn against(
+        &self,
+        record: &SettlementRecord,
+        ledger: &dyn Ledger,
+        documents: &[Document],
+    ) -> anyhow::Result<(Vec<HeldReason>, Vec<HeldReason>)> {
+        let InSeries { mut breaks, mut notes } = chain::look(self.store, record).await?;
+        if self.site.chain == ChainPolicy::Warn {
+            notes.append(&mut breaks);
+        }
+        for note in &notes {
+            self.watch.note(&format!("{}: {}", record.key, note.message));
+        }
+        let obstacles = ledger.obstacles(documents).await?;
+        breaks.extend(obstacles.iter().map(HeldReason::from));
+        Ok((breaks, notes))
     }
 
     async fn run_postings(&self, key: &SettlementKey) -> anyhow::Result<Option<Happened>> {
@@ -243,10 +260,12 @@ impl Worker<'_> {
             watch: self.watch,
             policy: &self.site.posting,
         };
-        let mut numbers = Vec::new();
+        let mut documents = Vec::new();
         for posting in self.store.postings_of(key).await? {
             match runner.run(&posting.key).await? {
-                PostingEnd::Confirmed(number) => numbers.push(number),
+                PostingEnd::Confirmed(number) => {
+                    documents.push(json!({ "key": posting.key, "number": number }));
+                }
                 PostingEnd::Held(why) => {
                     let message = format!(
                         "{} is not posted: {why}. Solve it in Epicor or the rules, then run `ml-connector release {}`",
@@ -261,10 +280,13 @@ impl Worker<'_> {
                 }
             }
         }
-        Ok(Some(Happened::new(Event::Confirmed, json!({ "documents": numbers }))))
+        let is_reversed = WrittenDocuments::of(self.store, key).await?.is_reversed();
+        let event = if is_reversed { Event::ReversalConfirmed } else { Event::Confirmed };
+        Ok(Some(Happened::new(event, json!({ "documents": documents }))))
     }
 
-    /// One transition: the table decides, one store transaction writes it with its audit event.
+    /// One transition: the table decides, one store transaction writes it with its audit event. The
+    /// event names the document and the rules that the settlement was decided by.
     async fn take(
         &self,
         key: &SettlementKey,
@@ -273,34 +295,29 @@ impl Worker<'_> {
     ) -> anyhow::Result<(State, Option<Effect>)> {
         let step = decide(state, &happened.event, &self.site.approval)?;
         let (from, to) = (state.as_str(), step.next.as_str());
+        let Happened { event, actor, mut change, mut detail, intents } = happened;
+        let record = self.record(key).await?;
+        if let Value::Object(detail) = &mut detail {
+            let document = || record.document.to_string().into();
+            detail.entry("document").or_insert_with(document);
+            if let Some(rules) = planned::rules_of(&record) {
+                detail.entry("rules").or_insert_with(|| rules.into());
+            }
+        }
         let scribe = Scribe { connection: &self.site.connection, at: self.clock.now() };
         let audit = scribe.event(
-            &happened.actor,
+            &actor,
             &key.settlement_id,
             format!("settlement {}", key.settlement_id),
-            happened.event.name(),
+            event.name(),
             (Some(from), Some(to)),
-            happened.detail,
+            detail,
         );
-        let mut change = happened.change;
         if step.next != State::Held && state == State::Held {
             change.hold = Some(None);
         }
-        if happened.event == Event::IntentsRecorded {
-            let intents = self.intents(key).await?;
-            self.store.intents_recorded(key, from, to, &intents, &audit).await?;
-        } else {
-            self.store.settlement_advance(key, from, to, &change, &audit).await?;
-        }
+        self.store.intents_recorded(key, (from, to), &change, &intents, &audit).await?;
         Ok((step.next, step.effect))
-    }
-
-    async fn drafts(&self, key: &SettlementKey) -> anyhow::Result<Vec<Draft>> {
-        Ok(documents_of(&self.record(key).await?)?.into_iter().map(Draft::new).collect())
-    }
-
-    async fn intents(&self, key: &SettlementKey) -> anyhow::Result<Vec<NewPosting>> {
-        Ok(self.drafts(key).await?.iter().map(intent_of).collect::<Result<_, _>>()?)
     }
 
     /// Where the settlement stands.

@@ -125,7 +125,7 @@ impl OrdersRun<'_> {
             return Ok(BTreeSet::new());
         };
         self.watch.note(&format!("waiting for feed {id} of {} lines", sent.keys.len()));
-        let report = self.amazon.feed_report(&id).await?;
+        let report = self.amazon.feed_report(&id, self.clock).await?;
         let read = read_feed(&report, &sent.keys);
         let event = NewEvent {
             at: self.clock.now(),

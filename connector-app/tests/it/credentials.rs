@@ -7,7 +7,7 @@ use fixtures::documents;
 
 use crate::support::{Said, run, run_with_input};
 
-const SECRETS: [(&str, &str); 4] = [
+pub(crate) const SECRETS: [(&str, &str); 4] = [
     ("amazon.client_secret", "stand-in-secret"),
     ("amazon.refresh_token", "Atzr|stand-in"),
     ("epicor.api_key", "stand-in-key"),
@@ -15,7 +15,7 @@ const SECRETS: [(&str, &str); 4] = [
 ];
 
 /// A stage whose configuration names no place for its secrets, with a key for the vault.
-async fn stage() -> Stage {
+pub(crate) async fn stage() -> Stage {
     let setting = Setting::new(vec![documents::get("us-plain.txt").expect("it ships")]);
     let stage = Stage::set(setting).await.expect("stand-ins start");
     let text = std::fs::read_to_string(stage.config()).expect("a configuration");
@@ -40,7 +40,7 @@ async fn set(stage: &Stage, name: &str, secret: &str) {
     assert!(!(said.out + &said.err).contains(secret));
 }
 
-async fn set_all(stage: &Stage) {
+pub(crate) async fn set_all(stage: &Stage) {
     for (name, secret) in SECRETS {
         set(stage, name, &format!("{secret}\n")).await;
     }
@@ -142,7 +142,8 @@ async fn forgotten_credentials_are_gone_from_the_file() {
     assert_ne!(said.code, 0, "a connection must be named");
     let said = run(stage.folder(), &["credentials", "forget", "--connection", "demo"]).await;
     assert_eq!(said.code, 0, "{}", said.err);
-    assert_eq!(sealed(std::fs::read(&database).expect("readable")), 0);
+    let left = sealed(std::fs::read(&database).expect("readable"));
+    assert_eq!(left, 1, "the key that signs the audit log is the installation's");
     let missing = states(&stage).await;
     assert!(missing.iter().all(|(_, state)| state.starts_with("missing")), "{missing:?}");
     let story = run(stage.folder(), &["credentials", "set", "no.such"]).await;

@@ -1,17 +1,32 @@
 //! The connector as its users meet it: the real binary, the real store, servers that answer.
 
 mod ap_invoices;
+mod backups;
 mod bad_input;
+mod canary;
+mod check;
+mod command_line;
 mod credentials;
 mod demo;
 mod effects;
+mod init;
+mod json_schema;
 mod kill;
 mod matrix;
 mod orders;
 mod own_documents;
+mod past;
 mod people;
 mod process;
+mod proof;
+mod reconcile;
+mod reissue;
+mod reverse;
 mod rules;
 mod samples;
+mod series;
+mod serve;
 mod shared_store;
 mod support;
+mod sweep;
+mod workers;

@@ -11,6 +11,10 @@ fn settlement_events() -> Vec<Event> {
         Event::Read,
         Event::Unreadable,
         Event::Reissued,
+        Event::ReissueApproved,
+        Event::AdjustmentApproved { journals: 0 },
+        Event::AdjustmentApproved { journals: 1 },
+        Event::ReissueDeclined,
         Event::Mapped { journals: 0 },
         Event::Mapped { journals: 2 },
         Event::Unmapped,
@@ -19,6 +23,8 @@ fn settlement_events() -> Vec<Event> {
         Event::Approved,
         Event::IntentsRecorded,
         Event::Confirmed,
+        Event::Reverse,
+        Event::ReversalConfirmed,
         Event::PostingHeld,
         Event::Hold,
         Event::Reconsider,
@@ -40,7 +46,7 @@ fn the_life_of_a_settlement() {
                 if let Ok(step) = settlement::decide(state, &event, &policy) {
                     let effect = step.effect.map_or(String::new(), |e| format!(", do {e:?}"));
                     let event = event.name();
-                    lines.push(format!("{state:>10} + {event:<16} = {}{effect}", step.next));
+                    lines.push(format!("{state:>10} + {event:<19} = {}{effect}", step.next));
                 }
             }
         }

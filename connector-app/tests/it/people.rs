@@ -120,14 +120,18 @@ async fn a_reissue_of_a_posted_settlement_changes_nothing_and_is_told() {
     let bytes = documents::get("us-plain.txt").expect("it ships").bytes;
     let text = String::from_utf8(bytes).expect("text");
     std::fs::write(stage.folder().join("again.txt"), one_cent_more(&text)).expect("written");
-    assert_eq!(after(&stage, 3, &["import", "again.txt"]).await, "posted");
+    assert_eq!(after(&stage, 3, &["import", "again.txt"]).await, "held");
+    assert_eq!(stage.epicor.posted_journals().len(), 1);
+    assert_eq!(after(&stage, 0, &["release", &id]).await, "posted");
+    // It is nothing new any more.
+    assert_eq!(after(&stage, 0, &["import", "again.txt"]).await, "posted");
     assert_eq!(stage.epicor.posted_journals().len(), 1);
     let story = support::run(stage.folder(), &["audit", "show", &id]).await;
     assert!(story.out.contains("reissued"), "{}", story.out);
 }
 
 /// Adds a cent to the total and to the first positive amount.
-fn one_cent_more(text: &str) -> String {
+pub(crate) fn one_cent_more(text: &str) -> String {
     let mut lines: Vec<Vec<String>> =
         text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect();
     let column = |name: &str| lines[0].iter().position(|cell| cell == name).expect("a column");

@@ -11,7 +11,7 @@ use connector_app::pipeline::settlement::State;
 use connector_app::pipeline::{Silent, Site, Watch, Worker, documents_of};
 use connector_app::secrets::Secrets;
 use connector_app::stage::{Setting, Stage};
-use connector_app::sync::Run;
+use connector_app::sync::{Run, Summary};
 use fixtures::{Fault, documents};
 use jiff::{SignedDuration, Timestamp};
 use store::Store;
@@ -32,10 +32,13 @@ impl Process {
         let clock: Arc<dyn Clock> = clock.clone();
         let watch: Arc<dyn Watch> = Arc::new(Silent);
         let secrets = Secrets::open(&config).await.expect("no vault");
+        let links = connect::Links::new(clock.clone());
         Self {
             site: connect::site(connection, &config.folder).expect("a site"),
-            amazon: connect::amazon(connection, &secrets, &clock, &watch).await.expect("Amazon"),
-            ledger: connect::epicor(connection, &config.folder, &secrets, &clock)
+            amazon: connect::amazon(connection, &secrets, &clock, &watch, &links)
+                .await
+                .expect("Amazon"),
+            ledger: connect::epicor(connection, &config.folder, &secrets, &clock, &links)
                 .await
                 .expect("Epicor"),
             clock,
@@ -53,8 +56,14 @@ impl Process {
         }
     }
 
-    /// One run; errors are what a scheduler would see and try again after.
-    pub(crate) async fn run(&self, store: &Store) -> anyhow::Result<()> {
+    /// One run in which nothing fails.
+    pub(crate) async fn summary(&self, store: &Store) -> Summary {
+        let summary = self.once(store).await.expect("a run");
+        assert!(summary.failures.is_empty(), "{:?}", summary.failures);
+        summary
+    }
+
+    async fn once(&self, store: &Store) -> anyhow::Result<Summary> {
         let run = Run {
             site: &self.site,
             store,
@@ -63,7 +72,12 @@ impl Process {
             clock: self.clock.as_ref(),
             watch: &Silent,
         };
-        let summary = run.once(&self.amazon.list().await?).await?;
+        run.once(&self.amazon.list().await?).await
+    }
+
+    /// One run; errors are what a scheduler would see and try again after.
+    pub(crate) async fn run(&self, store: &Store) -> anyhow::Result<()> {
+        let summary = self.once(store).await?;
         match summary.failures.into_iter().next() {
             Some((record, error)) => Err(error.context(record)),
             None => Ok(()),

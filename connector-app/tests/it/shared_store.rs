@@ -15,14 +15,7 @@ async fn processes_that_run_together_post_once() {
     let server = tokio::task::spawn_blocking(Server::start).await.expect("not cancelled");
     let server = server.expect("a throwaway PostgreSQL server");
     let stage = Stage::set(Setting::new(documents::demo())).await.expect("stand-ins start");
-    let url = stage.folder().join("database-url");
-    std::fs::write(&url, server.url()).expect("written");
-    std::fs::set_permissions(&url, std::os::unix::fs::PermissionsExt::from_mode(0o600))
-        .expect("ours");
-    let text = std::fs::read_to_string(stage.config()).expect("a configuration");
-    let text = text.replace("data_dir = \"data\"\n", "");
-    let shared = format!("{text}\n[postgres]\nurl = {{ file = \"database-url\" }}\n");
-    std::fs::write(stage.config(), shared).expect("written");
+    stage.share(&server.url(), 1, "never").expect("written");
 
     let (a, b, c) = tokio::join!(sync(&stage), sync(&stage), sync(&stage));
     let codes = [a.code, b.code, c.code];

@@ -60,7 +60,13 @@ pub(crate) fn samples() -> Option<std::path::PathBuf> {
 /// As [`run`], with a text on standard input.
 pub(crate) async fn run_with_input(folder: &Path, args: &[&str], input: &str) -> Said {
     let mut command = binary(folder);
-    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.args(args);
+    run_with(command, input).await
+}
+
+/// Runs a command that was made ready, with a text on standard input.
+pub(crate) async fn run_with(mut command: Command, input: &str) -> Said {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let input = input.to_owned();
     tokio::task::spawn_blocking(move || {
         let mut child = command.spawn().expect("the binary starts");
@@ -72,4 +78,35 @@ pub(crate) async fn run_with_input(folder: &Path, args: &[&str], input: &str) ->
     })
     .await
     .expect("not cancelled")
+}
+
+/// Waits until something is so, half a minute at most.
+pub(crate) async fn eventually(what: &str, mut is: impl AsyncFnMut() -> bool) {
+    for _ in 0..600 {
+        if is().await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("it never came to this: {what}");
+}
+
+/// Asks a server on this machine; the status and the body.
+pub(crate) async fn get(address: &str, path: &str) -> (u16, String) {
+    let answer = ask(address, path);
+    let in_time = tokio::time::timeout(std::time::Duration::from_secs(20), answer).await;
+    in_time.unwrap_or_else(|_| panic!("{path} was not answered"))
+}
+
+async fn ask(address: &str, path: &str) -> (u16, String) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("it listens");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+    (status.expect("a status"), body.to_owned())
 }

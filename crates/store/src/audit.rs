@@ -2,18 +2,20 @@
 //! connection. The README says how a chain is made and how to check it with `sqlite3` and
 //! `sha256sum`.
 
-use std::collections::BTreeMap;
+mod chain;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Store,
+    Store, checkpoint,
     document::DocumentHash,
     engine::{Row, Tx, params},
     error::{Error, Fault, about},
 };
+
+pub use chain::{AuditCheck, AuditLine, ChainEnd};
 
 /// What stands before the first event.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -71,70 +73,6 @@ pub struct Event {
     pub hash: String,
     /// The hash of the connection's event before it; 64 zeros for the first.
     pub previous: String,
-}
-
-/// What a check of the whole log found, when nothing is wrong.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AuditCheck {
-    /// The end of each connection's chain, by the connection's name.
-    pub chains: BTreeMap<String, ChainEnd>,
-}
-
-impl AuditCheck {
-    /// How many events there are, in all chains together.
-    #[must_use]
-    pub fn events(&self) -> u64 {
-        self.chains.values().map(|end| end.events).sum()
-    }
-}
-
-/// An event as it is kept and hashed. Lines of all chains, written to a file, can be checked without
-/// the store: see [`AuditCheck::of_lines`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditLine {
-    /// Whose chain it is part of.
-    pub connection: String,
-    /// See [`Event::seq`].
-    pub seq: u64,
-    /// See [`Event::previous`].
-    pub previous: String,
-    /// The event as JSON, exactly as it was hashed.
-    pub event: String,
-    /// See [`Event::hash`].
-    pub hash: String,
-}
-
-impl AuditCheck {
-    /// Recomputes the chains of exported lines. The lines of each chain come in order; chains may
-    /// be mixed. What was cut off a chain's end shows in [`ChainEnd`] alone.
-    ///
-    /// # Errors
-    /// [`Error::AuditBroken`] with the first event that does not fit.
-    pub fn of_lines(lines: impl IntoIterator<Item = AuditLine>) -> Result<Self, Error> {
-        let mut check = Self::default();
-        for line in lines {
-            check.follow(&line)?;
-        }
-        Ok(check)
-    }
-
-    /// Checks the next line of any chain.
-    ///
-    /// # Errors
-    /// As [`of_lines`](Self::of_lines).
-    pub fn follow(&mut self, line: &AuditLine) -> Result<(), Error> {
-        let end = self.chains.entry(line.connection.clone()).or_insert_with(ChainEnd::genesis);
-        end.follow(line)
-    }
-}
-
-/// The end of a chain. Noted elsewhere, it proves later that the chain only grew.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChainEnd {
-    /// How many events the chain has.
-    pub events: u64,
-    /// The hash of its newest.
-    pub head: String,
 }
 
 /// The line that is kept and hashed. The order of its fields is the order in the text.
@@ -204,18 +142,6 @@ impl Kept {
     }
 }
 
-impl AuditLine {
-    fn parsed(&self) -> Result<Line, Error> {
-        let broken = |what: String| broken(&self.connection, self.seq, what);
-        let line: Line = serde_json::from_str(&self.event)
-            .map_err(|error| broken(format!("its text cannot be read ({error})")))?;
-        if line.seq != self.seq || line.connection != self.connection {
-            return Err(broken(format!("it calls itself event {}", line.seq)));
-        }
-        Ok(line)
-    }
-}
-
 fn broken(connection: &str, seq: u64, what: impl Into<String>) -> Error {
     Error::AuditBroken { connection: connection.to_owned(), seq, what: what.into() }
 }
@@ -241,7 +167,7 @@ pub(crate) async fn lock(tx: &mut Tx<'_>, connection: &str) -> Result<(), Fault>
 }
 
 /// The number and hash of a chain's newest event; 0 and [`GENESIS`] before the first.
-async fn end(tx: &mut Tx<'_>, connection: &str) -> Result<(u64, String), Fault> {
+pub(crate) async fn end(tx: &mut Tx<'_>, connection: &str) -> Result<(u64, String), Fault> {
     let query =
         format!("SELECT seq, hash FROM audit_heads WHERE connection = ?1{}", tx.for_update());
     let Some(mut row) = tx.row(&query, &params![connection]).await? else {
@@ -290,6 +216,7 @@ pub(crate) async fn append(tx: &mut Tx<'_>, new: &NewEvent) -> Result<u64, Fault
     if changed != 1 {
         return Err(broken(&new.connection, seq, "the note of the newest event moved").into());
     }
+    checkpoint::when_due(tx, &new.connection, seq, &hash, new.at).await?;
     Ok(seq)
 }
 
@@ -365,29 +292,38 @@ impl Store {
     /// Recomputes every chain from its first event to the newest.
     ///
     /// It finds any event that was edited, removed, inserted, re-ordered or cut off the end. Who
-    /// can rewrite the whole database can also rewrite a whole chain: note [`AuditCheck`]
-    /// somewhere else to detect that.
+    /// can rewrite the whole database can also rewrite a whole chain: then it no longer meets its
+    /// checkpoints, whose signatures the caller checks.
     ///
     /// # Errors
     /// [`Error::AuditBroken`] with the first event of the first chain that does not fit.
     pub async fn verify_audit(&self) -> Result<AuditCheck, Error> {
-        about("audit log", async {
-            let mut tx = self.read().await?;
-            let names = "SELECT connection FROM audit_heads
-                 UNION SELECT DISTINCT connection FROM audit ORDER BY connection";
-            let mut check = AuditCheck::default();
-            for mut row in tx.rows(names, &[]).await? {
-                let connection = row.text("connection")?;
-                let end = verify_chain(&mut tx, &connection).await?;
-                check.chains.insert(connection, end);
-            }
-            Ok(check)
-        })
-        .await
+        about("audit log", async { verify(&mut self.read().await?).await }).await
     }
 }
 
-async fn verify_chain(tx: &mut Tx<'_>, connection: &str) -> Result<ChainEnd, Fault> {
+/// Recomputes every chain as the transaction sees it.
+pub(crate) async fn verify(tx: &mut Tx<'_>) -> Result<AuditCheck, Fault> {
+    let names = "SELECT connection FROM audit_heads
+         UNION SELECT DISTINCT connection FROM audit
+         UNION SELECT DISTINCT connection FROM checkpoints ORDER BY connection";
+    let mut check = AuditCheck::default();
+    for mut row in tx.rows(names, &[]).await? {
+        let connection = row.text("connection")?;
+        verify_chain(tx, &connection, &mut check).await?;
+    }
+    check.ended()?;
+    Ok(check)
+}
+
+async fn verify_chain(
+    tx: &mut Tx<'_>,
+    connection: &str,
+    check: &mut AuditCheck,
+) -> Result<(), Fault> {
+    for checkpoint in checkpoint::of_chain(tx, connection).await? {
+        check.expect(checkpoint);
+    }
     let mut chain = ChainEnd::genesis();
     // Every round moves on, or it is the last.
     loop {
@@ -397,7 +333,8 @@ async fn verify_chain(tx: &mut Tx<'_>, connection: &str) -> Result<ChainEnd, Fau
         }
         for row in rows {
             let kept = Kept::read(row)?;
-            chain.follow(&kept.line)?;
+            check.follow(&kept.line)?;
+            chain = ChainEnd { events: kept.line.seq, head: kept.line.hash.clone() };
             kept.believed()?;
         }
     }
@@ -406,11 +343,12 @@ async fn verify_chain(tx: &mut Tx<'_>, connection: &str) -> Result<ChainEnd, Fau
         return Err(broken(connection, 0, "the note of the newest event is gone").into());
     };
     let (seq, hash): (u64, _) = (row.number("seq")?, row.text("hash")?);
-    if (seq, &hash) == (chain.events, &chain.head) {
-        return Ok(chain);
+    if (seq, &hash) != (chain.events, &chain.head) {
+        let what = format!("the log ends at event {}, not at event {seq}", chain.events);
+        return Err(broken(connection, chain.events.min(seq) + 1, what).into());
     }
-    let what = format!("the log ends at event {}, not at event {seq}", chain.events);
-    Err(broken(connection, chain.events.min(seq) + 1, what).into())
+    check.chains.insert(connection.to_owned(), chain);
+    Ok(())
 }
 
 /// At most [`BATCH`] rows of a chain, behind event `after`.
@@ -419,29 +357,4 @@ async fn next_rows(tx: &mut Tx<'_>, connection: &str, after: u64) -> Result<Vec<
         "SELECT {COLUMNS} FROM audit WHERE connection = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
     );
     tx.rows(&query, &params![connection, after, BATCH]).await
-}
-
-impl ChainEnd {
-    /// The end of a chain without an event.
-    fn genesis() -> Self {
-        Self { events: 0, head: GENESIS.to_owned() }
-    }
-
-    /// Checks the next event and moves on to it.
-    fn follow(&mut self, kept: &AuditLine) -> Result<(), Error> {
-        let seq = self.events + 1;
-        let broken = |what: &str| Err(broken(&kept.connection, seq, what));
-        if kept.seq != seq {
-            return broken("it is missing");
-        }
-        if kept.previous != self.head {
-            return broken("it does not follow the event before it");
-        }
-        if chained(&kept.previous, &kept.event) != kept.hash {
-            return broken("its text was changed");
-        }
-        kept.parsed()?;
-        *self = Self { events: seq, head: kept.hash.clone() };
-        Ok(())
-    }
 }

@@ -143,7 +143,8 @@ impl Store {
         Ok(packed.hash)
     }
 
-    /// A document by its hash, checked against it; `None` when it was never kept.
+    /// A document by its hash, checked against it; `None` when it was never kept, or was
+    /// [purged](Store::purge_documents).
     ///
     /// # Errors
     /// [`Error::Corrupt`] when the kept bytes are not the ones that came.
@@ -151,7 +152,8 @@ impl Store {
         let record = format!("document {hash}");
         let found = about(&record, async {
             let mut tx = self.read().await?;
-            let query = "SELECT name, size, gzip FROM documents WHERE hash = ?1";
+            let query = "SELECT name, size, gzip FROM documents
+                 WHERE hash = ?1 AND purged IS NULL";
             let Some(mut row) = tx.row(query, &params![*hash]).await? else { return Ok(None) };
             Ok(Some((row.text("name")?, row.number("size")?, row.bytes("gzip")?)))
         })

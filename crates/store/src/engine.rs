@@ -9,7 +9,9 @@ mod value;
 
 pub(crate) use value::{Row, Value, params};
 
-use crate::error::Fault;
+use std::sync::Arc;
+
+use crate::{checkpoint::Signer, error::Fault};
 
 /// Where the data is.
 #[derive(Debug)]
@@ -27,29 +29,47 @@ pub(crate) enum Access {
     Read,
     /// Changes records.
     Write,
+    /// Asks the process that writes for something, beside it.
+    Ask,
 }
 
 /// A transaction; dropped before [`commit`](Self::commit), it leaves nothing behind.
-pub(crate) enum Tx<'s> {
+pub(crate) struct Tx<'s> {
+    on: On<'s>,
+    /// Vouches for the events that are appended.
+    signer: Option<Arc<dyn Signer>>,
+}
+
+/// The engine that a transaction is on.
+enum On<'s> {
     Sqlite(sqlite::Tx<'s>),
     Postgres(postgres::Tx),
 }
 
 impl Engine {
     pub(crate) async fn begin(&self, access: Access) -> Result<Tx<'_>, Fault> {
-        match self {
-            Self::Sqlite(engine) => engine.begin(access).await.map(Tx::Sqlite),
-            Self::Postgres(engine) => engine.begin(access).await.map(Tx::Postgres),
-        }
+        let on = match self {
+            Self::Sqlite(engine) => On::Sqlite(engine.begin(access).await?),
+            Self::Postgres(engine) => On::Postgres(engine.begin(access).await?),
+        };
+        Ok(Tx { on, signer: None })
     }
 }
 
 impl Tx<'_> {
+    pub(crate) fn sign_with(&mut self, signer: Option<Arc<dyn Signer>>) {
+        self.signer = signer;
+    }
+
+    pub(crate) fn signer(&self) -> Option<Arc<dyn Signer>> {
+        self.signer.clone()
+    }
+
     /// Runs a statement and returns how many rows it touched.
     pub(crate) async fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Fault> {
-        match self {
-            Self::Sqlite(tx) => tx.execute(sql, params),
-            Self::Postgres(tx) => tx.execute(sql, params).await,
+        match &mut self.on {
+            On::Sqlite(tx) => tx.execute(sql, params),
+            On::Postgres(tx) => tx.execute(sql, params).await,
         }
     }
 
@@ -59,9 +79,9 @@ impl Tx<'_> {
         sql: &str,
         params: &[Value<'_>],
     ) -> Result<Vec<Row>, Fault> {
-        match self {
-            Self::Sqlite(tx) => tx.rows(sql, params),
-            Self::Postgres(tx) => tx.rows(sql, params).await,
+        match &mut self.on {
+            On::Sqlite(tx) => tx.rows(sql, params),
+            On::Postgres(tx) => tx.rows(sql, params).await,
         }
     }
 
@@ -77,24 +97,24 @@ impl Tx<'_> {
     /// What a query adds to keep others from changing the rows it read until this transaction ends.
     /// SQLite has one writer at a time and needs nothing.
     pub(crate) fn for_update(&self) -> &'static str {
-        match self {
-            Self::Sqlite(_) => "",
-            Self::Postgres(_) => " FOR UPDATE",
+        match &self.on {
+            On::Sqlite(_) => "",
+            On::Postgres(_) => " FOR UPDATE",
         }
     }
 
     /// As [`for_update`](Self::for_update), for rows that others may still read in this way.
     pub(crate) fn for_share(&self) -> &'static str {
-        match self {
-            Self::Sqlite(_) => "",
-            Self::Postgres(_) => " FOR SHARE",
+        match &self.on {
+            On::Sqlite(_) => "",
+            On::Postgres(_) => " FOR SHARE",
         }
     }
 
     pub(crate) async fn commit(self) -> Result<(), Fault> {
-        match self {
-            Self::Sqlite(tx) => tx.commit(),
-            Self::Postgres(tx) => tx.commit().await,
+        match self.on {
+            On::Sqlite(tx) => tx.commit(),
+            On::Postgres(tx) => tx.commit().await,
         }
     }
 }

@@ -48,7 +48,8 @@ pub enum Error {
         /// The schema version that this program needs.
         known: u32,
     },
-    /// The store was opened with [`Store::open_read_only`](crate::Store::open_read_only).
+    /// The store was opened with [`Store::open_read_only`](crate::Store::open_read_only) or
+    /// [`Store::open_to_ask`](crate::Store::open_to_ask).
     #[error("{record}: the data folder is open for reading only; nothing was changed")]
     ReadOnly {
         /// The record that was to be written.
@@ -88,6 +89,23 @@ pub enum Error {
         /// The record, or `database`.
         record: String,
         /// What does not fit.
+        what: String,
+    },
+    /// A backup is restored into an empty store only.
+    #[error(
+        "there is data here already ({table}): restore into an empty data folder or a new schema; \
+         nothing was changed"
+    )]
+    NotEmpty {
+        /// A table that has rows.
+        table: String,
+    },
+    /// The file is not a whole backup that this version can restore.
+    #[error("backup {}: {what}; nothing was restored: take another backup", path.display())]
+    BadBackup {
+        /// The file.
+        path: PathBuf,
+        /// What is the matter with it.
         what: String,
     },
     /// The audit log was edited, cut or re-ordered outside this program.
@@ -167,6 +185,8 @@ pub(crate) enum Fault {
     Damaged(String),
     /// The lane that the work was done under has another holder.
     LeaseLost(String),
+    /// The store was not opened for that.
+    ReadOnly,
     /// The store said no.
     Told(Error),
 }
@@ -197,6 +217,7 @@ impl Fault {
             Self::Told(error) => error,
             Self::Damaged(what) => Error::Corrupt { record, what },
             Self::LeaseLost(lane) => Error::LeaseLost { record, lane },
+            Self::ReadOnly => Error::ReadOnly { record },
             Self::Sqlite(source) => of_sqlite(record, source),
             Self::Postgres(source) => of_postgres(record, source),
         }

@@ -30,12 +30,12 @@ pub struct Lease {
 /// clock on PostgreSQL: clocks of different machines are never compared.
 const CLAIM_SQLITE: &str = "INSERT INTO lanes (lane, owner, fence, until) VALUES (?1, ?2, 1, ?4)
      ON CONFLICT (lane) DO UPDATE SET owner = ?2, fence = lanes.fence + 1, until = ?4
-     WHERE lanes.until <= ?3";
+     WHERE lanes.until <= ?3 RETURNING fence";
 
 const CLAIM_POSTGRES: &str = "INSERT INTO lanes (lane, owner, fence, until)
      VALUES (?1, ?2, 1, clock_timestamp() + ?3 * interval '1 millisecond')
      ON CONFLICT (lane) DO UPDATE SET owner = ?2, fence = lanes.fence + 1, until = excluded.until
-     WHERE lanes.until <= clock_timestamp()";
+     WHERE lanes.until <= clock_timestamp() RETURNING fence";
 
 impl Store {
     /// Claims a lane for a time; `None` while somebody else holds it.
@@ -58,18 +58,13 @@ impl Store {
                 Engine::Sqlite(_) => {
                     let until = sortable(later(now, time));
                     let params = params![lane, owner, sortable(now), until];
-                    tx.execute(CLAIM_SQLITE, &params).await?
+                    tx.row(CLAIM_SQLITE, &params).await?
                 }
                 Engine::Postgres(_) => {
-                    tx.execute(CLAIM_POSTGRES, &params![lane, owner, millis(time)]).await?
+                    tx.row(CLAIM_POSTGRES, &params![lane, owner, millis(time)]).await?
                 }
             };
-            if claimed == 0 {
-                return Ok(None);
-            }
-            let query = "SELECT fence FROM lanes WHERE lane = ?1";
-            let row = tx.row(query, &params![lane]).await?;
-            let fence = row.map(|mut row| row.number("fence")).transpose()?;
+            let fence = claimed.map(|mut row| row.number("fence")).transpose()?;
             tx.commit().await?;
             let lease = |fence| Lease { lane: lane.to_owned(), owner: owner.to_owned(), fence };
             Ok(fence.map(lease))
@@ -121,7 +116,7 @@ impl Store {
     /// This store, for work under a lease: each write of a record checks it first.
     #[must_use]
     pub fn under(&self, lease: Lease) -> Self {
-        Self { engine: self.engine.clone(), lease: Some(lease) }
+        Self { lease: Some(lease), ..self.clone() }
     }
 }
 
@@ -147,10 +142,10 @@ fn later(now: Timestamp, time: Duration) -> Timestamp {
 }
 
 /// A time whose text sorts as the time does.
-fn sortable(at: Timestamp) -> String {
+pub(crate) fn sortable(at: Timestamp) -> String {
     format!("{at:.9}")
 }
 
-fn millis(time: Duration) -> u64 {
+pub(crate) fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

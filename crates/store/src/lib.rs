@@ -1,6 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod backup;
+mod bank;
+mod checkpoint;
 mod document;
 mod engine;
 mod error;
@@ -8,29 +11,44 @@ mod folder;
 mod lane;
 mod migrations;
 mod order;
+mod overview;
 mod poll;
 mod posting;
+mod purge;
 mod record;
 mod report;
+mod run;
+mod schedule;
 mod secret;
 mod settlement;
 mod shipment;
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, Weak},
+};
 
 pub use crate::{
     audit::{AuditCheck, AuditLine, ChainEnd, Event, NewEvent},
+    backup::BackupSummary,
+    bank::{BankLineRecord, WaiverRecord},
+    checkpoint::{CHECKPOINT_EVERY, Checkpoint, Signer},
     document::{DocumentHash, NotAHash, StoredDocument},
     engine::postgres::PostgresOptions,
     error::Error,
     lane::Lease,
     order::{OrderKey, OrderMove, OrderRecord, OrderTold},
+    overview::{FlowCount, Overview},
     poll::Poll,
     posting::{NewPosting, PostingChange, PostingRecord},
     record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
+    run::{INTERRUPTED, NewRun, Next, RunEnd, RunRecord},
+    schedule::{Claimed, DueFlow, Planned, ScheduleRecord},
     secret::{Resealed, SecretRecord},
-    settlement::{NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord},
+    settlement::{
+        NewContent, NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord,
+    },
     shipment::{ShipmentKey, ShipmentMove, ShipmentRecord},
 };
 use crate::{
@@ -52,6 +70,24 @@ pub struct Store {
     engine: Arc<Engine>,
     /// What the work is done under, when several processes share the data.
     lease: Option<Lease>,
+    /// Vouches for the audit log as it grows.
+    signer: Option<Arc<dyn Signer>>,
+}
+
+/// A handle to a store that lets it close with the last [`Store`].
+#[derive(Clone, Debug, Default)]
+pub struct WeakStore {
+    engine: Weak<Engine>,
+    signer: Option<Arc<dyn Signer>>,
+}
+
+impl WeakStore {
+    /// The store, if it is open still.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Store> {
+        let signer = self.signer.clone();
+        self.engine.upgrade().map(|engine| Store { engine, lease: None, signer })
+    }
 }
 
 impl Store {
@@ -76,6 +112,15 @@ impl Store {
     /// [`Error::NewerSchema`] and [`Error::OlderSchema`] when another version wrote it.
     pub fn open_read_only(dir: &Path) -> Result<Self, Error> {
         Sqlite::open_read_only(dir).map(|engine| Self::over(Engine::Sqlite(engine)))
+    }
+
+    /// Opens a data folder for asking the process that writes to it for something, with
+    /// [`run_asked`](Self::run_asked); everything else can be read alone.
+    ///
+    /// # Errors
+    /// As [`open_read_only`](Self::open_read_only).
+    pub fn open_to_ask(dir: &Path) -> Result<Self, Error> {
+        Sqlite::open_to_ask(dir).map(|engine| Self::over(Engine::Sqlite(engine)))
     }
 
     /// A store in memory, for tests and dry runs; it is gone with its last handle.
@@ -104,14 +149,28 @@ impl Store {
         matches!(*self.engine, Engine::Postgres(_))
     }
 
+    /// A handle that does not keep the data open.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakStore {
+        WeakStore { engine: Arc::downgrade(&self.engine), signer: self.signer.clone() }
+    }
+
     fn over(engine: Engine) -> Self {
-        Self { engine: Arc::new(engine), lease: None }
+        Self { engine: Arc::new(engine), lease: None, signer: None }
+    }
+
+    /// The same store, which lets this signer vouch for the audit log every
+    /// [`CHECKPOINT_EVERY`] events, in the transaction that appends the event.
+    #[must_use]
+    pub fn signed_by(self, signer: Arc<dyn Signer>) -> Self {
+        Self { signer: Some(signer), ..self }
     }
 
     /// A transaction that changes what is kept about a connection: one after the other, each under
     /// the lease, if there is one.
     async fn write(&self, connection: &str) -> Result<Tx<'_>, Fault> {
         let mut tx = self.engine.begin(Access::Write).await?;
+        tx.sign_with(self.signer.clone());
         audit::lock(&mut tx, connection).await?;
         if let Some(lease) = &self.lease {
             lane::check(&mut tx, lease).await?;

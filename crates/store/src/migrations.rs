@@ -9,20 +9,41 @@ use crate::{
     error::{Error, Fault},
 };
 
+/// The step of that number, in the file of that name in either folder.
+macro_rules! migration {
+    ($version:literal, $name:literal) => {
+        Migration {
+            version: $version,
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/postgres/", $name, ".sql")),
+        }
+    };
+}
+
+/// Every step of the schema, oldest first.
+const MIGRATIONS: &[Migration] = &[
+    migration!(1, "0001_spine"),
+    migration!(2, "0002_checkpoints"),
+    migration!(3, "0003_runs"),
+    migration!(4, "0004_orders"),
+    migration!(6, "0006_bank"),
+];
+
 /// The schema version that this program reads and writes, on either engine.
-pub(crate) const LATEST: u32 = 4;
+pub(crate) const LATEST: u32 = MIGRATIONS[MIGRATIONS.len() - 1].version;
 
 /// One step of the schema.
 pub(crate) struct Migration {
     version: u32,
     name: &'static str,
-    sql: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
 }
 
-impl Migration {
-    fn sha256(&self) -> String {
-        DocumentHash::of(self.sql.as_bytes()).to_string()
-    }
+/// What a text of SQL is known by.
+fn sha256(sql: &str) -> String {
+    DocumentHash::of(sql.as_bytes()).to_string()
 }
 
 /// What a database turned out to be.
@@ -42,13 +63,13 @@ fn known(found: u32) -> Result<u32, Fault> {
 }
 
 /// Refuses a database whose step was made by another text than this program ships.
-fn unchanged(migration: &Migration, kept: Option<&str>) -> Result<(), Fault> {
-    if kept == Some(migration.sha256().as_str()) {
+fn unchanged(version: u32, sql: &str, kept: Option<&str>) -> Result<(), Fault> {
+    if kept == Some(sha256(sql).as_str()) {
         return Ok(());
     }
     Err(Error::Corrupt {
         record: "database".to_owned(),
-        what: format!("schema {} is not the one this program ships", migration.version),
+        what: format!("schema {version} is not the one this program ships"),
     }
     .into())
 }

@@ -58,6 +58,10 @@ pub struct PostingRecord {
     pub since: Timestamp,
     /// What came of it, as JSON.
     pub outcome: Option<String>,
+    /// When its key was last counted where it was written; `None` before the first count.
+    pub swept: Option<Timestamp>,
+    /// What the last count found, as JSON; `None` when it was as it should be.
+    pub incident: Option<String>,
     /// When the intent was recorded.
     pub created: Timestamp,
     /// When it last changed.
@@ -81,6 +85,8 @@ impl PostingRecord {
             attempts: row.number("attempts")?,
             since: row.parsed("since")?,
             outcome: row.text_if_any("outcome")?,
+            swept: row.parsed_if_any("swept")?,
+            incident: row.text_if_any("incident")?,
             created: row.parsed("created")?,
             updated: row.parsed("updated")?,
         })
@@ -156,15 +162,14 @@ impl Store {
     pub async fn intents_recorded(
         &self,
         settlement: &SettlementKey,
-        from: &str,
-        to: &str,
+        (from, to): (&str, &str),
+        change: &SettlementChange,
         intents: &[NewPosting],
         event: &NewEvent,
     ) -> Result<(), Error> {
         about(&settlement.to_string(), async {
             let mut tx = self.write(&settlement.connection).await?;
-            let change = SettlementChange::default();
-            settlement::advance(&mut tx, settlement, (from, to), &change, event).await?;
+            settlement::advance(&mut tx, settlement, (from, to), change, event).await?;
             intend(&mut tx, &settlement.into(), intents, event.at).await?;
             tx.commit().await
         })
@@ -213,6 +218,67 @@ impl Store {
             let params: Vec<_> = closed.iter().map(Value::from).collect();
             let rows = self.read().await?.rows(&query, &params).await?;
             rows.into_iter().map(PostingRecord::read).collect()
+        })
+        .await
+    }
+
+    /// The postings of one connection whose intent was recorded at `since` or later, in the order of
+    /// their recording.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when a posting cannot be read back.
+    pub async fn postings_since(
+        &self,
+        connection: &str,
+        since: Timestamp,
+    ) -> Result<Vec<PostingRecord>, Error> {
+        about("postings", async {
+            let query = "SELECT * FROM postings WHERE connection = ?1 AND created >= ?2
+                 ORDER BY number";
+            let rows = self.read().await?.rows(query, &params![connection, since]).await?;
+            rows.into_iter().map(PostingRecord::read).collect()
+        })
+        .await
+    }
+
+    /// The postings of one connection, or of all, whose last count found an incident.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when a posting cannot be read back.
+    pub async fn incidents(&self, connection: Option<&str>) -> Result<Vec<PostingRecord>, Error> {
+        about("incidents", async {
+            let query = "SELECT * FROM postings
+                 WHERE incident IS NOT NULL AND (?1 IS NULL OR connection = ?1) ORDER BY number";
+            let rows = self.read().await?.rows(query, &params![connection]).await?;
+            rows.into_iter().map(PostingRecord::read).collect()
+        })
+        .await
+    }
+
+    /// Keeps what the count of a posting's key found, with an event if there is something to tell.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] when it was never intended.
+    pub async fn posting_swept(
+        &self,
+        connection: &str,
+        key: &str,
+        at: Timestamp,
+        incident: Option<String>,
+        event: Option<&NewEvent>,
+    ) -> Result<(), Error> {
+        let record = named(key);
+        about(&record, async {
+            let mut tx = self.write(connection).await?;
+            let update = "UPDATE postings SET swept = ?2, incident = ?3 WHERE key = ?1";
+            let changed = tx.execute(update, &params![key, at, incident.as_ref()]).await?;
+            if changed != 1 {
+                return Err(Error::Unknown { record: record.clone() }.into());
+            }
+            if let Some(event) = event {
+                audit::append(&mut tx, event).await?;
+            }
+            tx.commit().await
         })
         .await
     }

@@ -101,6 +101,32 @@ impl Store {
         .await
     }
 
+    /// Keeps a sealed credential unless there is one, and appends the event if it was kept. Returns
+    /// what is there now.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the disk or the database refuses.
+    pub async fn secret_set_once(
+        &self,
+        connection: &str,
+        name: &str,
+        sealed: &str,
+        event: &NewEvent,
+    ) -> Result<SecretRecord, Error> {
+        about(&named(connection, name), async {
+            let mut tx = self.write(connection).await?;
+            let query = "INSERT INTO secrets (connection, name, sealed, set_at)
+                 VALUES (?1, ?2, ?3, ?4) ON CONFLICT (connection, name) DO NOTHING";
+            if tx.execute(query, &params![connection, name, sealed, event.at]).await? == 1 {
+                audit::append(&mut tx, event).await?;
+            }
+            let kept = found(&mut tx, connection, name).await?;
+            tx.commit().await?;
+            kept.ok_or_else(|| Error::Unknown { record: named(connection, name) }.into())
+        })
+        .await
+    }
+
     /// A credential that waited under a name of its own takes the place of another: it is kept as
     /// `accepted` says, what it waited under is forgotten, and the event is appended.
     ///

@@ -51,6 +51,9 @@ pub struct NewSettlement {
     /// SHA-256 of the settlement's own content, by the caller's recipe. It must not depend on the
     /// document around it: the same settlement in two documents has one content.
     pub content: String,
+    /// What of it is compared with the settlements before and after it, as JSON; see
+    /// [`Store::chain_facts`].
+    pub chain: String,
 }
 
 /// What recording a settlement found.
@@ -94,6 +97,10 @@ pub struct SettlementRecord {
     pub hold: Option<String>,
     /// What is to be posted, as JSON.
     pub plan: Option<String>,
+    /// What is known of other contents under its id, as JSON.
+    pub reissue: Option<String>,
+    /// What a person has waived of the checks, as JSON.
+    pub waived: Option<String>,
     /// When it was first read.
     pub created: Timestamp,
     /// When it last changed.
@@ -118,6 +125,8 @@ impl SettlementRecord {
             state: row.text("state")?,
             hold: row.text_if_any("hold")?,
             plan: row.text_if_any("plan")?,
+            reissue: row.text_if_any("reissue")?,
+            waived: row.text_if_any("waived")?,
             created: row.parsed("created")?,
             updated: row.parsed("updated")?,
         })
@@ -131,6 +140,33 @@ pub struct SettlementChange {
     pub hold: Option<Option<String>>,
     /// `None` leaves the plan, `Some(json)` replaces it.
     pub plan: Option<String>,
+    /// `None` leaves what is known of other contents, `Some(json)` replaces it.
+    pub reissue: Option<String>,
+    /// `None` leaves what was waived, `Some(json)` replaces it.
+    pub waived: Option<String>,
+    /// `Some` when a person decided for another content: the record is of that one from now on.
+    pub content: Option<NewContent>,
+}
+
+/// Another content that a settlement takes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewContent {
+    /// The kept document it is read from.
+    pub document: DocumentHash,
+    /// See [`NewSettlement::source`].
+    pub source: String,
+    /// See [`NewSettlement::deposit`].
+    pub deposit: String,
+    /// See [`NewSettlement::start`].
+    pub start: String,
+    /// See [`NewSettlement::end`].
+    pub end: String,
+    /// See [`NewSettlement::rows`].
+    pub rows: u64,
+    /// See [`NewSettlement::content`].
+    pub content: String,
+    /// See [`NewSettlement::chain`].
+    pub chain: String,
 }
 
 /// Moves a settlement within the caller's transaction and appends the event.
@@ -144,7 +180,8 @@ pub(crate) async fn advance(
     let changed = tx
         .execute(
             "UPDATE settlements SET state = ?4, hold = CASE WHEN ?5 = 1 THEN ?6 ELSE hold END,
-                plan = coalesce(?7, plan), updated = ?8
+                plan = coalesce(?7, plan), reissue = coalesce(?9, reissue),
+                waived = coalesce(?10, waived), updated = ?8
              WHERE connection = ?1 AND settlement_id = ?2 AND state = ?3",
             &params![
                 &key.connection,
@@ -155,6 +192,8 @@ pub(crate) async fn advance(
                 change.hold.as_ref().and_then(Option::as_ref),
                 change.plan.as_ref(),
                 event.at,
+                change.reissue.as_ref(),
+                change.waived.as_ref(),
             ],
         )
         .await?;
@@ -162,7 +201,34 @@ pub(crate) async fn advance(
         let actual = found(tx, key).await?.map(|record| record.state);
         return Err(refused(&key.to_string(), from, actual).into());
     }
+    if let Some(content) = &change.content {
+        take_on(tx, key, content).await?;
+    }
     audit::append_move(tx, event, Some(from), to).await?;
+    Ok(())
+}
+
+/// Makes the record one of another content; it was moved by the same transaction.
+async fn take_on(tx: &mut Tx<'_>, key: &SettlementKey, content: &NewContent) -> Result<(), Fault> {
+    document::required(tx, &content.document).await?;
+    tx.execute(
+        "UPDATE settlements SET document = ?3, source = ?4, deposit = ?5, start_date = ?6,
+            end_date = ?7, row_count = ?8, content = ?9, chain = ?10
+         WHERE connection = ?1 AND settlement_id = ?2",
+        &params![
+            &key.connection,
+            &key.settlement_id,
+            content.document,
+            &content.source,
+            &content.deposit,
+            &content.start,
+            &content.end,
+            content.rows,
+            &content.content,
+            &content.chain,
+        ],
+    )
+    .await?;
     Ok(())
 }
 
@@ -175,8 +241,8 @@ async fn found(tx: &mut Tx<'_>, key: &SettlementKey) -> Result<Option<Settlement
 async fn insert(tx: &mut Tx<'_>, new: &NewSettlement, event: &NewEvent) -> Result<(), Fault> {
     tx.execute(
         "INSERT INTO settlements (connection, settlement_id, document, source, currency, deposit,
-            start_date, end_date, row_count, content, state, created, updated)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)",
+            start_date, end_date, row_count, content, state, chain, created, updated)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?13, ?12, ?12)",
         &params![
             &new.key.connection,
             &new.key.settlement_id,
@@ -190,6 +256,7 @@ async fn insert(tx: &mut Tx<'_>, new: &NewSettlement, event: &NewEvent) -> Resul
             &new.content,
             &new.state,
             event.at,
+            &new.chain,
         ],
     )
     .await?;
@@ -258,7 +325,26 @@ impl Store {
         .await
     }
 
-    /// Moves a settlement from one state to another.
+    /// What is compared of the settlements of one connection and currency, ordered by end, then id.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the database cannot be read.
+    pub async fn chain_facts(
+        &self,
+        connection: &str,
+        currency: &str,
+    ) -> Result<Vec<String>, Error> {
+        about("settlements", async {
+            let query = "SELECT chain FROM settlements WHERE connection = ?1 AND currency = ?2
+                 ORDER BY end_date, settlement_id";
+            let rows = self.read().await?.rows(query, &params![connection, currency]).await?;
+            rows.into_iter().map(|mut row| row.text("chain")).collect()
+        })
+        .await
+    }
+
+    /// Moves a settlement from one state to another. `from` and `to` may be equal, to keep something
+    /// with it.
     ///
     /// # Errors
     /// [`Error::Stale`] when it is not in `from`, [`Error::Unknown`] when it was never read.

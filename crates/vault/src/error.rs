@@ -30,6 +30,12 @@ pub enum Error {
          them; check that the whole line was copied"
     )]
     NotAKey,
+    /// The text of a signing key is not one.
+    #[error("the signing key is not one: 43 characters are expected; restore its file")]
+    NotASigningKey,
+    /// The text of a public key is not one.
+    #[error("the public key is not one: 43 characters are expected, as `audit key` prints them")]
+    NotAPublicKey,
     /// The passphrase is too short to protect anything.
     #[error("the passphrase has {length} characters; use at least {least}")]
     ShortPassphrase {

@@ -25,6 +25,20 @@ impl fmt::Display for KeyId {
     }
 }
 
+impl KeyId {
+    /// The first bytes of the digest of a key's bytes.
+    pub(crate) fn of(prefix: &str, bytes: &[u8]) -> Self {
+        let digest = Sha256::new_with_prefix(prefix).chain_update(bytes).finalize();
+        Self(digest[..6].iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// The bytes of a key from its text; blanks around it do not matter.
+pub(crate) fn decoded_key(text: &str) -> Option<[u8; KEY_BYTES]> {
+    let decoded = Zeroizing::new(URL_SAFE_NO_PAD.decode(text.trim()).ok()?);
+    decoded.as_slice().try_into().ok()
+}
+
 /// The key that all data keys are encrypted with. It is kept outside the database.
 pub struct KeyEncryptionKey {
     pub(crate) id: KeyId,
@@ -45,9 +59,7 @@ impl KeyEncryptionKey {
     /// # Errors
     /// [`Error::NotAKey`] when it is anything else.
     pub fn from_text(text: &SecretString) -> Result<Self, Error> {
-        let decoded = URL_SAFE_NO_PAD.decode(text.expose_secret().trim());
-        let decoded = Zeroizing::new(decoded.map_err(|_| Error::NotAKey)?);
-        let bytes = decoded.as_slice().try_into().map_err(|_| Error::NotAKey)?;
+        let bytes = decoded_key(text.expose_secret()).ok_or(Error::NotAKey)?;
         Ok(Self::of(Zeroizing::new(bytes)))
     }
 
@@ -64,9 +76,7 @@ impl KeyEncryptionKey {
     }
 
     pub(crate) fn of(bytes: Bytes) -> Self {
-        let digest = Sha256::new_with_prefix("ml-connector key id ").chain_update(bytes.as_slice());
-        let id = digest.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { id: KeyId(id), bytes }
+        Self { id: KeyId::of("ml-connector key id ", bytes.as_slice()), bytes }
     }
 }
 

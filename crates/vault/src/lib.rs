@@ -4,11 +4,13 @@ mod error;
 mod key;
 mod passphrase;
 mod sealed;
+mod signing;
 
 pub use error::Error;
 pub use key::{KeyEncryptionKey, KeyId};
 pub use passphrase::Salt;
 pub use secrecy::SecretString;
+pub use signing::{PublicKey, SigningKey};
 
 /// Fills bytes with randomness that nobody can guess. The caller brings the system's.
 pub type Entropy<'e> = dyn FnMut(&mut [u8]) + 'e;

@@ -2,53 +2,48 @@
 
 #![expect(clippy::print_stderr, reason = "a command-line tool speaks on its terminal")]
 
+mod fuzz;
+
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
+use self::fuzz::fuzz;
+
 const USAGE: &str = "\
 cargo xtask test    formatting, lints, every test, doc tests, documentation, licences
 cargo xtask test --long [SECONDS]
-                    all that, and then fuzzes each form of a settlement for so many seconds, by
-                    default 120; installs cargo-fuzz when it is missing, and needs a C++ compiler
+                    all that, and then what `cargo xtask fuzz` does
+cargo xtask fuzz [SECONDS]
+                    fuzzes each form of a settlement for so many seconds, by default 120; installs
+                    cargo-fuzz when it is missing, and needs a C++ compiler
 cargo xtask fmt     formats the workspace
 cargo xtask bench-settlement
                     measures the settlement reader against DuckDB and Polars, which it installs,
                     and writes docs/benchmarks.md; needs python3 and 5 GB under target/
 ";
 
-/// A fuzz target, and the words that it is given to play with.
-const FUZZ_TARGETS: [(&str, Option<&str>); 5] = [
-    ("v2", Some("flat_file")),
-    ("v1", Some("flat_file")),
-    ("xml", Some("xml")),
-    ("date_range", Some("date_range")),
-    ("encoding", None),
-];
-
-/// How long each is run in the long mode, unless told otherwise.
-const FUZZ_SECONDS: &str = "120";
-
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
-        ["test"] => test(),
-        ["test", "--long"] => test().and_then(|()| fuzz(FUZZ_SECONDS)),
-        ["test", "--long", seconds] if seconds.parse::<u32>().is_ok() => {
-            test().and_then(|()| fuzz(seconds))
+        ["test"] => Some(test()),
+        ["test", "--long", long @ ..] => {
+            fuzz::seconds(long).map(|seconds| test().and_then(|()| fuzz(seconds)))
         }
-        ["fmt"] => run("formatting", cargo(&["fmt", "--all"])),
-        ["bench-settlement"] => bench_settlement(),
-        _ => {
-            eprint!("{USAGE}");
-            return ExitCode::from(2);
-        }
+        ["fuzz", long @ ..] => fuzz::seconds(long).map(fuzz),
+        ["fmt"] => Some(run("formatting", cargo(&["fmt", "--all"]))),
+        ["bench-settlement"] => Some(bench_settlement()),
+        _ => None,
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+        None => {
+            eprint!("{USAGE}");
+            ExitCode::from(2)
+        }
+        Some(Ok(())) => ExitCode::SUCCESS,
+        Some(Err(error)) => {
             eprintln!("\nxtask: {error:#}");
             ExitCode::FAILURE
         }
@@ -87,37 +82,6 @@ fn test() -> Result<()> {
         eprintln!("\n== licences and sources: skipped, cargo-deny is not installed");
     }
     eprintln!("\n== all good");
-    Ok(())
-}
-
-/// Looks for bytes that break what must hold for any bytes. What is found stays in
-/// `target/fuzz/artifacts`; the kept corpus is only read, and what is learned goes to `target/fuzz`.
-fn fuzz(seconds: &str) -> Result<()> {
-    if !cargo(&["fuzz", "--version"]).output()?.status.success() {
-        run("installing cargo-fuzz", cargo(&["install", "--locked", "cargo-fuzz"]))?;
-    }
-    let scratch = std::path::absolute(target_folder())?.join("fuzz");
-    for (target, dictionary) in FUZZ_TARGETS {
-        let learned = scratch.join("corpus").join(target);
-        let artifacts = scratch.join("artifacts").join(target);
-        for folder in [&learned, &artifacts] {
-            std::fs::create_dir_all(folder)
-                .with_context(|| format!("cannot create {}", folder.display()))?;
-        }
-        let mut fuzz = cargo(&["fuzz", "run", "--fuzz-dir", "settlement-model/fuzz"]);
-        // libFuzzer's instrumentation is an unstable flag of a compiler that has it all the same.
-        fuzz.env("RUSTC_BOOTSTRAP", "1");
-        fuzz.arg("--target-dir").arg(&scratch).arg(target).arg(&learned);
-        fuzz.arg(format!("settlement-model/tests/corpus/kept/{target}"));
-        fuzz.arg("--").arg(format!("-max_total_time={seconds}"));
-        fuzz.arg(format!("-artifact_prefix={}/", artifacts.display()));
-        // Longer documents show nothing new, and memory stays bounded whatever they hold.
-        fuzz.args(["-max_len=8192", "-rss_limit_mb=1024", "-timeout=20", "-print_final_stats=1"]);
-        if let Some(dictionary) = dictionary {
-            fuzz.arg(format!("-dict=settlement-model/fuzz/dictionaries/{dictionary}.dict"));
-        }
-        run(&format!("fuzzing {target} for {seconds} seconds"), fuzz)?;
-    }
     Ok(())
 }
 

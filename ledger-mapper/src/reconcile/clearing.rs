@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use settlement_model::{Money, MoneyError, SettlementId};
 
 use super::{
-    BankLine, Comparison, Difference, DifferenceKind, Evidence, RollForward, SettlementFigures, age,
+    BankLine, Comparison, Difference, DifferenceKind, Evidence, Payment, RollForward,
+    SettlementFigures, age,
 };
 use crate::role::Role;
 
@@ -49,6 +50,7 @@ pub(super) struct Clearing<'a> {
     items: Vec<Item<'a>>,
     /// The bank lines that have met an item.
     met: HashSet<&'a str>,
+    payments: Vec<Payment>,
     differences: Vec<Difference>,
     sums: Sums,
 }
@@ -82,7 +84,13 @@ impl<'a> Clearing<'a> {
                 }
             }
         }
-        Ok(Self { evidence, items, met: HashSet::new(), differences: Vec::new(), sums })
+        let (payments, differences) = (Vec::new(), Vec::new());
+        Ok(Self { evidence, items, met: HashSet::new(), payments, differences, sums })
+    }
+
+    /// Which bank line paid which settlement.
+    pub(super) fn payments(&mut self) -> Vec<Payment> {
+        std::mem::take(&mut self.payments)
     }
 
     /// Takes off the account whatever explains itself.
@@ -121,6 +129,7 @@ impl<'a> Clearing<'a> {
             item.left
         };
         item.left = item.left.checked_sub(paid)?;
+        self.payments.push(payment(item.figures, line, paid));
         self.sums.bank = self.sums.bank.checked_add(paid)?;
         self.met.insert(&line.reference);
         Ok(())
@@ -175,6 +184,7 @@ impl<'a> Clearing<'a> {
         });
         if let Some(item) = paid {
             item.left = Money::zero(self.evidence.currency);
+            self.payments.push(payment(item.figures, line, line.amount));
             self.sums.bank = self.sums.bank.checked_add(line.amount)?;
             self.met.insert(&line.reference);
         }
@@ -224,6 +234,10 @@ impl<'a> Clearing<'a> {
         };
         Ok((roll_forward, self.differences))
     }
+}
+
+fn payment(figures: &SettlementFigures, line: &BankLine, amount: Money) -> Payment {
+    Payment { settlement: figures.id.clone(), bank_line: line.reference.clone(), amount }
 }
 
 /// A difference between ledger and bank that is off the account.

@@ -54,6 +54,8 @@ fn findings(settlements: &[Settlement]) -> Vec<Finding> {
     let forward = check(settlements).expect("small amounts");
     let backward = check(settlements.iter().rev()).expect("small amounts");
     assert_eq!(forward, backward, "the order does not matter");
+    let condensed: Vec<_> = settlements.iter().map(condensed).collect();
+    assert_eq!(check(&condensed), Ok(forward.clone()), "all that matters is kept");
     forward.findings
 }
 

@@ -2,9 +2,8 @@
 
 use std::io::{self, Cursor, ErrorKind, Read};
 
-use flate2::read::MultiGzDecoder;
-
-use super::READ_BYTES;
+use super::gzip::Gzip;
+use super::{Failure, READ_BYTES, broken};
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
@@ -19,21 +18,21 @@ pub(super) fn read_some(source: &mut impl Read, room: &mut [u8]) -> io::Result<u
 }
 
 /// The source's bytes, inflated when they begin as gzip does.
-pub(super) enum Inflated<R> {
+pub(crate) enum Inflated<R> {
     Plain(Resumed<R>),
-    Gzip(Box<MultiGzDecoder<Resumed<R>>>),
+    Gzip(Box<Gzip<Resumed<R>>>),
 }
 
 /// A source whose first bytes were already taken off to look at.
-pub(super) type Resumed<R> = io::Chain<Cursor<Vec<u8>>, R>;
+pub(crate) type Resumed<R> = io::Chain<Cursor<Vec<u8>>, R>;
 
 impl<R: Read> Inflated<R> {
-    pub(super) fn open(mut source: R) -> io::Result<Self> {
+    pub(crate) fn open(mut source: R) -> Result<Self, Failure> {
         // A whole chunk, because reading a file from an odd place on is several times slower.
         let mut start = vec![0; READ_BYTES];
         let mut filled = 0;
         while filled < GZIP.len() {
-            match read_some(&mut source, &mut start[filled..])? {
+            match read_some(&mut source, &mut start[filled..]).map_err(|error| broken(&error))? {
                 0 => break,
                 read => filled += read,
             }
@@ -41,11 +40,12 @@ impl<R: Read> Inflated<R> {
         start.truncate(filled);
         let compressed = start.starts_with(GZIP);
         let resumed = Cursor::new(start).chain(source);
-        Ok(if compressed {
-            Self::Gzip(Box::new(MultiGzDecoder::new(resumed)))
-        } else {
-            Self::Plain(resumed)
-        })
+        Ok(if compressed { Self::Gzip(Box::new(Gzip::new(resumed))) } else { Self::Plain(resumed) })
+    }
+
+    /// Bytes that are inflated no further, whatever they begin with.
+    pub(crate) fn already(source: R) -> Self {
+        Self::Plain(Cursor::new(Vec::new()).chain(source))
     }
 }
 

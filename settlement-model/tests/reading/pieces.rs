@@ -1,9 +1,11 @@
 //! Where the pieces end in which a document arrives does not matter.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use proptest::prelude::*;
-use settlement_model::{ReadOptions, read};
+use settlement_model::{Limits, ReadOptions, read};
 
 use crate::sheet::{Line, document};
 
@@ -51,6 +53,66 @@ proptest! {
         prop_assert_eq!(whole.settlements[0].rows, rows as u64);
         let pieces = Pieces { document: &bytes, sizes: sizes.into_iter().cycle() };
         prop_assert_eq!(read(pieces, &options), Ok(whole));
+    }
+}
+
+fn gzip(bytes: &[u8], level: u32) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::new(level));
+    gzip.write_all(bytes).expect("in memory");
+    gzip.finish().expect("in memory")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// Small and large ones, which are inflated on a thread of their own; whole, cut off, damaged
+    /// and refused early.
+    #[test]
+    fn a_compressed_document_is_the_same_in_any_pieces(
+        rows in prop_oneof![0_usize..200, 20_000_usize..60_000],
+        members in prop::collection::vec(0_usize..60_000, 0..3),
+        level in 0_u32..7,
+        sizes in prop::collection::vec(prop_oneof![500_usize..900, 60_000_usize..90_000], 1..9),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+        damage in prop::option::of((any::<prop::sample::Index>(), 1_u8..)),
+        wrong in prop::option::of(0_usize..60_000),
+        inflated_bytes in prop_oneof![Just(64_u64 << 30), 1_000_u64..4_000_000],
+    ) {
+        let mut lines = vec![Line::settlement(&format!("{rows}.00"), "EUR")];
+        lines.extend((0..rows).map(|_| Line::amount("Principal", "1.00")));
+        if let Some(line) = wrong.and_then(|line| lines.get_mut(line)) {
+            *line = Line::amount("Principal", "1.0.0");
+        }
+        let plain = document(&lines).into_bytes();
+        let (mut bytes, mut rest) = (Vec::new(), plain.as_slice());
+        let one_member = members.is_empty();
+        for length in members {
+            let (member, after) = rest.split_at(length.min(rest.len()));
+            bytes.extend(gzip(member, level));
+            rest = after;
+        }
+        bytes.extend(gzip(rest, level));
+        let options = ReadOptions {
+            limits: Limits { inflated_bytes, ..Limits::default() },
+            ..ReadOptions::default()
+        };
+        if cut.is_none() && damage.is_none() {
+            prop_assert_eq!(read(bytes.as_slice(), &options), read(plain.as_slice(), &options));
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()).max(2));
+        }
+        if let Some((at, flip)) = damage {
+            // Not the two bytes that tell that it is compressed.
+            let at = at.index(bytes.len()).max(2);
+            if let Some(byte) = bytes.get_mut(at) {
+                *byte ^= flip;
+            }
+        }
+        let whole = read(bytes.as_slice(), &options);
+        prop_assert!(cut.is_none() || whole.is_err() || !one_member);
+        let pieces = Pieces { document: &bytes, sizes: sizes.into_iter().cycle() };
+        prop_assert_eq!(read(pieces, &options), whole);
     }
 }
 

@@ -1,9 +1,11 @@
 //! A journal in a group of its own.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use epicor_odata_client::Entry;
 use epicor_odata_client::gl_journal::{
-    EnteredJournal, Group, GroupId, NewGroup, NewJournal, NewLine, PostedQuery,
+    EnteredJournal, Group, GroupId, JournalSearch, NewGroup, NewJournal, NewLine, PostedQuery,
 };
 use ledger_mapper::Journal;
 
@@ -168,5 +170,21 @@ impl Written for JournalInGroup<'_> {
             ledger.remove_unposted(&group_id).await?;
         }
         Ok(())
+    }
+    async fn count(&self) -> anyhow::Result<u32> {
+        let ledger = self.ledger.client.gl_journals();
+        let search = JournalSearch {
+            description: Some(self.draft.token.clone()),
+            // A book that is posted to as well repeats the journal.
+            book_id: Some(self.ledger.book().await?.book_id.clone()),
+            ..JournalSearch::from(self.journal.date)
+        };
+        let posted = ledger.search(&search).await?;
+        let posted: BTreeSet<_> =
+            posted.iter().map(|line| (line.fiscal_year, line.journal_num)).collect();
+        let group_id = GroupId::new(&self.draft.group_id)?;
+        let entered = ledger.journals_in_group(&group_id).await?;
+        let entered = entered.iter().filter(|j| j.description.starts_with(&self.draft.token));
+        Ok(u32::try_from(posted.len() + entered.count())?)
     }
 }

@@ -117,6 +117,12 @@ impl Written for NewOrder<'_> {
     async fn remove(&self) -> Result<(), NotDone> {
         Ok(self.document(None)?.remove().await?)
     }
+
+    async fn count(&self) -> anyhow::Result<u32> {
+        let (cust_num, po_num) = (self.order.fields.cust_num, &self.order.draft.po_number);
+        let heads = self.ledger.client.sales_orders().by_po_num(cust_num, po_num).await?;
+        Ok(u32::try_from(heads.iter().filter(|head| !head.void).count())?)
+    }
 }
 
 /// Why an order in Epicor is not what Amazon charges: its total must be equal to the cent, and
@@ -316,5 +322,10 @@ impl Written for ChangedOrder<'_> {
     /// Half a change is finished, never withdrawn.
     async fn remove(&self) -> Result<(), NotDone> {
         Ok(())
+    }
+
+    /// A change is no document of its own: its order is counted under its own key.
+    async fn count(&self) -> anyhow::Result<u32> {
+        Ok(1)
     }
 }

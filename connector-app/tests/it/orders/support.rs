@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use connector_app::amazon::SellerOrders;
 use connector_app::config::{Config, Orders};
-use connector_app::connect;
+use connector_app::connect::{self, Links};
 use connector_app::ledger::EpicorLedger;
 use connector_app::pipeline::order::State;
 use connector_app::pipeline::order_proof::Proof;
@@ -110,6 +110,7 @@ impl Shop {
     /// A shop whose own clock is off by so many seconds.
     pub(super) async fn set(options: amazon::Options, off: i64) -> Self {
         let mut setting = Setting::new(Vec::new());
+        setting.throttled = options.enforce_rates;
         setting.amazon = amazon::Options { personal_data: true, ..options };
         TABLES.clone_into(&mut setting.tables);
         // Waits cost nothing here, and a busy machine must not make a request late.
@@ -139,9 +140,11 @@ impl Shop {
         let clock: Arc<dyn Clock> = self.clock.clone();
         let watch: Arc<dyn Watch> = Arc::new(Silent);
         let secrets = Secrets::open(&config).await.expect("no vault");
-        let amazon = connect::amazon(connection, &secrets, &clock, &watch).await.expect("Amazon");
+        let links = Links::new(Arc::clone(&clock));
+        let amazon = connect::amazon(connection, &secrets, &clock, &watch, &links).await;
+        let amazon = amazon.expect("Amazon");
         let amazon = Arc::new(amazon.orders(true).with_page_size(self.page));
-        let ledger = connect::epicor(connection, &config.folder, &secrets, &clock).await;
+        let ledger = connect::epicor(connection, &config.folder, &secrets, &clock, &links).await;
         Process {
             site: connect::site(connection, &config.folder).expect("a site"),
             ledger: ledger.expect("Epicor").with_addresses(amazon.clone()),

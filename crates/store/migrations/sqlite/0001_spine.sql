@@ -39,6 +39,9 @@ CREATE TABLE settlements (
     state TEXT NOT NULL,
     hold TEXT,
     plan TEXT,
+    chain TEXT NOT NULL,                             -- what is compared with its neighbours
+    reissue TEXT,                                    -- other contents that came under its id
+    waived TEXT,                                     -- checks that a person waived
     created TEXT NOT NULL,
     updated TEXT NOT NULL,
     PRIMARY KEY (connection, settlement_id)
@@ -70,6 +73,8 @@ CREATE TABLE postings (
     attempts INTEGER NOT NULL DEFAULT 0,
     since TEXT NOT NULL,
     outcome TEXT,
+    swept TEXT,                                      -- when its key was last counted
+    incident TEXT,                                   -- what the count found, unless it was one
     created TEXT NOT NULL,
     updated TEXT NOT NULL
 ) STRICT;

@@ -82,7 +82,7 @@ impl Postgres {
     pub(super) async fn begin(&self, access: Access) -> Result<Tx, Fault> {
         let begin = match access {
             Access::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            Access::Write => "BEGIN",
+            Access::Write | Access::Ask => "BEGIN",
         };
         Ok(Tx { transaction: self.pool.begin_with(begin).await? })
     }

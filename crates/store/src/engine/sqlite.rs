@@ -24,6 +24,7 @@ pub(crate) struct Sqlite {
     // Declared before the lock, so that the database is closed before the folder is free again.
     connection: Mutex<Connection>,
     _lock: Option<File>,
+    asks_only: bool,
 }
 
 impl Sqlite {
@@ -34,33 +35,19 @@ impl Sqlite {
         let mut connection = Connection::open_with_flags(&folder.database, flags)
             .map_err(|error| Fault::from(error).about("database"))?;
         prepare(&mut connection).map_err(|fault| fault.about("database"))?;
-        Ok(Self { connection: Mutex::new(connection), _lock: Some(folder.lock) })
+        Ok(Self { connection: Mutex::new(connection), _lock: Some(folder.lock), asks_only: false })
     }
 
     /// Opens a data folder for reading, also while another process writes to it.
     pub(crate) fn open_read_only(dir: &Path) -> Result<Self, Error> {
-        let database = folder::database(dir);
-        let nothing = || Error::NothingHere { dir: dir.to_owned() };
-        if !database.exists() {
-            return Err(nothing());
-        }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let found = Connection::open_with_flags(&database, flags)
-            .map_err(Fault::from)
-            .and_then(|connection| {
-                connection.busy_timeout(BUSY)?;
-                Ok((migrations::sqlite::look(&connection)?, connection))
-            })
-            .map_err(|fault| fault.about("database"))?;
-        match found {
-            (Found::Nothing, _) => Err(nothing()),
-            (Found::Version(found), _) if found < LATEST => {
-                Err(Error::OlderSchema { found, known: LATEST })
-            }
-            (Found::Version(_), connection) => {
-                Ok(Self { connection: Mutex::new(connection), _lock: None })
-            }
-        }
+        let connection = beside(dir, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        Ok(Self { connection: Mutex::new(connection), _lock: None, asks_only: false })
+    }
+
+    /// Opens a data folder for asking the process that writes to it.
+    pub(crate) fn open_to_ask(dir: &Path) -> Result<Self, Error> {
+        let connection = beside(dir, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        Ok(Self { connection: Mutex::new(connection), _lock: None, asks_only: true })
     }
 
     /// A database in memory.
@@ -71,16 +58,42 @@ impl Sqlite {
             Ok(connection)
         };
         let connection = open().map_err(|fault| fault.about("database"))?;
-        Ok(Self { connection: Mutex::new(connection), _lock: None })
+        Ok(Self { connection: Mutex::new(connection), _lock: None, asks_only: false })
     }
 
     pub(super) async fn begin(&self, access: Access) -> Result<Tx<'_>, Fault> {
+        if self.asks_only && access == Access::Write {
+            return Err(Fault::ReadOnly);
+        }
         let connection = self.connection.lock().await;
         connection.execute_batch(match access {
             Access::Read => "BEGIN DEFERRED",
-            Access::Write => "BEGIN IMMEDIATE",
+            Access::Write | Access::Ask => "BEGIN IMMEDIATE",
         })?;
         Ok(Tx { connection, open: true })
+    }
+}
+
+/// Opens the database beside a process that may be writing to it; neither makes nor upgrades it.
+fn beside(dir: &Path, flags: OpenFlags) -> Result<Connection, Error> {
+    let database = folder::database(dir);
+    let nothing = || Error::NothingHere { dir: dir.to_owned() };
+    if !database.exists() {
+        return Err(nothing());
+    }
+    let found = Connection::open_with_flags(&database, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(Fault::from)
+        .and_then(|connection| {
+            connection.busy_timeout(BUSY)?;
+            Ok((migrations::sqlite::look(&connection)?, connection))
+        })
+        .map_err(|fault| fault.about("database"))?;
+    match found {
+        (Found::Nothing, _) => Err(nothing()),
+        (Found::Version(found), _) if found < LATEST => {
+            Err(Error::OlderSchema { found, known: LATEST })
+        }
+        (Found::Version(_), connection) => Ok(connection),
     }
 }
 

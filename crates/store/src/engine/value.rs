@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, error::Error as StdError, str::FromStr, sync::Arc};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::{document::DocumentHash, error::Fault};
 
@@ -68,6 +68,12 @@ impl From<Timestamp> for Value<'_> {
     }
 }
 
+impl From<Date> for Value<'_> {
+    fn from(date: Date) -> Self {
+        date.to_string().into()
+    }
+}
+
 impl From<DocumentHash> for Value<'_> {
     fn from(hash: DocumentHash) -> Self {
         hash.to_string().into()
@@ -112,6 +118,13 @@ impl Row {
         let found = place.and_then(|place| self.values.get_mut(place));
         let taken = found.map(|value| std::mem::replace(value, Value::Integer(None)));
         taken.ok_or_else(|| damaged(column, "it is missing"))
+    }
+
+    /// A column's value, which stays in the row.
+    pub(crate) fn peek(&self, column: &str) -> Result<Value<'static>, Fault> {
+        let place = self.columns.iter().position(|name| name == column);
+        let found = place.and_then(|place| self.values.get(place));
+        found.cloned().ok_or_else(|| damaged(column, "it is missing"))
     }
 
     /// A text column that may be absent. Each column is taken once.

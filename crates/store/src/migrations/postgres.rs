@@ -2,21 +2,8 @@
 
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 
-use super::{Migration, known, unchanged};
+use super::{MIGRATIONS, known, sha256, unchanged};
 use crate::{engine::postgres::quoted, error::Fault};
-
-const MIGRATIONS: [Migration; 2] = [
-    Migration {
-        version: 1,
-        name: "spine",
-        sql: include_str!("../../migrations/postgres/0001_spine.sql"),
-    },
-    Migration {
-        version: 4,
-        name: "orders",
-        sql: include_str!("../../migrations/postgres/0004_orders.sql"),
-    },
-];
 
 /// `MLcn` in ASCII: the advisory lock under which one process at a time migrates a database.
 const LOCK: i64 = 0x4d4c_636e;
@@ -36,21 +23,21 @@ pub(crate) async fn migrate(pool: &PgPool, schema: &str) -> Result<(), Fault> {
     .execute(&mut *connection)
     .await?;
     let found = newest(connection).await?;
-    for migration in &MIGRATIONS {
+    for migration in MIGRATIONS {
         if migration.version <= found {
             let kept: Option<String> =
                 sqlx::query_scalar("SELECT sha256 FROM schema_migrations WHERE version = $1")
                     .bind(i64::from(migration.version))
                     .fetch_optional(&mut *connection)
                     .await?;
-            unchanged(migration, kept.as_deref())?;
+            unchanged(migration.version, migration.postgres, kept.as_deref())?;
             continue;
         }
-        sqlx::raw_sql(migration.sql).execute(&mut *connection).await?;
+        sqlx::raw_sql(migration.postgres).execute(&mut *connection).await?;
         sqlx::query("INSERT INTO schema_migrations (version, name, sha256) VALUES ($1, $2, $3)")
             .bind(i64::from(migration.version))
             .bind(migration.name)
-            .bind(migration.sha256())
+            .bind(sha256(migration.postgres))
             .execute(&mut *connection)
             .await?;
     }

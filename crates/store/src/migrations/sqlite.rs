@@ -2,21 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::{Found, LATEST, Migration, known, unchanged};
+use super::{Found, LATEST, MIGRATIONS, known, sha256, unchanged};
 use crate::error::{Error, Fault};
-
-const MIGRATIONS: [Migration; 2] = [
-    Migration {
-        version: 1,
-        name: "spine",
-        sql: include_str!("../../migrations/sqlite/0001_spine.sql"),
-    },
-    Migration {
-        version: 4,
-        name: "orders",
-        sql: include_str!("../../migrations/sqlite/0004_orders.sql"),
-    },
-];
 
 /// `MLcn` in ASCII: marks the file as ours (SQLite's `application_id`).
 const APPLICATION_ID: i32 = 0x4d4c_636e;
@@ -49,7 +36,7 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
             version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL
         ) STRICT",
     )?;
-    for migration in &MIGRATIONS {
+    for migration in MIGRATIONS {
         if migration.version <= found {
             let kept: Option<String> = transaction
                 .query_row(
@@ -58,13 +45,13 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
                     |row| row.get(0),
                 )
                 .optional()?;
-            unchanged(migration, kept.as_deref())?;
+            unchanged(migration.version, migration.sqlite, kept.as_deref())?;
             continue;
         }
-        transaction.execute_batch(migration.sql)?;
+        transaction.execute_batch(migration.sqlite)?;
         transaction.execute(
             "INSERT INTO schema_migrations (version, name, sha256) VALUES (?1, ?2, ?3)",
-            params![migration.version, migration.name, migration.sha256()],
+            params![migration.version, migration.name, sha256(migration.sqlite)],
         )?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;

@@ -1,11 +1,15 @@
 //! Each test is a function of a `&Store`, run on every engine.
 
 mod audit;
+mod bank;
+mod checkpoints;
 mod documents;
 mod lanes;
 mod orders;
 mod postings;
+mod purge;
 mod reports;
+mod schedule;
 mod secrets;
 mod settlements;
 mod shipments;
@@ -48,6 +52,17 @@ on_every_engine! {
         exported_lines_verify_without_the_store,
         each_connection_has_a_chain_of_its_own,
     }
+    bank {
+        a_line_is_taken_in_once,
+        a_line_that_changed_is_refused_and_nothing_of_its_file_is_taken_in,
+        a_person_says_whose_deposit_a_line_is,
+        what_is_waived_is_replaced,
+    }
+    checkpoints {
+        every_hundredth_event_is_vouched_for,
+        the_end_of_the_work_is_vouched_for_once,
+        without_a_signer_nobody_vouches,
+    }
     documents {
         any_bytes_come_back,
         the_same_bytes_are_kept_once,
@@ -75,6 +90,10 @@ on_every_engine! {
         waiting_on_does_not_start_the_wait_again,
         a_refused_step_changes_nothing,
         open_postings_are_those_not_closed,
+        an_incident_is_kept_until_it_is_gone,
+    }
+    purge {
+        documents_of_old_settlements_go_and_leave_a_certificate,
     }
     reports {
         a_report_is_new_once,
@@ -82,16 +101,26 @@ on_every_engine! {
         a_refused_move_changes_nothing,
         reports_are_listed_per_connection_by_age,
     }
+    schedule {
+        what_is_due_is_found_once_it_is,
+        a_run_is_recorded_and_plans_the_next,
+        a_run_that_never_ended_was_interrupted,
+        a_wish_that_comes_during_a_run_stays,
+        what_is_gone_is_forgotten,
+        everything_is_counted,
+    }
     secrets {
         a_secret_is_replaced,
         a_secret_that_waited_takes_the_place,
         secrets_are_resealed_together_or_not_at_all,
         a_connection_is_forgotten_alone,
+        the_first_of_two_secrets_stays,
         a_setting_is_noted_once,
     }
     settlements {
         a_settlement_is_new_once,
         another_content_is_a_reissue,
+        a_settlement_takes_on_another_content,
         a_settlement_needs_its_document,
         hold_and_plan_change_only_when_asked,
         a_refused_move_changes_nothing,

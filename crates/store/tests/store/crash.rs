@@ -84,12 +84,24 @@ async fn work(store: &Store, job: &str) -> Result<(), Error> {
         }
         "hold" => {
             let hold = Some(Some("{}".to_owned()));
-            let change = SettlementChange { hold, plan: Some("[]".to_owned()) };
+            let change = SettlementChange {
+                hold,
+                plan: Some("[]".to_owned()),
+                ..SettlementChange::default()
+            };
             store.settlement_advance(&key("810"), "read", "held", &change, &settlement).await
         }
         "intend" => {
             let intents = ["810-a", "810-b", "810-c"].map(intent);
-            store.intents_recorded(&key("810"), "read", "posting", &intents, &settlement).await
+            store
+                .intents_recorded(
+                    &key("810"),
+                    ("read", "posting"),
+                    &SettlementChange::default(),
+                    &intents,
+                    &settlement,
+                )
+                .await
         }
         "send" => {
             let (change, event) = (at(10, Some(1), Some("{}")), about_posting(10, "811", "811-a"));

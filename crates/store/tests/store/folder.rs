@@ -159,3 +159,29 @@ async fn only_the_owner_can_read() {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
     }
 }
+
+#[tokio::test]
+async fn who_asks_beside_the_writer_can_do_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let writer = Store::open(dir.path()).unwrap();
+    read(&writer, 1, "810").await;
+    let plan = store::Planned {
+        connection: "us".to_owned(),
+        flow: "settlements".to_owned(),
+        spec: "never".to_owned(),
+        due: None,
+    };
+    writer.schedule_set(&[plan], &[]).await.unwrap();
+    let asks = Store::open_to_ask(dir.path()).unwrap();
+    let at = crate::samples::minute(2);
+    assert!(asks.run_asked("us", "settlements", at, "clerk").await.unwrap());
+    let refused = asks.append(&about_settlement(2, "810")).await;
+    assert!(matches!(refused, Err(Error::ReadOnly { .. })));
+    let due = writer.due_claim(at, 1, &Default::default(), ("worker", Default::default())).await;
+    assert_eq!(due.unwrap()[0].flows[0].asked, Some(at));
+    let weak = writer.downgrade();
+    assert!(weak.upgrade().is_some());
+    drop(writer);
+    assert!(weak.upgrade().is_none(), "it is closed with its last handle");
+    Store::open(dir.path()).unwrap();
+}

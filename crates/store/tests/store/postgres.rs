@@ -90,3 +90,49 @@ async fn a_server_that_is_not_there_is_unreachable() {
     let refused = Store::connect(&options).await.unwrap_err();
     assert!(matches!(refused, Error::Unreachable { .. }), "{refused:?}");
 }
+
+#[tokio::test]
+async fn workers_that_look_together_share_what_is_due() {
+    let store = connect("shares").await;
+    let at = crate::samples::minute(0);
+    let plan: Vec<_> = (0..200)
+        .map(|n| store::Planned {
+            connection: format!("c{n}"),
+            flow: ["orders", "settlements"][n % 2].to_owned(),
+            spec: "every 30m".to_owned(),
+            due: Some(at),
+        })
+        .collect();
+    store.schedule_set(&plan, &[]).await.unwrap();
+    let workers: Vec<_> = (0..4)
+        .map(|worker| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let owner = format!("worker {worker}");
+                let minute = std::time::Duration::from_mins(1);
+                let mut mine = Vec::new();
+                // One that finds nothing may have looked while the others held it all.
+                for _ in 0..40 {
+                    let claimed =
+                        store.due_claim(at, 5, &Default::default(), (&owner, minute)).await;
+                    mine.extend(claimed.unwrap().into_iter().map(|claimed| {
+                        assert_eq!(claimed.lease.unwrap().owner, owner);
+                        claimed.connection
+                    }));
+                }
+                mine
+            })
+        })
+        .collect();
+    let mut all = Vec::new();
+    for worker in workers {
+        let mine = worker.await.unwrap();
+        assert!(!mine.is_empty(), "each has a share");
+        all.extend(mine);
+    }
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 200);
+    let lanes: u64 = store.overview().await.unwrap().lanes.iter().map(|(_, held)| held).sum();
+    assert_eq!(lanes, 200, "each once");
+}

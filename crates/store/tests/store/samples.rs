@@ -4,8 +4,22 @@ use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 use store::{
     DocumentHash, NewEvent, NewPosting, NewReport, NewSettlement, PostingChange, Recorded,
-    SettlementKey, Store,
+    SettlementChange, SettlementKey, Signer, Store,
 };
+
+/// A signer whose signatures anybody could make; the store does not check them.
+#[derive(Debug)]
+pub(crate) struct Seal;
+
+impl Signer for Seal {
+    fn public_key(&self) -> String {
+        "seal".to_owned()
+    }
+
+    fn sign(&self, text: &[u8]) -> String {
+        DocumentHash::of(text).to_string()
+    }
+}
 
 pub(crate) const US: &str = "us";
 
@@ -71,6 +85,7 @@ pub(crate) fn new_settlement(settlement_id: &str, document: DocumentHash) -> New
         rows: 1204,
         state: "read".to_owned(),
         content: DocumentHash::of(settlement_id.as_bytes()).to_string(),
+        chain: format!("\"{settlement_id}\""),
     }
 }
 
@@ -99,7 +114,13 @@ pub(crate) async fn intend(store: &Store, minutes: i64, settlement_id: &str, pos
     let intents: Vec<_> = postings.iter().map(|posting| intent(posting)).collect();
     let event = about_settlement(minutes, settlement_id);
     store
-        .intents_recorded(&key(settlement_id), "read", "posting", &intents, &event)
+        .intents_recorded(
+            &key(settlement_id),
+            ("read", "posting"),
+            &SettlementChange::default(),
+            &intents,
+            &event,
+        )
         .await
         .expect("the intents are recorded");
 }

@@ -1,33 +1,76 @@
 //! Whoever edits the audit log behind the store's back is found out.
 
-use store::{DocumentHash, Error, Store};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use store::{AuditLine, CHECKPOINT_EVERY, DocumentHash, Error, Store};
 
 use crate::{
     folder::raw,
-    samples::{US, event, read},
+    samples::{Seal, US, event, minute, read},
+    server::connect,
 };
 
-/// A log of five events, whose triggers someone dropped and whose rows someone changed by `sql`.
-/// Returns the number of the first event that does not fit, and what is said about it.
-async fn found_after(sql: &str) -> (u64, String) {
-    let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(dir.path()).unwrap();
+/// A log of five events.
+async fn five(store: Store) -> Store {
+    let store = store.signed_by(Arc::new(Seal));
     read(&store, 1, "810").await;
     for minutes in 2..=5 {
         store.append(&event(minutes, "810", "settlement 810")).await.unwrap();
     }
     assert_eq!(store.verify_audit().await.unwrap().events(), 5);
-    raw(dir.path())
-        .execute_batch(&format!(
-            "DROP TRIGGER audit_is_never_updated; DROP TRIGGER audit_is_never_deleted;
-             DROP TRIGGER audit_head_only_advances; DROP TRIGGER audit_head_is_never_deleted;
-             {sql}"
-        ))
-        .unwrap();
+    store
+}
+
+/// What a check says: the number of the first event that does not fit, and why.
+async fn found(store: &Store, sql: &str) -> (u64, String) {
     match store.verify_audit().await {
         Err(Error::AuditBroken { connection, seq, what }) if connection == US => (seq, what),
         other => panic!("{sql} went unnoticed: {other:?}"),
     }
+}
+
+/// Somebody takes the triggers of the data folder off and changes rows by `sql`.
+fn change_file(dir: &Path, sql: &str) {
+    let off = "DROP TRIGGER audit_is_never_updated; DROP TRIGGER audit_is_never_deleted;
+         DROP TRIGGER audit_head_only_advances; DROP TRIGGER audit_head_is_never_deleted;
+         DROP TRIGGER checkpoints_are_never_updated; DROP TRIGGER checkpoints_are_never_deleted;";
+    raw(dir).execute_batch(&format!("{off} {sql}")).unwrap();
+}
+
+/// As [`change_file`], on the server.
+async fn change_schema(schema: &str, sql: &str) {
+    let pool = sqlx::PgPool::connect(&crate::server::url()).await.unwrap();
+    let off = ["audit", "audit_heads", "checkpoints"]
+        .map(|table| format!("ALTER TABLE {table} DISABLE TRIGGER USER;"))
+        .concat();
+    let sql = format!("SET search_path TO {schema}; {off} {sql}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+}
+
+/// A schema that no other test has.
+fn schema() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("tampered_{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// What is said after rows were changed by `sql`, on either engine: both say the same.
+async fn found_after(sql: &str) -> (u64, String) {
+    let dir = tempfile::tempdir().unwrap();
+    let store = five(Store::open(dir.path()).unwrap()).await;
+    change_file(dir.path(), sql);
+    let in_file = found(&store, sql).await;
+
+    let schema = schema();
+    let store = five(connect(&schema).await).await;
+    change_schema(&schema, sql).await;
+    assert_eq!(found(&store, sql).await, in_file, "{sql}: both engines say the same");
+    in_file
 }
 
 #[tokio::test]
@@ -109,14 +152,84 @@ async fn the_database_itself_refuses_to_change_an_event() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
     read(&store, 1, "810").await;
+    let store = store.signed_by(Arc::new(Seal));
+    store.checkpoint(US, minute(2)).await.unwrap();
     for sql in [
         "UPDATE audit SET event = '{}'",
         "DELETE FROM audit",
         "UPDATE audit_heads SET seq = 0",
         "DELETE FROM audit_heads",
+        "UPDATE checkpoints SET seq = 0",
+        "DELETE FROM checkpoints",
     ] {
         let refused = raw(dir.path()).execute(sql, []).unwrap_err();
         assert!(refused.to_string().contains("audit log"), "{sql}: {refused}");
     }
     assert_eq!(store.verify_audit().await.unwrap().events(), 1);
+}
+
+/// The statements that rewrite a chain from its event `from` on, all hashes and the head included.
+fn rewritten(lines: &[AuditLine], from: usize) -> String {
+    let mut sql = String::new();
+    let mut previous = lines[from - 1].previous.clone();
+    for line in &lines[from - 1..] {
+        let event = line.event.replace("moved", "never");
+        let hash = DocumentHash::of(format!("{previous}\n{event}\n").as_bytes()).to_string();
+        sql += &format!(
+            "UPDATE audit SET (previous, event, hash) = ('{previous}', '{event}', '{hash}')
+             WHERE seq = {};",
+            line.seq
+        );
+        previous = hash;
+    }
+    sql + &format!("UPDATE audit_heads SET hash = '{previous}';")
+}
+
+#[tokio::test]
+async fn a_chain_that_was_rewritten_as_a_whole() {
+    let events = i64::try_from(CHECKPOINT_EVERY).unwrap() + 3;
+    let fill = async |store: Store| {
+        let store = store.signed_by(Arc::new(Seal));
+        for minutes in 1..=events {
+            store.append(&event(minutes, "810", "settlement 810")).await.unwrap();
+        }
+        store
+    };
+    let said = |found: (u64, String), seq: u64| {
+        assert_eq!(found.0, seq, "{}", found.1);
+        assert!(found.1.contains("was rewritten"), "{}", found.1);
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let store = fill(Store::open(dir.path()).unwrap()).await;
+    let sql = rewritten(&store.audit_lines(US, 0).await.unwrap(), 7);
+    change_file(dir.path(), &sql);
+    said(found(&store, "rewriting").await, CHECKPOINT_EVERY);
+
+    let schema = schema();
+    let store = fill(connect(&schema).await).await;
+    let sql = rewritten(&store.audit_lines(US, 0).await.unwrap(), 7);
+    change_schema(&schema, &sql).await;
+    said(found(&store, "rewriting").await, CHECKPOINT_EVERY);
+}
+
+#[tokio::test]
+async fn an_end_that_was_cut_off_with_the_note_of_it() {
+    let cut = |vouched: bool| async move {
+        let dir = tempfile::tempdir().unwrap();
+        let store = five(Store::open(dir.path()).unwrap()).await;
+        if vouched {
+            store.checkpoint(US, minute(6)).await.unwrap();
+        }
+        let sql = "DELETE FROM audit WHERE seq > 3;
+            UPDATE audit_heads SET seq = 3, hash = (SELECT hash FROM audit WHERE seq = 3)";
+        change_file(dir.path(), sql);
+        store.verify_audit().await
+    };
+    assert_eq!(cut(false).await.unwrap().events(), 3, "nobody vouched for the rest");
+    match cut(true).await {
+        Err(Error::AuditBroken { seq: 4, what, .. }) => {
+            assert!(what.contains("event 5 was vouched for at"), "{what}");
+        }
+        other => panic!("{other:?}"),
+    }
 }

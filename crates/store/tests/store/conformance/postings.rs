@@ -1,4 +1,4 @@
-use store::{Error, RecordKey, RecordKind, Store};
+use store::{Error, RecordKey, RecordKind, SettlementChange, Store};
 
 use crate::samples::{about_posting, about_settlement, at, intend, intent, key, minute, read};
 
@@ -31,7 +31,15 @@ pub(super) async fn a_key_is_never_recorded_twice(store: &Store) {
     intend(store, 3, "810", &["810-a"]).await;
     let intents = [intent("811-a"), intent("810-a")];
     let event = about_settlement(4, "811");
-    let refused = store.intents_recorded(&key("811"), "read", "posting", &intents, &event).await;
+    let refused = store
+        .intents_recorded(
+            &key("811"),
+            ("read", "posting"),
+            &SettlementChange::default(),
+            &intents,
+            &event,
+        )
+        .await;
     assert!(
         matches!(refused, Err(Error::AlreadyThere { ref record }) if record == "posting 810-a")
     );
@@ -45,7 +53,15 @@ pub(super) async fn intents_need_the_expected_state(store: &Store) {
     intend(store, 2, "810", &["810-a"]).await;
     let intents = [intent("810-b")];
     let event = about_settlement(3, "810");
-    let again = store.intents_recorded(&key("810"), "read", "posting", &intents, &event).await;
+    let again = store
+        .intents_recorded(
+            &key("810"),
+            ("read", "posting"),
+            &SettlementChange::default(),
+            &intents,
+            &event,
+        )
+        .await;
     assert!(matches!(again, Err(Error::Stale { ref actual, .. }) if actual == "posting"));
     assert_eq!(store.posting("810-b").await.unwrap(), None);
 }
@@ -113,4 +129,31 @@ pub(super) async fn open_postings_are_those_not_closed(store: &Store) {
     assert_eq!(open(&["confirmed", "held"]).await, ["a", "b"]);
     assert_eq!(open(&[]).await, ["c", "a", "b"]);
     assert!(open(&["intended", "confirmed"]).await.is_empty());
+}
+
+pub(super) async fn an_incident_is_kept_until_it_is_gone(store: &Store) {
+    read(store, 1, "810").await;
+    intend(store, 2, "810", &["a", "b"]).await;
+    let keys = async |since| -> Vec<_> {
+        let found = store.postings_since("us", minute(since)).await.unwrap();
+        found.into_iter().map(|posting| posting.key).collect()
+    };
+    assert_eq!(keys(2).await, ["a", "b"]);
+    assert!(keys(3).await.is_empty());
+    assert!(store.postings_since("de", minute(0)).await.unwrap().is_empty());
+
+    let event = about_posting(4, "810", "a");
+    let incident = || Some("{}".to_owned());
+    store.posting_swept("us", "a", minute(4), incident(), Some(&event)).await.unwrap();
+    store.posting_swept("us", "b", minute(4), None, None).await.unwrap();
+    let found = store.incidents(Some("us")).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!((&found[0].incident, found[0].swept), (&incident(), Some(minute(4))));
+    assert_eq!(store.incidents(None).await.unwrap(), found);
+    assert_eq!(store.verify_audit().await.unwrap().events(), 3, "one more");
+
+    store.posting_swept("us", "a", minute(5), None, None).await.unwrap();
+    assert!(store.incidents(None).await.unwrap().is_empty());
+    let unknown = store.posting_swept("us", "c", minute(5), None, None).await;
+    assert!(matches!(unknown, Err(Error::Unknown { ref record }) if record == "posting c"));
 }

@@ -76,3 +76,13 @@ pub(super) async fn a_setting_is_noted_once(store: &Store) {
     assert_eq!(store.setting_once("salt", "two").await.unwrap(), "one");
     assert_eq!(store.setting("salt").await.unwrap().as_deref(), Some("one"));
 }
+
+pub(super) async fn the_first_of_two_secrets_stays(store: &Store) {
+    let once = async |minutes, sealed: &str| {
+        store.secret_set_once(US, "a", sealed, &about(minutes, US)).await.unwrap()
+    };
+    let first = once(1, "one").await;
+    assert_eq!((first.sealed.as_str(), first.set_at), ("one", minute(1)));
+    assert_eq!(once(2, "two").await, first);
+    assert_eq!(store.verify_audit().await.unwrap().events(), 1, "nothing was set the second time");
+}

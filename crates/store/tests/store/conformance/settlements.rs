@@ -1,4 +1,7 @@
-use store::{DocumentHash, Error, NewSettlement, Recorded, SettlementChange, SettlementKey, Store};
+use store::{
+    DocumentHash, Error, NewContent, NewSettlement, Recorded, SettlementChange, SettlementKey,
+    Store,
+};
 
 use crate::samples::{US, about_settlement, key, minute, new_settlement, read};
 
@@ -32,6 +35,47 @@ pub(super) async fn another_content_is_a_reissue(store: &Store) {
     assert_eq!(store.settlement(&key("810")).await.unwrap(), before);
 }
 
+pub(super) async fn a_settlement_takes_on_another_content(store: &Store) {
+    let known = read(store, 1, "810").await;
+    let document = store.put_document("reissue.txt", b"other rows").await.unwrap();
+    let content = NewContent {
+        document,
+        source: "report 52".to_owned(),
+        deposit: "12.35".to_owned(),
+        start: known.start.clone(),
+        end: "2026-10-16T00:00:00Z".to_owned(),
+        rows: 1205,
+        content: DocumentHash::of(b"other content").to_string(),
+        chain: "\"other\"".to_owned(),
+    };
+    let change = SettlementChange {
+        reissue: Some("{}".to_owned()),
+        waived: Some("[]".to_owned()),
+        content: Some(content.clone()),
+        ..SettlementChange::default()
+    };
+    let event = about_settlement(2, "810");
+    store.settlement_advance(&key("810"), "read", "read", &change, &event).await.unwrap();
+    let kept = store.settlement(&key("810")).await.unwrap().unwrap();
+    assert_eq!((kept.document, &kept.source), (document, &content.source));
+    assert_eq!((&kept.deposit, &kept.end, kept.rows), (&content.deposit, &content.end, 1205));
+    assert_eq!((kept.reissue.as_deref(), kept.waived.as_deref()), (Some("{}"), Some("[]")));
+    assert_eq!(store.chain_facts(US, "USD").await.unwrap(), [content.chain]);
+    assert!(store.chain_facts(US, "EUR").await.unwrap().is_empty());
+
+    // From now on that content is the known one, and the former is another.
+    let same = NewSettlement { content: content.content, ..known.clone() };
+    let recorded = store.settlement_read(&same, &about_settlement(3, "810")).await.unwrap();
+    assert_eq!(recorded, Recorded::Same);
+    let former = store.settlement_read(&known, &about_settlement(3, "810")).await.unwrap();
+    assert_eq!(former, Recorded::Reissue { known: document });
+}
+
+/// A change that holds.
+fn held() -> SettlementChange {
+    SettlementChange { hold: Some(Some("{}".to_owned())), ..SettlementChange::default() }
+}
+
 pub(super) async fn a_settlement_needs_its_document(store: &Store) {
     let new = new_settlement("810", DocumentHash::of(b"never kept"));
     let refused = store.settlement_read(&new, &about_settlement(1, "810")).await.unwrap_err();
@@ -42,7 +86,8 @@ pub(super) async fn a_settlement_needs_its_document(store: &Store) {
 pub(super) async fn hold_and_plan_change_only_when_asked(store: &Store) {
     read(store, 1, "810").await;
     let advance = async |minutes, from, to, hold, plan: Option<&str>| {
-        let change = SettlementChange { hold, plan: plan.map(str::to_owned) };
+        let change =
+            SettlementChange { hold, plan: plan.map(str::to_owned), ..SettlementChange::default() };
         let event = about_settlement(minutes, "810");
         store.settlement_advance(&key("810"), from, to, &change, &event).await.unwrap();
         let kept = store.settlement(&key("810")).await.unwrap().unwrap();
@@ -61,8 +106,7 @@ pub(super) async fn hold_and_plan_change_only_when_asked(store: &Store) {
 pub(super) async fn a_refused_move_changes_nothing(store: &Store) {
     read(store, 1, "810").await;
     let before = store.settlement(&key("810")).await.unwrap();
-    let change =
-        SettlementChange { hold: Some(Some("{}".to_owned())), plan: Some("[]".to_owned()) };
+    let change = SettlementChange { plan: Some("[]".to_owned()), ..held() };
     let event = about_settlement(2, "810");
     let stale = store.settlement_advance(&key("810"), "mapped", "ready", &change, &event).await;
     match stale {

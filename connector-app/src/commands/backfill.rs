@@ -1,0 +1,114 @@
+//! `backfill`: what Amazon published between two days. It is the ordinary run over a window: what is
+//! known already stays as it is, and a run that was stopped goes on where it was.
+
+use anyhow::{Context as _, bail};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use super::{App, sync};
+use crate::cli::{BackfillArgs, Backfilled};
+use crate::exit::Exit;
+use crate::output::{self, ATTENTION, styled};
+
+/// How long Amazon keeps settlement reports.
+const SETTLEMENTS_LIVE: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// An earlier time is refused; by the time Amazon is asked it is a little later.
+const MARGIN: SignedDuration = SignedDuration::from_mins(30);
+
+pub(super) async fn run(app: &App, args: BackfillArgs) -> anyhow::Result<Exit> {
+    match args.what {
+        Backfilled::Settlements => {
+            let asked = window(args.from, args.to, app.clock.now())?;
+            if let Some(missing) = asked.out_of_reach {
+                say(app, missing, args);
+            }
+            sync::over(app, Some((asked.since, asked.until))).await
+        }
+    }
+}
+
+/// What can be fetched of the days that were asked for.
+#[derive(Debug, PartialEq, Eq)]
+struct Window {
+    since: Timestamp,
+    until: Timestamp,
+    /// The days from the first one to this one are gone at Amazon.
+    out_of_reach: Option<Date>,
+}
+
+fn window(from: Date, to: Date, now: Timestamp) -> anyhow::Result<Window> {
+    if from > to {
+        bail!("--from {from} is after --to {to}; exchange them");
+    }
+    let midnight = |day: Date| -> anyhow::Result<Timestamp> {
+        Ok(day.to_zoned_datetime(TimeZone::UTC).context("reading the days")?.timestamp())
+    };
+    let oldest = now - SETTLEMENTS_LIVE + MARGIN;
+    let until = midnight(to.tomorrow().context("reading the days")?)?.min(now);
+    if until <= oldest {
+        bail!(
+            "Amazon keeps settlement reports for 90 days, so nothing of {from} to {to} can be \
+             fetched. Download older settlements in Seller Central (Payments, All statements, Flat \
+             file V2) and run `ml-connector import FILE`"
+        );
+    }
+    let first = midnight(from)?;
+    if first > now {
+        bail!("--from {from} is still to come; nothing is published yet");
+    }
+    let out_of_reach = (first < oldest).then(|| oldest.to_zoned_datetime(TimeZone::UTC).date());
+    Ok(Window { since: first.max(oldest), until, out_of_reach })
+}
+
+fn say(app: &App, gone_until: Date, args: BackfillArgs) {
+    let from = args.from;
+    if app.common.json {
+        output::line(json!({
+            "asked_from": from.to_string(), "fetched_from": gone_until.to_string(),
+            "reason": "Amazon keeps settlement reports for 90 days",
+        }));
+        return;
+    }
+    output::note(format!(
+        "{} Amazon keeps settlement reports for 90 days: what it published from {from} to \
+         {gone_until} is gone there. Download those settlements in Seller Central and `import` them.",
+        styled(ATTENTION, "note:")
+    ));
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    const NOW: &str = "2026-11-26T12:00:00Z";
+
+    fn of(from: Date, to: Date) -> anyhow::Result<Window> {
+        window(from, to, NOW.parse().expect("an instant"))
+    }
+
+    #[test]
+    fn whole_days_are_asked_for_as_far_as_they_go() {
+        let inside = of(date(2026, 10, 1), date(2026, 10, 31)).expect("in reach");
+        assert_eq!(inside.since, "2026-10-01T00:00:00Z".parse().expect("an instant"));
+        assert_eq!(inside.until, "2026-11-01T00:00:00Z".parse().expect("an instant"));
+        assert_eq!(inside.out_of_reach, None);
+        let today = of(date(2026, 11, 26), date(2027, 1, 1)).expect("in reach");
+        assert_eq!(today.until, NOW.parse().expect("an instant"), "the future is not asked for");
+    }
+
+    #[test]
+    fn what_amazon_no_longer_has_is_said() {
+        let partly = of(date(2026, 1, 1), date(2026, 10, 31)).expect("partly in reach");
+        assert_eq!(partly.since, "2026-08-28T12:30:00Z".parse().expect("an instant"));
+        assert_eq!(partly.out_of_reach, Some(date(2026, 8, 28)));
+        let gone = of(date(2025, 1, 1), date(2025, 12, 31)).expect_err("too old");
+        assert!(gone.to_string().contains("`ml-connector import FILE`"), "{gone}");
+        assert!(of(date(2026, 11, 1), date(2026, 10, 1)).is_err());
+        assert!(of(date(2027, 1, 1), date(2027, 1, 2)).is_err());
+    }
+}

@@ -1,0 +1,230 @@
+//! `check`: configuration, rules, then both systems, connection by connection. Writes nothing.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use ledger_mapper::{Rules, Severity};
+use serde_json::json;
+use wire::Transport;
+
+use super::App;
+use crate::check::clock::Dated;
+use crate::check::epicor::Asked;
+use crate::check::retirements::{self, Retirements};
+use crate::check::{Finding, Part, Verdict, Who, amazon, epicor, exit_of};
+use crate::config::{Config, Connection, EpicorLogin, SecretSource};
+use crate::connect::Links;
+use crate::exit::Exit;
+use crate::output::{self, ATTENTION, BAD, GOOD, HEAD, QUIET, styled};
+use crate::pipeline::{Silent, Watch};
+use crate::secrets::{CLIENT_SECRET_DAYS_TO_WARN, Secrets, client_secret_left};
+use crate::{connect, secrets};
+
+pub(super) async fn run(app: &App) -> anyhow::Result<Exit> {
+    let config = match app.config() {
+        Ok(config) => config,
+        Err(error) => {
+            let finding = unusable(Part::Configuration, "file", Who::ItAdmin, &error);
+            tell(app, None, std::slice::from_ref(&finding));
+            return Ok(exit_of([&finding]));
+        }
+    };
+    let path = app.config_path();
+    let read = format!("{} is read: {} connections", path.display(), config.connections.len());
+    let mut all = vec![Finding::ok(Part::Configuration, "file", read)];
+    tell(app, None, &all);
+    for connection in app.connections(&config)? {
+        let findings = of_connection(app, &config, connection).await;
+        tell(app, Some(&connection.name), &findings);
+        all.extend(findings);
+    }
+    if !app.common.json {
+        let of = |state| all.iter().filter(|finding| finding.state() == state).count();
+        let sum = format!("{} ok, {} warnings, {} failed", of("ok"), of("warning"), of("failed"));
+        output::line(styled(HEAD, sum));
+    }
+    Ok(exit_of(&all))
+}
+
+async fn of_connection(app: &App, config: &Config, connection: &Connection) -> Vec<Finding> {
+    let rules = connection.load_rules(&config.folder);
+    let mut findings = of_rules(connection, config, rules.as_ref());
+    let secrets = match Secrets::open(config).await {
+        Ok(secrets) => secrets,
+        Err(error) => {
+            findings.push(unusable(Part::Configuration, "vault", Who::ItAdmin, &error));
+            return findings;
+        }
+    };
+    findings.extend(of_amazon(app, connection, &secrets).await);
+    findings.push(client_secret(app, config, connection, &secrets).await);
+    findings.extend(of_epicor(app, config, connection, &secrets, rules.ok().as_ref()).await);
+    findings
+}
+
+fn of_rules(
+    connection: &Connection,
+    config: &Config,
+    rules: Result<&Rules, &crate::config::ConfigError>,
+) -> Vec<Finding> {
+    let wrong = (Who::FinanceClerk, Exit::Configuration);
+    let mut findings = Vec::new();
+    match rules {
+        Err(error) => {
+            findings.push(Finding::failed(Part::Rules, "file", wrong, error.to_string()));
+        }
+        Ok(rules) => {
+            let found = ledger_mapper::lint(rules, None);
+            for doubt in &found {
+                let text = doubt.to_string();
+                findings.push(match doubt.severity {
+                    Severity::Error => Finding::failed(Part::Rules, "lint", wrong, text),
+                    Severity::Warning => {
+                        Finding::warning(Part::Rules, "lint", Who::FinanceClerk, text)
+                    }
+                    Severity::Note => Finding::ok(Part::Rules, "lint", text),
+                });
+            }
+            if found.is_empty() {
+                let message = format!("{}, version {}: sound", rules.name(), rules.version());
+                findings.push(Finding::ok(Part::Rules, "lint", message));
+            }
+        }
+    }
+    match connection.load_calendar(&config.folder) {
+        Ok(_) => {}
+        Err(error) => {
+            findings.push(Finding::failed(Part::Rules, "calendar", wrong, error.to_string()));
+        }
+    }
+    findings
+}
+
+async fn of_amazon(app: &App, connection: &Connection, secrets: &Secrets) -> Vec<Finding> {
+    let watch: Arc<dyn Watch> = Arc::new(Silent);
+    let today = app.clock.now().to_zoned_datetime(TimeZone::UTC).date();
+    let mut findings = match Retirements::shipped() {
+        Ok(calendar) => calendar.findings(&retirements::USED, today),
+        Err(error) => vec![unusable(Part::Amazon, "retirements", Who::ItAdmin, &error)],
+    };
+    let client = async {
+        let links = Links::new(app.clock.clone());
+        let time = &app.clock;
+        let builder = connect::amazon_client(connection, secrets, time, &watch, &links).await?;
+        let dated = dated(app, links.transport(None)?);
+        Ok::<_, anyhow::Error>((builder.transport(dated.clone()).build()?, dated))
+    };
+    match client.await {
+        Ok((client, dated)) => findings.extend(amazon::findings(&client, &dated).await),
+        Err(error) => findings.push(unusable(Part::Amazon, "login", Who::ItAdmin, &error)),
+    }
+    findings
+}
+
+async fn of_epicor(
+    app: &App,
+    config: &Config,
+    connection: &Connection,
+    secrets: &Secrets,
+    rules: Option<&Rules>,
+) -> Vec<Finding> {
+    let links = Links::new(app.clock.clone());
+    let client = async |login| {
+        let (folder, time) = (&config.folder, &app.clock);
+        let (builder, transport) =
+            connect::epicor_client(connection, folder, secrets, time, &links, login).await?;
+        let dated = dated(app, transport);
+        Ok::<_, anyhow::Error>((builder.transport(dated.clone()).build()?, dated))
+    };
+    let configured = connection.epicor.login;
+    let (asking, dated) = match client(configured).await {
+        Ok(made) => made,
+        Err(error) => return vec![unusable(Part::Epicor, "connection", Who::ItAdmin, &error)],
+    };
+    let zone = connection.cut_off_zone().unwrap_or(TimeZone::UTC);
+    let today = app.clock.now().to_zoned_datetime(zone).date();
+    let asked = Asked { settings: &connection.epicor, rules, today };
+    let mut findings = asked.findings(&asking, &dated).await;
+    let connected = !findings.iter().any(|finding| {
+        finding.what == "connection" && matches!(finding.verdict, Verdict::Failed(..))
+    });
+    if connected && let Ok((by_token, _)) = client(EpicorLogin::Token).await {
+        let logged_in = by_token.ping().await.map(|_ping| ());
+        findings.push(epicor::token_service(logged_in, configured));
+    }
+    findings
+}
+
+fn dated(app: &App, transport: Arc<dyn Transport>) -> Arc<Dated> {
+    Arc::new(Dated::new(transport, app.clock.clone()))
+}
+
+/// Amazon wants a new client secret every 180 days; counted from when it was put where it is.
+async fn client_secret(
+    app: &App,
+    config: &Config,
+    connection: &Connection,
+    secrets: &Secrets,
+) -> Finding {
+    let what = "client_secret";
+    let set_at = match &connection.amazon.client_secret {
+        SecretSource::Vault => secrets.set_at(&connection.name, "amazon.client_secret").await,
+        SecretSource::File(file) => Ok(secrets::written_at(&config.folder.join(file))),
+        _ => Ok(None),
+    };
+    let set_at = match set_at {
+        Ok(Some(set_at)) => set_at,
+        Ok(None) => {
+            let message = "how old the client secret is cannot be told where it is kept; in the \
+                           vault it is counted (`credentials set amazon.client_secret`)";
+            return Finding::warning(Part::Amazon, what, Who::ItAdmin, message);
+        }
+        Err(error) => return unusable(Part::Amazon, what, Who::ItAdmin, &error),
+    };
+    let (day, days) = client_secret_left(set_at, app.clock.now());
+    let renew = "make a new one in the Developer Console and run `credentials rotate`";
+    match days {
+        ..0 => {
+            let act = (Who::ItAdmin, Exit::NotAuthorised);
+            let message = format!("the client secret ended on {day}; {renew}");
+            Finding::failed(Part::Amazon, what, act, message)
+        }
+        0..=CLIENT_SECRET_DAYS_TO_WARN => {
+            let message = format!("the client secret ends on {day}, in {days} days; {renew}");
+            Finding::warning(Part::Amazon, what, Who::ItAdmin, message)
+        }
+        _ => Finding::ok(Part::Amazon, what, format!("the client secret is good until {day}")),
+    }
+}
+
+/// What could not even be tried.
+fn unusable(part: Part, what: &'static str, who: Who, error: &anyhow::Error) -> Finding {
+    Finding::failed(part, what, (who, Exit::of(error)), format!("{error:#}"))
+}
+
+fn tell(app: &App, connection: Option<&str>, findings: &[Finding]) {
+    if let Some(name) = connection.filter(|_| !app.common.json) {
+        output::line(styled(HEAD, format!("Connection {name}")));
+    }
+    for finding in findings {
+        if app.common.json {
+            output::line(json!({
+                "connection": connection, "part": finding.part, "check": finding.what,
+                "state": finding.state(), "who": finding.who(), "message": finding.message,
+            }));
+            continue;
+        }
+        let style = match finding.verdict {
+            Verdict::Ok => GOOD,
+            Verdict::Warning(_) => ATTENTION,
+            Verdict::Failed(..) => BAD,
+        };
+        let who = finding.who().map(|who| styled(QUIET, format!(" [{who}]"))).unwrap_or_default();
+        output::line(format!(
+            "  {} {:<13} {}{who}",
+            styled(style, format!("{:<7}", finding.state())),
+            finding.part,
+            finding.message
+        ));
+    }
+}

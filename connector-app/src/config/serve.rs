@@ -1,0 +1,51 @@
+//! The long-running part: where it listens, how much it does at a time, when each flow runs.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::flow::{self, Flow};
+use crate::schedule::Spec;
+
+/// `[serve]`: the process that runs all flows by the schedule.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Serve {
+    /// Where health checks and metrics are answered. There is no login: other than on this machine
+    /// it belongs behind a proxy. A change needs a restart.
+    #[schemars(with = "String")]
+    pub listen: SocketAddr,
+    /// How many connections are worked on at the same time.
+    pub connections_at_once: u32,
+    /// Seconds a stop may take before what is under way is left for the next start.
+    pub stop_seconds: u32,
+}
+
+impl Default for Serve {
+    fn default() -> Self {
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 8686));
+        Self { listen, connections_at_once: 8, stop_seconds: 20 }
+    }
+}
+
+/// `[connection.schedule]`: when each flow runs, such as `settlements = "every 30m"`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Schedule(#[schemars(with = "BTreeMap<String, String>")] BTreeMap<String, Spec>);
+
+impl Schedule {
+    /// When this flow runs.
+    #[must_use]
+    pub fn of(&self, flow: &Flow) -> Spec {
+        let chosen = self.0.get(flow.name).cloned();
+        chosen.unwrap_or_else(|| flow.usual.parse().unwrap_or(Spec::Never))
+    }
+
+    /// What is wrong with it: a flow that does not exist.
+    pub(super) fn fault(&self) -> Option<String> {
+        let unknown = self.0.keys().find(|name| flow::named(name).is_none())?;
+        Some(format!("schedule: there is no flow \"{unknown}\"; the flows are {}", flow::names()))
+    }
+}

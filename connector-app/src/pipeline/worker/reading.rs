@@ -1,0 +1,77 @@
+//! Reads a settlement again from its kept document, and plans it.
+
+use anyhow::Context as _;
+use jiff::tz::TimeZone;
+use ledger_mapper::{Context, Plan};
+use settlement_model::{ReadOptions, Settlement};
+use store::{DocumentHash, SettlementRecord};
+
+use super::Worker;
+use crate::pipeline::planned::Planned;
+use crate::pipeline::written::WrittenDocuments;
+
+impl Worker<'_> {
+    /// Maps the kept document again; pure apart from reading the store.
+    pub(super) async fn plan(&self, record: &SettlementRecord) -> anyhow::Result<Planned> {
+        let (settlement, zone) = self.settlement(record).await?;
+        let written = WrittenDocuments::of(self.store, &record.key).await?;
+        let plan = self.whole_plan(&settlement, &zone, written.next_revision());
+        Ok(Planned::new(plan, &self.site.rules, self.site.fees.as_ref())?)
+    }
+
+    /// A settlement with everything in its journals, whatever the posting style.
+    pub(super) fn whole_plan(
+        &self,
+        settlement: &Settlement,
+        zone: &TimeZone,
+        revision: u32,
+    ) -> Plan {
+        ledger_mapper::plan(settlement, &self.context(zone, revision))
+    }
+
+    pub(super) fn context<'a>(&'a self, zone: &'a TimeZone, revision: u32) -> Context<'a> {
+        Context {
+            connection: &self.site.connection,
+            rules: &self.site.rules,
+            calendar: &self.site.calendar,
+            zone,
+            revision,
+        }
+    }
+
+    pub(super) async fn settlement(
+        &self,
+        record: &SettlementRecord,
+    ) -> anyhow::Result<(Settlement, TimeZone)> {
+        self.settlement_in(&record.document, &record.key.settlement_id).await
+    }
+
+    /// A settlement as a kept document shows it, and the zone its days are counted in.
+    pub(super) async fn settlement_in(
+        &self,
+        document: &DocumentHash,
+        id: &str,
+    ) -> anyhow::Result<(Settlement, TimeZone)> {
+        let stored = self
+            .store
+            .document(document)
+            .await?
+            .with_context(|| format!("settlement {id}: its document is not in the store"))?;
+        let options = ReadOptions {
+            zone: self.site.zone.clone(),
+            group_by_sku: self.site.rules.asks_for_sku(),
+            ..ReadOptions::default()
+        };
+        let document =
+            settlement_model::read(stored.bytes.as_slice(), &options).with_context(|| {
+                format!("settlement {id}: its stored document cannot be read again")
+            })?;
+        let zone = document.zone;
+        let settlement = document
+            .settlements
+            .into_iter()
+            .find(|settlement| settlement.id.as_str() == id)
+            .with_context(|| format!("settlement {id} is not in its stored document"))?;
+        Ok((settlement, zone))
+    }
+}

@@ -1,0 +1,191 @@
+//! What Prometheus reads: counts of this process, and figures of the whole store.
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+use store::Overview;
+
+use super::in_force::Reloaded;
+use crate::connect::Traffic;
+use crate::pipeline::settlement::State;
+
+/// The prefix of every name.
+const PREFIX: &str = "ml_connector";
+
+/// Names and values of labels.
+type Labels = Vec<(&'static str, String)>;
+
+/// The counts of this process since it started.
+pub struct Metrics {
+    registry: Registry,
+    runs: Family<Labels, Counter>,
+    requests: Family<Labels, Counter>,
+    waits: Family<Labels, Counter>,
+    waited_millis: Family<Labels, Counter>,
+    reloads: Family<Labels, Counter>,
+    under_way: Gauge,
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix(PREFIX);
+        let runs = Family::<Labels, Counter>::default();
+        let requests = Family::<Labels, Counter>::default();
+        let waits = Family::<Labels, Counter>::default();
+        let waited_millis = Family::<Labels, Counter>::default();
+        let reloads = Family::<Labels, Counter>::default();
+        let under_way = Gauge::default();
+        registry.register("runs", "Runs that ended, by flow and outcome", runs.clone());
+        let text = "Requests to Amazon and Epicor, by operation and status";
+        registry.register("requests", text, requests.clone());
+        let text = "Waits for the rate of an operation, or before another attempt";
+        registry.register("throttle_waits", text, waits.clone());
+        let text = "Milliseconds of those waits";
+        registry.register("throttle_wait_milliseconds", text, waited_millis.clone());
+        let text = "Times the configuration was read again, by what became of it";
+        registry.register("configuration_reloads", text, reloads.clone());
+        registry.register("connections_under_way", "Connections worked on now", under_way.clone());
+        Self { registry, runs, requests, waits, waited_millis, reloads, under_way }
+    }
+}
+
+impl Traffic for Metrics {
+    fn answered(&self, operation: &'static str, status: Option<u16>) {
+        let status = status.map_or_else(|| "none".to_owned(), |status| status.to_string());
+        let labels = vec![("operation", operation.to_owned()), ("status", status)];
+        self.requests.get_or_create(&labels).inc();
+    }
+
+    fn waits(&self, operation: &'static str, wait: Duration) {
+        let labels = vec![("operation", operation.to_owned())];
+        self.waits.get_or_create(&labels).inc();
+        let millis = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        self.waited_millis.get_or_create(&labels).inc_by(millis);
+    }
+}
+
+/// What is read from outside of this process for one answer.
+#[derive(Debug)]
+pub struct Reading {
+    /// Counts over the store; `None` when it cannot be reached.
+    pub overview: Option<Overview>,
+    /// When each connection's client secret was set, where the vault keeps it.
+    pub client_secrets: Vec<(String, Timestamp)>,
+    /// Whether the newest configuration file was accepted.
+    pub configuration_valid: bool,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl Metrics {
+    /// A run ended.
+    pub fn ran(&self, flow: &str, outcome: &str) {
+        let labels = vec![("flow", flow.to_owned()), ("outcome", outcome.to_owned())];
+        self.runs.get_or_create(&labels).inc();
+    }
+
+    /// The configuration was read again.
+    pub fn reloaded(&self, what: Reloaded) {
+        let word = match what {
+            Reloaded::Accepted => "accepted",
+            Reloaded::Refused => "refused",
+        };
+        self.reloads.get_or_create(&vec![("outcome", word.to_owned())]).inc();
+    }
+
+    /// So many connections are worked on.
+    pub fn under_way(&self, connections: usize) {
+        self.under_way.set(i64::try_from(connections).unwrap_or(i64::MAX));
+    }
+
+    /// The text that Prometheus reads.
+    ///
+    /// # Errors
+    /// None that can happen: writing into memory.
+    pub fn text(&self, reading: &Reading) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode_registry(&mut text, &self.registry)?;
+        encode_registry(&mut text, &gauges(reading))?;
+        encode_eof(&mut text)?;
+        Ok(text)
+    }
+}
+
+/// The figures of the store, at this moment.
+fn gauges(reading: &Reading) -> Registry {
+    let mut registry = Registry::with_prefix(PREFIX);
+    let mut one = |name: &str, help: &str, value: i64| {
+        let gauge: Gauge = Gauge::default();
+        gauge.set(value);
+        registry.register(name, help, gauge);
+    };
+    let reachable = i64::from(reading.overview.is_some());
+    one("store_reachable", "Whether the store could be read", reachable);
+    let valid = i64::from(reading.configuration_valid);
+    one("configuration_valid", "Whether the newest configuration file was accepted", valid);
+    let overview = reading.overview.clone().unwrap_or_default();
+    let held = overview.settlements.iter().find(|(state, _)| state == State::Held.as_str());
+    let held = held.map_or(0, |(_, count)| *count) + overview.reports_held;
+    one("held", "Settlements and reports that need a person", whole(held));
+
+    let mut many = |name: &str, help: &str, values: Vec<(Labels, i64)>| {
+        let family = Family::<Labels, Gauge>::default();
+        for (labels, value) in values {
+            family.get_or_create(&labels).set(value);
+        }
+        registry.register(name, help, family);
+    };
+    let by = |label: &'static str, counts: Vec<(String, u64)>| {
+        let labelled = |(word, count)| (vec![(label, word)], whole(count));
+        counts.into_iter().map(labelled).collect::<Vec<_>>()
+    };
+    many("settlements", "Settlements by state", by("state", overview.settlements));
+    let text = "Documents for Epicor by step; `unknown` is looked up before anything is sent again";
+    many("postings", text, by("step", overview.postings));
+    many("lanes", "Connections that a worker acts for now", by("owner", overview.lanes));
+    let outcomes = overview.flows.iter().map(|count| {
+        let outcome = count.outcome.clone().unwrap_or_else(|| "none".to_owned());
+        (vec![("flow", count.flow.clone()), ("outcome", outcome)], whole(count.connections))
+    });
+    let text = "Connections by the outcome of their last run";
+    many("last_runs", text, outcomes.collect());
+    many("next_due_seconds", "Seconds until a flow is due; negative when late", next_due(reading));
+    let ages = reading.client_secrets.iter().map(|(connection, set_at)| {
+        let days = reading.now.duration_since(*set_at).as_hours() / 24;
+        (vec![("connection", connection.clone())], days)
+    });
+    let text = "Days since the Amazon client secret was set; Amazon wants it renewed within 180";
+    many("client_secret_age_days", text, ages.collect());
+    registry
+}
+
+/// Seconds until the first connection of each flow is due.
+fn next_due(reading: &Reading) -> Vec<(Labels, i64)> {
+    let mut first = std::collections::BTreeMap::<&str, Timestamp>::new();
+    for count in reading.overview.iter().flat_map(|overview| &overview.flows) {
+        if let Some(due) = count.due {
+            let known = first.entry(&count.flow).or_insert(due);
+            *known = due.min(*known);
+        }
+    }
+    let labelled = |(flow, due): (&str, Timestamp)| {
+        (vec![("flow", flow.to_owned())], due.duration_since(reading.now).as_secs())
+    };
+    first.into_iter().map(labelled).collect()
+}
+
+fn whole(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,207 @@
+//! `check` on stand-ins: what is right is told in one line each, what is not says who must act.
+
+use connector_app::stage::{Setting, Stage};
+use fixtures::Fault;
+use fixtures::epicor::{ApiKey, GlAccountRow};
+use serde_json::Value;
+
+use crate::support::{Said, run};
+
+async fn stage() -> Stage {
+    Stage::set(Setting::new(Vec::new())).await.expect("stand-ins start")
+}
+
+async fn check(stage: &Stage) -> Said {
+    run(stage.folder(), &["check", "--json"]).await
+}
+
+/// The lines that are not ok, as `part check state who`, and the exit code.
+fn trouble(said: &Said) -> (i32, Vec<String>) {
+    let word = |line: &Value, name: &str| line[name].as_str().unwrap_or("-").to_owned();
+    let lines = said.json_lines();
+    assert!(!lines.is_empty(), "{}", said.err);
+    // What Amazon retires depends on the day on which the test runs; it has tests of its own.
+    let told = lines.iter().filter(|line| line["state"] != "ok" && line["check"] != "retirements");
+    let told = told.map(|line| ["part", "check", "state", "who"].map(|name| word(line, name)));
+    (said.code, told.map(|words| words.join(" ")).collect())
+}
+
+fn message_of(said: &Said, check: &str) -> String {
+    let lines = said.json_lines();
+    let line = lines.iter().find(|line| line["check"] == check && line["state"] != "ok");
+    line.unwrap_or_else(|| panic!("nothing about {check}: {}", said.out))["message"].to_string()
+}
+
+fn edit(stage: &Stage, from: &str, to: &str) {
+    let text = std::fs::read_to_string(stage.config()).expect("a configuration");
+    assert!(text.contains(from), "{from}");
+    std::fs::write(stage.config(), text.replace(from, to)).expect("written");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_is_well_on_the_demo() {
+    let stage = stage().await;
+    let said = check(&stage).await;
+    assert_eq!(trouble(&said), (0, Vec::new()), "{}", said.out);
+    let checks: Vec<_> = said.json_lines().iter().map(|line| line["check"].clone()).collect();
+    for expected in [
+        "file",
+        "lint",
+        "login",
+        "settlements",
+        "marketplaces",
+        "clock",
+        "client_secret",
+        "retirements",
+        "connection",
+        "rights",
+        "description_length",
+        "book",
+        "journal_code",
+        "currency",
+        "accounts",
+        "period",
+        "token_service",
+    ] {
+        assert!(checks.iter().any(|check| check == expected), "{expected}: {checks:?}");
+    }
+    assert!(stage.epicor.unposted_groups().is_empty() && stage.epicor.posted_journals().is_empty());
+    assert!(!stage.folder().join("data").exists(), "no data folder is made");
+
+    let people = run(stage.folder(), &["check"]).await;
+    assert_eq!(people.code, 0);
+    assert!(people.out.contains("0 warnings, 0 failed"), "{}", people.out);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_half_of_a_connection_is_named() {
+    let wrong_user = ("user = \"connector\"", "user = \"nobody\"");
+    let wrong_company = ("EPIC06", "EPIC99");
+    let wrong_instance = ("/kinetic\"", "/other\"");
+    let wrong_key = ("api_key = { file = \"api-key\" }", "api_key = { file = \"client-secret\" }");
+    for ((from, to), code, who, says) in [
+        (wrong_user, 77, "it_admin", "it is the user"),
+        (wrong_key, 77, "it_admin", "it is the API key"),
+        (wrong_company, 78, "it_admin", "the company EPIC99"),
+        (wrong_instance, 78, "it_admin", "the instance at the end of the base address"),
+    ] {
+        let stage = stage().await;
+        edit(&stage, from, to);
+        let said = check(&stage).await;
+        let expected = (code, vec![format!("epicor connection failed {who}")]);
+        assert_eq!(trouble(&said), expected, "{to}: {}", said.out);
+        assert!(message_of(&said, "connection").contains(says), "{to}: {}", said.out);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn amazons_refusals_say_what_it_takes() {
+    let stage = stage().await;
+    stage.amazon.revoke_refresh_token();
+    let said = check(&stage).await;
+    assert_eq!(trouble(&said), (77, vec!["amazon login failed it_admin".to_owned()]));
+
+    let stage = self::stage().await;
+    stage.amazon.faults().on("getReports", 0, Fault::Status(403));
+    let said = check(&stage).await;
+    let expected = vec!["amazon settlements failed seller_central".to_owned()];
+    assert_eq!(trouble(&said), (77, expected), "{}", said.out);
+    assert!(message_of(&said, "settlements").contains("Finance and Accounting"), "{}", said.out);
+
+    let stage = self::stage().await;
+    stage.amazon.faults().on("getMarketplaceParticipations", 0, Fault::Status(403));
+    let said = check(&stage).await;
+    let expected = vec!["amazon marketplaces warning seller_central".to_owned()];
+    assert_eq!(trouble(&said), (0, expected), "settlements come without it: {}", said.out);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_epicor_lacks_is_told_with_who_must_act() {
+    let stage = stage().await;
+    stage
+        .epicor
+        .add_account(&GlAccountRow { active: false, ..GlAccountRow::active("5130", "Ads") });
+    let rules = stage.folder().join("rules.toml");
+    let text = std::fs::read_to_string(&rules).expect("rules");
+    std::fs::write(&rules, text.replace("\"4020\"", "\"4021\"")).expect("written");
+    for year in 2024..=2027 {
+        for period in 1..=12 {
+            stage.epicor.close_period(year, period);
+        }
+    }
+    edit(
+        &stage,
+        "company = \"EPIC06\"\n",
+        "company = \"EPIC06\"\njournal_code = \"NO\"\nbook = \"SIDE\"\ndescription_length = 200\n",
+    );
+    let said = check(&stage).await;
+    let (code, told) = trouble(&said);
+    assert_eq!(code, 78, "{}", said.out);
+    assert!(told.contains(&"epicor book failed it_admin".to_owned()), "{told:?}");
+    assert!(told.contains(&"epicor journal_code failed it_admin".to_owned()), "{told:?}");
+    assert!(told.contains(&"epicor description_length failed it_admin".to_owned()), "{told:?}");
+    assert!(message_of(&said, "book").contains("MAIN"), "{}", said.out);
+
+    edit(&stage, "book = \"SIDE\"\n", "");
+    let said = check(&stage).await;
+    let (_, told) = trouble(&said);
+    assert!(told.contains(&"epicor period failed controller".to_owned()), "{told:?}");
+    let accounts = said.json_lines().into_iter().filter(|line| line["check"] == "accounts");
+    let accounts: Vec<_> = accounts.map(|line| line["message"].to_string()).collect();
+    assert!(
+        accounts.iter().any(|text| text.contains("5130") && text.contains("inactive")),
+        "{accounts:?}"
+    );
+    assert!(
+        accounts.iter().any(|text| text.contains("4021") && !text.contains("inactive")),
+        "{accounts:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_whose_scope_is_too_narrow_names_the_service() {
+    let stage = stage().await;
+    let scope = ["Erp.BO.CompanySvc", "Erp.BO.GLBookSvc", "Erp.BO.JrnlCodeSvc"];
+    let scope = Some(scope.map(str::to_owned).to_vec());
+    let key = ApiKey { key: "narrow".to_owned(), companies: Vec::new(), scope };
+    stage.epicor.set_api_key(key);
+    std::fs::write(stage.folder().join("api-key"), "narrow").expect("written");
+    let said = check(&stage).await;
+    let (code, told) = trouble(&said);
+    assert_eq!(code, 77, "{}", said.out);
+    assert!(told.contains(&"epicor rights failed epicor_admin".to_owned()), "{told:?}");
+    assert!(
+        said.out.contains("access scope or the user's rights for Erp.BO.GLJrnGrpSvc"),
+        "{}",
+        said.out
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_configuration_that_cannot_be_read_is_a_line_too() {
+    let stage = stage().await;
+    edit(&stage, "region = \"na\"", "region = \"moon\"");
+    let said = check(&stage).await;
+    assert_eq!(trouble(&said), (78, vec!["configuration file failed it_admin".to_owned()]));
+    edit(&stage, "region = \"moon\"", "region = \"na\"");
+    std::fs::remove_file(stage.folder().join("client-secret")).expect("it was there");
+    let said = check(&stage).await;
+    let (code, told) = trouble(&said);
+    assert_eq!(code, 78, "{}", said.out);
+    assert!(
+        told.contains(&"amazon login failed it_admin".to_owned()),
+        "Epicor is checked still: {told:?}"
+    );
+    assert!(said.json_lines().iter().any(|line| line["check"] == "period"), "{}", said.out);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_user_who_logs_in_by_token_posts_too() {
+    let setting = Setting::new(vec![fixtures::documents::get("us-plain.txt").expect("it ships")]);
+    let stage = Stage::set(setting).await.expect("stand-ins start");
+    edit(&stage, "user = \"connector\"\n", "user = \"connector\"\nlogin = \"token\"\n");
+    assert_eq!(trouble(&check(&stage).await), (0, Vec::new()));
+    let said = run(stage.folder(), &["sync", "settlements"]).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(stage.epicor.posted_journals().len(), 1);
+}

@@ -1,0 +1,159 @@
+//! The clerk's last step: the settlement is posted, the deposit arrives at the bank, the bookkeeper
+//! books the receipt, and all four agree.
+
+use connector_app::stage::{Setting, Stage};
+use epicor_odata_client::gl_account::GlAccount;
+use epicor_odata_client::gl_journal::{NewGroup, NewJournal, NewLine};
+use epicor_odata_client::{ApiKey, Client, GroupId, Identity};
+use fixtures::documents;
+use fixtures::epicor::GlAccountRow;
+use jiff::civil::{Date, date};
+use rust_decimal::Decimal;
+
+use crate::support;
+
+const DEPOSIT: &str = "455.05";
+const BEFORE_THE_BANK: &str = "2026-09-18";
+const LATER: &str = "2026-09-30";
+
+async fn posted() -> Stage {
+    let document = documents::get("us-plain.txt").expect("it ships");
+    let stage = Stage::set(Setting::new(vec![document])).await.expect("stand-ins start");
+    let said = support::run(stage.folder(), &["sync", "settlements"]).await;
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    stage
+}
+
+async fn reconcile(stage: &Stage, until: &str) -> (i32, serde_json::Value) {
+    let said = support::run(stage.folder(), &["reconcile", "--until", until, "--json"]).await;
+    let [books] = said.json_lines().try_into().unwrap_or_else(|_| panic!("{}", said.err));
+    (said.code, books)
+}
+
+async fn import(stage: &Stage, name: &str, text: &str, code: i32) -> support::Said {
+    std::fs::write(stage.folder().join(name), text).expect("written");
+    let args = ["bank", "import", name, "--currency", "USD"];
+    let said = support::run(stage.folder(), &args).await;
+    assert_eq!(said.code, code, "{}{}", said.out, said.err);
+    said
+}
+
+fn statement(amount: &str) -> String {
+    format!(
+        "Date,Description,Amount,Balance\n\
+         2026-09-20,Rent,-100.00,900.00\n\
+         2026-09-21,AMAZON COM PAYMENTS,{amount},1355.05\n"
+    )
+}
+
+/// The bookkeeper's own journal: bank against clearing.
+async fn book_the_receipt(stage: &Stage, day: Date) {
+    stage.epicor.add_account(&GlAccountRow::active("1010", "Bank"));
+    let identity = Identity::Basic { user: "connector".into(), password: "connector".into() };
+    let key = ApiKey("stand-in-key".into());
+    let client = Client::builder(stage.epicor.base_url(), "EPIC06", key, identity)
+        .build()
+        .expect("a client");
+    let line = |account: &str, debit: &str, credit: &str| NewLine {
+        account: GlAccount::parse(account, '-').expect("an account"),
+        debit: debit.parse::<Decimal>().expect("an amount"),
+        credit: credit.parse().expect("an amount"),
+        description: "Receipt Amazon".to_owned(),
+        comment: String::new(),
+    };
+    let group_id = GroupId::new("BANK0921").expect("a group");
+    let group = NewGroup {
+        group_id: group_id.clone(),
+        je_date: day,
+        book_id: "MAIN".to_owned(),
+        journal_code: "GJ".to_owned(),
+    };
+    let journal = NewJournal {
+        description: "Receipt Amazon".to_owned(),
+        comment: String::new(),
+        je_date: day,
+        currency_code: "USD".to_owned(),
+        lines: vec![line("1010", DEPOSIT, "0"), line("1150", "0", DEPOSIT)],
+    };
+    let ledger = client.gl_journals();
+    ledger.create_group(&group).await.expect("a group");
+    ledger.create_journal(&group_id, &journal).await.expect("a journal");
+    ledger.unlock_group(&group_id).await.expect("unlocked");
+    ledger.post_group(&group_id).await.expect("posted");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn four_figures_agree_once_the_receipt_is_booked() {
+    let stage = posted().await;
+
+    let (code, books) = reconcile(&stage, BEFORE_THE_BANK).await;
+    assert_eq!((code, &books["reconciled"]), (0, &true.into()), "{books}");
+    assert_eq!(books["differences"][0]["kind"], "on its way");
+    assert_eq!(books["clearing"]["closing"], DEPOSIT);
+
+    let (code, books) = reconcile(&stage, LATER).await;
+    assert_eq!((code, &books["reconciled"]), (4, &false.into()), "{books}");
+    assert_eq!(books["differences"][0]["kind"], "unknown", "a deposit that is overdue");
+
+    let said = import(&stage, "bank.csv", &statement(DEPOSIT), 0).await;
+    assert!(said.out.contains("1 from Amazon, 1 of them new"), "{}", said.out);
+    assert!(said.out.contains("1 lines without \"amazon\""), "{}", said.out);
+    let (code, books) = reconcile(&stage, LATER).await;
+    assert_eq!(code, 4, "{books}");
+    assert_eq!(books["settlements"][0]["bank"], DEPOSIT);
+    assert_eq!(books["clearing"]["ledger_difference"], DEPOSIT, "not booked in Epicor yet");
+
+    book_the_receipt(&stage, date(2026, 9, 21)).await;
+    let (code, books) = reconcile(&stage, LATER).await;
+    assert_eq!((code, &books["reconciled"]), (0, &true.into()), "{books}");
+    let row = &books["settlements"][0];
+    for column in ["amazon", "journal", "ledger", "bank"] {
+        assert_eq!(row[column], DEPOSIT, "{column}");
+    }
+    assert_eq!(row["closed"], true);
+    assert_eq!(books["clearing"]["closing"], "0.00");
+
+    let people = support::run(stage.folder(), &["reconcile", "--until", LATER]).await;
+    assert!(people.out.contains("demo USD until 2026-09-30: reconciled"), "{}", people.out);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_is_taken_in_once_and_whole() {
+    let stage = posted().await;
+    import(&stage, "bank.csv", &statement(DEPOSIT), 0).await;
+    let again = import(&stage, "again.csv", &statement(DEPOSIT), 0).await;
+    assert!(again.out.contains("0 of them new"), "{}", again.out);
+
+    // A balance that does not follow refuses the file, and nothing of it is taken in.
+    let said = import(&stage, "broken.csv", &statement("455.06"), 1).await;
+    assert!(said.err.contains("balance does not follow"), "{}", said.err);
+    let listed = support::run(stage.folder(), &["bank", "list", "--json"]).await.json_lines();
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0]["amount"], DEPOSIT);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_names_the_settlement_and_writes_the_rest_off() {
+    let stage = posted().await;
+    let id = "24610385127";
+    // Two cents short: nothing is matched by nearness.
+    let short = "Date,Description,Amount\n2026-09-21,AMAZON COM PAYMENTS,455.03\n";
+    import(&stage, "short.csv", short, 0).await;
+    let (code, books) = reconcile(&stage, LATER).await;
+    assert_eq!(code, 4);
+    assert_eq!(books["settlements"][0]["bank"], serde_json::Value::Null);
+
+    let lines = support::run(stage.folder(), &["bank", "list", "--json"]).await.json_lines();
+    let reference = lines[0]["reference"].as_str().expect("a reference").to_owned();
+    let said = support::run(stage.folder(), &["bank", "assign", &reference, id]).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    let waive = ["bank", "waive", id, "0.02", "--reason", "bank charges"];
+    assert_eq!(support::run(stage.folder(), &waive).await.code, 0);
+
+    let (_, books) = reconcile(&stage, LATER).await;
+    assert_eq!(books["settlements"][0]["bank"], "455.03");
+    assert_eq!(books["clearing"]["waived"], "0.02");
+    assert_eq!(books["clearing"]["closing"], "0.00");
+    let story = support::run(stage.folder(), &["audit", "show", id]).await;
+    assert!(story.out.contains("bank charges"), "{}", story.out);
+}

@@ -19,6 +19,15 @@ pub const SETTLEMENT_REPORT: &str = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"
 /// A settlement of ten million rows is about two gigabytes; more is not a settlement.
 const DOCUMENT_BYTES_MAX: usize = 4 << 30;
 
+/// A downloaded document.
+#[derive(Debug)]
+pub struct Downloaded {
+    /// Its bytes, inflated.
+    pub bytes: Vec<u8>,
+    /// The charset that its `Content-Type` named, if it did.
+    pub charset: Option<String>,
+}
+
 /// Lists and downloads settlement reports. Settlements cannot be requested: Amazon publishes them
 /// and keeps them listed for 90 days.
 #[derive(Debug)]
@@ -85,11 +94,16 @@ impl SettlementReports {
     ///
     /// # Errors
     /// The client's errors; a document that is cut short is an error, never a short answer.
-    pub async fn download(&self, id: &ReportDocumentId) -> Result<Vec<u8>, sp_api_client::Error> {
+    pub async fn download(
+        &self,
+        id: &ReportDocumentId,
+    ) -> Result<Downloaded, sp_api_client::Error> {
         let reports = self.client.reports();
         let document = reports.get_report_document(id).await?;
-        let bytes = reports.download(&document).await?.read_to_end(DOCUMENT_BYTES_MAX).await?;
-        Ok(bytes.into())
+        let download = reports.download(&document).await?;
+        let charset = download.charset().map(str::to_owned);
+        let bytes = download.read_to_end(DOCUMENT_BYTES_MAX).await?;
+        Ok(Downloaded { bytes: bytes.into(), charset })
     }
 }
 

@@ -117,6 +117,12 @@ pub enum Command {
         #[arg(value_name = "ID")]
         id: Option<String>,
     },
+    /// What needs a person now, and a trial of the ways people are told.
+    Alerts {
+        /// What to do; `list` when left out.
+        #[command(subcommand)]
+        command: Option<AlertsCommand>,
+    },
     /// The secrets of the connections, encrypted in the store.
     #[command(subcommand)]
     Credentials(CredentialsCommand),
@@ -372,6 +378,15 @@ pub struct Reversal {
     /// The day of the reversing documents, in an open period; today when left out.
     #[arg(long, value_name = "DATE")]
     pub date: Option<jiff::civil::Date>,
+}
+
+/// What can be done with alerts.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum AlertsCommand {
+    /// Every alert that stands, with who must act and what to do.
+    List,
+    /// Send a trial message over every channel of [alerts].
+    Test,
 }
 
 /// What can be done with the secrets of the connections.

@@ -1,5 +1,6 @@
 //! One module per command. Each returns the exit code it earned; errors carry theirs with them.
 
+mod alerts;
 mod audit;
 mod backfill;
 mod backup;
@@ -69,6 +70,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Run { flow } => runs::now(&app, &flow).await,
         Command::Runs { limit } => runs::list(&app, limit).await,
         Command::Status { id } => status::run(&app, id.as_deref()).await,
+        Command::Alerts { command } => alerts::run(&app, command).await,
         Command::Credentials(command) => credentials::run(&app, &command).await,
         Command::Rules(command) => rules::run(&app, &command),
         Command::Audit(AuditCommand::Show { id }) => audit::show(&app, &id).await,

@@ -4,6 +4,7 @@
 //! Secrets are never in it: each is in the vault, or in the environment variable or the file (0600)
 //! that it names.
 
+mod alerts;
 mod bank;
 mod keyring;
 mod orders;
@@ -21,12 +22,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
+pub use alerts::{Alerts, Email, MailSecurity, Webhook};
 pub use bank::Bank;
 pub use keyring::write_to_keyring;
 pub use orders::{Cancelled, Fba, MappedCarrier, MappedPart, Orders, ShipToPolicy};
 pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
-pub use serve::{Schedule, Serve};
+pub use serve::{Schedule, Serve, Telemetry};
 pub use vault::{Vault, write_key, write_private};
 
 use crate::pipeline::{ChainPolicy, settlement};
@@ -46,12 +48,18 @@ pub struct Config {
     pub postgres: Option<Postgres>,
     /// How the credentials that the store keeps are encrypted.
     pub vault: Option<Vault>,
+    /// Who is told when something needs a person.
+    #[serde(default)]
+    pub alerts: Alerts,
     /// How long things are kept.
     #[serde(default)]
     pub retention: Retention,
     /// The process that runs everything by the schedule.
     #[serde(default)]
     pub serve: Serve,
+    /// Who is told what happens.
+    #[serde(default)]
+    pub telemetry: Telemetry,
     /// The connections, each one selling account into one Epicor company.
     #[serde(rename = "connection")]
     pub connections: Vec<Connection>,
@@ -321,6 +329,14 @@ pub enum ConfigError {
         /// What is wrong and what to write instead.
         message: String,
     },
+    /// `[alerts]` is well-formed but cannot be meant.
+    #[error("{}: [alerts] {message}", path.display())]
+    Alerts {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what to write instead.
+        message: &'static str,
+    },
     /// The rules or the calendar file is wrong.
     #[error(transparent)]
     File(#[from] ledger_mapper::FileError),
@@ -394,6 +410,12 @@ impl Config {
                 message: message.to_owned(),
             })
         };
+        if let Some(message) = self.alerts.fault() {
+            return Err(ConfigError::Alerts { path: path.to_owned(), message });
+        }
+        if let Some(fault) = self.telemetry.fault() {
+            return refuse("", fault);
+        }
         if self.serve.connections_at_once == 0 {
             return refuse("", "[serve] connections_at_once is at least 1");
         }

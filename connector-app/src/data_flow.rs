@@ -48,7 +48,7 @@ const SEALED: &str =
 const READERS: &str = "whoever may run the connector";
 
 /// The whole table.
-pub const FLOWS: [Flow; 14] = [
+pub const FLOWS: &[Flow] = &[
     Flow {
         data: "settlement documents: amounts, order ids, SKUs; no names or addresses",
         from: "Amazon getReports, getReportDocument; `import`",
@@ -120,6 +120,38 @@ pub const FLOWS: [Flow; 14] = [
         keep: Keep::For("an hour at most"),
         protected: "wiped from memory when replaced",
         seen_by: "nobody",
+    },
+    Flow {
+        data: "bank lines: day, amount, reference and text of the account that deposits come to",
+        from: "bank statements that the finance clerk brings in",
+        kept: &["bank_lines"],
+        keep: Keep::For("as settlements"),
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
+        data: "differences of settlements that a person wrote off in the ledger",
+        from: "whoever wrote them off",
+        kept: &["waivers"],
+        keep: Keep::For("as settlements"),
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
+        data: "when each flow is due, when it ran and how it ended",
+        from: "the connector",
+        kept: &["runs", "schedule"],
+        keep: Keep::For("the newest 500 runs of each flow"),
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
+        data: "alerts: which record needs a person, why, who was told when; no secrets",
+        from: "the connector",
+        kept: &["alerts", "alerts_told"],
+        keep: Keep::For("until it is over and those who were told know"),
+        protected: OWNER,
+        seen_by: "whoever `[alerts]` names: a web address, people by e-mail",
     },
     Flow {
         data: "who works for which connection now",

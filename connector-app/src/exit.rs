@@ -53,15 +53,14 @@ impl Exit {
     /// The one with this word.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
-        use Exit as E;
         let all = [
-            E::Ok,
-            E::Failed,
-            E::Held,
-            E::NotReconciled,
-            E::Throttled,
-            E::NotAuthorised,
-            E::Configuration,
+            Self::Ok,
+            Self::Failed,
+            Self::Held,
+            Self::NotReconciled,
+            Self::Throttled,
+            Self::NotAuthorised,
+            Self::Configuration,
         ];
         all.into_iter().find(|exit| exit.as_str() == word)
     }

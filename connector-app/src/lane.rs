@@ -41,13 +41,29 @@ pub async fn alone<T>(
         store.checkpoint(connection, clock.now()).await?;
         return done;
     }
-    let claimed = store.lane_claim(connection, &owner(), LEASE, clock.now()).await?;
+    under_lease(store, connection, &owner(), clock, work).await
+}
+
+/// As [`alone`], by a lease in `owner`'s name whatever the store is on.
+///
+/// # Errors
+/// As [`alone`].
+pub async fn under_lease<T>(
+    store: &Store,
+    connection: &str,
+    owner: &str,
+    clock: &dyn Clock,
+    work: impl AsyncFnOnce(Store) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let claimed = store.lane_claim(connection, owner, LEASE, clock.now()).await?;
     let Some(lease) = claimed else {
         return Err(Taken { connection: connection.to_owned() }.into());
     };
     let done = tokio::select! {
-        done = work(store.under(lease.clone())) => done,
+        // A process that slept learns of its lost lease before it does anything else.
+        biased;
         lost = renew(store, &lease, clock) => Err(lost),
+        done = work(store.under(lease.clone())) => done,
     };
     store.checkpoint(connection, clock.now()).await?;
     store.lane_release(&lease, clock.now()).await?;

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod alert;
 pub mod amazon;
 pub mod check;
 pub mod checkpoint;
@@ -21,3 +22,5 @@ pub mod secrets;
 pub mod serve;
 pub mod stage;
 pub mod sync;
+#[cfg(feature = "otlp")]
+pub mod telemetry;

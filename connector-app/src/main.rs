@@ -6,7 +6,9 @@ use clap::Parser as _;
 use connector_app::cli::{Cli, Color, Command};
 use connector_app::exit::Exit;
 use connector_app::{commands, output};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -15,8 +17,6 @@ fn main() -> ExitCode {
         Color::Always => anstream::ColorChoice::Always.write_global(),
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
-    log_to_stderr(&cli);
-
     let runtime = match runtime(&cli).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -24,7 +24,21 @@ fn main() -> ExitCode {
             return Exit::Failed.into();
         }
     };
-    match runtime.block_on(commands::run(cli)) {
+    let _entered = runtime.enter();
+    #[cfg(feature = "otlp")]
+    let traces = traces(&cli);
+    #[cfg(feature = "otlp")]
+    let spans = traces.as_ref().map(|traces| traces.layer().boxed());
+    #[cfg(not(feature = "otlp"))]
+    let spans = None;
+    log_to_stderr(&cli, spans);
+
+    let ran = runtime.block_on(commands::run(cli));
+    #[cfg(feature = "otlp")]
+    if let Some(traces) = traces {
+        traces.end();
+    }
+    match ran {
         Ok(exit) => exit.into(),
         Err(error) => {
             output::complain(&error);
@@ -44,8 +58,23 @@ fn runtime(cli: &Cli) -> tokio::runtime::Builder {
     builder
 }
 
+/// What a server sends its spans with, if the configuration names a collector. A configuration that
+/// cannot be read is told by the command.
+#[cfg(feature = "otlp")]
+fn traces(cli: &Cli) -> Option<connector_app::telemetry::Traces> {
+    use connector_app::config::{Config, DEFAULT_FILE};
+
+    if !matches!(cli.command, Command::Serve(_)) {
+        return None;
+    }
+    let path = cli.common.config.clone().unwrap_or_else(|| DEFAULT_FILE.into());
+    let collector = Config::load(&path).ok()?.telemetry.otlp_endpoint?;
+    let traces = connector_app::telemetry::Traces::start(&collector);
+    traces.inspect_err(output::complain).ok()
+}
+
 /// Logs go to standard error, so that standard output stays the answer.
-fn log_to_stderr(cli: &Cli) {
+fn log_to_stderr(cli: &Cli, spans: Option<Box<dyn Layer<Registry> + Send + Sync>>) {
     let level = match cli.common.verbose {
         // A server's log is what it has to say.
         0 if matches!(cli.command, Command::Serve(_)) => "info",
@@ -54,5 +83,6 @@ fn log_to_stderr(cli: &Cli) {
         _ => "debug",
     };
     let filter = EnvFilter::try_from_env("ML_CONNECTOR_LOG").unwrap_or_else(|_| level.into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(filter);
+    tracing_subscriber::registry().with(spans).with(log).init();
 }

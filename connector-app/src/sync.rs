@@ -59,6 +59,14 @@ pub struct Summary {
     pub failures: Vec<(String, anyhow::Error)>,
 }
 
+/// A report of several marketplaces tells nothing of the one its settlement is of.
+fn only_one(ids: &[String]) -> Option<String> {
+    match ids {
+        [id] => Some(id.clone()),
+        _ => None,
+    }
+}
+
 impl Run<'_> {
     /// Goes over everything once. One record that fails never stops the others.
     ///
@@ -116,6 +124,7 @@ impl Run<'_> {
                 report_id: report.report_id.to_string(),
                 report_document_id: document.to_string(),
                 created: report.created_time,
+                marketplace: only_one(&report.marketplace_ids),
             };
             if intake.discovered(self.clock.now(), &new).await? {
                 summary.new_reports += 1;
@@ -147,8 +156,8 @@ impl Run<'_> {
             (Some(State::Discovered), _) => {
                 self.watch.note(&format!("downloading report {id}"));
                 let document = ReportDocumentId::new(report.report_document_id.as_str());
-                let bytes = self.amazon.download(&document).await?;
-                intake.retrieved(self.clock.now(), id, &bytes).await?
+                let came = self.amazon.download(&document).await?;
+                intake.retrieved(self.clock.now(), id, &came).await?
             }
             (Some(State::Retrieved), Some(hash)) => *hash,
             _ => return Ok(()),

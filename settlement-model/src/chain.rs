@@ -3,7 +3,7 @@
 //!
 //! Nothing here reads files or remembers anything; the caller gives the settlements it has.
 
-mod streams;
+pub(crate) mod streams;
 
 use self::streams::{Links, instant, streams, unique};
 use crate::money::{Currency, Money, MoneyError};
@@ -257,7 +257,7 @@ fn failed_payouts(settlement: &Settlement, earlier: &[&Settlement], findings: &m
 }
 
 /// Looks for single settlements beside a stream of their marketplace.
-fn overlaps(streams: &[Links<'_>], findings: &mut Vec<Finding>) {
+fn overlaps(streams: &[Links<'_, Settlement>], findings: &mut Vec<Finding>) {
     for (at, links) in streams.iter().enumerate() {
         let [single] = links.settlements.as_slice() else { continue };
         // Of two single settlements only the later one is reported.

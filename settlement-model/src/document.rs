@@ -90,11 +90,12 @@ pub struct ReadOptions {
     /// The marketplace the document is of. Name it whenever the report's `marketplaceIds` are just
     /// one: one settlement in ten names none in its rows, and then the currency must do, which for
     /// euros tells little. Leave it out where they are several. It gives the zone, and the decimal
-    /// sign where the document shows none. A marketplace that this crate does not know gives nothing.
+    /// sign where the document shows none; the Japanese one also tells the encoding where the letters
+    /// leave it open. A marketplace that this crate does not know gives nothing.
     pub marketplace: Option<MarketplaceId>,
-    /// The `charset` of the document's Content-Type, if one was sent; a document about yen may need
-    /// it, since its letters can be those of Shift_JIS or of Windows-1252. A byte order mark
-    /// overrules it; a name that is not a known encoding is no hint.
+    /// The `charset` of the document's Content-Type, if one was sent; a document about yen whose
+    /// marketplace is not named may need it, since its letters can be those of Shift_JIS or of
+    /// Windows-1252. A byte order mark overrules it; a name that is not a known encoding is no hint.
     pub charset: Option<String>,
     /// Whether rows of different SKUs are added up apart, for rules that ask for the SKU. Off by
     /// default: a large settlement has thousands of SKUs, and then as many times the groups.
@@ -104,6 +105,12 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
+    /// Whether the document is said to be of the Japanese store.
+    pub(crate) fn is_of_japan(&self) -> bool {
+        let store = self.marketplace.as_ref().and_then(MarketplaceId::marketplace);
+        store.is_some_and(|store| store.country == "JP")
+    }
+
     /// The zone in which the days of a document are counted, and why it is that one. Given what the
     /// document says near its top.
     pub(crate) fn zone_of(

@@ -8,6 +8,7 @@ mod date;
 pub mod date_range;
 mod defect;
 mod document;
+pub mod expected;
 mod marketplace;
 mod money;
 mod number;

@@ -62,6 +62,8 @@ pub(crate) struct Text<R> {
     /// Whether the document is about yen, and how much of it was searched for that.
     yen: bool,
     searched: usize,
+    /// Whether the caller named the Japanese store.
+    of_japan: bool,
     ended: bool,
 }
 
@@ -82,6 +84,7 @@ impl<R: Read> Text<R> {
             remaining: options.limits.inflated_bytes,
             yen: false,
             searched: 0,
+            of_japan: options.is_of_japan(),
             ended: false,
         };
         while text.unread < MAGIC_BYTES && !text.ended {
@@ -241,7 +244,7 @@ impl<R: Read> Text<R> {
         if !whole && self.unread < self.raw.len() {
             return Ok(true);
         }
-        let Some(encoding) = evidence::tell(&self.raw[..weighed], whole) else {
+        let Some(encoding) = evidence::tell(&self.raw[..weighed], whole, self.of_japan) else {
             return Err(self.stop(Misfit::Open));
         };
         self.decoding = Decoding::guessed(encoding);

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use epicor_odata_client::gl_account::AccountState;
-use epicor_odata_client::master::{Book, BookPeriod, Currency, JournalCode};
+use epicor_odata_client::master::{Book, BookPeriod, Currency, JournalCode, Vendor};
 use epicor_odata_client::metadata::Metadata;
 use epicor_odata_client::odata::Filter;
 use epicor_odata_client::{Client, ConnectionFault, Error};
@@ -29,6 +29,10 @@ const SERVICES: [&str; 9] = [
     "Erp.BO.CompanySvc",
 ];
 
+/// The services that fees are booked by as supplier invoices.
+const INVOICE_SERVICES: [&str; 3] =
+    ["Erp.BO.APInvGrpSvc", "Erp.BO.APInvoiceSvc", "Erp.BO.VendorSvc"];
+
 /// Where headers and lines are entered.
 const ENTRY: &str = "Erp.BO.GLJournalEntrySvc";
 
@@ -40,6 +44,8 @@ const DESCRIBED: [&str; 2] = ["GLJournalEntries", "GLJrnDtlMnls"];
 pub struct Asked<'a> {
     /// The connection's settings.
     pub settings: &'a config::Epicor,
+    /// The vendor that Amazon's fees are booked to, where they are booked as invoices.
+    pub vendor: Option<&'a str>,
     /// The rules whose accounts must exist; `None` when they cannot be read.
     pub rules: Option<&'a Rules>,
     /// Today, in the zone that days are counted in.
@@ -68,6 +74,7 @@ impl Asked<'_> {
             self.period(client, &book, &mut findings).await;
         }
         self.journal_code(client, &mut findings).await;
+        self.vendor(client, &mut findings).await;
         findings.push(clock::finding(Part::Epicor, dated.ahead()));
         findings
     }
@@ -76,7 +83,8 @@ impl Asked<'_> {
     /// known only once it is tried.
     async fn services(&self, client: &Client, findings: &mut Vec<Finding>) {
         let before = findings.len();
-        for name in SERVICES {
+        let invoices = if self.vendor.is_some() { &INVOICE_SERVICES[..] } else { &[] };
+        for name in SERVICES.iter().chain(invoices).copied() {
             let metadata = match client.service(name) {
                 Ok(service) => service.metadata().await,
                 Err(error) => Err(error),
@@ -95,7 +103,7 @@ impl Asked<'_> {
             let message = format!(
                 "{} services may be called and have the columns needed; what may be written shows \
                  with the first journal",
-                SERVICES.len()
+                SERVICES.len() + invoices.len()
             );
             findings.push(ok("rights", message));
         }
@@ -172,6 +180,23 @@ impl Asked<'_> {
                 failed("journal_code", act, message)
             }
             Err(error) => fault("journal_code", &error),
+        });
+    }
+
+    async fn vendor(&self, client: &Client, findings: &mut Vec<Finding>) {
+        let Some(id) = self.vendor else { return };
+        let act = (Who::EpicorAdmin, Exit::Configuration);
+        findings.push(match client.vendors().by_vendor_id(id).await {
+            Ok(Some(vendor)) if !vendor.inactive => {
+                let Vendor { vendor_id, name, currency_code, .. } = vendor;
+                ok("vendor", format!("vendor {vendor_id} ({name}), invoiced in {currency_code}"))
+            }
+            Ok(found) => {
+                let why = if found.is_some() { "is inactive" } else { "does not exist" };
+                let message = format!("vendor {id} {why}; name another as posting.vendor");
+                failed("vendor", act, message)
+            }
+            Err(error) => fault("vendor", &error),
         });
     }
 
@@ -292,6 +317,7 @@ fn has_columns(name: &str, metadata: &Metadata) -> Result<(), Error> {
         "Erp.BO.GLBookPerSearchSvc" => metadata.require_record::<BookPeriod>(),
         "Erp.BO.GLAccountSvc" => metadata.require_record::<AccountState>(),
         "Erp.BO.JrnlCodeSvc" => metadata.require_record::<JournalCode>(),
+        "Erp.BO.VendorSvc" => metadata.require_record::<Vendor>(),
         "Erp.BO.CurrencySvc" => metadata.require_record::<Currency>(),
         ENTRY => metadata.require(&[(DESCRIBED[0], &["Description", "GroupID", "JEDate"])]),
         _ => Ok(()),

@@ -143,7 +143,9 @@ async fn of_epicor(
     };
     let zone = connection.cut_off_zone().unwrap_or(TimeZone::UTC);
     let today = app.clock.now().to_zoned_datetime(zone).date();
-    let asked = Asked { settings: &connection.epicor, rules, today };
+    let fees = connection.posting.fees();
+    let vendor = fees.as_ref().map(|fees| fees.vendor.as_str());
+    let asked = Asked { settings: &connection.epicor, vendor, rules, today };
     let mut findings = asked.findings(&asking, &dated).await;
     let connected = !findings.iter().any(|finding| {
         finding.what == "connection" && matches!(finding.verdict, Verdict::Failed(..))

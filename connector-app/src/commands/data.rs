@@ -15,7 +15,7 @@ pub(super) fn run(app: &App) -> anyhow::Result<Exit> {
         true => Config::load(&path)?.retention,
         false => Retention::default(),
     };
-    for flow in &FLOWS {
+    for flow in FLOWS {
         let keep = flow.keep.text(retention);
         if app.common.json {
             output::line(json!({

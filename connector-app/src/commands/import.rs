@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use store::Store;
+use store::{Hints, Store};
 
 use super::App;
 use crate::connect;
@@ -30,7 +30,7 @@ pub(super) async fn run(app: &App, files: &[PathBuf]) -> anyhow::Result<Exit> {
     let mut exit = Exit::Ok;
     let mut readable = Vec::new();
     for (name, bytes) in documents {
-        match read_document(&site, &name, &bytes) {
+        match read_document(&site, &name, &bytes, &Hints::default()) {
             Ok(_) => readable.push((name, bytes)),
             Err(error) => {
                 exit = Exit::Held;

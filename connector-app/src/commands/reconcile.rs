@@ -8,6 +8,7 @@ use serde_json::json;
 use settlement_model::{Money, SettlementId};
 
 use super::App;
+use crate::alert::{self, Message, Ran};
 use crate::cli::ReconcileArgs;
 use crate::config::Connection;
 use crate::connect::{self, Links};
@@ -28,6 +29,7 @@ pub(super) async fn run(app: &App, args: &ReconcileArgs) -> anyhow::Result<Exit>
             connect::epicor(connection, &config.folder, &secrets, &app.clock, &links).await?;
         let store = connect::store_to_read(&config).await?;
         let mut any = false;
+        let mut open = Vec::new();
         for mut books in books(&store, &connection.name, until).await? {
             any = true;
             let lines = ledger.lines_on(&books.accounts, books.from, until, books.currency).await?;
@@ -36,6 +38,7 @@ pub(super) async fn run(app: &App, args: &ReconcileArgs) -> anyhow::Result<Exit>
             let figures = books.four_figures(&result)?;
             if !result.is_reconciled() {
                 exit = Exit::NotReconciled;
+                open.push(not_reconciled(&connection.name, &books.currency.to_string(), until));
             }
             if app.common.json {
                 output::line(as_json(connection, until, &books, &result, &figures));
@@ -45,11 +48,28 @@ pub(super) async fn run(app: &App, args: &ReconcileArgs) -> anyhow::Result<Exit>
                 }
             }
         }
+        if any && config.alerts.reach_people() {
+            let flow = "reconcile".to_owned();
+            let ran = Ran { flow, failure: None, not_reconciled: Some(open) };
+            if let Err(error) = alert::after_command(&config, &app.clock, connection, &ran).await {
+                output::complain(&error.context("nobody could be told of that"));
+            }
+        }
         if !any && !app.common.json {
             output::line(format!("{}: nothing is posted yet", styled(HEAD, &connection.name)));
         }
     }
     Ok(exit)
+}
+
+/// What those are told who get alerts.
+fn not_reconciled(connection: &str, currency: &str, until: Date) -> Message {
+    Message {
+        record: format!("clearing account, {currency}"),
+        what: format!("does not reconcile as of {until}: something is open that nobody explains"),
+        who: "the accountant".to_owned(),
+        next: format!("run `ml-connector reconcile --connection {connection} --until {until}`"),
+    }
 }
 
 fn as_json(

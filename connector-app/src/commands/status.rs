@@ -3,14 +3,19 @@
 use std::collections::BTreeMap;
 
 use anstyle::Style;
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use settlement_model::expected::{Expected, Standing};
 use store::{SettlementKey, SettlementRecord, Store};
 
 use super::{App, orders};
+use crate::alert::found;
 use crate::connect;
 use crate::exit::Exit;
 use crate::ledger::Kind;
-use crate::output::{self, ATTENTION, Align, HEAD, QUIET, Table, grouped, state_style, styled};
+use crate::output::{
+    self, ATTENTION, Align, BAD, HEAD, QUIET, Table, grouped, state_style, styled,
+};
 use crate::pipeline::{HeldReason, Incident, draft_of, posting_number};
 
 pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
@@ -36,6 +41,13 @@ pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
     } else {
         for line in table(&store, connection, id).await? {
             output::line(line);
+        }
+        if id.is_none() {
+            for connection in app.connections(&config)? {
+                for line in expected(&store, &connection.name, app.clock.now()).await? {
+                    output::line(line);
+                }
+            }
         }
     }
     let stopped = id.is_none() && orders::status(app, &store).await?;
@@ -66,6 +78,22 @@ async fn incidents(
     let postings = store.incidents(connection).await?;
     let of_id = postings.iter().filter(|posting| id.is_none_or(|id| posting.record.id == id));
     Ok(of_id.filter_map(Incident::of).collect())
+}
+
+/// What settlements are due next: `due 11 Nov 2026, not seen`.
+async fn expected(store: &Store, connection: &str, now: Timestamp) -> anyhow::Result<Vec<String>> {
+    let line = |expected: &Expected| {
+        let due = found::day(expected.due);
+        let stands = match expected.standing(now) {
+            Standing::Ahead => format!("due {due}"),
+            Standing::Due => styled(ATTENTION, format!("due {due}, not seen yet")),
+            Standing::Late => styled(BAD, format!("due {due}, not seen")),
+            Standing::GivenUp => return None,
+        };
+        let stream = found::stream(expected);
+        Some(format!("  {} {stream}: {stands}", styled(QUIET, format!("{connection}, next"))))
+    };
+    Ok(found::expected(store, connection).await?.iter().filter_map(line).collect())
 }
 
 async fn records(

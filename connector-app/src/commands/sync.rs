@@ -12,6 +12,7 @@ use vault::Place;
 
 use super::App;
 use super::status;
+use crate::alert::{self, Ran};
 use crate::config::{Config, Connection};
 use crate::connect::Links;
 use crate::exit::Exit;
@@ -23,6 +24,9 @@ use crate::pipeline::settlement::State;
 use crate::secrets::{OpenVault, Secrets};
 use crate::sync::Summary;
 use crate::{connect, flow, lane};
+
+/// What runs here, by its name in the schedule.
+const FLOW: &str = "settlements";
 
 pub(super) async fn settlements(app: &App) -> anyhow::Result<Exit> {
     over(app, None).await
@@ -44,6 +48,7 @@ pub(super) async fn over(app: &App, window: Option<Window>) -> anyhow::Result<Ex
                 Err(error) => {
                     output::complain(&error);
                     exit = exit.worse(Exit::of(&error));
+                    tell_of_failure(app, &config, connection, &error).await;
                     continue;
                 }
             };
@@ -88,21 +93,43 @@ async fn one_over(
     }
     let name = connection.name.as_str();
     let done = lane::alone(&store, name, clock, async |store| {
-        let flow = (name, "settlements");
+        let flow = (name, FLOW);
         let run = Recorded::begin(&store, flow, Cause::Command, clock.now()).await?;
         let went = async {
             let summary = systems.go(&store).await?;
             let done = flow::settlements::done(&summary, &store, name).await?;
-            Ok((summary, done))
+            anyhow::Ok((summary, done))
         };
         let went = went.await;
         let done = went.as_ref().map_or_else(Done::failed, |(_, done)| done.clone());
         run.end(&store, clock.now(), &done, None).await?;
-        went
+        let (summary, mut done) = went?;
+        let ran = Ran::of(FLOW, &done);
+        if let Err(error) = alert::after_run(config, &store, &app.clock, connection, &ran).await {
+            done.exit = done.exit.worse(Exit::of(&error));
+            output::complain(&error.context("nobody could be told how this run ended"));
+        }
+        Ok((summary, done))
     });
     let (summary, done) = done.await?;
     spinner.finish();
     Ok((summary, done.exit, store))
+}
+
+/// A run that failed as a whole leaves the store as it was, unless others are to be told.
+async fn tell_of_failure(
+    app: &App,
+    config: &Config,
+    connection: &Connection,
+    error: &anyhow::Error,
+) {
+    if !config.alerts.reach_people() || error.is::<lane::Taken>() {
+        return;
+    }
+    let ran = Ran::of(FLOW, &Done::failed(error));
+    if let Err(error) = alert::after_command(config, &app.clock, connection, &ran).await {
+        output::complain(&error.context("nobody could be told of that"));
+    }
 }
 
 fn summary_json(connection: &str, summary: &Summary) -> serde_json::Value {

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use url::Url;
 
 use crate::flow::{self, Flow};
 use crate::schedule::Spec;
@@ -27,6 +28,24 @@ impl Default for Serve {
     fn default() -> Self {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 8686));
         Self { listen, connections_at_once: 8, stop_seconds: 20 }
+    }
+}
+
+/// `[telemetry]`: who is told what happens, beside the log.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Telemetry {
+    /// An OpenTelemetry collector that takes OTLP over HTTP, such as `http://127.0.0.1:4318`: it gets
+    /// a span for each run and each posting. Needs a build with the feature `otlp`, and a restart.
+    #[schemars(with = "Option<String>")]
+    pub otlp_endpoint: Option<Url>,
+}
+
+impl Telemetry {
+    /// What is wrong with it: this build sends no traces.
+    pub(super) fn fault(&self) -> Option<&'static str> {
+        let asked = self.otlp_endpoint.is_some() && !cfg!(feature = "otlp");
+        asked.then_some("[telemetry] otlp_endpoint needs a build with the feature otlp")
     }
 }
 

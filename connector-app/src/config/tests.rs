@@ -47,6 +47,28 @@ fn a_good_file_has_the_documented_defaults() {
 }
 
 #[test]
+fn fees_as_invoices_need_a_vendor_and_roles_that_exist() {
+    let with = |posting: &str| load(&format!("{GOOD}\n[connection.posting]\n{posting}\n"));
+    let style = "style = \"journal+ap-invoice\"";
+    let refused = with(style).expect_err("no vendor").to_string();
+    assert!(refused.contains("posting.vendor"), "{refused}");
+    let refused = with("vendor = \"AMAZON\"").expect_err("no style").to_string();
+    assert!(refused.contains("journal+ap-invoice"), "{refused}");
+    let unknown = format!("{style}\nvendor = \"AMAZON\"\nfee_roles = [\"referal_fees\"]");
+    let refused = with(&unknown).expect_err("a typo").to_string();
+    assert!(refused.contains("referal_fees") && refused.contains("rules list"), "{refused}");
+
+    let all = with(&format!("{style}\nvendor = \"AMAZON\"")).expect("valid");
+    let fees = all.connections[0].posting.fees().expect("a policy");
+    assert_eq!((fees.vendor.as_str(), fees.roles.len()), ("AMAZON", 23));
+    let some = format!("{style}\nvendor = \"AMAZON\"\nfee_roles = [\"referral_fees\"]");
+    let fees = with(&some).expect("valid").connections[0].posting.fees().expect("a policy");
+    assert_eq!(fees.roles.len(), 1);
+    assert_eq!(load(GOOD).expect("valid").connections[0].posting.fees(), None);
+    assert_eq!(load(GOOD).expect("valid").connections[0].chain, ChainPolicy::Hold);
+}
+
+#[test]
 fn an_unknown_key_is_refused_with_its_place() {
     let error = load(&GOOD.replace("rules =", "ruels =")).expect_err("a typo");
     let text = error.to_string();

@@ -14,13 +14,24 @@ pub(super) struct SendGuard {
     inner: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
     grace: SignedDuration,
-    not_after: Mutex<Timestamp>,
+    window: Mutex<Window>,
+}
+
+/// When writes may leave: from a decision, or from an answer, until the grace after it. A clock that
+/// shows an earlier time was set since, and proves nothing.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    from: Timestamp,
+    until: Timestamp,
 }
 
 /// Why a request was dropped.
 #[derive(Debug, thiserror::Error)]
-#[error("it is past {0}, the end of its send grace")]
-struct TooLate(Timestamp);
+#[error("it is {now}, and it was to leave between {} and {}", window.from, window.until)]
+struct OutsideGrace {
+    now: Timestamp,
+    window: Window,
+}
 
 impl SendGuard {
     /// Nothing may be written before [`allow_until`](Self::allow_until).
@@ -29,40 +40,48 @@ impl SendGuard {
         clock: Arc<dyn Clock>,
         grace: SignedDuration,
     ) -> Self {
-        Self { inner, clock, grace, not_after: Mutex::new(Timestamp::MIN) }
+        let window = Window { from: Timestamp::MAX, until: Timestamp::MIN };
+        Self { inner, clock, grace, window: Mutex::new(window) }
     }
 
-    /// From now on, writes may leave until this instant, or until the grace after an answer.
+    /// From the grace before this instant on, writes may leave until then, or until the grace after
+    /// an answer.
     pub(super) fn allow_until(&self, not_after: Timestamp) {
-        *self.not_after() = not_after;
+        let from = not_after.checked_sub(self.grace).unwrap_or(Timestamp::MIN);
+        *self.window() = Window { from, until: not_after };
     }
 
-    fn answered(&self) {
-        let until = self.clock.now().checked_add(self.grace).unwrap_or(Timestamp::MAX);
-        let mut not_after = self.not_after();
-        *not_after = (*not_after).max(until);
+    /// An answer that came later than it is waited for was found by a machine that slept meanwhile:
+    /// it earns no new grace.
+    fn answered(&self, sent: Timestamp, timeout: SignedDuration) {
+        let now = self.clock.now();
+        let awake = (SignedDuration::ZERO..=timeout).contains(&now.duration_since(sent));
+        if awake {
+            let until = now.checked_add(self.grace).unwrap_or(Timestamp::MAX);
+            *self.window() = Window { from: now, until };
+        }
     }
 
-    fn not_after(&self) -> MutexGuard<'_, Timestamp> {
-        self.not_after.lock().unwrap_or_else(PoisonError::into_inner)
+    fn window(&self) -> MutexGuard<'_, Window> {
+        self.window.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
 impl Transport for SendGuard {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let deadline = *self.not_after();
-        let allowed = self.clock.now() <= deadline;
+        let (now, window) = (self.clock.now(), *self.window());
+        let allowed = (window.from..=window.until).contains(&now);
         if request.class == Class::Once && !allowed {
             let host = request.http.uri().host().unwrap_or_default().to_owned();
-            return Err(
-                TransportError::new(TransportErrorKind::Dropped, host).caused_by(TooLate(deadline))
-            );
+            return Err(TransportError::new(TransportErrorKind::Dropped, host)
+                .caused_by(OutsideGrace { now, window }));
         }
+        let timeout = SignedDuration::try_from(request.timeout).unwrap_or(SignedDuration::MAX);
         let answer = self.inner.send(request).await;
         // A machine that slept does not earn a new grace by the first thing it reads.
         if allowed && answer.is_ok() {
-            self.answered();
+            self.answered(now, timeout);
         }
         answer
     }
@@ -123,5 +142,39 @@ mod tests {
         guard.send(request(Class::Safe)).await.expect("reads may always leave");
         guard.send(request(Class::Once)).await.expect_err("a read earns nothing");
         assert_eq!(inner.0.load(Ordering::SeqCst), 4);
+    }
+
+    /// Answers when the machine wakes up.
+    #[derive(Debug)]
+    struct Asleep(Arc<ManualClock>, Duration);
+
+    #[async_trait]
+    impl Transport for Asleep {
+        async fn send(&self, _: Request) -> Result<Response, TransportError> {
+            self.0.advance(self.1);
+            Ok(Response::full(http::StatusCode::OK, http::HeaderMap::new(), Bytes::new()))
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_found_after_a_sleep_earns_nothing() {
+        let grace = SignedDuration::from_secs(10);
+        for (sleep, goes_on) in [(1, true), (300, false)] {
+            let clock = Arc::new(ManualClock::default());
+            let inner = Arc::new(Asleep(clock.clone(), Duration::from_secs(sleep)));
+            let guard = SendGuard::new(inner, clock.clone(), grace);
+            guard.allow_until(clock.now() + grace);
+            guard.send(request(Class::Once)).await.expect("in time");
+            assert_eq!(guard.send(request(Class::Once)).await.is_ok(), goes_on, "{sleep} s");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_clock_set_back_proves_nothing() {
+        let clock = Arc::new(ManualClock::default());
+        let grace = SignedDuration::from_secs(10);
+        let guard = SendGuard::new(Arc::new(Counting::default()), clock.clone(), grace);
+        guard.allow_until(clock.now() + SignedDuration::from_secs(60) + grace);
+        guard.send(request(Class::Once)).await.expect_err("it was decided a minute from now");
     }
 }

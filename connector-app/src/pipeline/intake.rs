@@ -3,10 +3,11 @@
 use anyhow::Context as _;
 use jiff::Timestamp;
 use serde_json::json;
-use settlement_model::{Document, ReadOptions, Settlement, Unreadable};
+use settlement_model::{Document, MarketplaceId, ReadOptions, Settlement, Unreadable};
 use sha2::{Digest as _, Sha256};
 use store::{
-    DocumentHash, NewReport, NewSettlement, Recorded, SettlementChange, SettlementKey, Store,
+    DocumentHash, Hints, NewDocument, NewReport, NewSettlement, Recorded, SettlementChange,
+    SettlementKey, Store,
 };
 
 use super::audit::Scribe;
@@ -15,6 +16,7 @@ use super::hold::HeldReason;
 use super::reissue::{Reissue, Reissues};
 use super::settlement::{Event, State, decide};
 use super::{Actor, Site};
+use crate::amazon::Downloaded;
 
 /// Records documents and the settlements in them.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +62,9 @@ impl<'a> Intake<'a> {
         name: &str,
         bytes: &[u8],
     ) -> anyhow::Result<Vec<ReadOutcome>> {
-        let document = read_document(self.site, name, bytes)?;
+        // What came from Amazon before is read as it was then.
+        let hints = self.store.document_hints(&DocumentHash::of(bytes)).await?;
+        let document = read_document(self.site, name, bytes, &hints)?;
         let hash = self.store.put_document(name, bytes).await?;
         self.record(now, actor, &format!("import {name}"), &hash, &document).await
     }
@@ -70,8 +74,14 @@ impl<'a> Intake<'a> {
     /// # Errors
     /// The store's errors.
     pub async fn discovered(&self, now: Timestamp, report: &NewReport) -> anyhow::Result<bool> {
-        let event =
-            self.report_event(now, &report.report_id, "discovered", None, State::Discovered);
+        let detail = json!({ "report_document": report.report_document_id });
+        let event = self.report_event(
+            now,
+            &report.report_id,
+            "discovered",
+            (None, State::Discovered),
+            detail,
+        );
         Ok(self.store.report_discovered(report, &event).await?)
     }
 
@@ -83,14 +93,17 @@ impl<'a> Intake<'a> {
         &self,
         now: Timestamp,
         report_id: &str,
-        bytes: &[u8],
+        came: &Downloaded,
     ) -> anyhow::Result<DocumentHash> {
         let step = decide(State::Discovered, &Event::Retrieved, &self.site.approval)?;
-        let from = Some(State::Discovered);
-        let event = self.report_event(now, report_id, Event::Retrieved.name(), from, step.next);
+        let moved = (Some(State::Discovered), step.next);
+        let detail = json!({ "document": DocumentHash::of(&came.bytes).to_string() });
+        let event = self.report_event(now, report_id, Event::Retrieved.name(), moved, detail);
         let name = format!("report {report_id}");
+        let document =
+            NewDocument { name: &name, bytes: &came.bytes, charset: came.charset.as_deref() };
         let connection = &self.site.connection;
-        Ok(self.store.report_retrieved(connection, report_id, &name, bytes, &event).await?)
+        Ok(self.store.report_retrieved(connection, report_id, document, &event).await?)
     }
 
     /// Reads a retrieved report and records its settlements; an unreadable one is held with its
@@ -105,22 +118,21 @@ impl<'a> Intake<'a> {
         hash: &DocumentHash,
     ) -> anyhow::Result<Vec<ReadOutcome>> {
         let name = format!("report {report_id}");
-        let bytes = self
-            .store
-            .document(hash)
-            .await?
-            .ok_or_else(|| anyhow::anyhow!("{name}: its document {hash} is not in the store"))?
-            .bytes;
-        let document = match read_document(self.site, &name, &bytes) {
+        let stored =
+            self.store.document(hash).await?.ok_or_else(|| {
+                anyhow::anyhow!("{name}: its document {hash} is not in the store")
+            })?;
+        let document = match read_document(self.site, &name, &stored.bytes, &stored.hints) {
             Ok(document) => document,
             Err(error) => {
                 let reasons: Vec<_> = error.source.defects.iter().map(HeldReason::from).collect();
-                self.advance_report(now, report_id, &Event::Unreadable, Some(&reasons)).await?;
+                let held = Some(&reasons[..]);
+                self.advance_report(now, report_id, hash, &Event::Unreadable, held).await?;
                 return Err(error.into());
             }
         };
         let outcomes = self.record(now, &Actor::Connector, &name, hash, &document).await?;
-        self.advance_report(now, report_id, &Event::Read, None).await?;
+        self.advance_report(now, report_id, hash, &Event::Read, None).await?;
         Ok(outcomes)
     }
 
@@ -225,12 +237,14 @@ impl<'a> Intake<'a> {
         &self,
         now: Timestamp,
         report_id: &str,
+        hash: &DocumentHash,
         event: &Event,
         hold: Option<&[HeldReason]>,
     ) -> anyhow::Result<()> {
         let step = decide(State::Retrieved, event, &self.site.approval)?;
-        let audit =
-            self.report_event(now, report_id, event.name(), Some(State::Retrieved), step.next);
+        let moved = (Some(State::Retrieved), step.next);
+        let detail = json!({ "document": hash.to_string(), "reasons": hold });
+        let audit = self.report_event(now, report_id, event.name(), moved, detail);
         self.store
             .report_advance(
                 &self.site.connection,
@@ -249,8 +263,8 @@ impl<'a> Intake<'a> {
         now: Timestamp,
         report_id: &str,
         action: &str,
-        from: Option<State>,
-        to: State,
+        (from, to): (Option<State>, State),
+        detail: serde_json::Value,
     ) -> store::NewEvent {
         self.scribe(now).event(
             &Actor::Connector,
@@ -258,7 +272,7 @@ impl<'a> Intake<'a> {
             format!("report {report_id}"),
             action,
             (from.map(State::as_str), Some(to.as_str())),
-            json!({}),
+            detail,
         )
     }
 
@@ -276,10 +290,22 @@ pub fn read_document(
     site: &Site,
     name: &str,
     bytes: &[u8],
+    hints: &Hints,
 ) -> Result<Document, UnreadableDocument> {
-    let options = ReadOptions { zone: site.zone.clone(), ..ReadOptions::default() };
+    let options = read_options(site, hints);
     settlement_model::read(bytes, &options)
         .map_err(|source| UnreadableDocument { document: name.to_owned(), source })
+}
+
+/// How the documents of a connection are read, given what was said of one.
+pub(super) fn read_options(site: &Site, hints: &Hints) -> ReadOptions {
+    let marketplace = hints.marketplace.as_deref();
+    ReadOptions {
+        zone: site.zone.clone(),
+        charset: hints.charset.clone(),
+        marketplace: marketplace.and_then(|id| MarketplaceId::parse(id).ok()),
+        ..ReadOptions::default()
+    }
 }
 
 /// The cell as it was: an instant in UTC, or a bare date.

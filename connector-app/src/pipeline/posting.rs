@@ -259,8 +259,6 @@ impl Default for Policy {
 pub struct Situation {
     /// The current step.
     pub step: Step,
-    /// When that step was entered.
-    pub since: Timestamp,
     /// How often something was sent so far.
     pub attempts: u32,
 }
@@ -294,7 +292,7 @@ pub fn decide(
     now: Timestamp,
     policy: &Policy,
 ) -> Result<Decision, Illegal> {
-    let Situation { step, since, .. } = situation;
+    let step = situation.step;
     if let Event::Found(found) = event {
         return after_look_up(situation, found, now, policy);
     }
@@ -329,16 +327,17 @@ pub fn decide(
         (Step::Writing | Step::Posting | Step::Removing, Event::NotSent) => {
             go(Step::Looking, Effect::LookUp)
         }
-        // Whatever a dead process sent, it sent before now.
+        // Whatever a dead process sent, it sent before now. When it began to wait is not asked: that
+        // was by another clock, or by this one before somebody set it.
         (
             Step::Writing | Step::Posting | Step::Removing,
             Event::OutcomeUnknown | Event::Restarted,
-        ) => go(Step::Unknown, Effect::Wait { until: later(now, policy.settle) }),
+        )
+        | (Step::Unknown, Event::Restarted) => {
+            go(Step::Unknown, Effect::Wait { until: later(now, policy.settle) })
+        }
 
         (Step::Unknown, Event::SettleOver) => go(Step::Looking, Effect::LookUp),
-        (Step::Unknown, Event::Restarted) => {
-            go(Step::Unknown, Effect::Wait { until: later(since, policy.settle) })
-        }
 
         _ => Err(Illegal { step, event: event.name() }),
     }

@@ -214,7 +214,7 @@ impl PostingRunner<'_> {
             record: format!("posting {}", record.key),
             word: record.step.clone(),
         })?;
-        Ok(Situation { step, since: record.since, attempts: record.attempts })
+        Ok(Situation { step, attempts: record.attempts })
     }
 
     async fn held_reason(&self, key: &str, outcome: &Outcome) -> anyhow::Result<String> {

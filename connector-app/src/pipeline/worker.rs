@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::{NewPosting, SettlementChange, SettlementKey, SettlementRecord, Store};
+use tracing::Instrument as _;
 use wire::Clock;
 
 use super::audit::Scribe;
@@ -262,7 +263,8 @@ impl Worker<'_> {
         };
         let mut documents = Vec::new();
         for posting in self.store.postings_of(key).await? {
-            match runner.run(&posting.key).await? {
+            let span = tracing::info_span!("posting", key = posting.key);
+            match runner.run(&posting.key).instrument(span).await? {
                 PostingEnd::Confirmed(number) => {
                     documents.push(json!({ "key": posting.key, "number": number }));
                 }

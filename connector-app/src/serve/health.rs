@@ -13,6 +13,7 @@ use store::{FlowCount, Overview};
 
 use super::Server;
 use super::metrics::Reading;
+use crate::alert;
 
 /// How long the loop may go without a turn, in seconds, before the process is said to be stuck.
 const STUCK_AFTER_SECONDS: u64 = 60;
@@ -93,15 +94,17 @@ async fn reading(server: &Server) -> anyhow::Result<String> {
     let read = async {
         let store = server.keeper.read().await?;
         let secrets = store.secrets_set_at("amazon.client_secret").await?;
-        anyhow::Ok((store.overview().await?, secrets))
+        let alerts = alert::open(&store, None).await?;
+        anyhow::Ok((store.overview().await?, secrets, alerts))
     };
-    let (overview, client_secrets) = match read.await {
-        Ok((overview, secrets)) => (Some(overview), secrets),
-        Err(_) => (None, Vec::new()),
+    let (overview, client_secrets, alerts) = match read.await {
+        Ok((overview, secrets, alerts)) => (Some(overview), secrets, alerts),
+        Err(_) => (None, Vec::new(), Vec::new()),
     };
     let reading = Reading {
         overview,
         client_secrets,
+        alerts,
         configuration_valid: server.in_force.refused().is_none(),
         now: server.clock.now(),
     };

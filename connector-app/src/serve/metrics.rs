@@ -9,9 +9,10 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
-use store::Overview;
+use store::{AlertRecord, Overview};
 
 use super::in_force::Reloaded;
+use crate::alert::Kind;
 use crate::connect::Traffic;
 use crate::pipeline::settlement::State;
 
@@ -83,6 +84,8 @@ pub struct Reading {
     pub overview: Option<Overview>,
     /// When each connection's client secret was set, where the vault keeps it.
     pub client_secrets: Vec<(String, Timestamp)>,
+    /// The alerts that stand.
+    pub alerts: Vec<AlertRecord>,
     /// Whether the newest configuration file was accepted.
     pub configuration_valid: bool,
     /// Now.
@@ -166,6 +169,12 @@ fn gauges(reading: &Reading) -> Registry {
         let days = reading.now.duration_since(*set_at).as_hours() / 24;
         (vec![("connection", connection.clone())], days)
     });
+    let standing = Kind::ALL.map(|kind| {
+        let of_kind = reading.alerts.iter().filter(|alert| alert.kind == kind.as_str());
+        (vec![("kind", kind.as_str().to_owned())], whole(of_kind.count() as u64))
+    });
+    let text = "Alerts that stand; `silence` is a settlement that was due and is not seen";
+    many("alerts", text, standing.into());
     let text = "Days since the Amazon client secret was set; Amazon wants it renewed within 180";
     many("client_secret_age_days", text, ages.collect());
     registry

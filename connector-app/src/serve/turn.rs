@@ -5,12 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use store::{Claimed, DueFlow, Next, Store};
 use tokio::task::{JoinError, JoinSet};
+use tracing::Instrument as _;
+use tracing::field::Empty;
 use wire::Clock;
 
 use super::Server;
 use super::in_force::Loaded;
 use super::keeper;
 use super::stop::{RunClock, Stop};
+use crate::alert::{self, Ran};
 use crate::exit::Exit;
 use crate::flow::{self, Cause, Done, Recorded, Work};
 use crate::lane;
@@ -83,6 +86,7 @@ async fn turn(server: &Arc<Server>, claimed: Claimed) -> anyhow::Result<Store> {
         (None, Some((run, _))) => run.left(&under, server.clock.now()).await?,
         (None, None) => {}
     }
+    under.checkpoint(&connection, server.clock.now()).await?;
     Ok(store)
 }
 
@@ -104,10 +108,14 @@ async fn flows(
             continue;
         }
         let cause = if due.asked.is_some() { Cause::RunNow } else { Cause::Schedule };
-        let flow = (name, due.flow.as_str());
-        let run = Recorded::begin(&store, flow, cause, server.clock.now()).await?;
+        let what = (name, due.flow.as_str());
+        let run = Recorded::begin(&store, what, cause, server.clock.now()).await?;
         keep(&under_way, Some((run, due.clone())));
-        let done = one(&server, &loaded, &store, name, &due).await;
+        let (flow, trigger) = (due.flow.as_str(), cause.as_str());
+        let span = tracing::info_span!("run", connection = name, flow, trigger, outcome = Empty);
+        let done = one(&server, &loaded, &store, name, &due).instrument(span.clone()).await;
+        let outcome = done.as_ref().map_or(store::INTERRUPTED, |done| done.exit.as_str());
+        span.record("outcome", outcome);
         let Some((run, _)) = keep(&under_way, None) else { break };
         match done {
             Some(done) => ended(&server, &store, name, &run, &due, &done).await?,
@@ -172,7 +180,17 @@ async fn ended(
         let again = spec.and_then(|spec| spec.due_after(now, done.may_pass(), seed));
         Next { due: again, asked: due.asked }
     });
-    Ok(run.end(store, now, done, next).await?)
+    run.end(store, now, done, next).await?;
+    let config = Arc::clone(&server.in_force.get().config);
+    if let Ok(connection) = config.connection(Some(connection)) {
+        let ran = Ran::of(&due.flow, done);
+        let told = alert::after_run(&config, store, &server.clock, connection, &ran).await;
+        if let Err(error) = told {
+            let connection = connection.name.as_str();
+            tracing::error!(connection, "nobody could be told how a run ended: {error:#}");
+        }
+    }
+    Ok(())
 }
 
 fn tell(connection: &str, flow: &str, done: &Done) {

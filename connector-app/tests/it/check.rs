@@ -205,3 +205,14 @@ async fn a_user_who_logs_in_by_token_posts_too() {
     assert_eq!(said.code, 0, "{}", said.err);
     assert_eq!(stage.epicor.posted_journals().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_vendor_of_the_fees_is_looked_for_when_there_is_one() {
+    let stage = stage().await;
+    let style = "[connection.posting]\nstyle = \"journal+ap-invoice\"\nvendor = \"NOBODY\"\n";
+    edit(&stage, "[connection.posting]\n", style);
+    let said = check(&stage).await;
+    let expected = vec!["epicor vendor failed epicor_admin".to_owned()];
+    assert_eq!(trouble(&said), (78, expected), "{}", said.out);
+    assert!(message_of(&said, "vendor").contains("NOBODY does not exist"), "{}", said.out);
+}

@@ -39,6 +39,7 @@ fn the_exit_codes_are_those_documented() {
         (Exit::Ok, 0, "ok"),
         (Exit::Failed, 1, "failed"),
         (Exit::Held, 3, "held"),
+        (Exit::NotReconciled, 4, "not reconciled"),
         (Exit::Throttled, 75, "throttled"),
         (Exit::NotAuthorised, 77, "not authorised"),
         (Exit::Configuration, 78, "configuration"),

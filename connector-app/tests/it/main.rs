@@ -1,5 +1,6 @@
 //! The connector as its users meet it: the real binary, the real store, servers that answer.
 
+mod alerts;
 mod ap_invoices;
 mod backups;
 mod bad_input;
@@ -9,9 +10,11 @@ mod command_line;
 mod credentials;
 mod demo;
 mod effects;
+mod hints;
 mod init;
 mod json_schema;
 mod kill;
+mod kill_anywhere;
 mod matrix;
 mod orders;
 mod own_documents;
@@ -29,4 +32,6 @@ mod serve;
 mod shared_store;
 mod support;
 mod sweep;
+#[cfg(feature = "otlp")]
+mod telemetry;
 mod workers;

@@ -2,7 +2,7 @@
 
 use connector_app::pipeline::posting::{self, Situation};
 use connector_app::pipeline::settlement::{self, Event, State};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 fn settlement_events() -> Vec<Event> {
@@ -58,7 +58,6 @@ fn the_life_of_a_settlement() {
 #[test]
 fn the_life_of_a_posting() {
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().expect("an instant");
-    let since = now - SignedDuration::from_secs(60);
     let usual = posting::Policy::default();
     let cases = [
         ("usual", 0, usual.clone()),
@@ -71,7 +70,7 @@ fn the_life_of_a_posting() {
         lines.push(format!("# {name}"));
         for step in posting::Step::ALL {
             for event in posting::Event::ALL {
-                let situation = Situation { step, since, attempts };
+                let situation = Situation { step, attempts };
                 let Ok(decision) = posting::decide(situation, event, now, &policy) else {
                     continue;
                 };
@@ -111,7 +110,7 @@ fn nothing_is_sent_whose_earlier_outcome_is_unknown() {
     let policy = posting::Policy::default();
     for step in posting::Step::ALL {
         for event in posting::Event::ALL {
-            let situation = Situation { step, since: now, attempts: 0 };
+            let situation = Situation { step, attempts: 0 };
             let Ok(decision) = posting::decide(situation, event, now, &policy) else {
                 continue;
             };

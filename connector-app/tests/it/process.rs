@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use connector_app::config::Config;
 use connector_app::connect;
-use connector_app::ledger::{Draft, EpicorLedger, Kind};
+use connector_app::ledger::{DocumentTarget, Draft, EpicorLedger, Kind, Sent};
+use connector_app::pipeline::posting::Found;
 use connector_app::pipeline::settlement::State;
 use connector_app::pipeline::{Silent, Site, Watch, Worker, documents_of};
 use connector_app::secrets::Secrets;
@@ -141,7 +142,7 @@ pub(crate) async fn run_to_the_end(
                 if !open.is_empty() && open.iter().all(|r| r.state == State::Posted.as_str()) {
                     return;
                 }
-                last = None;
+                last = open.into_iter().find_map(|record| record.hold);
             }
             Err(error) => last = Some(format!("{error:#}")),
         }
@@ -164,3 +165,49 @@ pub(crate) const FAULTS: [NamedFault; 8] = [
     }),
     ("a proxy's page", || Fault::Html503),
 ];
+
+/// Runs scenarios a few at a time: each is mostly waiting, and too many at once wait for each other
+/// longer than their requests may take.
+pub(crate) async fn a_few_at_a_time<S>(scenarios: impl IntoIterator<Item = S>)
+where
+    S: Future<Output = ()> + Send + 'static,
+{
+    const AT_A_TIME: usize = 6;
+    let mut running = std::collections::VecDeque::new();
+    for scenario in scenarios {
+        if running.len() == AT_A_TIME
+            && let Some(oldest) = running.pop_front()
+        {
+            finished(oldest).await;
+        }
+        running.push_back(tokio::spawn(scenario));
+    }
+    for scenario in running {
+        finished(scenario).await;
+    }
+}
+
+async fn finished(scenario: tokio::task::JoinHandle<()>) {
+    scenario.await.expect("the scenario holds");
+}
+
+/// Each effect of a document run twice in a row, from nothing to posted: the second changes nothing.
+pub(crate) async fn each_effect_twice(
+    target: &dyn DocumentTarget,
+    draft: &Draft,
+    clock: &ManualClock,
+) {
+    let soon = || clock.now() + SignedDuration::from_secs(10);
+    let found = || async { target.look_up(draft).await.expect("asked").found };
+    assert_eq!(found().await, Found::Absent);
+    assert_eq!(target.remove(draft, soon()).await, Sent::Done, "nothing to remove is no error");
+    assert_eq!(target.write(draft, soon()).await, Sent::Done);
+    assert_eq!(found().await, Found::Entered);
+    assert!(matches!(target.write(draft, soon()).await, Sent::Refused(_)), "a second group");
+    assert_eq!(found().await, Found::Entered, "and nothing was added to the first");
+    assert_eq!(target.post(draft, soon()).await, Sent::Done);
+    assert_eq!(found().await, Found::Posted);
+    assert_ne!(target.post(draft, soon()).await, Sent::Done, "there is no group any more");
+    assert_eq!(target.remove(draft, soon()).await, Sent::Done, "what is posted stays");
+    assert_eq!(found().await, Found::Posted);
+}

@@ -49,6 +49,8 @@ const TABLES: &[Table] = &[
     table("checkpoints", &["connection", "seq"]),
     Table { numbered: Some("number"), ..table("runs", &["number"]) },
     table("schedule", &["connection", "flow"]),
+    table("alerts", &["connection", "key"]),
+    table("alerts_told", &["connection", "key", "channel"]),
     table("secrets", &["connection", "name"]),
     table("settings", &["name"]),
 ];
@@ -94,7 +96,7 @@ impl Store {
     /// damaged, cut off or another version's, and [`Error::AuditBroken`] when its log was changed.
     pub async fn restore(&self, path: &Path) -> Result<BackupSummary, Error> {
         about("restore", async {
-            let mut tx = self.engine.begin(Access::Write).await?;
+            let mut tx = self.begin(Access::Write).await?;
             for table in TABLES {
                 if count(&mut tx, table.name).await? > 0 {
                     return Err(Error::NotEmpty { table: table.name.to_owned() }.into());

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     Store,
-    engine::{Access, Tx, params},
+    engine::{Access, Row, Tx, params},
     error::{Error, Fault, about},
 };
 
@@ -76,6 +76,27 @@ fn digit(ascii: u8) -> Result<u8, NotAHash> {
     }
 }
 
+/// What the sender said of a document beside its bytes. The same bytes are always read alike, so
+/// what was said when they first came stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// The charset of the download's `Content-Type`.
+    pub charset: Option<String>,
+    /// The marketplace that the report's `marketplaceIds` name, when they name one.
+    pub marketplace: Option<String>,
+}
+
+/// A document that came from Amazon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewDocument<'a> {
+    /// The name it comes under.
+    pub name: &'a str,
+    /// Its exact bytes.
+    pub bytes: &'a [u8],
+    /// The charset of the download's `Content-Type`.
+    pub charset: Option<&'a str>,
+}
+
 /// A kept document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredDocument {
@@ -83,6 +104,8 @@ pub struct StoredDocument {
     pub hash: DocumentHash,
     /// The name it first came under, for example a report document id or a file name.
     pub name: String,
+    /// What the sender said of it.
+    pub hints: Hints,
     /// The exact original bytes.
     pub bytes: Vec<u8>,
 }
@@ -105,12 +128,13 @@ impl<'a> Packed<'a> {
     }
 
     /// Keeps the document unless it is there already.
-    pub(crate) async fn keep(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
+    pub(crate) async fn keep(&self, tx: &mut Tx<'_>, hints: &Hints) -> Result<(), Fault> {
         let size = self.size as u64;
+        let (charset, marketplace) = (hints.charset.as_deref(), hints.marketplace.as_deref());
         tx.execute(
-            "INSERT INTO documents (hash, name, size, gzip) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (hash) DO NOTHING",
-            &params![self.hash, self.name, size, self.gzip.as_slice()],
+            "INSERT INTO documents (hash, name, size, gzip, charset, marketplace)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (hash) DO NOTHING",
+            &params![self.hash, self.name, size, self.gzip.as_slice(), charset, marketplace],
         )
         .await?;
         Ok(())
@@ -127,7 +151,7 @@ pub(crate) async fn required(tx: &mut Tx<'_>, hash: &DocumentHash) -> Result<(),
 }
 
 impl Store {
-    /// Keeps a document's exact bytes under their SHA-256. Bytes that are there already are kept
+    /// Keeps a document's exact bytes, of which nothing else was said, under their SHA-256. Bytes that are there already are kept
     /// once, under the name they first came with.
     ///
     /// # Errors
@@ -135,12 +159,25 @@ impl Store {
     pub async fn put_document(&self, name: &str, bytes: &[u8]) -> Result<DocumentHash, Error> {
         let packed = Packed::new(name, bytes)?;
         about(&format!("document {name}"), async {
-            let mut tx = self.engine.begin(Access::Write).await?;
-            packed.keep(&mut tx).await?;
+            let mut tx = self.begin(Access::Write).await?;
+            packed.keep(&mut tx, &Hints::default()).await?;
             tx.commit().await
         })
         .await?;
         Ok(packed.hash)
+    }
+
+    /// What was said of a document when it first came; nothing when it was never kept.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the database cannot be read.
+    pub async fn document_hints(&self, hash: &DocumentHash) -> Result<Hints, Error> {
+        about(&format!("document {hash}"), async {
+            let query = "SELECT charset, marketplace FROM documents WHERE hash = ?1";
+            let row = self.read().await?.row(query, &params![*hash]).await?;
+            row.map(|mut row| hints(&mut row)).transpose().map(Option::unwrap_or_default)
+        })
+        .await
     }
 
     /// A document by its hash, checked against it; `None` when it was never kept, or was
@@ -152,13 +189,13 @@ impl Store {
         let record = format!("document {hash}");
         let found = about(&record, async {
             let mut tx = self.read().await?;
-            let query = "SELECT name, size, gzip FROM documents
-                 WHERE hash = ?1 AND purged IS NULL";
+            let query = "SELECT * FROM documents WHERE hash = ?1 AND purged IS NULL";
             let Some(mut row) = tx.row(query, &params![*hash]).await? else { return Ok(None) };
-            Ok(Some((row.text("name")?, row.number("size")?, row.bytes("gzip")?)))
+            let size: u64 = row.number("size")?;
+            Ok(Some((row.text("name")?, hints(&mut row)?, size, row.bytes("gzip")?)))
         })
         .await?;
-        let Some((name, size, gzip)): Option<(String, u64, Vec<u8>)> = found else {
+        let Some((name, hints, size, gzip)) = found else {
             return Ok(None);
         };
         let bytes = unpacked(size, &gzip)
@@ -167,8 +204,12 @@ impl Store {
             let what = "its bytes do not have its SHA-256".to_owned();
             return Err(Error::Corrupt { record, what });
         }
-        Ok(Some(StoredDocument { hash: *hash, name, bytes }))
+        Ok(Some(StoredDocument { hash: *hash, name, hints, bytes }))
     }
+}
+
+fn hints(row: &mut Row) -> Result<Hints, Fault> {
+    Ok(Hints { charset: row.text_if_any("charset")?, marketplace: row.text_if_any("marketplace")? })
 }
 
 /// Inflates at most one byte more than the recorded size: damage cannot fill the memory.

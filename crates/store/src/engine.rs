@@ -11,6 +11,8 @@ pub(crate) use value::{Row, Value, params};
 
 use std::sync::Arc;
 
+#[cfg(feature = "interruptions")]
+use crate::interruption::{Interrupted, Moment};
 use crate::{checkpoint::Signer, error::Fault};
 
 /// Where the data is.
@@ -38,6 +40,8 @@ pub(crate) struct Tx<'s> {
     on: On<'s>,
     /// Vouches for the events that are appended.
     signer: Option<Arc<dyn Signer>>,
+    #[cfg(feature = "interruptions")]
+    pub(crate) interrupted: Interrupted,
 }
 
 /// The engine that a transaction is on.
@@ -52,7 +56,12 @@ impl Engine {
             Self::Sqlite(engine) => On::Sqlite(engine.begin(access).await?),
             Self::Postgres(engine) => On::Postgres(engine.begin(access).await?),
         };
-        Ok(Tx { on, signer: None })
+        Ok(Tx {
+            on,
+            signer: None,
+            #[cfg(feature = "interruptions")]
+            interrupted: Interrupted::default(),
+        })
     }
 }
 
@@ -112,9 +121,14 @@ impl Tx<'_> {
     }
 
     pub(crate) async fn commit(self) -> Result<(), Fault> {
+        #[cfg(feature = "interruptions")]
+        self.interrupted.at(Moment::BeforeCommit).await;
         match self.on {
             On::Sqlite(tx) => tx.commit(),
             On::Postgres(tx) => tx.commit().await,
-        }
+        }?;
+        #[cfg(feature = "interruptions")]
+        self.interrupted.at(Moment::AfterCommit).await;
+        Ok(())
     }
 }

@@ -53,7 +53,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Lease>, Error> {
         about(&named(lane), async {
-            let mut tx = self.engine.begin(Access::Write).await?;
+            let mut tx = self.begin(Access::Write).await?;
             let claimed = match &*self.engine {
                 Engine::Sqlite(_) => {
                     let until = sortable(later(now, time));
@@ -84,7 +84,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         about(&named(&lease.lane), async {
-            let mut tx = self.engine.begin(Access::Write).await?;
+            let mut tx = self.begin(Access::Write).await?;
             let renewed = match &*self.engine {
                 Engine::Sqlite(_) => {
                     let until = sortable(later(now, time));

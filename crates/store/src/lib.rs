@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod alert;
 mod audit;
 mod backup;
 mod bank;
@@ -8,6 +9,8 @@ mod document;
 mod engine;
 mod error;
 mod folder;
+#[cfg(feature = "interruptions")]
+mod interruption;
 mod lane;
 mod migrations;
 mod order;
@@ -28,12 +31,15 @@ use std::{
     sync::{Arc, Weak},
 };
 
+#[cfg(feature = "interruptions")]
+pub use crate::interruption::{Interruptions, Moment};
 pub use crate::{
+    alert::{AlertRecord, NewAlert},
     audit::{AuditCheck, AuditLine, ChainEnd, Event, NewEvent},
     backup::BackupSummary,
     bank::{BankLineRecord, WaiverRecord},
     checkpoint::{CHECKPOINT_EVERY, Checkpoint, Signer},
-    document::{DocumentHash, NotAHash, StoredDocument},
+    document::{DocumentHash, Hints, NewDocument, NotAHash, StoredDocument},
     engine::postgres::PostgresOptions,
     error::Error,
     lane::Lease,
@@ -47,7 +53,8 @@ pub use crate::{
     schedule::{Claimed, DueFlow, Planned, ScheduleRecord},
     secret::{Resealed, SecretRecord},
     settlement::{
-        NewContent, NewSettlement, Recorded, SettlementChange, SettlementKey, SettlementRecord,
+        NewContent, NewSettlement, PastSettlement, Recorded, SettlementChange, SettlementKey,
+        SettlementRecord,
     },
     shipment::{ShipmentKey, ShipmentMove, ShipmentRecord},
 };
@@ -72,6 +79,8 @@ pub struct Store {
     lease: Option<Lease>,
     /// Vouches for the audit log as it grows.
     signer: Option<Arc<dyn Signer>>,
+    #[cfg(feature = "interruptions")]
+    interrupted: interruption::Interrupted,
 }
 
 /// A handle to a store that lets it close with the last [`Store`].
@@ -86,7 +95,7 @@ impl WeakStore {
     #[must_use]
     pub fn upgrade(&self) -> Option<Store> {
         let signer = self.signer.clone();
-        self.engine.upgrade().map(|engine| Store { engine, lease: None, signer })
+        self.engine.upgrade().map(|engine| Store { signer, ..Store::around(engine) })
     }
 }
 
@@ -156,7 +165,17 @@ impl Store {
     }
 
     fn over(engine: Engine) -> Self {
-        Self { engine: Arc::new(engine), lease: None, signer: None }
+        Self::around(Arc::new(engine))
+    }
+
+    fn around(engine: Arc<Engine>) -> Self {
+        Self {
+            engine,
+            lease: None,
+            signer: None,
+            #[cfg(feature = "interruptions")]
+            interrupted: interruption::Interrupted::default(),
+        }
     }
 
     /// The same store, which lets this signer vouch for the audit log every
@@ -166,10 +185,23 @@ impl Store {
         Self { signer: Some(signer), ..self }
     }
 
+    /// A transaction under no lease.
+    async fn begin(&self, access: Access) -> Result<Tx<'_>, Fault> {
+        #[cfg(feature = "interruptions")]
+        {
+            self.interrupted.at(Moment::BeforeBegin).await;
+            let mut tx = self.engine.begin(access).await?;
+            tx.interrupted.clone_from(&self.interrupted);
+            Ok(tx)
+        }
+        #[cfg(not(feature = "interruptions"))]
+        self.engine.begin(access).await
+    }
+
     /// A transaction that changes what is kept about a connection: one after the other, each under
     /// the lease, if there is one.
     async fn write(&self, connection: &str) -> Result<Tx<'_>, Fault> {
-        let mut tx = self.engine.begin(Access::Write).await?;
+        let mut tx = self.begin(Access::Write).await?;
         tx.sign_with(self.signer.clone());
         audit::lock(&mut tx, connection).await?;
         if let Some(lease) = &self.lease {
@@ -180,6 +212,6 @@ impl Store {
 
     /// A transaction that sees one consistent moment.
     async fn read(&self) -> Result<Tx<'_>, Fault> {
-        self.engine.begin(Access::Read).await
+        self.begin(Access::Read).await
     }
 }

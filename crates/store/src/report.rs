@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::{
     Store, audit,
     audit::NewEvent,
-    document::{DocumentHash, Packed},
+    document::{DocumentHash, Hints, NewDocument, Packed},
     engine::{Row, Tx, params},
     error::{Error, Fault, about, refused},
 };
@@ -30,6 +30,8 @@ pub struct NewReport {
     pub report_document_id: String,
     /// Amazon's `createdTime`.
     pub created: Timestamp,
+    /// The one marketplace of Amazon's `marketplaceIds`; `None` when there are several, or none.
+    pub marketplace: Option<String>,
 }
 
 /// A recorded report.
@@ -43,6 +45,8 @@ pub struct ReportRecord {
     pub report_document_id: String,
     /// Amazon's `createdTime`.
     pub created: Timestamp,
+    /// The one marketplace of Amazon's `marketplaceIds`.
+    pub marketplace: Option<String>,
     /// `discovered`, `retrieved`, then what the caller sets: `read` or `held`.
     pub state: String,
     /// The kept document, once retrieved.
@@ -62,6 +66,7 @@ impl ReportRecord {
             report_id: row.text("report_id")?,
             report_document_id: row.text("report_document_id")?,
             created: row.parsed("created")?,
+            marketplace: row.text_if_any("marketplace")?,
             state: row.text("state")?,
             document: row.parsed_if_any("document")?,
             hold: row.text_if_any("hold")?,
@@ -83,6 +88,16 @@ async fn state(
     let query = "SELECT state FROM reports WHERE connection = ?1 AND report_id = ?2";
     let row = tx.row(query, &params![connection, report_id]).await?;
     row.map(|mut row| row.text("state")).transpose()
+}
+
+async fn marketplace(
+    tx: &mut Tx<'_>,
+    connection: &str,
+    report_id: &str,
+) -> Result<Option<String>, Fault> {
+    let query = "SELECT marketplace FROM reports WHERE connection = ?1 AND report_id = ?2";
+    let row = tx.row(query, &params![connection, report_id]).await?;
+    Ok(row.map(|mut row| row.text_if_any("marketplace")).transpose()?.flatten())
 }
 
 impl Store {
@@ -114,14 +129,15 @@ impl Store {
             let added = tx
                 .execute(
                     "INSERT INTO reports (connection, report_id, report_document_id, created,
-                        state, discovered, updated)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+                        marketplace, state, discovered, updated)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
                      ON CONFLICT (connection, report_id) DO NOTHING",
                     &params![
                         &report.connection,
                         &report.report_id,
                         &report.report_document_id,
                         report.created,
+                        report.marketplace.as_deref(),
                         DISCOVERED,
                         event.at,
                     ],
@@ -146,15 +162,18 @@ impl Store {
         &self,
         connection: &str,
         report_id: &str,
-        name: &str,
-        bytes: &[u8],
+        document: NewDocument<'_>,
         event: &NewEvent,
     ) -> Result<DocumentHash, Error> {
-        let packed = Packed::new(name, bytes)?;
+        let packed = Packed::new(document.name, document.bytes)?;
         let record = named(connection, report_id);
         about(&record, async {
             let mut tx = self.write(connection).await?;
-            packed.keep(&mut tx).await?;
+            let hints = Hints {
+                charset: document.charset.map(str::to_owned),
+                marketplace: marketplace(&mut tx, connection, report_id).await?,
+            };
+            packed.keep(&mut tx, &hints).await?;
             let changed = tx
                 .execute(
                     "UPDATE reports SET state = ?3, document = ?4, updated = ?5

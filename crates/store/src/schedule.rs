@@ -133,7 +133,7 @@ impl Store {
     /// [`Error::Database`] when the disk or the database refuses.
     pub async fn schedule_set(&self, planned: &[Planned], gone: &[Planned]) -> Result<(), Error> {
         about("schedule", async {
-            let mut tx = self.engine.begin(Access::Write).await?;
+            let mut tx = self.begin(Access::Write).await?;
             for plan in planned {
                 let due = plan.due.map(sortable);
                 let params = params![&plan.connection, &plan.flow, &plan.spec, due.as_ref()];
@@ -161,7 +161,7 @@ impl Store {
         by: &str,
     ) -> Result<bool, Error> {
         about(&format!("{flow} of {connection}"), async {
-            let mut tx = self.engine.begin(Access::Ask).await?;
+            let mut tx = self.begin(Access::Ask).await?;
             let query = "UPDATE schedule SET asked = ?3, asked_by = ?4
                  WHERE connection = ?1 AND flow = ?2";
             let asked = tx.execute(query, &params![connection, flow, sortable(at), by]).await?;
@@ -192,7 +192,7 @@ impl Store {
                     (self.read().await?.rows(DUE_SQLITE, &params).await?, false)
                 }
                 Engine::Postgres(_) => {
-                    let mut tx = self.engine.begin(Access::Write).await?;
+                    let mut tx = self.begin(Access::Write).await?;
                     let params = params![now, limit.min(ROWS_MAX), owner, millis(time)];
                     let rows = tx.rows(DUE_POSTGRES, &params).await?;
                     tx.commit().await?;

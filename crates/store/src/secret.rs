@@ -195,7 +195,7 @@ impl Store {
     ) -> Result<(), Error> {
         let connections: BTreeSet<_> = resealed.iter().map(|new| &*new.was.connection).collect();
         about("secrets", async {
-            let mut tx = self.engine.begin(Access::Write).await?;
+            let mut tx = self.begin(Access::Write).await?;
             // In one order, so that two of these never wait for each other.
             for connection in &connections {
                 audit::lock(&mut tx, connection).await?;
@@ -258,7 +258,7 @@ impl Store {
     /// [`Error::Database`] when the disk or the database refuses.
     pub async fn setting_once(&self, name: &str, value: &str) -> Result<String, Error> {
         about(&format!("setting {name}"), async {
-            let mut tx = self.engine.begin(Access::Write).await?;
+            let mut tx = self.begin(Access::Write).await?;
             let query = "INSERT INTO settings (name, value) VALUES (?1, ?2)
                  ON CONFLICT (name) DO NOTHING";
             tx.execute(query, &params![name, value]).await?;

@@ -264,6 +264,23 @@ async fn insert(tx: &mut Tx<'_>, new: &NewSettlement, event: &NewEvent) -> Resul
     Ok(())
 }
 
+/// A settlement that came, as far as it tells of the next one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastSettlement {
+    /// Amazon's number of it.
+    pub settlement_id: String,
+    /// ISO code.
+    pub currency: String,
+    /// What was paid out, or is owed if negative, as decimal text.
+    pub deposit: String,
+    /// When it began, as its document says.
+    pub start: String,
+    /// When it ended, as its document says.
+    pub end: String,
+    /// The marketplace its report named, if it named one.
+    pub marketplace: Option<String>,
+}
+
 impl Store {
     /// Records a settlement that was read, or says how it compares with the one that is known.
     ///
@@ -339,6 +356,32 @@ impl Store {
                  ORDER BY end_date, settlement_id";
             let rows = self.read().await?.rows(query, &params![connection, currency]).await?;
             rows.into_iter().map(|mut row| row.text("chain")).collect()
+        })
+        .await
+    }
+
+    /// Every settlement of a connection as far as it tells of the next one, in the order of
+    /// [`settlements`](Self::settlements).
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when a record cannot be read back.
+    pub async fn past_settlements(&self, connection: &str) -> Result<Vec<PastSettlement>, Error> {
+        about(&format!("settlements of {connection}"), async {
+            let query = "SELECT settlement_id, currency, deposit, start_date, end_date, marketplace
+                 FROM settlements JOIN documents ON documents.hash = settlements.document
+                 WHERE connection = ?1 ORDER BY end_date, settlement_id";
+            let rows = self.read().await?.rows(query, &params![connection]).await?;
+            let read = |mut row: Row| -> Result<_, Fault> {
+                Ok(PastSettlement {
+                    settlement_id: row.text("settlement_id")?,
+                    currency: row.text("currency")?,
+                    deposit: row.text("deposit")?,
+                    start: row.text("start_date")?,
+                    end: row.text("end_date")?,
+                    marketplace: row.text_if_any("marketplace")?,
+                })
+            };
+            rows.into_iter().map(read).collect()
         })
         .await
     }

@@ -26,23 +26,24 @@ fn day(description: &str) -> Value {
 }
 
 fn accounts() -> Value {
-    let of_role = |info: &RoleInfo| {
-        let statement = match info.statement {
-            Statement::ProfitAndLoss => "profit and loss",
-            Statement::BalanceSheet => "balance sheet",
-        };
-        let description = format!("{} ({statement}). {}", info.title, info.explanation);
-        (info.role.to_string(), text(&description))
-    };
+    let of_role = |info: &RoleInfo| (info.role.to_string(), text(&described(info)));
     let properties: serde_json::Map<String, Value> = roles().iter().map(of_role).collect();
     object(&[], properties)
 }
 
-fn row_roles() -> Vec<&'static str> {
+/// The roles that rows may have.
+fn row_roles() -> impl Iterator<Item = &'static RoleInfo> {
     let computed =
         [Role::AMAZON_CLEARING, Role::CARRIED_OVER, Role::FEES_PAYABLE, Role::DEFERRED_BALANCE];
-    let rows = roles().iter().map(|info| info.role).filter(|role| !computed.contains(role));
-    rows.map(Role::as_str).collect()
+    roles().iter().filter(move |info| !computed.contains(&info.role))
+}
+
+fn described(info: &RoleInfo) -> String {
+    let statement = match info.statement {
+        Statement::ProfitAndLoss => "profit and loss",
+        Statement::BalanceSheet => "balance sheet",
+    };
+    format!("{} ({statement}). {}", info.title, info.explanation)
 }
 
 fn schema() -> Value {
@@ -77,7 +78,10 @@ fn schema() -> Value {
         "account": text("The account; its role's, if left out."),
     });
     rule["role"] = json!({
-        "enum": row_roles(), "description": "The role; the catalogue's, if left out.",
+        "enum": row_roles().map(|info| info.role.as_str()).collect::<Vec<_>>(),
+        "description": "The role; the catalogue's, if left out.",
+        // Taplo's way of explaining the values of an enum one by one.
+        "x-taplo": { "docs": { "enumValues": row_roles().map(described).collect::<Vec<_>>() } },
     });
     let template = json!({
         "profit_and_loss": text("Completes accounts of the profit and loss statement: {natural}-{marketplace.division}-{sku.product}."),
@@ -188,6 +192,45 @@ fn as_json(value: toml::Value) -> Value {
         }
         other => serde_json::to_value(other).expect("a plain value"),
     }
+}
+
+/// What completion lives on; `tests/editor/completion.mjs` asks a real editor engine.
+#[test]
+fn every_key_and_every_role_is_explained_within_the_schema() {
+    fn walk(schema: &Value, root: &Value, at: &str) {
+        if let Some(name) = schema["$ref"].as_str() {
+            // An editor has this one file.
+            assert!(name.starts_with("#/"), "{at}: {name}");
+            assert!(root.pointer(&name[1..]).is_some_and(Value::is_object), "{at}: {name}");
+        }
+        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+            let at = format!("{at}.{name}");
+            let table = [&property["type"], &property["$ref"]]
+                .iter()
+                .any(|kind| kind.as_str().is_some_and(|kind| kind != "string"));
+            let said = property["description"].as_str().is_some_and(|text| text.len() > 15);
+            assert!(table || said, "{at} is not explained");
+            walk(property, root, &at);
+        }
+        walk_if_any(&schema["items"], root, at);
+        for (name, definition) in schema["$defs"].as_object().into_iter().flatten() {
+            walk(definition, root, &format!("{at}.{name}"));
+        }
+    }
+    fn walk_if_any(schema: &Value, root: &Value, at: &str) {
+        if schema.is_object() {
+            walk(schema, root, at);
+        }
+    }
+    let schema: Value = serde_json::from_str(Rules::schema()).expect("JSON");
+    walk(&schema, &schema, "rules");
+    let role = &schema["properties"]["rule"]["items"]["properties"]["role"];
+    let (values, docs) = (&role["enum"], &role["x-taplo"]["docs"]["enumValues"]);
+    let count = values.as_array().expect("values").len();
+    assert!(count > 40);
+    let docs = docs.as_array().expect("one for each value");
+    assert_eq!(docs.len(), count);
+    assert!(docs.iter().all(|text| text.as_str().is_some_and(|text| text.len() > 30)));
 }
 
 #[test]

@@ -12,24 +12,53 @@ use crate::settlement::{Group, ReportTime, Settlement, SettlementId};
 /// How the name begins of a marketplace that orders from other shops are shipped for.
 const OTHER_SHOPS: &str = "Non-Amazon";
 
-/// A stream while it is put together.
-pub(super) struct Links<'s> {
-    currency: Currency,
-    marketplace: Option<&'s str>,
-    /// Oldest first; at least one.
-    pub(super) settlements: Vec<&'s Settlement>,
+/// What tells which settlement continues which.
+pub(crate) trait Period {
+    fn currency(&self) -> Currency;
+    /// The store it is of, if that is known.
+    fn store(&self) -> Option<&str>;
+    fn start(&self) -> Timestamp;
+    fn end(&self) -> Timestamp;
 }
 
-impl Links<'_> {
+impl Period for Settlement {
+    fn currency(&self) -> Currency {
+        self.total.currency()
+    }
+
+    fn store(&self) -> Option<&str> {
+        marketplace(self)
+    }
+
+    fn start(&self) -> Timestamp {
+        instant(self.start)
+    }
+
+    fn end(&self) -> Timestamp {
+        instant(self.end)
+    }
+}
+
+/// A stream while it is put together.
+pub(crate) struct Links<'s, T> {
+    pub(crate) currency: Currency,
+    pub(crate) marketplace: Option<&'s str>,
+    /// Oldest first; at least one.
+    pub(crate) settlements: Vec<&'s T>,
+}
+
+impl<T: Period> Links<'_, T> {
     fn end(&self) -> Option<Timestamp> {
-        self.settlements.last().map(|last| instant(last.end))
+        self.settlements.last().map(|last| last.end())
     }
 
     /// Whether both are of one currency and one marketplace.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         self.currency == other.currency && self.marketplace == other.marketplace
     }
+}
 
+impl Links<'_, Settlement> {
     pub(super) fn to_stream(&self) -> Stream {
         Stream {
             currency: self.currency,
@@ -58,18 +87,19 @@ pub(super) fn unique<'s>(
 }
 
 /// Puts settlements into streams. They come by currency and start.
-pub(super) fn streams<'s>(settlements: &[&'s Settlement]) -> Vec<Links<'s>> {
-    let mut streams: Vec<Links<'s>> = Vec::new();
+pub(crate) fn streams<'s, T: Period>(settlements: &[&'s T]) -> Vec<Links<'s, T>> {
+    let mut streams: Vec<Links<'s, T>> = Vec::new();
     for settlement in settlements {
-        let (currency, store) = (settlement.currency(), marketplace(settlement));
-        let start = instant(settlement.start);
-        let fits = |links: &Links<'_>| {
+        let (currency, store) = (settlement.currency(), settlement.store());
+        let start = settlement.start();
+        let fits = |links: &Links<'_, T>| {
             links.currency == currency
                 && (links.marketplace == store || links.marketplace.is_none() || store.is_none())
         };
         let exact = streams.iter().position(|links| links.end() == Some(start) && fits(links));
         let behind_gap = || {
-            let own = |links: &Links<'_>| links.currency == currency && links.marketplace == store;
+            let own =
+                |links: &Links<'_, T>| links.currency == currency && links.marketplace == store;
             let before = streams.iter().enumerate();
             let before = before.filter(|(_, links)| links.end() < Some(start) && own(links));
             before.max_by_key(|(_, links)| links.end()).map(|(at, _)| at)
@@ -96,7 +126,7 @@ pub(super) fn streams<'s>(settlements: &[&'s Settlement]) -> Vec<Links<'s>> {
 }
 
 /// A time to compare by. A date stands for its start in UTC.
-pub(super) fn instant(time: ReportTime) -> Timestamp {
+pub(crate) fn instant(time: ReportTime) -> Timestamp {
     match time {
         ReportTime::Instant(instant) => instant,
         ReportTime::Date(date) => {

@@ -99,10 +99,13 @@ impl<R: Read> Inflating<R> {
     }
 }
 
+/// Where filled pieces come from, and where emptied ones go back to.
+type Ends = (Receiver<io::Result<Vec<u8>>>, Sender<Vec<u8>>);
+
 /// The end that reads them. The default is one that has ended.
 #[derive(Default)]
 struct Pieces {
-    ends: Option<(Receiver<io::Result<Vec<u8>>>, Sender<Vec<u8>>)>,
+    ends: Option<Ends>,
     piece: Vec<u8>,
     taken: usize,
 }

@@ -17,15 +17,16 @@ const WORD_BYTES: usize = 4;
 /// What one of them cannot hold speaks for the other. A text that both can hold is Japanese if it
 /// has a word of common letters, whose bytes are quotation marks and dashes in Windows-1252. Nothing
 /// is taken for umlauts merely because it looks like them: `ä` before an `n` is a rare Japanese
-/// letter.
-pub(super) fn tell(text: &[u8], whole: bool) -> Option<&'static Encoding> {
+/// letter. `of_japan`: the caller named the Japanese store, whose reports are in Shift_JIS where
+/// nothing speaks against it.
+pub(super) fn tell(text: &[u8], whole: bool, of_japan: bool) -> Option<&'static Encoding> {
     let proves_japanese = |byte: &u8| NOT_WINDOWS_1252.contains(byte);
     if text.iter().any(proves_japanese) {
         Some(SHIFT_JIS)
     } else if !is_shift_jis(text, whole) {
         // It may be in a third encoding: that of China has few bytes that Windows-1252 has not.
         (!has_foreign_word(text)).then_some(WINDOWS_1252)
-    } else if has_japanese_word(text) {
+    } else if of_japan || has_japanese_word(text) {
         Some(SHIFT_JIS)
     } else {
         None
@@ -96,7 +97,7 @@ mod tests {
     fn told(text: &str, encoding: &'static Encoding) -> Option<&'static Encoding> {
         let (bytes, _, lossy) = encoding.encode(text);
         assert!(!lossy, "{text}");
-        tell(&bytes, true)
+        tell(&bytes, true, false)
     }
 
     #[test]
@@ -139,8 +140,19 @@ mod tests {
     }
 
     #[test]
+    fn in_a_report_of_japan_what_may_be_japanese_is() {
+        let of_japan =
+            |text, encoding: &'static Encoding| tell(&encoding.encode(text).0, true, true);
+        for text in ["髭", "ｱﾏｿﾞﾝ", "檜"] {
+            assert_eq!(of_japan(text, SHIFT_JIS), Some(SHIFT_JIS), "{text}");
+        }
+        assert_eq!(of_japan("Größe", WINDOWS_1252), Some(WINDOWS_1252));
+        assert_eq!(of_japan("手续费", encoding_rs::GBK), None);
+    }
+
+    #[test]
     fn what_is_cut_off_proves_nothing_but_at_the_end() {
-        assert_eq!(tell(b"\xe9", false), None);
-        assert_eq!(tell(b"\xe9", true), Some(WINDOWS_1252));
+        assert_eq!(tell(b"\xe9", false, false), None);
+        assert_eq!(tell(b"\xe9", true, false), Some(WINDOWS_1252));
     }
 }

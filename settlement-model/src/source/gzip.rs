@@ -19,6 +19,8 @@ pub(crate) struct Gzip<R> {
     inflater: Decompress,
     /// Whether a member has begun that has not ended.
     within: bool,
+    /// Whether there is damage behind what came out last.
+    damaged: bool,
     ended: bool,
 }
 
@@ -28,6 +30,7 @@ impl<R: Read> Gzip<R> {
             source: BufReader::with_capacity(READ_BYTES, source),
             inflater: Decompress::new_gzip(WINDOW_BITS),
             within: true,
+            damaged: false,
             ended: false,
         }
     }
@@ -56,11 +59,10 @@ impl<R: Read> Gzip<R> {
         self.source.consume(count(self.inflater.total_in(), read));
         match result {
             Ok(Status::StreamEnd) => self.within = false,
-            // What was inflated comes first; the inflater says the same again.
-            _ if written > 0 => {}
-            Ok(Status::Ok | Status::BufError) if !source_ended => {}
-            Ok(Status::Ok | Status::BufError) => return Err(ErrorKind::UnexpectedEof.into()),
-            Err(damage) => return Err(io::Error::new(ErrorKind::InvalidData, damage)),
+            Ok(_) if written == 0 && source_ended => return Err(ErrorKind::UnexpectedEof.into()),
+            Ok(_) => {}
+            // Of what kind the damage is depends on how much was asked for.
+            Err(_) => self.damaged = true,
         }
         Ok(written)
     }
@@ -69,6 +71,10 @@ impl<R: Read> Gzip<R> {
 impl<R: Read> Read for Gzip<R> {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
         while !room.is_empty() && !self.ended {
+            if self.damaged {
+                self.ended = true;
+                return Err(io::Error::new(ErrorKind::InvalidData, "its gzip is damaged"));
+            }
             let written = self.inflate(room)?;
             if written > 0 {
                 return Ok(written);

@@ -7,6 +7,7 @@ use settlement_model::{ReadOptions, Settlement};
 use store::{DocumentHash, SettlementRecord};
 
 use super::Worker;
+use crate::pipeline::intake::read_options;
 use crate::pipeline::planned::Planned;
 use crate::pipeline::written::WrittenDocuments;
 
@@ -58,9 +59,8 @@ impl Worker<'_> {
             .await?
             .with_context(|| format!("settlement {id}: its document is not in the store"))?;
         let options = ReadOptions {
-            zone: self.site.zone.clone(),
             group_by_sku: self.site.rules.asks_for_sku(),
-            ..ReadOptions::default()
+            ..read_options(self.site, &stored.hints)
         };
         let document =
             settlement_model::read(stored.bytes.as_slice(), &options).with_context(|| {

@@ -7,7 +7,9 @@ CREATE TABLE documents (
     hash TEXT PRIMARY KEY CHECK (length(hash) = 64), -- SHA-256 of the original bytes
     name TEXT NOT NULL,                              -- the name it first came under
     size INTEGER NOT NULL,                           -- original length, bytes
-    gzip BLOB NOT NULL
+    gzip BLOB NOT NULL,
+    charset TEXT,                                    -- the charset its download named
+    marketplace TEXT                                 -- the one marketplace its report named
 ) STRICT;
 
 CREATE TABLE reports (
@@ -15,6 +17,7 @@ CREATE TABLE reports (
     report_id TEXT NOT NULL,
     report_document_id TEXT NOT NULL,
     created TEXT NOT NULL,                           -- Amazon's createdTime
+    marketplace TEXT,                                -- Amazon's marketplaceIds, when it is one
     state TEXT NOT NULL,
     document TEXT REFERENCES documents (hash),       -- known once retrieved
     hold TEXT,

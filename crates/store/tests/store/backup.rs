@@ -9,8 +9,8 @@ use store::{BackupSummary, CHECKPOINT_EVERY, DocumentHash, Error, Store};
 
 use crate::{
     samples::{
-        Seal, US, about_posting, about_report, about_settlement, at, event, intend, key, minute,
-        read, report, text_of,
+        Seal, US, about_posting, about_report, about_settlement, at, came, event, intend, key,
+        minute, read, report, text_of,
     },
     server::connect,
 };
@@ -19,7 +19,19 @@ use crate::{
 async fn filled(store: Store) -> Store {
     let store = store.signed_by(Arc::new(Seal));
     store.report_discovered(&report("51"), &about_report(1, "51")).await.unwrap();
-    store.report_retrieved(US, "51", "51", &[0, 255, 7], &about_report(2, "51")).await.unwrap();
+    store
+        .report_retrieved(US, "51", came("51", &[0, 255, 7]), &about_report(2, "51"))
+        .await
+        .unwrap();
+    let alert = store::NewAlert {
+        key: "held settlement 810".to_owned(),
+        kind: "held".to_owned(),
+        stage: "unknown_amount".to_owned(),
+        message: "{}".to_owned(),
+    };
+    store.alerts_found(US, &["held"], &[alert], minute(2)).await.unwrap();
+    let told = store.alerts(None).await.unwrap();
+    store.alerts_told(US, "log", &told, minute(2)).await.unwrap();
     for (minutes, id) in (3..).zip(["810", "811", "812"]) {
         read(&store, minutes, id).await;
     }

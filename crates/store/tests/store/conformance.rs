@@ -1,5 +1,6 @@
 //! Each test is a function of a `&Store`, run on every engine.
 
+mod alerts;
 mod audit;
 mod bank;
 mod checkpoints;
@@ -43,6 +44,12 @@ macro_rules! on_every_engine {
 }
 
 on_every_engine! {
+    alerts {
+        an_alert_is_raised_once_and_told_to_each_channel,
+        another_stage_is_told_anew,
+        what_is_over_is_kept_until_all_who_were_told_know,
+        only_what_was_looked_for_is_over,
+    }
     audit {
         every_transition_is_told_with_its_states,
         the_chain_can_be_recomputed,
@@ -98,6 +105,7 @@ on_every_engine! {
     reports {
         a_report_is_new_once,
         a_report_lives_through_its_states,
+        what_was_said_of_a_document_stays,
         a_refused_move_changes_nothing,
         reports_are_listed_per_connection_by_age,
     }

@@ -15,8 +15,8 @@ use store::{DocumentHash, Error, SettlementChange, Store};
 use crate::{
     folder::raw,
     samples::{
-        US, about_posting, about_report, about_settlement, at, intend, intent, key, new_settlement,
-        read, report, text_of,
+        US, about_posting, about_report, about_settlement, at, came, intend, intent, key,
+        new_settlement, read, report, text_of,
     },
 };
 
@@ -75,7 +75,7 @@ async fn work(store: &Store, job: &str) -> Result<(), Error> {
     match job {
         "retrieve" => {
             let event = about_report(10, "51");
-            store.report_retrieved(US, "51", "51", b"rows", &event).await.map(|_document| ())
+            store.report_retrieved(US, "51", came("51", b"rows"), &event).await.map(|_document| ())
         }
         "read" => {
             let new = new_settlement("812", DocumentHash::of(text_of("810").as_bytes()));

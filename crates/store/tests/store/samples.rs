@@ -3,8 +3,8 @@
 use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 use store::{
-    DocumentHash, NewEvent, NewPosting, NewReport, NewSettlement, PostingChange, Recorded,
-    SettlementChange, SettlementKey, Signer, Store,
+    DocumentHash, NewDocument, NewEvent, NewPosting, NewReport, NewSettlement, PostingChange,
+    Recorded, SettlementChange, SettlementKey, Signer, Store,
 };
 
 /// A signer whose signatures anybody could make; the store does not check them.
@@ -65,7 +65,13 @@ pub(crate) fn report(report_id: &str) -> NewReport {
         report_id: report_id.to_owned(),
         report_document_id: format!("amzn1.spdoc.{report_id}"),
         created: minute(0),
+        marketplace: Some("A1PA6795UKMFR9".to_owned()),
     }
+}
+
+/// A document that came with a charset.
+pub(crate) fn came<'a>(name: &'a str, bytes: &'a [u8]) -> NewDocument<'a> {
+    NewDocument { name, bytes, charset: Some("Cp1252") }
 }
 
 /// The document that shows one settlement.

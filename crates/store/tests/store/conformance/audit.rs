@@ -7,8 +7,8 @@ use store::{
 };
 
 use crate::samples::{
-    US, about_posting, about_report, about_settlement, at, event, intend, minute, new_settlement,
-    read, report,
+    US, about_posting, about_report, about_settlement, at, came, event, intend, minute,
+    new_settlement, read, report,
 };
 
 /// The whole life of settlement 810, which came under reports 51 and 52.
@@ -16,11 +16,15 @@ async fn life(store: &Store) {
     store.report_discovered(&report("51"), &about_report(1, "51")).await.unwrap();
     store.report_discovered(&report("52"), &about_report(2, "52")).await.unwrap();
     store.report_discovered(&report("99"), &about_report(3, "99")).await.unwrap();
-    let first =
-        store.report_retrieved(US, "51", "51", b"rows", &about_report(4, "51")).await.unwrap();
-    let second =
-        store.report_retrieved(US, "52", "52", b"wide", &about_report(5, "52")).await.unwrap();
-    store.report_retrieved(US, "99", "99", b"else", &about_report(6, "99")).await.unwrap();
+    let first = store
+        .report_retrieved(US, "51", came("51", b"rows"), &about_report(4, "51"))
+        .await
+        .unwrap();
+    let second = store
+        .report_retrieved(US, "52", came("52", b"wide"), &about_report(5, "52"))
+        .await
+        .unwrap();
+    store.report_retrieved(US, "99", came("99", b"else"), &about_report(6, "99")).await.unwrap();
     let new = new_settlement("810", first);
     store.settlement_read(&new, &about_settlement(7, "810")).await.unwrap();
     let again = NewSettlement { document: second, ..new };

@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
-use store::{DocumentHash, Error, NewReport, Store};
+use store::{DocumentHash, Error, Hints, NewDocument, NewReport, Store};
 
-use crate::samples::{US, about_report, minute, report};
+use crate::samples::{US, about_report, came, minute, report};
 
 pub(super) async fn a_report_is_new_once(store: &Store) {
     assert!(store.report_discovered(&report("1"), &about_report(1, "1")).await.unwrap());
@@ -16,8 +16,10 @@ pub(super) async fn a_report_lives_through_its_states(store: &Store) {
     store.report_discovered(&report("1"), &about_report(1, "1")).await.unwrap();
     assert_eq!(store.report_state(US, "1").await.unwrap().as_deref(), Some("discovered"));
 
-    let hash =
-        store.report_retrieved(US, "1", "report 1", b"rows", &about_report(2, "1")).await.unwrap();
+    let hash = store
+        .report_retrieved(US, "1", came("report 1", b"rows"), &about_report(2, "1"))
+        .await
+        .unwrap();
     assert_eq!(hash, DocumentHash::of(b"rows"));
     assert_eq!(store.document(&hash).await.unwrap().unwrap().name, "report 1");
 
@@ -37,12 +39,45 @@ pub(super) async fn a_report_lives_through_its_states(store: &Store) {
     assert_eq!((read.state.as_str(), read.hold), ("read", None));
 }
 
+pub(super) async fn what_was_said_of_a_document_stays(store: &Store) {
+    let hints = async |bytes: &[u8]| {
+        let hash = DocumentHash::of(bytes);
+        let hints = store.document_hints(&hash).await.unwrap();
+        if let Some(kept) = store.document(&hash).await.unwrap() {
+            assert_eq!(kept.hints, hints);
+        }
+        hints
+    };
+    assert_eq!(hints(b"rows").await, Hints::default());
+    store.report_discovered(&report("1"), &about_report(1, "1")).await.unwrap();
+    store.report_retrieved(US, "1", came("1", b"rows"), &about_report(2, "1")).await.unwrap();
+    let said = Hints {
+        charset: Some("Cp1252".to_owned()),
+        marketplace: Some("A1PA6795UKMFR9".to_owned()),
+    };
+    assert_eq!(hints(b"rows").await, said);
+
+    // The same bytes of another report, of which nothing is said, are read as they were.
+    let silent = NewReport { marketplace: None, ..report("2") };
+    store.report_discovered(&silent, &about_report(3, "2")).await.unwrap();
+    let document = NewDocument { charset: None, ..came("2", b"rows") };
+    store.report_retrieved(US, "2", document, &about_report(4, "2")).await.unwrap();
+    assert_eq!(hints(b"rows").await, said);
+
+    store.put_document("by hand", b"others").await.unwrap();
+    assert_eq!(hints(b"others").await, Hints::default());
+}
+
 pub(super) async fn a_refused_move_changes_nothing(store: &Store) {
     store.report_discovered(&report("1"), &about_report(1, "1")).await.unwrap();
-    store.report_retrieved(US, "1", "report 1", b"rows", &about_report(2, "1")).await.unwrap();
+    store
+        .report_retrieved(US, "1", came("report 1", b"rows"), &about_report(2, "1"))
+        .await
+        .unwrap();
     let before = store.reports(US).await.unwrap();
 
-    let again = store.report_retrieved(US, "1", "report 1", b"others", &about_report(3, "1")).await;
+    let again =
+        store.report_retrieved(US, "1", came("report 1", b"others"), &about_report(3, "1")).await;
     assert!(matches!(again, Err(Error::Stale { ref actual, .. }) if actual == "retrieved"));
     assert_eq!(store.document(&DocumentHash::of(b"others")).await.unwrap(), None);
     let stale =

@@ -1,4 +1,12 @@
-//! The settlement reports of one selling account.
+//! What one selling account has: its settlement reports and its orders.
+
+mod order_facts;
+mod order_report;
+mod orders;
+
+pub use order_facts::{OrderFacts, order_facts};
+pub use order_report::{ReportedOrder, reported_orders};
+pub use orders::{OrdersSeen, SellerOrders, WindowRefused};
 
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
@@ -32,6 +40,13 @@ impl SettlementReports {
     #[must_use]
     pub const fn new(client: Client) -> Self {
         Self { client }
+    }
+
+    /// The orders of the same selling account, by the same client: its limits are one. `personal`
+    /// asks for buyers' addresses, too.
+    #[must_use]
+    pub fn orders(&self, personal: bool) -> SellerOrders {
+        SellerOrders::new(self.client.clone(), personal)
     }
 
     /// Whether the client secret that is to take the place of another was accepted.

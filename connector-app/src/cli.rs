@@ -111,9 +111,9 @@ pub enum Command {
         #[arg(long, value_name = "COUNT", default_value_t = 20)]
         limit: u64,
     },
-    /// Where every settlement stands.
+    /// Where every settlement stands, and the orders.
     Status {
-        /// Only this settlement.
+        /// Only this settlement or order.
         #[arg(value_name = "ID")]
         id: Option<String>,
     },
@@ -251,14 +251,30 @@ pub enum ConfigCommand {
 /// What can be synchronised.
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub enum SyncCommand {
+    /// Orders: read what changed, enter and change sales orders, read back.
+    Orders(OrdersArgs),
     /// Settlements: find, read, map, check, approve by policy, post, read back.
     Settlements,
+    /// Shipments: tell Amazon what left by Epicor's packs.
+    Shipments,
+}
+
+/// What `sync orders` takes.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct OrdersArgs {
+    /// Show what would be written; record nothing and send nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Then prove, for every closed window, that no order is missing: Amazon's own report against
+    /// what is known here and in Epicor.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub prove: bool,
 }
 
 /// What `plan` takes.
 #[derive(Debug, Clone, Args)]
 pub struct PlanArgs {
-    /// Settlement files, or ids of settlements already taken in.
+    /// Settlement files, or ids of settlements or orders already taken in.
     #[arg(required = true, value_name = "FILE|ID")]
     pub what: Vec<String>,
     /// Map with these rules instead.
@@ -272,10 +288,10 @@ pub struct PlanArgs {
     pub zone: Option<String>,
 }
 
-/// A person's decision about one settlement.
+/// A person's decision about one settlement or order.
 #[derive(Debug, Clone, Args)]
 pub struct Decision {
-    /// The settlement's id.
+    /// The id of the settlement or the order.
     #[arg(value_name = "ID")]
     pub id: String,
     /// Why; kept in the audit log.

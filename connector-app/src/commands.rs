@@ -13,6 +13,7 @@ mod demo;
 mod import;
 mod init;
 mod manual;
+mod orders;
 mod plan;
 mod post;
 mod purge;
@@ -46,13 +47,21 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Init(args) => init::run(&app, &args),
         Command::Config(ConfigCommand::Schema) => init::schema(),
         Command::Check => check::run(&app).await,
+        Command::Sync(SyncCommand::Orders(args)) => orders::sync_orders(&app, args).await,
         Command::Sync(SyncCommand::Settlements) => sync::settlements(&app).await,
+        Command::Sync(SyncCommand::Shipments) => orders::sync_shipments(&app).await,
         Command::Import { files } => import::run(&app, &files).await,
         Command::Plan(args) => plan::run(&app, &args).await,
         Command::Bank(command) => bank::run(&app, &command).await,
         Command::Reconcile(args) => reconcile::run(&app, &args).await,
         Command::Approve(approval) => decide::approve(&app, &approval).await,
+        Command::Hold(decision) if orders::is_order_id(&decision.id) => {
+            orders::hold(&app, &decision).await
+        }
         Command::Hold(decision) => decide::hold(&app, &decision).await,
+        Command::Release(decision) if orders::is_order_id(&decision.id) => {
+            orders::release(&app, &decision).await
+        }
         Command::Release(decision) => decide::release(&app, &decision).await,
         Command::Post { id } => post::post(&app, &id).await,
         Command::Reverse(reversal) => post::reverse(&app, &reversal).await,

@@ -7,6 +7,7 @@
 mod alerts;
 mod bank;
 mod keyring;
+mod orders;
 mod posting;
 mod secret;
 mod serve;
@@ -24,6 +25,7 @@ use url::Url;
 pub use alerts::{Alerts, Email, MailSecurity, Webhook};
 pub use bank::Bank;
 pub use keyring::write_to_keyring;
+pub use orders::{Cancelled, Fba, MappedCarrier, MappedPart, Orders, ShipToPolicy};
 pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
 pub use serve::{Schedule, Serve, Telemetry};
@@ -129,6 +131,8 @@ pub struct Connection {
     /// Who approves.
     #[serde(default)]
     pub approval: Approval,
+    /// Orders in, shipments out; neither without it.
+    pub orders: Option<Orders>,
     /// How documents are posted.
     #[serde(default)]
     pub posting: Posting,

@@ -66,6 +66,22 @@ pub const FLOWS: &[Flow] = &[
         seen_by: READERS,
     },
     Flow {
+        data: "orders: ids, SKUs, quantities, amounts; no names, addresses or e-mail",
+        from: "Amazon searchOrders, getOrder, the report of all orders; Epicor's packs",
+        kept: &["orders", "shipments", "polls", "postings", "Epicor: sales orders"],
+        keep: Keep::For("as settlements"),
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
+        data: "buyers' names and addresses, where `orders.ship_to` is one-time",
+        from: "Amazon searchOrders, getOrder",
+        kept: &["Epicor: one-time ship-to of the sales order"],
+        keep: Keep::For("in memory until the order is written; in Epicor as Epicor keeps it"),
+        protected: "never on a disk of the connector; Epicor's rights",
+        seen_by: "whoever may see the sales order",
+    },
+    Flow {
         data: "journals: accounts, amounts, settlement ids",
         from: "the connector",
         kept: &["Epicor: journal entry and general ledger"],

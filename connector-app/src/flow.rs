@@ -3,6 +3,7 @@
 //! A flow is a name and an async function over one connection. Everything else (when it is due, who
 //! runs it, that nobody else does, what is kept about it) is the same for all of them.
 
+pub mod orders;
 mod recorded;
 pub mod settlements;
 
@@ -24,12 +25,26 @@ use crate::pipeline::Watch;
 use crate::secrets::Secrets;
 
 /// Every flow, in the order in which those that are due together run.
-pub const FLOWS: &[Flow] = &[Flow {
-    name: "settlements",
-    about: "find settlements, read, map, check, approve by policy, post, read back",
-    usual: "every 30m",
-    run: |work| Box::pin(settlements::run(work)),
-}];
+pub const FLOWS: &[Flow] = &[
+    Flow {
+        name: "settlements",
+        about: "find settlements, read, map, check, approve by policy, post, read back",
+        usual: "every 30m",
+        run: |work| Box::pin(settlements::run(work)),
+    },
+    Flow {
+        name: "orders",
+        about: "read what changed at Amazon, enter and change sales orders, read back",
+        usual: "never",
+        run: |work| Box::pin(orders::orders(work)),
+    },
+    Flow {
+        name: "shipments",
+        about: "tell Amazon what left by Epicor's packs",
+        usual: "never",
+        run: |work| Box::pin(orders::shipments(work)),
+    },
+];
 
 /// Something that runs over one connection.
 #[derive(Debug, Clone, Copy)]

@@ -20,13 +20,16 @@ mod compare;
 mod document;
 mod epicor;
 mod guard;
+pub mod sales_order;
+pub mod shipment;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use ledger_mapper::ShipTo;
 use serde::Serialize;
 
 pub use document::{Document, Draft, Kind};
-pub use epicor::{EpicorLedger, JournalFields};
+pub use epicor::{EpicorLedger, JournalFields, PartsFound};
 
 use crate::pipeline::posting::Found;
 
@@ -92,4 +95,11 @@ pub trait Ledger: DocumentTarget {
     /// Reads what stands in the way of these documents: missing or inactive accounts and
     /// vendors, closed periods.
     async fn obstacles(&self, documents: &[Document]) -> anyhow::Result<Vec<Obstacle>>;
+}
+
+/// Where orders go: buyers' addresses, asked for when an order is written and kept nowhere.
+#[async_trait]
+pub trait AddressBook: Send + Sync {
+    /// The address of an order; `None` when Amazon gives none.
+    async fn address(&self, order_id: &str) -> anyhow::Result<Option<ShipTo>>;
 }

@@ -9,6 +9,7 @@ pub mod commands;
 pub mod config;
 pub mod connect;
 pub mod data_flow;
+mod day;
 pub mod exit;
 pub mod flow;
 pub mod lane;

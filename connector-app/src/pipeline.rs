@@ -13,15 +13,25 @@ mod audit;
 mod chain;
 mod hold;
 mod intake;
+mod order_decision;
+mod order_intake;
+mod order_judge;
+mod order_worker;
 mod planned;
 mod reissue;
 mod run_posting;
+mod shipment_content;
+mod shipment_worker;
 mod sweep;
 mod worker;
 mod written;
 
+pub mod order;
+pub mod order_proof;
 pub mod posting;
 pub mod settlement;
+pub mod shipment;
+pub mod shipment_feed;
 
 use std::fmt;
 
@@ -29,8 +39,14 @@ pub use audit::Actor;
 pub use chain::ChainPolicy;
 pub use hold::HeldReason;
 pub use intake::{Intake, ReadOutcome, UnreadableDocument, read_document};
+pub use order_decision::{hold as hold_order, release as release_order};
+pub use order_intake::{OrderIntake, Polled, Recorded, told};
+pub use order_judge::{Judged, Masters};
+pub use order_worker::OrderWorker;
 pub use planned::{Planned, documents_of, journals_of};
 pub use run_posting::{PostingEnd, PostingRunner, draft_of, intent_of, posting_number};
+pub use shipment_content::Content;
+pub use shipment_worker::{ShipmentWorker, release as release_shipment};
 pub use sweep::{Incident, Sweep, Swept};
 pub use worker::{Obstructed, Worker};
 

@@ -19,6 +19,10 @@ pub struct Setting {
     pub settlements: Vec<SettlementDocument>,
     /// Where configuration and data go; a temporary folder when `None`.
     pub folder: Option<PathBuf>,
+    /// How the stand-in Amazon is set up beside its settlements.
+    pub amazon: amazon::Options,
+    /// Further tables of the connection's configuration.
+    pub tables: String,
     /// Approve by policy.
     pub automatic: bool,
     /// `settle_seconds` of the configuration.
@@ -37,10 +41,12 @@ pub struct Setting {
 impl Setting {
     /// Everything approved by policy, with short times.
     #[must_use]
-    pub const fn new(settlements: Vec<SettlementDocument>) -> Self {
+    pub fn new(settlements: Vec<SettlementDocument>) -> Self {
         Self {
             settlements,
             folder: None,
+            amazon: amazon::Options::default(),
+            tables: String::new(),
             automatic: true,
             settle_seconds: 2,
             send_grace_seconds: 2,
@@ -78,7 +84,7 @@ impl Stage {
         };
         let settlements = setting.settlements.clone();
         let enforce_rates = setting.throttled;
-        let options = amazon::Options { settlements, enforce_rates, ..amazon::Options::default() };
+        let options = amazon::Options { settlements, enforce_rates, ..setting.amazon.clone() };
         let amazon =
             amazon::StandIn::start(options).await.context("starting the stand-in Amazon")?;
         let epicor = epicor::StandIn::start(epicor::Options::default())
@@ -170,6 +176,7 @@ automatic = {}
 settle_seconds = {}
 send_grace_seconds = {}
 request_timeout_seconds = {}
+{}
 {}"#,
             self.amazon.base_url(),
             self.amazon.lwa_url(),
@@ -179,6 +186,7 @@ request_timeout_seconds = {}
             setting.send_grace_seconds,
             setting.request_timeout_seconds,
             setting.posting,
+            setting.tables,
         );
         std::fs::write(self.config(), text)?;
         Ok(())

@@ -1,5 +1,8 @@
 //! One run over one connection: what is new at Amazon goes as far as it can towards Epicor.
 
+pub mod orders;
+pub mod shipments;
+
 use std::collections::BTreeMap;
 
 use sp_api_client::reports_2021_06_30::{Report, ReportDocumentId};

@@ -35,6 +35,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             quantity: Decimal::TWO,
             unit: String::new(),
             unit_price: Decimal::new(1999, 2),
+            discount: Decimal::ZERO,
             description: String::new(),
             tax_category: String::new(),
             release: None,

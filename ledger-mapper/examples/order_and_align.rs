@@ -65,6 +65,7 @@ fn policy() -> OrderPolicy {
         other_customer: None,
         parts: BTreeMap::from([("MUG-BLUE-6".to_owned(), six)]),
         wanted: vec![FulfilledBy::Amazon],
+        one_time_ship_to: true,
         charges: ChargeCodes::default(),
         price_decimals: 5,
     }

@@ -19,7 +19,9 @@ pub use decide::{OrderStep, order_step};
 pub use hold::OrderHold;
 
 /// An order as Amazon's Orders API (2026-01-01) tells it, as far as a sales order needs it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Its serialised form is without the address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AmazonOrder {
     /// `orderId`: 3, 7 and 7 digits.
     pub id: String,
@@ -34,6 +36,7 @@ pub struct AmazonOrder {
     /// The end of `fulfillment.shipByWindow`.
     pub ship_by: Option<Timestamp>,
     /// `recipient.deliveryAddress`; missing if Amazon withholds it.
+    #[serde(skip)]
     pub ship_to: Option<ShipTo>,
     /// The currency of every amount.
     pub currency: Currency,
@@ -54,7 +57,8 @@ pub enum FulfilledBy {
 }
 
 /// How far an order is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
     /// `PENDING_AVAILABILITY` and `PENDING`: without prices yet.
     Pending,
@@ -71,7 +75,7 @@ pub enum OrderStatus {
 }
 
 /// One item of an order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderItem {
     /// `orderItemId`.
     pub id: String,
@@ -87,7 +91,7 @@ pub struct OrderItem {
 
 /// The `proceeds.breakdowns` of an item, in all for its quantity. A type that Amazon does not list
 /// is zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proceeds {
     /// `ITEM`: the price of all pieces, before discounts.
     pub item: Money,
@@ -163,6 +167,9 @@ pub struct OrderPolicy {
     pub parts: BTreeMap<String, SkuPart>,
     /// Who ships the orders that are wanted; others are left to the settlement.
     pub wanted: Vec<FulfilledBy>,
+    /// Whether an order that the seller ships goes to the buyer's address, as a one-time ship-to;
+    /// otherwise it goes where the customer's orders go.
+    pub one_time_ship_to: bool,
     /// The miscellaneous charges.
     pub charges: ChargeCodes,
     /// How many decimals a unit price may have in the sales order.
@@ -242,6 +249,8 @@ pub struct DraftLine {
     pub uom: String,
     /// How many of that unit, kits multiplied out.
     pub quantity: u64,
+    /// How many of that unit one piece of Amazon's is.
+    pub multiple: u32,
     /// The price of one unit. Times the quantity, and rounded to the currency, it is `amount`.
     #[serde(with = "crate::form::decimal")]
     pub unit_price: Decimal,

@@ -6,7 +6,7 @@ use anstyle::Style;
 use serde_json::{Value, json};
 use store::Event;
 
-use super::App;
+use super::{App, orders};
 use crate::connect;
 use crate::exit::Exit;
 use crate::output::{self, Align, HEAD, QUIET, Table, styled};
@@ -14,9 +14,14 @@ use crate::output::{self, Align, HEAD, QUIET, Table, styled};
 pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let store = connect::store_to_read(&config).await?;
-    let key = super::find(&store, app.common.connection.as_deref(), id).await?;
-    let mut events = store.events_of(&key.settlement_id).await?;
-    events.retain(|event| event.connection == key.connection);
+    let named = app.common.connection.as_deref();
+    let (what, connection) = if orders::is_order_id(id) {
+        ("Order", orders::find(&store, named, id).await?.key.connection)
+    } else {
+        ("Settlement", super::find(&store, named, id).await?.connection)
+    };
+    let mut events = store.events_of(id).await?;
+    events.retain(|event| event.connection == connection);
     let check = store.verify_audit().await?;
     if app.common.json {
         for event in &events {
@@ -24,7 +29,7 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
         }
         return Ok(Exit::Ok);
     }
-    output::line(styled(HEAD, format!("Settlement {id}, {} events", events.len())));
+    output::line(styled(HEAD, format!("{what} {id}, {} events", events.len())));
     let mut table = Table::new(&[
         ("#", Align::Right),
         ("When (UTC)", Align::Left),
@@ -59,11 +64,10 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     }
     output::line(styled(
         QUIET,
-        match check.chains.get(&key.connection) {
-            Some(end) => format!(
-                "  all {} events of {} verify; head {}",
-                end.events, key.connection, end.head
-            ),
+        match check.chains.get(&connection) {
+            Some(end) => {
+                format!("  all {} events of {} verify; head {}", end.events, connection, end.head)
+            }
             None => String::new(),
         },
     ));

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, Context, FeePolicy, Rules};
 use settlement_model::{ReadOptions, Unreadable};
 
-use super::App;
+use super::{App, orders};
 use crate::cli::PlanArgs;
 use crate::config::{self, Config, ConfigError};
 use crate::connect;
@@ -44,6 +44,12 @@ pub(super) async fn run(app: &App, args: &PlanArgs) -> anyhow::Result<Exit> {
             output::line("");
         }
         let path = Path::new(what);
+        if orders::is_order_id(what) {
+            if orders::plan(app, what).await? {
+                exit = Exit::Held;
+            }
+            continue;
+        }
         let is_id = !path.exists() && what.bytes().all(|b| b.is_ascii_digit());
         let held = if is_id { stored(app, &basis, what).await? } else { file(app, &basis, path)? };
         if held {

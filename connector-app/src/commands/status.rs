@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use settlement_model::expected::{Expected, Standing};
 use store::{SettlementKey, SettlementRecord, Store};
 
-use super::App;
+use super::{App, orders};
 use crate::alert::found;
 use crate::connect;
 use crate::exit::Exit;
@@ -28,6 +28,10 @@ pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
         return Ok(Exit::Ok);
     };
     if let Some(id) = id {
+        if orders::is_order_id(id) {
+            let held = orders::status_of(app, &store, id).await?;
+            return Ok(if held { Exit::Held } else { Exit::Ok });
+        }
         super::find(&store, connection, id).await?;
     }
     if app.common.json {
@@ -46,7 +50,9 @@ pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
             }
         }
     }
-    let held = records(&store, connection, id).await?.iter().any(|record| record.state == "held");
+    let stopped = id.is_none() && orders::status(app, &store).await?;
+    let records = records(&store, connection, id).await?;
+    let held = stopped || records.iter().any(|record| record.state == "held");
     let incident = !incidents(&store, connection, id).await?.is_empty();
     Ok(if held || incident { Exit::Held } else { Exit::Ok })
 }

@@ -186,10 +186,10 @@ async fn print_people(
 
 /// A spinner with the last note, on a terminal; the notes as log lines elsewhere.
 #[derive(Debug)]
-struct Spinner(ProgressBar);
+pub(super) struct Spinner(ProgressBar);
 
 impl Spinner {
-    fn start(text: &str) -> Self {
+    pub(super) fn start(text: &str) -> Self {
         let bar = ProgressBar::new_spinner();
         if let Ok(style) = ProgressStyle::with_template("{spinner:.dim} {msg} {elapsed:.dim}") {
             bar.set_style(style);
@@ -199,7 +199,7 @@ impl Spinner {
         Self(bar)
     }
 
-    fn finish(&self) {
+    pub(super) fn finish(&self) {
         self.0.finish_and_clear();
     }
 }

@@ -5,6 +5,9 @@ use std::fmt;
 use ledger_mapper::{FeeInvoice, Journal, JournalKey};
 use serde::{Deserialize, Serialize};
 
+use super::sales_order::SalesOrder;
+use super::shipment::ShipmentConfirmation;
+
 /// The kinds of documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -45,6 +48,7 @@ impl fmt::Display for Kind {
 }
 
 /// A document, complete: nothing else is needed to write it. Its stored form says its kind.
+#[expect(clippy::large_enum_variant, reason = "a document is written once and moved seldom")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Document {
@@ -52,6 +56,10 @@ pub enum Document {
     Journal(Journal),
     /// Amazon's fees as a supplier invoice, or as a debit memo.
     ApInvoice(FeeInvoice),
+    /// An order, or a change of one.
+    SalesOrder(SalesOrder),
+    /// That a package left.
+    ShipmentConfirmation(ShipmentConfirmation),
 }
 
 impl Document {
@@ -61,6 +69,8 @@ impl Document {
         match self {
             Self::Journal(_) => Kind::Journal,
             Self::ApInvoice(_) => Kind::ApInvoice,
+            Self::SalesOrder(_) => Kind::SalesOrder,
+            Self::ShipmentConfirmation(_) => Kind::ShipmentConfirmation,
         }
     }
 
@@ -70,6 +80,8 @@ impl Document {
         match self {
             Self::Journal(journal) => journal.key.to_string(),
             Self::ApInvoice(invoice) => invoice_key(&invoice.journal),
+            Self::SalesOrder(order) => order.key(),
+            Self::ShipmentConfirmation(confirmation) => confirmation.key(),
         }
     }
 
@@ -79,6 +91,7 @@ impl Document {
         match self {
             Self::Journal(journal) => journal.key.reversed().map(|key| key.to_string()),
             Self::ApInvoice(invoice) => invoice.journal.reversed().map(|key| invoice_key(&key)),
+            Self::SalesOrder(_) | Self::ShipmentConfirmation(_) => None,
         }
     }
 }

@@ -3,8 +3,10 @@
 mod account_lines;
 mod ap_invoice;
 mod journal;
+mod masters;
 mod not_done;
 mod obstacles;
+mod sales_order;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,9 +22,11 @@ use wire::{Clock, Transport};
 
 use self::ap_invoice::InvoiceInGroup;
 use self::journal::JournalInGroup;
+pub use self::masters::PartsFound;
 use self::not_done::NotDone;
+use self::sales_order::{ChangedOrder, NewOrder};
 use super::guard::SendGuard;
-use super::{Document, DocumentTarget, Draft, Ledger, Obstacle, Seen, Sent};
+use super::{AddressBook, Document, DocumentTarget, Draft, Ledger, Obstacle, Seen, Sent};
 
 /// The fixed fields of one connection's journals, and how its documents are entered.
 #[derive(Debug, Clone)]
@@ -46,6 +50,7 @@ pub struct EpicorLedger {
     fields: JournalFields,
     book: OnceCell<Book>,
     vendors: Mutex<BTreeMap<String, i64>>,
+    addresses: Option<Arc<dyn AddressBook>>,
 }
 
 impl fmt::Debug for EpicorLedger {
@@ -64,6 +69,32 @@ trait Written: Send + Sync {
     async fn count(&self) -> anyhow::Result<u32>;
 }
 
+/// A document that Epicor does not take.
+struct NotHere;
+
+#[async_trait]
+impl Written for NotHere {
+    async fn look_up(&self) -> anyhow::Result<Seen> {
+        anyhow::bail!("this document does not belong in Epicor")
+    }
+
+    async fn write(&self) -> Result<(), NotDone> {
+        Err(NotDone::Refused("this document does not belong in Epicor".to_owned()))
+    }
+
+    async fn post(&self) -> Result<(), NotDone> {
+        self.write().await
+    }
+
+    async fn remove(&self) -> Result<(), NotDone> {
+        self.write().await
+    }
+
+    async fn count(&self) -> anyhow::Result<u32> {
+        self.look_up().await.map(|_| 0)
+    }
+}
+
 impl EpicorLedger {
     /// A ledger over the client that `build` makes with the guarded transport it is given.
     ///
@@ -78,7 +109,14 @@ impl EpicorLedger {
     ) -> Result<Self, Error> {
         let guard = Arc::new(SendGuard::new(transport, clock, send_grace));
         let client = build(guard.clone())?;
-        Ok(Self { client, guard, fields, book: OnceCell::new(), vendors: Mutex::default() })
+        let (book, vendors) = (OnceCell::new(), Mutex::default());
+        Ok(Self { client, guard, fields, book, vendors, addresses: None })
+    }
+
+    /// Asks here where orders go.
+    #[must_use]
+    pub fn with_addresses(self, addresses: Arc<dyn AddressBook>) -> Self {
+        Self { addresses: Some(addresses), ..self }
     }
 
     /// Asks Epicor whether address, key, user and company are right.
@@ -96,6 +134,11 @@ impl EpicorLedger {
             Document::ApInvoice(invoice) => {
                 Box::new(InvoiceInGroup { ledger: self, draft, invoice })
             }
+            Document::SalesOrder(order) => match &order.change {
+                None => Box::new(NewOrder { ledger: self, draft, order }),
+                Some(change) => Box::new(ChangedOrder { ledger: self, order, change }),
+            },
+            Document::ShipmentConfirmation(_) => Box::new(NotHere),
         }
     }
 

@@ -10,7 +10,7 @@ use super::audit::Scribe;
 use super::posting::Step;
 use super::run_posting::draft_of;
 use super::{Actor, Watch};
-use crate::ledger::DocumentTarget;
+use crate::ledger::{DocumentTarget, Kind};
 
 /// How far back keys are counted.
 const WINDOW: SignedDuration = SignedDuration::from_hours(45 * 24);
@@ -111,7 +111,8 @@ impl Sweep<'_> {
         let now = self.clock.now();
         let newest = before(now, PERIOD);
         let postings = self.store.postings_since(self.connection, before(now, WINDOW)).await?;
-        Ok(postings.iter().any(|posting| posting.swept.unwrap_or(posting.created) < newest))
+        let mut postings = postings.iter().filter(|posting| is_counted(posting));
+        Ok(postings.any(|posting| posting.swept.unwrap_or(posting.created) < newest))
     }
 
     /// Counts every key of the window. One that cannot be counted never stops the others.
@@ -121,7 +122,8 @@ impl Sweep<'_> {
     pub async fn run(&self) -> anyhow::Result<Swept> {
         let since = before(self.clock.now(), WINDOW);
         let mut swept = Swept::default();
-        for posting in self.store.postings_since(self.connection, since).await? {
+        let postings = self.store.postings_since(self.connection, since).await?;
+        for posting in postings.into_iter().filter(is_counted) {
             self.watch.note(&format!("counting {}", posting.key));
             let hits = match draft_of(&posting) {
                 Ok(draft) => self.target.count(&draft).await,
@@ -160,6 +162,11 @@ impl Sweep<'_> {
         self.store.posting_swept(self.connection, &posting.key, now, stored, event).await?;
         Ok(incident)
     }
+}
+
+/// Whether it is kept under its key in Epicor. Amazon counts a package by its reference alone.
+fn is_counted(posting: &PostingRecord) -> bool {
+    posting.kind != Kind::ShipmentConfirmation.as_str()
 }
 
 fn before(now: Timestamp, by: SignedDuration) -> Timestamp {

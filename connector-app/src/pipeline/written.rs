@@ -49,7 +49,7 @@ impl WrittenDocuments {
     pub(super) fn next_revision(&self) -> u32 {
         let reversed = self.0.iter().filter_map(|(_, draft)| match &draft.document {
             Document::Journal(journal) => journal.key.reversed(),
-            Document::ApInvoice(_) => None,
+            _ => None,
         });
         let planned = reversed.filter(|key| !key.is_adjustment());
         planned.map(|key| key.revision().saturating_add(1)).max().unwrap_or_default()
@@ -80,7 +80,7 @@ impl WrittenDocuments {
                 Some(invoice) => with_fees(journal, invoice),
                 None => journal.clone(),
             }),
-            Document::ApInvoice(_) => None,
+            _ => None,
         });
         journals.collect()
     }

@@ -16,6 +16,7 @@ mod json_schema;
 mod kill;
 mod kill_anywhere;
 mod matrix;
+mod orders;
 mod own_documents;
 mod past;
 mod people;

@@ -123,3 +123,33 @@ fn nothing_is_sent_whose_earlier_outcome_is_unknown() {
         }
     }
 }
+
+#[test]
+fn the_life_of_an_order() {
+    use connector_app::pipeline::order::{Event, State, decide};
+    let mut lines = Vec::new();
+    for state in State::ALL {
+        for event in Event::ALL {
+            if let Ok(next) = decide(state, event) {
+                lines.push(format!("{state:>9} + {:<20} = {next}", event.name()));
+            }
+        }
+    }
+    lines.push("# every other pair is refused".to_owned());
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn the_life_of_a_shipment() {
+    use connector_app::pipeline::shipment::{Event, State, decide};
+    let mut lines = Vec::new();
+    for state in State::ALL {
+        for event in Event::ALL {
+            if let Ok(next) = decide(state, event) {
+                lines.push(format!("{state:>10} + {:<12} = {next}", event.name()));
+            }
+        }
+    }
+    lines.push("# every other pair is refused".to_owned());
+    insta::assert_snapshot!(lines.join("\n"));
+}

@@ -13,7 +13,9 @@ mod folder;
 mod interruption;
 mod lane;
 mod migrations;
+mod order;
 mod overview;
+mod poll;
 mod posting;
 mod purge;
 mod record;
@@ -22,6 +24,7 @@ mod run;
 mod schedule;
 mod secret;
 mod settlement;
+mod shipment;
 
 use std::{
     path::Path,
@@ -40,7 +43,9 @@ pub use crate::{
     engine::postgres::PostgresOptions,
     error::Error,
     lane::Lease,
+    order::{OrderKey, OrderMove, OrderRecord, OrderTold},
     overview::{FlowCount, Overview},
+    poll::Poll,
     posting::{NewPosting, PostingChange, PostingRecord},
     record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
@@ -51,6 +56,7 @@ pub use crate::{
         NewContent, NewSettlement, PastSettlement, Recorded, SettlementChange, SettlementKey,
         SettlementRecord,
     },
+    shipment::{ShipmentKey, ShipmentMove, ShipmentRecord},
 };
 use crate::{
     engine::{Access, Engine, Tx, postgres::Postgres, sqlite::Sqlite},

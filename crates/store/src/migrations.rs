@@ -26,6 +26,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_spine"),
     migration!(2, "0002_checkpoints"),
     migration!(3, "0003_runs"),
+    migration!(4, "0004_orders"),
     migration!(5, "0005_alerts"),
     migration!(6, "0006_bank"),
 ];

@@ -3,8 +3,8 @@ use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::create::HEADERS;
-use super::lines::LINES;
-use super::{SalesOrder, SalesOrders};
+use super::lines::{CHARGES, LINES};
+use super::{NewOrderCharge, NewOrderLine, SalesOrder, SalesOrders};
 use crate::dataset::{Dataset, Row};
 use crate::dialogue::{newest_mut, not_as_sent};
 use crate::error::{Error, ReadAnswer};
@@ -16,6 +16,8 @@ pub struct LineChange {
     pub quantity: Option<Decimal>,
     /// `DocUnitPrice`; it is locked.
     pub unit_price: Option<Decimal>,
+    /// `DocDiscount`.
+    pub discount: Option<Decimal>,
     /// `RequestDate`.
     pub request_date: Option<Date>,
     /// `NeedByDate`.
@@ -54,7 +56,11 @@ impl SalesOrders<'_> {
             row.set("OverridePriceList", json!(true));
             ds = self.change_price(&ds).await?;
         }
-        newest_mut(&mut ds, LINES, super::entered::GET_BY_ID)?.set_text("RowMod", "U");
+        let row = newest_mut(&mut ds, LINES, super::entered::GET_BY_ID)?;
+        if let Some(discount) = change.discount {
+            row.set_decimal("DocDiscount", discount);
+        }
+        row.set_text("RowMod", "U");
         self.master_update(LINES, cust_num, order_num, &ds).await?;
 
         let operation = super::create::MASTER_UPDATE;
@@ -64,8 +70,59 @@ impl SalesOrders<'_> {
         let kept = line.is_some_and(|line| {
             change.quantity.is_none_or(|quantity| line.quantity == quantity)
                 && change.unit_price.is_none_or(|price| line.unit_price == price)
+                && change.discount.is_none_or(|discount| line.discount == discount)
         });
         if kept { Ok(order) } else { Err(not_as_sent(operation, "the line was not changed")) }
+    }
+    /// Adds a line to an order that is there. Not to be repeated without a look.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] when there is no such order, [`Error::OutcomeUnknown`] when the
+    /// line may have been saved or not.
+    pub async fn add_line(&self, order_num: i64, line: &NewOrderLine) -> Result<(), Error> {
+        line.can_be_sent()?;
+        let (ds, cust_num) = self.whole(order_num).await?;
+        self.save_line(cust_num, order_num, line, &ds).await.map(|_| ())
+    }
+
+    /// Makes the order's charge of that code this much: adds, changes or, for zero, removes it. Of
+    /// several charges of one code the first is changed. Repeating it is harmless.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] when there is no such order, [`Error::OutcomeUnknown`] when the
+    /// change may have been saved or not.
+    pub async fn set_charge(&self, order_num: i64, charge: &NewOrderCharge) -> Result<(), Error> {
+        let (ds, cust_num) = self.whole(order_num).await?;
+        let of_code = |row: &&Row| row.text("MiscCode") == Ok(charge.misc_code.as_str());
+        let found = ds.rows(CHARGES).iter().find(of_code);
+        let Some(found) = found else {
+            if charge.amount.is_zero() {
+                return Ok(());
+            }
+            return self.save_charge(cust_num, order_num, charge, &ds).await.map(|_| ());
+        };
+        let mut changed = found.clone();
+        if charge.amount.is_zero() {
+            changed.set_text("RowMod", "D");
+        } else {
+            changed.set_decimal("DocMiscAmt", charge.amount);
+            changed.set_text("RowMod", "U");
+        }
+        let mut one = Dataset::new();
+        one.rows_mut(HEADERS).extend(ds.rows(HEADERS).iter().cloned());
+        one.rows_mut(CHARGES).extend([found.clone(), changed]);
+        self.master_update(CHARGES, cust_num, order_num, &one).await.map(|_| ())
+    }
+
+    /// An order's dataset, and its customer.
+    async fn whole(&self, order_num: i64) -> Result<(Dataset, i64), Error> {
+        let ds = self.dataset(order_num).await?.unwrap_or_default();
+        let Some(header) = ds.rows(HEADERS).first() else {
+            let reason = format!("there is no order {order_num}");
+            return Err(Error::InvalidParameter { parameter: "OrderNum", reason });
+        };
+        let cust_num = header.integer("CustNum").in_answer_to(super::entered::GET_BY_ID)?;
+        Ok((ds, cust_num))
     }
 }
 

@@ -58,12 +58,12 @@ impl SalesOrders<'_> {
     ) -> Result<Vec<String>, Error> {
         let (mut ds, mut messages) = (ds, Vec::new());
         for line in order.lines.iter().skip(lines) {
-            let saved = self.save_line(order, order_num, line, &ds).await?;
+            let saved = self.save_line(order.cust_num, order_num, line, &ds).await?;
             messages.extend(saved.messages);
             ds = saved.ds;
         }
         for charge in order.charges.iter().skip(charges) {
-            let saved = self.save_charge(order, order_num, charge, &ds).await?;
+            let saved = self.save_charge(order.cust_num, order_num, charge, &ds).await?;
             messages.extend(saved.messages);
             ds = saved.ds;
         }

@@ -30,6 +30,10 @@ record! {
         entered_by: String = "EntryPerson",
         /// Something of it is still to be shipped.
         open: bool = "OpenOrder",
+        /// All of it, in its currency, with the tax that Epicor reckons.
+        amount: Decimal = "DocOrderAmt",
+        /// The tax in it.
+        tax: Decimal = "DocTotalTax",
         void: bool = "VoidOrder",
         /// A person has stopped it.
         held: bool = "OrderHeld",
@@ -48,6 +52,8 @@ record! {
         unit: String = "SalesUM",
         /// In the order's currency.
         unit_price: Decimal = "DocUnitPrice",
+        /// Off the whole line.
+        discount: Decimal = "DocDiscount",
         open: bool = "OpenLine",
         void: bool = "VoidLine",
     }
@@ -142,11 +148,13 @@ impl SalesOrder {
         }
         for (line, wanted) in self.lines.iter().zip(&wanted.lines) {
             let same = line.part_num.eq_ignore_ascii_case(&wanted.part_num)
-                && (line.quantity, line.unit_price) == (wanted.quantity, wanted.unit_price);
+                && (line.quantity, line.unit_price, line.discount)
+                    == (wanted.quantity, wanted.unit_price, wanted.discount);
             if !same {
-                let (number, part, quantity, price) =
-                    (line.line, &line.part_num, line.quantity, line.unit_price);
-                return Some(format!("line {number} is {quantity} of {part} at {price}"));
+                let OrderLine { line: number, part_num, quantity, unit_price, discount, .. } = line;
+                return Some(format!(
+                    "line {number} is {quantity} of {part_num} at {unit_price} less {discount}"
+                ));
             }
         }
         for (charge, wanted) in self.charges.iter().zip(&wanted.charges) {

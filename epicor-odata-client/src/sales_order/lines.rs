@@ -2,7 +2,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::create::{MASTER_UPDATE, Saved};
-use super::{NewOrderCharge, NewOrderLine, NewSalesOrder, ReleaseFrom, SalesOrders};
+use super::{NewOrderCharge, NewOrderLine, ReleaseFrom, SalesOrders};
 use crate::dataset::{Dataset, decimal_value};
 use crate::dialogue::{newest_mut, question};
 use crate::error::{Error, ReadAnswer};
@@ -23,7 +23,7 @@ pub(super) const CHARGES: &str = "OHOrderMsc";
 impl SalesOrders<'_> {
     pub(super) async fn save_line(
         &self,
-        order: &NewSalesOrder,
+        cust_num: i64,
         order_num: i64,
         line: &NewOrderLine,
         ds: &Dataset,
@@ -48,11 +48,15 @@ impl SalesOrders<'_> {
         row.set("LockPrice", json!(true));
         row.set("OverridePriceList", json!(true));
         ds = self.change_price(&ds).await?;
-        newest_mut(&mut ds, LINES, CHANGE_PRICE)?.set_text("RowMod", "A");
-        let mut saved = self.master_update(LINES, order.cust_num, order_num, &ds).await?;
+        let row = newest_mut(&mut ds, LINES, CHANGE_PRICE)?;
+        if !line.discount.is_zero() {
+            row.set_decimal("DocDiscount", line.discount);
+        }
+        row.set_text("RowMod", "A");
+        let mut saved = self.master_update(LINES, cust_num, order_num, &ds).await?;
         if let Some(from) = &line.release {
             let messages = saved.messages;
-            saved = self.change_release(order, order_num, from, saved.ds).await?;
+            saved = self.change_release(cust_num, order_num, from, saved.ds).await?;
             saved.messages.extend(messages);
         }
         Ok(saved)
@@ -126,7 +130,7 @@ impl SalesOrders<'_> {
     /// The line's release was made with it; where it is shipped from can be changed.
     async fn change_release(
         &self,
-        order: &NewSalesOrder,
+        cust_num: i64,
         order_num: i64,
         from: &ReleaseFrom,
         ds: Dataset,
@@ -143,12 +147,12 @@ impl SalesOrders<'_> {
             }
         }
         row.set_text("RowMod", "U");
-        self.master_update(RELEASES, order.cust_num, order_num, &ds).await
+        self.master_update(RELEASES, cust_num, order_num, &ds).await
     }
 
     pub(super) async fn save_charge(
         &self,
-        order: &NewSalesOrder,
+        cust_num: i64,
         order_num: i64,
         charge: &NewOrderCharge,
         ds: &Dataset,
@@ -164,6 +168,6 @@ impl SalesOrders<'_> {
             row.set_text("Description", &charge.description);
         }
         row.set_text("RowMod", "A");
-        self.master_update(CHARGES, order.cust_num, order_num, &ds).await
+        self.master_update(CHARGES, cust_num, order_num, &ds).await
     }
 }

@@ -54,6 +54,8 @@ pub struct NewOrderLine {
     /// `DocUnitPrice`, in the order's currency: not negative. It is locked, so that no price list
     /// changes it later.
     pub unit_price: Decimal,
+    /// `DocDiscount`, off the whole line, in the order's currency: not negative.
+    pub discount: Decimal,
     /// `LineDesc`; the part's own when empty.
     pub description: String,
     /// `TaxCatID`; the part's own when empty.
@@ -100,16 +102,27 @@ impl NewSalesOrder {
             return invalid("the order", "it has no line, or more than 500");
         }
         for line in &self.lines {
-            limit::filled("PartNum", &line.part_num, limit::PART_NUM)?;
-            if line.quantity <= Decimal::ZERO || line.unit_price < Decimal::ZERO {
-                return invalid("a line", "its quantity is not above zero, or its price below it");
-            }
+            line.can_be_sent()?;
         }
         for charge in &self.charges {
             limit::filled("MiscCode", &charge.misc_code, usize::MAX)?;
             if charge.amount.is_zero() {
                 return invalid("a charge", "its amount is zero, which Epicor does not take");
             }
+        }
+        Ok(())
+    }
+}
+
+impl NewOrderLine {
+    /// Whether Epicor can take it, as far as can be told without asking.
+    pub(super) fn can_be_sent(&self) -> Result<(), Error> {
+        limit::filled("PartNum", &self.part_num, limit::PART_NUM)?;
+        let below =
+            [self.unit_price, self.discount].into_iter().any(|amount| amount < Decimal::ZERO);
+        if self.quantity <= Decimal::ZERO || below {
+            let reason = "its quantity is not above zero, or its price or discount below it";
+            return Err(Error::InvalidParameter { parameter: "a line", reason: reason.to_owned() });
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ pub(super) fn order() -> NewSalesOrder {
             part_num: "DCD777C2".to_owned(),
             quantity: Decimal::ONE,
             unit: String::new(),
+            discount: Decimal::ZERO,
             unit_price: Decimal::new(1999, 2),
             description: String::new(),
             tax_category: String::new(),

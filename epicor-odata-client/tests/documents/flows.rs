@@ -82,6 +82,7 @@ pub(crate) fn order(lines: u32) -> NewSalesOrder {
         quantity: Decimal::from(number + 1),
         unit: String::new(),
         unit_price: Decimal::new(1999, 2),
+        discount: Decimal::ZERO,
         description: String::new(),
         tax_category: String::new(),
         release: None,

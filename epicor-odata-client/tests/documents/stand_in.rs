@@ -158,6 +158,37 @@ async fn an_order_is_entered_changed_and_cancelled() {
 }
 
 #[tokio::test]
+async fn discounts_and_charges_change_an_orders_total() {
+    let (epicor, client) = stand_in().await;
+    let orders = client.sales_orders();
+    let mut order = order();
+    order.lines[0].discount = Decimal::new(250, 2);
+    let order_num = orders.create_order(&order).await.unwrap().order_num;
+    let total = async || orders.by_order_num(order_num).await.unwrap().unwrap().head.amount;
+    let gross: Decimal = order.lines.iter().map(|line| line.unit_price * line.quantity).sum();
+    let charged: Decimal = order.charges.iter().map(|charge| charge.amount).sum();
+    assert_eq!(total().await, gross + charged - Decimal::new(250, 2));
+
+    let less = LineChange { discount: Some(Decimal::ONE), ..LineChange::default() };
+    let changed = orders.change_line(order_num, 1, less).await.unwrap();
+    assert_eq!(changed.lines[0].discount, Decimal::ONE);
+    let mut charge = order.charges[0].clone();
+    for amount in [Decimal::TWO, Decimal::ZERO, Decimal::ZERO, Decimal::TEN] {
+        charge.amount = amount;
+        orders.set_charge(order_num, &charge).await.unwrap();
+        let others: Decimal = order.charges[1..].iter().map(|charge| charge.amount).sum();
+        assert_eq!(total().await, gross + others + amount - Decimal::ONE);
+    }
+    let mut line = order.lines[1].clone();
+    line.quantity = Decimal::ONE;
+    orders.add_line(order_num, &line).await.unwrap();
+    assert_eq!(orders.by_order_num(order_num).await.unwrap().unwrap().lines.len(), 3);
+    line.discount = Decimal::NEGATIVE_ONE;
+    assert!(matches!(orders.add_line(order_num, &line).await, Err(Error::InvalidParameter { .. })));
+    epicor.stop().await;
+}
+
+#[tokio::test]
 async fn half_an_order_is_finished() {
     let (epicor, client) = stand_in().await;
     let mut half = order();

@@ -53,6 +53,7 @@ pub enum OrderStep {
 ///     other_customer: None,
 ///     parts: BTreeMap::from([("BOLT-M8-6".into(), pack)]),
 ///     wanted: vec![FulfilledBy::Amazon, FulfilledBy::Merchant],
+///     one_time_ship_to: true,
 ///     charges: ChargeCodes::default(),
 ///     price_decimals: 5,
 /// };

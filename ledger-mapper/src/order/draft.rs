@@ -59,8 +59,8 @@ impl Drafting<'_> {
         }
         let customer = self.customer();
         let day = |time: jiff::Timestamp| zone.to_datetime(time).date();
-        let merchant = order.fulfilled_by == FulfilledBy::Merchant;
-        if merchant && order.ship_to.is_none() {
+        let one_time = self.policy.one_time_ship_to && order.fulfilled_by == FulfilledBy::Merchant;
+        if one_time && order.ship_to.is_none() {
             self.holds.push(OrderHold::NoAddress { order: order.id.clone() });
         }
         Ok(SalesOrderDraft {
@@ -68,7 +68,7 @@ impl Drafting<'_> {
             customer,
             date: day(order.created),
             ship_by: order.ship_by.map(day),
-            ship_to: order.ship_to.clone().filter(|_| merchant),
+            ship_to: order.ship_to.clone().filter(|_| one_time),
             fulfilled_by: order.fulfilled_by,
             currency: order.currency,
             lines,
@@ -116,6 +116,7 @@ impl Drafting<'_> {
                 part: part.part.clone(),
                 uom: part.uom.clone(),
                 quantity: price.quantity,
+                multiple: part.multiple,
                 unit_price: price.unit_price,
                 amount: price.amount,
                 discount,

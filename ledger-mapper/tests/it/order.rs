@@ -25,6 +25,7 @@ fn policy() -> OrderPolicy {
         other_customer: None,
         parts: parts.map(|(sku, part)| (sku.to_owned(), part)).into(),
         wanted: vec![FulfilledBy::Amazon, FulfilledBy::Merchant],
+        one_time_ship_to: true,
         charges: ChargeCodes {
             shipping: Some("SHIP".to_owned()),
             shipping_discount: Some("SHIPD".to_owned()),

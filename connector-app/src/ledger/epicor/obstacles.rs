@@ -32,6 +32,8 @@ impl<'a> Needs<'a> {
                     needs.dates.insert(invoice.date);
                     needs.vendors.insert(&invoice.vendor);
                 }
+                // What orders need is judged before there is a document.
+                Document::SalesOrder(_) | Document::ShipmentConfirmation(_) => {}
             }
         }
         needs

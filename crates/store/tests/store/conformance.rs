@@ -6,12 +6,14 @@ mod bank;
 mod checkpoints;
 mod documents;
 mod lanes;
+mod orders;
 mod postings;
 mod purge;
 mod reports;
 mod schedule;
 mod secrets;
 mod settlements;
+mod shipments;
 
 /// Runs each test on a store in memory, on one in a data folder, and on a PostgreSQL server.
 macro_rules! on_every_engine {
@@ -79,6 +81,14 @@ on_every_engine! {
         a_holder_that_comes_late_writes_nothing,
         a_released_lane_is_free_at_once,
     }
+    orders {
+        an_order_is_new_once,
+        an_order_changes_only_what_is_asked,
+        a_refused_move_changes_nothing,
+        an_intent_comes_with_the_transition_and_counts,
+        orders_are_listed_and_counted_by_state,
+        a_list_is_read_window_by_window,
+    }
     postings {
         intents_come_with_the_transition,
         a_key_is_never_recorded_twice,
@@ -124,5 +134,11 @@ on_every_engine! {
         a_refused_move_changes_nothing,
         only_one_of_two_deciders_wins,
         settlements_are_ordered_by_end_then_id,
+    }
+    shipments {
+        a_pack_is_new_once_for_each_order,
+        a_corrected_pack_moves_with_its_content,
+        an_intent_belongs_to_the_story_of_the_order,
+        a_refused_move_changes_nothing,
     }
 }

@@ -10,7 +10,7 @@ pub(crate) fn answer(state: &mut State, name: &str, asked: &Asked) -> Outcome {
     match name {
         "GetNewOrderHed" => out(json!({ "OrderHed": [{
             "Company": "EPIC06", "OrderNum": 0, "CustNum": 0, "RequestDate": null,
-            "NeedByDate": null, "SysRowID": new, "RowMod": "A",
+            "NeedByDate": null, "DocOrderAmt": 0, "DocTotalTax": 0, "SysRowID": new, "RowMod": "A",
         }] })),
         "ChangeOrderHedCustomerCustID" => {
             ds["OrderHed"][0]["CustNum"] = json!(1204);
@@ -31,6 +31,7 @@ pub(crate) fn answer(state: &mut State, name: &str, asked: &Asked) -> Outcome {
             json!({
                 "Company": "EPIC06", "OrderNum": asked.body["orderNum"], "OrderLine": 0, "PartNum": "",
                 "LineDesc": "", "SalesUM": "EA", "SellingQuantity": 0, "DocUnitPrice": 0,
+                "DocDiscount": 0,
                 "OpenLine": true, "VoidLine": false, "SysRowID": new, "RowMod": "A",
             }),
         ),

@@ -1,0 +1,280 @@
+//! The orders of one selling account: searched, read one by one, reported, and told that they left.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::TryStreamExt as _;
+use jiff::Timestamp;
+use ledger_mapper::ShipTo;
+use sp_api_client::feeds_2021_06_30::{CreateFeed, Feed, FeedDocumentId, FeedId, GetFeeds};
+use sp_api_client::orders_2026_01_01::{IncludedData, Order, SearchOrders};
+use sp_api_client::orders_v0::{ConfirmShipment, OrderId};
+use sp_api_client::reports_2021_06_30::{CreateReport, ProcessingStatus};
+use sp_api_client::{Client, Error};
+use wire::Clock;
+
+use super::order_facts::ship_to;
+use super::order_report::{ReportedOrder, reported_orders};
+use crate::ledger::AddressBook;
+
+/// All orders by the day they were made: who made an order never changes, so windows are stable.
+const ALL_ORDERS: &str = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL";
+
+/// The flat file of shipped orders.
+const FULFILMENT: &str = "POST_FLAT_FILE_FULFILLMENT_DATA";
+
+/// What it is uploaded as.
+const FULFILMENT_CONTENT: &str = "text/tab-separated-values; charset=UTF-8";
+
+/// A report of 30 days with a million lines.
+const REPORT_BYTES_MAX: usize = 1 << 30;
+
+/// How long a report may take to be made.
+const REPORT_PATIENCE: Duration = Duration::from_hours(2);
+
+/// How long a feed is left alone between two looks, and how often it is looked at: two hours.
+const FEED_POLL: Duration = Duration::from_secs(30);
+const FEED_POLLS_MAX: u32 = 240;
+
+/// What every order is read with.
+const DATA: [IncludedData; 5] = [
+    IncludedData::Proceeds,
+    IncludedData::Cancellation,
+    IncludedData::Fulfillment,
+    IncludedData::Tax,
+    IncludedData::Payment,
+];
+
+/// One page of a search.
+#[derive(Debug)]
+pub struct OrdersSeen {
+    /// The orders on it, in Amazon's order.
+    pub orders: Vec<Order>,
+    /// What the next page is asked for with.
+    pub next: Option<String>,
+    /// The end of the window by Amazon's own clock.
+    pub until: Option<Timestamp>,
+}
+
+/// Amazon does not take the token of the next page any more, or not this window.
+#[derive(Debug, thiserror::Error)]
+#[error("Amazon refused the next page of orders; the window is read again from its begin")]
+pub struct WindowRefused(#[source] Error);
+
+/// Reads and confirms orders.
+///
+/// Buyers' addresses are kept in memory alone, for as long as this lives, and only where they are
+/// needed: they are written into the sales order and nowhere else.
+#[derive(Debug)]
+pub struct SellerOrders {
+    client: Client,
+    personal: bool,
+    page_size: u8,
+    addresses: Mutex<HashMap<String, ShipTo>>,
+}
+
+impl SellerOrders {
+    /// Over a client of the selling account. `personal` asks for addresses, too.
+    #[must_use]
+    pub fn new(client: Client, personal: bool) -> Self {
+        Self { client, personal, page_size: 100, addresses: Mutex::default() }
+    }
+
+    /// How many orders a page of the search has: 1 to 100, the most there can be unless said.
+    #[must_use]
+    pub fn with_page_size(self, page_size: u8) -> Self {
+        Self { page_size, ..self }
+    }
+
+    fn data(&self) -> Vec<IncludedData> {
+        let address = self.personal.then_some(IncludedData::Recipient);
+        DATA.into_iter().chain(address).collect()
+    }
+
+    /// One page of the orders that changed in a window. Without an end it is Amazon's latest, two
+    /// minutes ago by its own clock.
+    ///
+    /// # Errors
+    /// [`WindowRefused`] when a page's token is not taken; the client's errors.
+    pub async fn changed(
+        &self,
+        since: Timestamp,
+        until: Option<Timestamp>,
+        page: Option<&str>,
+    ) -> anyhow::Result<OrdersSeen> {
+        let mut query = SearchOrders::updated_since(since)
+            .max_results_per_page(self.page_size)
+            .included_data(self.data());
+        if let Some(until) = until {
+            query = query.until(until);
+        }
+        if let Some(token) = page {
+            query = query.from_page(token);
+        }
+        let found = match self.client.orders().search_orders(&query).await {
+            Ok(found) => found,
+            Err(error @ Error::BadRequest(_)) if page.is_some() => {
+                return Err(WindowRefused(error).into());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        found.orders.iter().for_each(|order| self.keep_address(order));
+        Ok(OrdersSeen { orders: found.orders, next: found.next_token, until: found.until })
+    }
+
+    /// One order as it is now; `None` when Amazon has it no longer.
+    ///
+    /// # Errors
+    /// The client's errors.
+    pub async fn order(&self, id: &str) -> anyhow::Result<Option<Order>> {
+        self.read(id, &self.data()).await
+    }
+
+    /// One order with its packages.
+    ///
+    /// # Errors
+    /// The client's errors.
+    pub async fn with_packages(&self, id: &str) -> anyhow::Result<Option<Order>> {
+        self.read(id, &[IncludedData::Fulfillment, IncludedData::Packages]).await
+    }
+
+    async fn read(&self, id: &str, data: &[IncludedData]) -> anyhow::Result<Option<Order>> {
+        match self.client.orders().get_order(&OrderId::new(id), data).await {
+            Ok(order) => {
+                self.keep_address(&order);
+                Ok(Some(order))
+            }
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Where an order goes, if Amazon tells: from memory, or asked for anew.
+    ///
+    /// # Errors
+    /// The client's errors.
+    pub async fn address(&self, id: &str) -> anyhow::Result<Option<ShipTo>> {
+        if let Some(known) = self.addresses().get(id) {
+            return Ok(Some(known.clone()));
+        }
+        let told = self.read(id, &[IncludedData::Fulfillment, IncludedData::Recipient]).await?;
+        Ok(told.as_ref().and_then(ship_to))
+    }
+
+    /// Forgets an address that is not needed any more.
+    pub fn forget_address(&self, id: &str) {
+        self.addresses().remove(id);
+    }
+
+    fn keep_address(&self, order: &Order) {
+        if !self.personal {
+            return;
+        }
+        if let Some(address) = ship_to(order) {
+            self.addresses().insert(order.order_id.as_str().to_owned(), address);
+        }
+    }
+
+    fn addresses(&self) -> MutexGuard<'_, HashMap<String, ShipTo>> {
+        self.addresses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Every order that was made in a window, by Amazon's own report: at most 30 days.
+    ///
+    /// # Errors
+    /// The client's errors, a report that Amazon could not make, or one that cannot be read.
+    pub async fn reported(
+        &self,
+        window: (Timestamp, Timestamp),
+        marketplaces: &[String],
+    ) -> anyhow::Result<BTreeMap<String, ReportedOrder>> {
+        let reports = self.client.reports();
+        let wanted = CreateReport::new(ALL_ORDERS, marketplaces.to_vec())
+            .data_from(window.0)
+            .data_until(window.1);
+        let id = reports.create_report(&wanted).await?;
+        let report = reports.wait_for_report(&id, REPORT_PATIENCE).await?;
+        match report.processing_status {
+            ProcessingStatus::Done => {}
+            // Amazon's way to say that there is nothing, or that it was asked too often.
+            ProcessingStatus::Cancelled => return Ok(BTreeMap::new()),
+            other => anyhow::bail!("Amazon could not make the report of all orders: it is {other}"),
+        }
+        let document = report.report_document_id.context("the report has no document")?;
+        let bytes = reports.read_document(&document, REPORT_BYTES_MAX).await?;
+        reported_orders(&bytes)
+    }
+
+    /// Tells Amazon that a package left.
+    ///
+    /// # Errors
+    /// The client's errors.
+    pub async fn confirm(&self, id: &str, shipment: &ConfirmShipment) -> Result<(), Error> {
+        self.client.orders_v0().confirm_shipment(&OrderId::new(id), shipment).await
+    }
+
+    /// Uploads a flat file of shipped orders; nothing is told by it yet.
+    ///
+    /// # Errors
+    /// The client's errors.
+    pub async fn upload_fulfilment(&self, file: String) -> Result<FeedDocumentId, Error> {
+        self.client.feeds().upload(FULFILMENT_CONTENT, file).await
+    }
+
+    /// Has an uploaded file processed.
+    ///
+    /// # Errors
+    /// The client's errors.
+    pub async fn create_fulfilment_feed(
+        &self,
+        document: FeedDocumentId,
+        marketplaces: Vec<String>,
+    ) -> Result<FeedId, Error> {
+        let feed = CreateFeed::new(FULFILMENT, marketplaces, document);
+        self.client.feeds().create_feed(&feed).await
+    }
+
+    /// The newest feed of shipped orders that Amazon has.
+    ///
+    /// # Errors
+    /// The client's errors.
+    pub async fn newest_fulfilment_feed(&self) -> Result<Option<FeedId>, Error> {
+        let query = GetFeeds::of_types([FULFILMENT]).page_size(100);
+        let feeds: Vec<Feed> = self.client.feeds().get_feeds_stream(query).try_collect().await?;
+        Ok(feeds.into_iter().max_by_key(|feed| feed.created_time).map(|feed| feed.feed_id))
+    }
+
+    /// Waits for a feed, and reads Amazon's report on it.
+    ///
+    /// # Errors
+    /// The client's errors; a feed without a report, or one that takes too long.
+    pub async fn feed_report(&self, id: &FeedId, clock: &dyn Clock) -> anyhow::Result<Bytes> {
+        let feeds = self.client.feeds();
+        for _ in 0..FEED_POLLS_MAX {
+            let feed = feeds.get_feed(id).await?;
+            match (feed.processing_status, feed.result_feed_document_id) {
+                (ProcessingStatus::InQueue | ProcessingStatus::InProgress, _) => {
+                    clock.sleep(FEED_POLL).await;
+                }
+                (_, Some(document)) => {
+                    let document = feeds.get_feed_document(&document).await?;
+                    let download = feeds.download(&document).await?;
+                    return Ok(download.read_to_end(REPORT_BYTES_MAX).await?);
+                }
+                (status, None) => anyhow::bail!("feed {id} is {status} without a report"),
+            }
+        }
+        anyhow::bail!("feed {id} is still being processed; the next run asks again")
+    }
+}
+
+#[async_trait]
+impl AddressBook for SellerOrders {
+    async fn address(&self, order_id: &str) -> anyhow::Result<Option<ShipTo>> {
+        Self::address(self, order_id).await
+    }
+}

@@ -1,0 +1,266 @@
+//! `sync orders`, `sync shipments`, and orders in `plan`, `status`, `release` and `hold`.
+
+mod print;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use store::{OrderKey, OrderRecord, Store};
+
+use super::App;
+use super::sync::Spinner;
+use crate::cli::{Decision, OrdersArgs};
+use crate::config::{Config, Connection};
+use crate::connect::{self, Links};
+use crate::exit::Exit;
+use crate::flow::orders::OrdersLink;
+use crate::lane;
+use crate::output::{self, HEAD, state_style, styled};
+use crate::pipeline::order::State;
+use crate::pipeline::order_proof::Proof;
+use crate::pipeline::{
+    HeldReason, Judged, Silent, Watch, hold_order, release_order, release_shipment,
+};
+use crate::secrets::Secrets;
+use crate::sync::orders::OrdersSummary;
+use crate::sync::shipments::ShipmentsSummary;
+
+/// Whether a text is an Amazon order id: 3, 7 and 7 digits.
+pub(super) fn is_order_id(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    parts.iter().map(|part| part.len()).eq([3, 7, 7])
+        && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The order of that id among the connections of the store.
+pub(super) async fn find(
+    store: &Store,
+    connection: Option<&str>,
+    id: &str,
+) -> anyhow::Result<OrderRecord> {
+    let mut found = store.orders(connection, None).await?;
+    found.retain(|record| record.key.order_id == id);
+    match (found.pop(), found.is_empty()) {
+        (Some(record), true) => Ok(record),
+        (None, _) => anyhow::bail!("there is no order {id} in the store; run `sync orders`"),
+        (Some(_), false) => {
+            anyhow::bail!("several connections have an order {id}; name one with --connection")
+        }
+    }
+}
+
+/// What a run over orders did, for one connection.
+enum Done {
+    Synced(OrdersSummary),
+    Drafts(Vec<(OrderRecord, Judged)>),
+    Proved(Vec<Proof>),
+    Shipped(ShipmentsSummary),
+}
+
+/// What to run.
+#[derive(Clone, Copy)]
+enum Work {
+    Orders(OrdersArgs),
+    Shipments,
+}
+
+pub(super) async fn sync_orders(app: &App, args: OrdersArgs) -> anyhow::Result<Exit> {
+    each(app, Work::Orders(args)).await
+}
+
+pub(super) async fn sync_shipments(app: &App) -> anyhow::Result<Exit> {
+    each(app, Work::Shipments).await
+}
+
+async fn each(app: &App, work: Work) -> anyhow::Result<Exit> {
+    let config = app.config()?;
+    let mut exit = Exit::Ok;
+    let mut any = false;
+    for connection in app.connections(&config)? {
+        if connection.orders.is_none() {
+            continue;
+        }
+        any = true;
+        let done = one(app, &config, connection, work).await;
+        match done.with_context(|| format!("connection {}", connection.name)) {
+            Ok(done) => {
+                for one in &done {
+                    exit = exit.worse(print::done(app, &connection.name, one));
+                }
+            }
+            // One connection's trouble is not another's.
+            Err(error) => {
+                output::complain(&error);
+                exit = exit.worse(Exit::of(&error));
+            }
+        }
+    }
+    anyhow::ensure!(
+        any,
+        "no connection has orders: add a table [connection.orders] to {}",
+        app.config_path().display()
+    );
+    Ok(exit)
+}
+
+async fn one(
+    app: &App,
+    config: &Config,
+    connection: &Connection,
+    work: Work,
+) -> anyhow::Result<Vec<Done>> {
+    let spinner =
+        Arc::new(Spinner::start(&format!("{}: asking Amazon and Epicor", connection.name)));
+    let watch: Arc<dyn Watch> = spinner.clone();
+    let link = link(app, config, connection, &watch).await?;
+    let store = connect::store(config).await?;
+    let done = lane::alone(&store, &connection.name, app.clock.as_ref(), async |store| {
+        let run = link.run(&store);
+        Ok(match work {
+            Work::Shipments => vec![Done::Shipped(run.shipments().await?)],
+            Work::Orders(OrdersArgs { dry_run: true, .. }) => {
+                vec![Done::Drafts(run.drafts().await?)]
+            }
+            Work::Orders(OrdersArgs { prove: false, .. }) => vec![Done::Synced(run.once().await?)],
+            Work::Orders(_) => {
+                vec![Done::Synced(run.once().await?), Done::Proved(run.prove().await?)]
+            }
+        })
+    })
+    .await?;
+    spinner.finish();
+    Ok(done)
+}
+
+async fn link(
+    app: &App,
+    config: &Config,
+    connection: &Connection,
+    watch: &Arc<dyn Watch>,
+) -> anyhow::Result<OrdersLink> {
+    let secrets = Secrets::open(config).await?;
+    let links = Links::new(app.clock.clone());
+    OrdersLink::ask(config, connection, &secrets, &links, (&app.clock, watch)).await
+}
+
+/// `plan ORDER-ID`: what would be written for an order that is known; asks Epicor, writes nothing.
+pub(super) async fn plan(app: &App, id: &str) -> anyhow::Result<bool> {
+    let config = app.config()?;
+    let store = connect::store_to_read(&config).await?;
+    let record = find(&store, app.common.connection.as_deref(), id).await?;
+    let connection = config.connection(Some(&record.key.connection))?;
+    let watch: Arc<dyn Watch> = Arc::new(Silent);
+    let link = link(app, &config, connection, &watch).await?;
+    let run = link.run(&store);
+    let worker = run.worker();
+    let masters = worker.masters(std::slice::from_ref(&record)).await?;
+    let judged = worker.judge(&record, &masters)?;
+    print::judgement(app, &record, &judged);
+    Ok(!judged.reasons.is_empty())
+}
+
+/// The orders of the store, counted, with what stops some of them; nothing without orders.
+pub(super) async fn status(app: &App, store: &Store) -> anyhow::Result<bool> {
+    let mut stopped = false;
+    for connection in app.connections(&app.config()?)? {
+        let counts = store.order_counts(&connection.name).await?;
+        if counts.is_empty() {
+            continue;
+        }
+        if app.common.json {
+            let counts: serde_json::Map<String, Value> =
+                counts.into_iter().map(|(state, count)| (state, count.into())).collect();
+            output::line(json!({ "connection": connection.name, "orders": counts }));
+        } else {
+            let counts: Vec<String> = counts
+                .into_iter()
+                .map(|(state, count)| format!("{count} {}", styled(state_style(&state), &state)))
+                .collect();
+            output::line(format!("  {} {}", styled(HEAD, "orders:"), counts.join(", ")));
+        }
+        for state in [State::Waiting, State::Held] {
+            let name = Some(connection.name.as_str());
+            for record in store.orders(name, Some(state.as_str())).await? {
+                stopped = true;
+                if !app.common.json {
+                    print::hold(&record.key.order_id, &record.state, record.hold.as_deref());
+                }
+            }
+        }
+    }
+    Ok(stopped)
+}
+
+/// `status ORDER-ID`.
+pub(super) async fn status_of(app: &App, store: &Store, id: &str) -> anyhow::Result<bool> {
+    let record = find(store, app.common.connection.as_deref(), id).await?;
+    let key = &record.key;
+    let shipments = store.shipments(Some(&key.connection), None).await?;
+    let shipments: Vec<_> = shipments.into_iter().filter(|s| s.key.order_id == id).collect();
+    if app.common.json {
+        let packs: Vec<_> = shipments
+            .iter()
+            .map(|s| {
+                json!({ "pack": s.key.pack_num, "state": s.state,
+                        "held": HeldReason::parse_all(s.hold.as_deref()) })
+            })
+            .collect();
+        output::line(json!({
+            "connection": key.connection, "order_id": id, "state": record.state,
+            "amazon_status": record.told.status, "changed": record.told.changed.to_string(),
+            "order_num": record.order_num, "shipments": packs,
+            "held": HeldReason::parse_all(record.hold.as_deref()),
+        }));
+    } else {
+        let number = record.order_num.as_deref().unwrap_or("none yet");
+        output::line(format!(
+            "{}  {}; at Amazon {} since {}; sales order in Epicor: {number}",
+            styled(HEAD, format!("Order {id}")),
+            styled(state_style(&record.state), &record.state),
+            record.told.status,
+            record.told.changed.strftime("%Y-%m-%d %H:%M UTC"),
+        ));
+        print::hold(id, &record.state, record.hold.as_deref());
+        for shipment in &shipments {
+            let state = styled(state_style(&shipment.state), &shipment.state);
+            output::line(format!("  pack {}: {state}", shipment.key.pack_num));
+            print::hold(&shipment.key.pack_num, &shipment.state, shipment.hold.as_deref());
+        }
+    }
+    Ok(record.state == State::Held.as_str())
+}
+
+/// `hold` of an order.
+pub(super) async fn hold(app: &App, decision: &Decision) -> anyhow::Result<Exit> {
+    let store = connect::store(&app.config()?).await?;
+    let record = find(&store, app.common.connection.as_deref(), &decision.id).await?;
+    let by = (&App::person(), decision.reason.as_deref());
+    let held = hold_order(&store, &record.key, by, app.clock.as_ref()).await;
+    held.with_context(|| format!("order {} stays as it is", decision.id))?;
+    status_of(app, &store, &decision.id).await?;
+    Ok(Exit::Ok)
+}
+
+/// `release` of an order, and of its held shipments.
+pub(super) async fn release(app: &App, decision: &Decision) -> anyhow::Result<Exit> {
+    let store = connect::store(&app.config()?).await?;
+    let record = find(&store, app.common.connection.as_deref(), &decision.id).await?;
+    let released = release_packs(&store, &record.key, app).await?;
+    if record.state == State::Held.as_str() || !released {
+        let order = release_order(&store, &record.key, &App::person(), app.clock.as_ref()).await;
+        order.with_context(|| format!("order {} stays as it is", decision.id))?;
+    }
+    status_of(app, &store, &decision.id).await?;
+    Ok(Exit::Ok)
+}
+
+async fn release_packs(store: &Store, key: &OrderKey, app: &App) -> anyhow::Result<bool> {
+    let held = store.shipments(Some(&key.connection), Some("held")).await?;
+    let mut any = false;
+    for shipment in held.iter().filter(|shipment| shipment.key.order_id == key.order_id) {
+        release_shipment(store, shipment, &App::person(), app.clock.now()).await?;
+        any = true;
+    }
+    Ok(any)
+}

@@ -1,0 +1,237 @@
+//! What is to become of an order: what Amazon says of it, by the connection's policy and what Epicor knows
+//! of its customer and its SKUs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Context as _;
+use jiff::tz::TimeZone;
+use ledger_mapper::{FulfilledBy, OrderHold, OrderStatus, OrderStep, SalesOrderDraft, order_step};
+use settlement_model::Marketplace;
+use store::OrderRecord;
+
+use super::order::{Event, InEpicor};
+use super::{HeldReason, OrderWorker};
+use crate::amazon::OrderFacts;
+use crate::config::{Cancelled, ShipToPolicy};
+use crate::ledger::PartsFound;
+use crate::ledger::sales_order::{Change, Entered, OrderFields, SalesOrder};
+
+/// What Epicor says of the customers and SKUs of some orders.
+#[derive(Debug, Clone, Default)]
+pub struct Masters {
+    customers: BTreeMap<String, i64>,
+    parts: BTreeMap<String, PartsFound>,
+}
+
+/// What is to become of an order.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// What the judgement says.
+    pub event: Event,
+    /// What is missing.
+    pub reasons: Vec<HeldReason>,
+    /// What is to be written.
+    pub document: Option<SalesOrder>,
+}
+
+impl Judged {
+    fn missing(reasons: Vec<HeldReason>) -> Self {
+        Self { event: Event::Missing, reasons, document: None }
+    }
+}
+
+/// What is stored with an order, read.
+pub(super) struct Known {
+    pub(super) facts: OrderFacts,
+    pub(super) entered: Option<Entered>,
+}
+
+impl Known {
+    pub(super) fn of(record: &OrderRecord) -> anyhow::Result<Self> {
+        let id = &record.key.order_id;
+        let facts = serde_json::from_str(&record.told.payload)
+            .with_context(|| format!("order {id}: its stored form"))?;
+        let entered = record.entered.as_deref().map(serde_json::from_str).transpose();
+        let entered = entered.with_context(|| format!("order {id}: what Epicor has of it"))?;
+        Ok(Self { facts, entered })
+    }
+
+    fn has(&self) -> InEpicor {
+        match &self.entered {
+            None => InEpicor::Nothing,
+            Some(entered) if entered.draft.lines.is_empty() => InEpicor::Cancelled,
+            Some(_) => InEpicor::Order,
+        }
+    }
+}
+
+impl OrderWorker<'_> {
+    /// Asks Epicor for the customers and parts of these orders, all at once.
+    ///
+    /// # Errors
+    /// The ERP's errors.
+    pub async fn masters(&self, records: &[OrderRecord]) -> anyhow::Result<Masters> {
+        let wanted = self.setting.policy(BTreeMap::new()).wanted;
+        let mut skus: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for record in records {
+            let order = Known::of(record)?.facts.order;
+            let idle = matches!(order.status, OrderStatus::Pending | OrderStatus::Cancelled);
+            if idle || !wanted.contains(&order.fulfilled_by) {
+                continue;
+            }
+            if let Some(customer) = self.setting.customer(&order.marketplace) {
+                let items = order.items.into_iter().filter(|item| item.quantity > 0);
+                skus.entry(customer).or_default().extend(items.map(|item| item.sku));
+            }
+        }
+        let mut masters = Masters::default();
+        for (cust_id, skus) in skus {
+            let Some(customer) = self.ledger.customer(cust_id).await? else { continue };
+            let number = customer.cust_num;
+            let parts = self.ledger.parts_of(number, &skus, &self.setting.parts).await?;
+            masters.customers.insert(cust_id.to_owned(), number);
+            masters.parts.insert(cust_id.to_owned(), parts);
+        }
+        Ok(masters)
+    }
+
+    /// What is to become of an order as it is stored, without what only the buyer's address tells.
+    ///
+    /// # Errors
+    /// When what is stored cannot be read.
+    pub fn judge(&self, record: &OrderRecord, masters: &Masters) -> anyhow::Result<Judged> {
+        self.judge_known(record, &Known::of(record)?, masters)
+    }
+
+    pub(super) fn judge_known(
+        &self,
+        record: &OrderRecord,
+        known: &Known,
+        masters: &Masters,
+    ) -> anyhow::Result<Judged> {
+        let order = &known.facts.order;
+        let customer = self.setting.customer(&order.marketplace);
+        let parts = customer.and_then(|customer| masters.parts.get(customer));
+        let usable = parts.map(|found| found.parts.clone()).unwrap_or_default();
+        let mut policy = self.setting.policy(usable);
+        policy.one_time_ship_to = false;
+        let entered = known.entered.as_ref().map(|entered| &entered.draft);
+        let step = order_step(order, entered, &policy, &self.zone(&order.marketplace));
+        let acts = !matches!(step, OrderStep::Nothing | OrderStep::Wait);
+        if acts && !known.facts.unclear.is_empty() {
+            return Ok(Judged::missing(known.facts.unclear.clone()));
+        }
+        let event = Event::of(&step, known.has());
+        let (draft, change) = match step {
+            OrderStep::Create(draft) => (*draft, None),
+            OrderStep::Change { now, changes } => {
+                let delete = self.setting.cancelled == Cancelled::Delete;
+                let entered = known.entered.clone();
+                let change = entered.map(|entered| Change { entered, changes, delete });
+                (*now, change)
+            }
+            OrderStep::Hold(holds) => {
+                let reasons = holds.iter().map(|hold| held(hold, parts)).collect();
+                return Ok(Judged::missing(reasons));
+            }
+            _ => return Ok(Judged { event, reasons: Vec::new(), document: None }),
+        };
+        let cust_num = customer.and_then(|customer| masters.customers.get(customer));
+        let cancels = draft.lines.is_empty();
+        let Some(cust_num) = cust_num.copied().or(cancels.then_some(0)) else {
+            let message = format!(
+                "order {}: Epicor has no customer {}. Finance makes it or names another in \
+                 `orders.customers`; then the order is entered",
+                order.id, draft.customer
+            );
+            return Ok(Judged::missing(vec![HeldReason::new("customer_missing", message)]));
+        };
+        let document = self.document(record, known, (draft, change), cust_num);
+        Ok(Judged { event, reasons: Vec::new(), document: Some(document) })
+    }
+
+    fn document(
+        &self,
+        record: &OrderRecord,
+        known: &Known,
+        (draft, change): (SalesOrderDraft, Option<Change>),
+        cust_num: i64,
+    ) -> SalesOrder {
+        let terms = self.setting.net_terms.clone().filter(|_| known.facts.net_terms);
+        SalesOrder {
+            connection: self.site.connection.clone(),
+            revision: record.revision,
+            draft,
+            fields: OrderFields {
+                cust_num,
+                tax_region: self.setting.tax_region.clone(),
+                ship_via: self.setting.ship_via.clone(),
+                terms,
+                one_time_country: None,
+            },
+            change,
+        }
+    }
+
+    /// As [`judge`](Self::judge), with the address of an order that goes to its buyer.
+    pub(super) async fn judge_whole(
+        &self,
+        record: &OrderRecord,
+        masters: &Masters,
+    ) -> anyhow::Result<Judged> {
+        let mut judged = self.judge(record, masters)?;
+        let Some(document) = &mut judged.document else { return Ok(judged) };
+        let goes_to_buyer = document.change.is_none()
+            && self.setting.ship_to == ShipToPolicy::OneTime
+            && document.draft.fulfilled_by == FulfilledBy::Merchant;
+        if !goes_to_buyer {
+            return Ok(judged);
+        }
+        let id = &record.key.order_id;
+        let Some(address) = self.amazon.address(id).await? else {
+            let hold = OrderHold::NoAddress { order: id.clone() };
+            return Ok(Judged::missing(vec![held(&hold, None)]));
+        };
+        let Some(country) = self.setting.countries.get(&address.country) else {
+            let message = format!(
+                "order {id} goes to {}, whose number in Epicor is not known. The administrator adds \
+                 it to `orders.countries`; then the order is entered",
+                address.country
+            );
+            return Ok(Judged::missing(vec![HeldReason::new("no_country", message)]));
+        };
+        document.fields.one_time_country = Some(*country);
+        Ok(judged)
+    }
+
+    /// The zone in which the day of an order is told.
+    fn zone(&self, marketplace: &str) -> TimeZone {
+        let of_store = Marketplace::by_name(marketplace);
+        let of_store = of_store.and_then(|store| TimeZone::get(store.zone).ok());
+        self.site.zone.clone().or(of_store).unwrap_or(TimeZone::UTC)
+    }
+}
+
+/// A reason to wait, with what Epicor said about the SKU.
+fn held(hold: &OrderHold, parts: Option<&PartsFound>) -> HeldReason {
+    let mut message = hold.to_string();
+    let (reason, sku) = match hold {
+        OrderHold::NoCustomer { .. } => ("no_customer", None),
+        OrderHold::NoPart { sku, .. } => ("no_part", Some(sku)),
+        OrderHold::NoMultiple { sku } => ("no_multiple", Some(sku)),
+        OrderHold::NoChargeCode { .. } => ("no_charge_code", None),
+        OrderHold::NoAddress { .. } => ("no_address", None),
+        OrderHold::DoesNotTie { .. } => ("does_not_tie", None),
+        OrderHold::OtherCurrency { .. } => ("other_currency", None),
+        _ => ("arithmetic", None),
+    };
+    let problem = sku.and_then(|sku| parts?.problems.get(sku));
+    if let (OrderHold::NoPart { order, .. }, Some(problem)) = (hold, problem) {
+        message = format!("order {order}: {problem}");
+    }
+    let mut held = HeldReason::new(reason, message);
+    if let Some(sku) = sku {
+        held.facts.insert("sku".to_owned(), sku.clone().into());
+    }
+    held
+}

@@ -1,0 +1,193 @@
+//! Takes one order as far as it goes: judged, entered, changed, read back.
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use store::{OrderKey, OrderMove, OrderRecord, Store};
+use wire::Clock;
+
+use super::order::{Event, State, decide};
+use super::order_decision::audit_event;
+use super::order_intake::state_of;
+use super::order_judge::{Judged, Known, Masters};
+use super::run_posting::{PostingEnd, PostingRunner, intent_of};
+use super::{Actor, HeldReason, Site, Watch};
+use crate::amazon::SellerOrders;
+use crate::config::Orders;
+use crate::ledger::sales_order::Entered;
+use crate::ledger::{Document, Draft, EpicorLedger};
+
+/// Moves orders of one connection through their life.
+#[derive(Clone, Copy)]
+pub struct OrderWorker<'a> {
+    /// The connection.
+    pub site: &'a Site,
+    /// Its configuration of orders.
+    pub setting: &'a Orders,
+    /// Its state.
+    pub store: &'a Store,
+    /// The company.
+    pub ledger: &'a EpicorLedger,
+    /// The selling account, for buyers' addresses.
+    pub amazon: &'a SellerOrders,
+    /// Time.
+    pub clock: &'a dyn Clock,
+    /// Told about waits.
+    pub watch: &'a dyn Watch,
+}
+
+impl std::fmt::Debug for OrderWorker<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OrderWorker").field("site", &self.site).finish_non_exhaustive()
+    }
+}
+
+impl OrderWorker<'_> {
+    /// Goes on with an order from where it stands; returns where it got to.
+    ///
+    /// # Errors
+    /// The store's errors, and those of a system that cannot be asked now.
+    pub async fn run(&self, key: &OrderKey, masters: &Masters) -> anyhow::Result<State> {
+        let mut record = self.record(key).await?;
+        let mut state = state_of(key, &record.state)?;
+        // Judged, written, and judged again if Amazon told something meanwhile.
+        for _ in 0..4 {
+            if state.is_judged() {
+                let judged = self.judge_whole(&record, masters).await?;
+                state = self.take(&record, state, judged).await?;
+            }
+            if !state.is_under_way() {
+                break;
+            }
+            record = self.record(key).await?;
+            let Some(reached) = self.write(&record, state, masters).await? else { break };
+            state = reached;
+            record = self.record(key).await?;
+        }
+        Ok(state)
+    }
+
+    /// One transition by a judgement; nothing is written when nothing is new.
+    async fn take(
+        &self,
+        record: &OrderRecord,
+        state: State,
+        judged: Judged,
+    ) -> anyhow::Result<State> {
+        let next = decide(state, judged.event)?;
+        let hold = (next == State::Waiting).then(|| HeldReason::to_stored(&judged.reasons));
+        if next == state && hold == record.hold {
+            return Ok(state);
+        }
+        let detail = match &judged.document {
+            None => json!({ "reasons": judged.reasons }),
+            Some(order) => json!({
+                "total": order.draft.total.to_string(),
+                "changes": order.change.as_ref().map(|change| {
+                    change.changes.iter().map(ToString::to_string).collect::<Vec<_>>()
+                }),
+            }),
+        };
+        let change = OrderMove { hold: Some(hold), ..OrderMove::default() };
+        let event = self.event(&record.key, &Actor::Connector, judged.event, (state, next), detail);
+        let (from, to) = (state.as_str(), next.as_str());
+        match judged.document {
+            None => self.store.order_advance(&record.key, from, to, &change, &event).await?,
+            Some(order) => {
+                let intent = intent_of(&Draft::new(Document::SalesOrder(order)))?;
+                let (key, moved) = (&record.key, (from, to));
+                self.store.order_intended(key, moved, &change, &[intent], &event).await?;
+            }
+        }
+        Ok(next)
+    }
+
+    /// Runs the order's newest document; `None` when it cannot go on now.
+    async fn write(
+        &self,
+        record: &OrderRecord,
+        state: State,
+        masters: &Masters,
+    ) -> anyhow::Result<Option<State>> {
+        let runner = PostingRunner {
+            store: self.store,
+            target: self.ledger,
+            clock: self.clock,
+            watch: self.watch,
+            policy: &self.site.posting,
+        };
+        let id = &record.key.order_id;
+        let postings = self.store.postings_of(&record.key).await?;
+        let posting = postings.last().with_context(|| format!("order {id} has no document"))?;
+        let mut change = OrderMove::default();
+        let (event, detail) = match runner.run(&posting.key).await? {
+            PostingEnd::Later(why) => {
+                self.watch.note(&format!("order {id}: {why}; the next run goes on"));
+                return Ok(None);
+            }
+            PostingEnd::Held(why) => {
+                let message = format!(
+                    "order {id} is not in Epicor: {why}. Solve it there, then run \
+                     `ml-connector release {id}`"
+                );
+                let reason = HeldReason::new("posting_held", message);
+                change.hold = Some(Some(HeldReason::to_stored(std::slice::from_ref(&reason))));
+                (Event::PostingHeld, json!({ "reasons": [reason] }))
+            }
+            PostingEnd::Confirmed(number) => {
+                let entered = entered_by(&posting.payload, number.as_deref())?;
+                self.amazon.forget_address(id);
+                let event = self.confirmed(record, &entered, masters)?;
+                change.entered = Some(serde_json::to_string(&entered)?);
+                change.order_num = Some(entered.order_num.to_string());
+                (event, json!({ "order_num": entered.order_num }))
+            }
+        };
+        let next = decide(state, event)?;
+        let audit = self.event(&record.key, &Actor::Connector, event, (state, next), detail);
+        let (from, to) = (state.as_str(), next.as_str());
+        self.store.order_advance(&record.key, from, to, &change, &audit).await?;
+        Ok(Some(next))
+    }
+
+    /// Whether Amazon's order is another by now than what Epicor has confirmed.
+    fn confirmed(
+        &self,
+        record: &OrderRecord,
+        entered: &Entered,
+        masters: &Masters,
+    ) -> anyhow::Result<Event> {
+        let known = Known { entered: Some(entered.clone()), ..Known::of(record)? };
+        let again = self.judge_known(record, &known, masters)?.event;
+        let retold = !matches!(again, Event::NothingToDo(_) | Event::NotPaid);
+        Ok(Event::Confirmed { retold, cancelled: entered.draft.lines.is_empty() })
+    }
+
+    fn event(
+        &self,
+        key: &OrderKey,
+        actor: &Actor,
+        event: Event,
+        (from, to): (State, State),
+        detail: Value,
+    ) -> store::NewEvent {
+        audit_event(key, actor, event, (from, to), detail, self.clock)
+    }
+
+    async fn record(&self, key: &OrderKey) -> anyhow::Result<OrderRecord> {
+        self.store.order(key).await?.with_context(|| format!("there is no {key}"))
+    }
+}
+
+/// What Epicor has once a document is confirmed.
+fn entered_by(payload: &str, number: Option<&str>) -> anyhow::Result<Entered> {
+    let draft: Draft = serde_json::from_str(payload).context("the stored document")?;
+    let Document::SalesOrder(order) = &draft.document else {
+        anyhow::bail!("the document {} is no sales order", draft.key);
+    };
+    if let Some(change) = &order.change {
+        return Ok(change.entered.clone().changed(&order.draft));
+    }
+    let number = number.and_then(|number| number.parse().ok());
+    let number = number.with_context(|| format!("{} has no order number", draft.key))?;
+    Ok(Entered::new(number, &draft.token, &order.draft))
+}

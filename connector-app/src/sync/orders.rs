@@ -1,0 +1,275 @@
+//! One run over a connection's orders: what is new at Amazon goes as far as it can towards Epicor.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Context as _;
+use jiff::{SignedDuration, Timestamp};
+use settlement_model::Marketplace;
+use store::{OrderKey, OrderRecord, Poll, Store};
+use wire::Clock;
+
+use crate::amazon::{OrderFacts, SellerOrders};
+use crate::config::Orders;
+use crate::day::{begin_of, day_of};
+use crate::ledger::EpicorLedger;
+use crate::pipeline::order::State;
+use crate::pipeline::order_proof::{Difference, KnownOrder, Proof, prove};
+use crate::pipeline::{Judged, OrderIntake, OrderWorker, Polled, Site, Watch};
+
+/// The name of the proofs' list in the store.
+const PROVED: &str = "orders-proof";
+
+/// Amazon reports at most this much at once.
+const REPORT_MAX: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// A day is closed when it is this long over: then its orders are in reports and searches.
+const CLOSED_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// What a run needs.
+#[derive(Clone, Copy)]
+pub struct OrdersRun<'a> {
+    /// The connection.
+    pub site: &'a Site,
+    /// Its configuration of orders.
+    pub setting: &'a Orders,
+    /// Its state.
+    pub store: &'a Store,
+    /// Its selling account.
+    pub amazon: &'a SellerOrders,
+    /// Its company.
+    pub ledger: &'a EpicorLedger,
+    /// Time.
+    pub clock: &'a dyn Clock,
+    /// Told what is going on.
+    pub watch: &'a dyn Watch,
+}
+
+impl std::fmt::Debug for OrdersRun<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OrdersRun").field("site", &self.site).finish_non_exhaustive()
+    }
+}
+
+/// What a run did.
+#[derive(Debug, Default)]
+pub struct OrdersSummary {
+    /// What Amazon told.
+    pub polled: Polled,
+    /// Orders that changed their state in this run, with the state reached.
+    pub moved: BTreeMap<String, State>,
+    /// Orders that could not go on; the others did.
+    pub failures: Vec<(String, anyhow::Error)>,
+}
+
+impl<'a> OrdersRun<'a> {
+    /// Reads what changed at Amazon, then takes every order as far as it goes. One that fails never
+    /// stops the others.
+    ///
+    /// # Errors
+    /// Only what concerns the whole run: the store, or an ERP that cannot be asked for its masters.
+    pub async fn once(&self) -> anyhow::Result<OrdersSummary> {
+        let mut summary = OrdersSummary::default();
+        match self.intake().poll().await {
+            Ok(polled) => summary.polled = polled,
+            // What is known goes on; the next run reads on from the last page.
+            Err(error) => summary.failures.push(("orders of Amazon".to_owned(), error)),
+        }
+        self.go_on(&mut summary).await?;
+        Ok(summary)
+    }
+
+    async fn go_on(&self, summary: &mut OrdersSummary) -> anyhow::Result<()> {
+        let worker = self.worker();
+        let records = self.to_do().await?;
+        let masters = worker.masters(&records).await?;
+        for record in records {
+            let id = record.key.order_id.clone();
+            match worker.run(&record.key, &masters).await {
+                Ok(state) if state.as_str() == record.state => {}
+                Ok(state) => {
+                    summary.moved.insert(id, state);
+                }
+                Err(error) => summary.failures.push((format!("order {id}"), error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The orders that something may be done about.
+    async fn to_do(&self) -> anyhow::Result<Vec<OrderRecord>> {
+        let mut records = Vec::new();
+        for state in State::ALL.into_iter().filter(|s| s.is_judged() || s.is_under_way()) {
+            let connection = Some(self.site.connection.as_str());
+            records.extend(self.store.orders(connection, Some(state.as_str())).await?);
+        }
+        records.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(records)
+    }
+
+    /// What would be done about the orders that are known, and about those that changed at Amazon
+    /// since; nothing is recorded and nothing is sent.
+    ///
+    /// # Errors
+    /// The errors of the store and of both systems.
+    pub async fn drafts(&self) -> anyhow::Result<Vec<(OrderRecord, Judged)>> {
+        let mut records: BTreeMap<OrderKey, OrderRecord> =
+            self.to_do().await?.into_iter().map(|record| (record.key.clone(), record)).collect();
+        for record in self.intake().preview().await? {
+            records.insert(record.key.clone(), record);
+        }
+        let records: Vec<OrderRecord> = records.into_values().collect();
+        let worker = self.worker();
+        let masters = worker.masters(&records).await?;
+        let judged = records.into_iter().map(|record| {
+            let judged = worker.judge(&record, &masters)?;
+            Ok((record, judged))
+        });
+        judged.collect()
+    }
+
+    /// Proves every closed window that was not proved yet. An order that only the report knows is
+    /// read on its own and goes on.
+    ///
+    /// # Errors
+    /// The errors of the store and of both systems.
+    pub async fn prove(&self) -> anyhow::Result<Vec<Proof>> {
+        let mut proofs = Vec::new();
+        while let Some(window) = self.next_window().await? {
+            let proof = self.prove_window(window).await?;
+            let holds = proof.holds();
+            proofs.push(proof);
+            if !holds {
+                // It is proved again when what differs was looked at.
+                break;
+            }
+            let proved = Poll { since: window.1, until: None, page: None };
+            self.store.polled(&self.site.connection, PROVED, &proved, None).await?;
+        }
+        Ok(proofs)
+    }
+
+    /// The next window whose orders can all be known; none while it is too young, or not read yet.
+    async fn next_window(&self) -> anyhow::Result<Option<(Timestamp, Timestamp)>> {
+        let connection = &self.site.connection;
+        let Some(read) = self.store.poll(connection, "orders").await? else { return Ok(None) };
+        let proved = self.store.poll(connection, PROVED).await?.map(|poll| poll.since);
+        let since = proved.unwrap_or_else(|| begin_of(self.setting.since));
+        let closed = (self.clock.now() - CLOSED_AFTER).min(read.since - CLOSED_AFTER);
+        let until = begin_of(day_of(closed)).min(since.checked_add(REPORT_MAX)?);
+        Ok((since < until).then_some((since, until)))
+    }
+
+    async fn prove_window(&self, window: (Timestamp, Timestamp)) -> anyhow::Result<Proof> {
+        let marketplaces = self.marketplaces().await?;
+        let known = self.known(window).await?;
+        self.watch.note(&format!("asking Amazon for its report of all orders from {}", window.0));
+        let reported = self.amazon.reported(window, &marketplaces).await?;
+        let reported: BTreeSet<String> = reported.into_keys().collect();
+        let read_now = self.read_missed(&reported, &known).await?;
+        let known = if read_now.is_empty() { known } else { self.known(window).await? };
+        let in_epicor = self.in_epicor(window.0).await?;
+        let known: Vec<KnownOrder> = known.into_iter().map(|(order, _)| order).collect();
+        let mut proof = prove(window, &reported, &known, &in_epicor);
+        let healed = read_now.into_iter();
+        proof
+            .differences
+            .extend(healed.map(|order| Difference::NotSearched { order, read_now: true }));
+        proof.differences.sort();
+        Ok(proof)
+    }
+
+    /// The orders that were made in a window, with their facts.
+    async fn known(
+        &self,
+        window: (Timestamp, Timestamp),
+    ) -> anyhow::Result<Vec<(KnownOrder, OrderFacts)>> {
+        let mut known = Vec::new();
+        for record in self.store.orders(Some(&self.site.connection), None).await? {
+            let id = record.key.order_id;
+            let facts: OrderFacts = serde_json::from_str(&record.told.payload)
+                .with_context(|| format!("order {id}: its stored form"))?;
+            if (window.0..window.1).contains(&facts.order.created) {
+                let state = State::parse(&record.state)
+                    .with_context(|| format!("order {id} is \"{}\"", record.state))?;
+                known.push((KnownOrder { id, state }, facts));
+            }
+        }
+        Ok(known)
+    }
+
+    /// Reads the orders that Amazon reports and the search never told.
+    async fn read_missed(
+        &self,
+        reported: &BTreeSet<String>,
+        known: &[(KnownOrder, OrderFacts)],
+    ) -> anyhow::Result<Vec<String>> {
+        let ids: BTreeSet<&str> = known.iter().map(|(order, _)| order.id.as_str()).collect();
+        let mut read = Vec::new();
+        for id in reported.iter().filter(|id| !ids.contains(id.as_str())) {
+            if let Some(order) = self.amazon.order(id).await? {
+                self.intake().record(&order).await?;
+                read.push(id.clone());
+            }
+        }
+        if !read.is_empty() {
+            self.go_on(&mut OrdersSummary::default()).await?;
+        }
+        Ok(read)
+    }
+
+    /// The report is of the whole region, whichever of its marketplaces is named.
+    async fn marketplaces(&self) -> anyhow::Result<Vec<String>> {
+        let known = self.known((Timestamp::MIN, Timestamp::MAX)).await?;
+        let seen = known.iter().map(|(_, facts)| facts.marketplace_id.clone());
+        let named = self.setting.customers.keys();
+        let named = named.filter_map(|name| Some(Marketplace::by_name(name)?.id.to_owned()));
+        let all: BTreeSet<String> = seen.chain(named).filter(|id| !id.is_empty()).collect();
+        anyhow::ensure!(
+            !all.is_empty(),
+            "no marketplace is known yet; the administrator names them in `orders.customers`"
+        );
+        Ok(all.into_iter().take(25).collect())
+    }
+
+    /// Every sales order of the customers, by its PO number, from a day before the window on.
+    async fn in_epicor(&self, since: Timestamp) -> anyhow::Result<BTreeMap<String, Vec<i64>>> {
+        let from = day_of(since - SignedDuration::from_hours(24));
+        let mut found: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        for cust_id in self.setting.all_customers() {
+            let Some(customer) = self.ledger.customer(cust_id).await? else { continue };
+            for head in self.ledger.orders_from(customer.cust_num, from).await? {
+                if !head.void {
+                    found.entry(head.po_num).or_default().push(head.order_num);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// What records the orders of this run.
+    #[must_use]
+    pub fn intake(&self) -> OrderIntake<'a> {
+        OrderIntake {
+            connection: &self.site.connection,
+            setting: self.setting,
+            store: self.store,
+            amazon: self.amazon,
+            clock: self.clock,
+            watch: self.watch,
+        }
+    }
+
+    /// What moves the orders of this run.
+    #[must_use]
+    pub fn worker(&self) -> OrderWorker<'a> {
+        OrderWorker {
+            site: self.site,
+            setting: self.setting,
+            store: self.store,
+            ledger: self.ledger,
+            amazon: self.amazon,
+            clock: self.clock,
+            watch: self.watch,
+        }
+    }
+}

@@ -59,7 +59,7 @@ pub struct Orders {
     pub carriers: BTreeMap<String, MappedCarrier>,
     /// When a pack counts as gone.
     #[serde(default)]
-    pub shipped_when: Shipped,
+    pub shipped_when: GoneWhen,
     /// From how many shipments at once Amazon is told in a feed.
     #[serde(default = "default_feed_from")]
     pub feed_from: u32,
@@ -167,7 +167,7 @@ pub struct OtherCarrier {
 /// When a pack counts as gone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Shipped {
+pub enum GoneWhen {
     /// `ShipStatus` is SHIPPED.
     Shipped,
     /// It is ready to be invoiced.
@@ -177,12 +177,12 @@ pub enum Shipped {
     Either,
 }
 
-impl From<Shipped> for ShippedWhen {
-    fn from(shipped: Shipped) -> Self {
-        match shipped {
-            Shipped::Shipped => Self::Shipped,
-            Shipped::ReadyToInvoice => Self::ReadyToInvoice,
-            Shipped::Either => Self::Either,
+impl From<GoneWhen> for ShippedWhen {
+    fn from(gone: GoneWhen) -> Self {
+        match gone {
+            GoneWhen::Shipped => Self::Shipped,
+            GoneWhen::ReadyToInvoice => Self::ReadyToInvoice,
+            GoneWhen::Either => Self::Either,
         }
     }
 }

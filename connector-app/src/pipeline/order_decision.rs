@@ -25,10 +25,8 @@ pub async fn release(
     let state = state_of(key, &record.state)?;
     let postings = store.postings_of(key).await?;
     let open = postings.last().is_some_and(|posting| posting.step != Step::Confirmed.as_str());
-    let document = open.then(|| match record.entered {
-        None => InEpicor::Nothing,
-        Some(_) => InEpicor::Order,
-    });
+    let there = if record.entered.is_some() { InEpicor::Order } else { InEpicor::Nothing };
+    let document = open.then_some(there);
     person(store, &record, state, Event::Release { document }, (actor, None), clock).await
 }
 

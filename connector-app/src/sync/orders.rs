@@ -80,7 +80,7 @@ impl<'a> OrdersRun<'a> {
 
     async fn go_on(&self, summary: &mut OrdersSummary) -> anyhow::Result<()> {
         let worker = self.worker();
-        let records = self.to_do().await?;
+        let records = self.undone().await?;
         let masters = worker.masters(&records).await?;
         for record in records {
             let id = record.key.order_id.clone();
@@ -96,7 +96,7 @@ impl<'a> OrdersRun<'a> {
     }
 
     /// The orders that something may be done about.
-    async fn to_do(&self) -> anyhow::Result<Vec<OrderRecord>> {
+    async fn undone(&self) -> anyhow::Result<Vec<OrderRecord>> {
         let mut records = Vec::new();
         for state in State::ALL.into_iter().filter(|s| s.is_judged() || s.is_under_way()) {
             let connection = Some(self.site.connection.as_str());
@@ -113,7 +113,7 @@ impl<'a> OrdersRun<'a> {
     /// The errors of the store and of both systems.
     pub async fn drafts(&self) -> anyhow::Result<Vec<(OrderRecord, Judged)>> {
         let mut records: BTreeMap<OrderKey, OrderRecord> =
-            self.to_do().await?.into_iter().map(|record| (record.key.clone(), record)).collect();
+            self.undone().await?.into_iter().map(|record| (record.key.clone(), record)).collect();
         for record in self.intake().preview().await? {
             records.insert(record.key.clone(), record);
         }

@@ -126,6 +126,7 @@ fn judged(draft: &Draft, there: &[&There], kept: Option<&str>) -> Option<Wrong> 
             let lines = invoice.lines.iter();
             lines.map(|line| debit(line.account.to_string(), line.amount)).collect()
         }
+        other => return Some(Wrong::NotAsPlanned(format!("{key}: a {}", other.kind()))),
     };
     let planned = sorted(planned.into_iter());
     if there.lines != planned {

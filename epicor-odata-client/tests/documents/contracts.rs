@@ -218,6 +218,7 @@ async fn orders(client: &epicor_odata_client::Client) {
     let change = LineChange {
         quantity: Some(Decimal::from(7)),
         unit_price: Some(Decimal::new(1500, 2)),
+        discount: Some(Decimal::new(250, 2)),
         request_date: Some(flows::DAY),
         need_by_date: Some(flows::DAY),
     };

@@ -1,7 +1,7 @@
 //! Kills the real binary (SIGKILL) again and again while it posts thirty settlements to servers that
 //! fail, at moments drawn by a seed; in the end each settlement has exactly one journal.
 //!
-//! A normal run kills 25 times on each engine; `ML_KILLS=200 cargo test -p connector-app --test it
+//! A normal run kills 10 times on each engine; `ML_KILLS=200 cargo test -p connector-app --test it
 //! kill_anywhere` is the long one.
 
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ const FAULTS_PER_MILLE: u32 = 15;
 const RUNS: usize = 20;
 
 fn kills() -> u64 {
-    std::env::var("ML_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(25)
+    std::env::var("ML_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(10)
 }
 
 async fn stage() -> Stage {
@@ -34,6 +34,8 @@ async fn stage() -> Stage {
     let mut setting = Setting::new(Vec::new());
     setting.settle_seconds = 1;
     setting.send_grace_seconds = 2;
+    // Faults that never answer cost this much each.
+    setting.request_timeout_seconds = 2;
     Stage::set(setting).await.expect("stand-ins start")
 }
 
@@ -111,7 +113,7 @@ async fn kill_at_some_moment(stage: &Stage, mut child: Child, random: &dyn Rando
     if random.below(5) == 0 {
         tokio::time::sleep(Duration::from_millis(random.below(1500))).await;
     } else {
-        faults.at(random.below(2 * 30 * SETTLEMENTS / kills()).max(3), hold);
+        faults.at(random.below(2 * 14 * SETTLEMENTS / kills()).max(3), hold);
         let gone = async {
             while child.try_wait().expect("ours").is_none() {
                 tokio::time::sleep(Duration::from_millis(20)).await;

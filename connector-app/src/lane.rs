@@ -65,8 +65,9 @@ pub async fn under_lease<T>(
         lost = renew(store, &lease, clock) => Err(lost),
         done = work(store.under(lease.clone())) => done,
     };
-    store.checkpoint(connection, clock.now()).await?;
+    let vouched = store.checkpoint(connection, clock.now()).await;
     store.lane_release(&lease, clock.now()).await?;
+    vouched?;
     done
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use connector_app::stage::{CONNECTION, Setting, Stage};
+use connector_app::stage::{Setting, Stage};
 use fixtures::postgres::Server;
 use fixtures::{Fault, documents};
 use ledger_mapper::{Role, Rules};
@@ -19,6 +19,8 @@ use wire::{Clock as _, Random, SeededRandom, SystemClock};
 use crate::support::{self, Said};
 
 const SETTLEMENTS: u64 = 30;
+/// The one connection of a stage whose store is shared.
+const SHARED: &str = "seller-1";
 const ROWS: usize = 12;
 /// Of a thousand requests, how many go wrong.
 const FAULTS_PER_MILLE: u32 = 15;
@@ -190,9 +192,10 @@ struct Lanes {
 impl Lanes {
     async fn let_the_lease_end(&mut self) {
         let now = SystemClock::new().now();
-        // A run takes the lane once, or was killed before it did.
-        for fence in self.fence..self.fence + 3 {
-            let lease = Lease { lane: CONNECTION.to_owned(), owner: String::new(), fence };
+        // A run takes the lane once, or was killed before it did; each release of a held posting
+        // takes it, too.
+        for fence in self.fence..self.fence + 3 + SETTLEMENTS {
+            let lease = Lease { lane: SHARED.to_owned(), owner: String::new(), fence };
             if self.store.lane_renew(&lease, Duration::ZERO, now).await.expect("a server") {
                 self.fence = fence;
                 return;

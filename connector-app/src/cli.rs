@@ -385,7 +385,7 @@ pub struct Reversal {
 pub enum AlertsCommand {
     /// Every alert that stands, with who must act and what to do.
     List,
-    /// Send a trial message over every channel of [alerts].
+    /// Send a trial message over every channel of the configuration.
     Test,
 }
 

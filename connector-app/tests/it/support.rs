@@ -80,9 +80,9 @@ pub(crate) async fn run_with(mut command: Command, input: &str) -> Said {
     .expect("not cancelled")
 }
 
-/// Waits until something is so, half a minute at most.
+/// Waits until something is so, two minutes at most.
 pub(crate) async fn eventually(what: &str, mut is: impl AsyncFnMut() -> bool) {
-    for _ in 0..600 {
+    for _ in 0..2_400 {
         if is().await {
             return;
         }

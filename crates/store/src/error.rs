@@ -243,8 +243,18 @@ fn of_postgres(record: String, source: sqlx::Error) -> Error {
         E::ColumnDecode { .. } | E::Decode(_) => {
             Error::Corrupt { record, what: source.to_string() }
         }
+        E::Database(answer) if answer.code().is_some_and(|code| let_go(&code)) => {
+            Error::Unreachable { record, source: E::Database(answer) }
+        }
         _ => Error::Database { record, source: Box::new(source) },
     }
+}
+
+/// Whether the server ended the connection: it stops, or the process was silent for too long.
+fn let_go(code: &str) -> bool {
+    const IDLE_IN_TRANSACTION: &str = "25P03";
+    const OPERATOR_INTERVENTION: &str = "57P";
+    code == IDLE_IN_TRANSACTION || code.starts_with(OPERATOR_INTERVENTION)
 }
 
 /// Runs the work of one transaction, and says of an error which record it is about.

@@ -18,6 +18,13 @@ use crate::{
 /// How long a caller waits for a connection: longer, and the server or the pool is stuck.
 const ACQUIRE: Duration = Duration::from_secs(10);
 
+/// Sees one moment of the whole database.
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// The server ends a transaction in which a process is silent for so long: a machine that falls
+/// asleep there holds the rows it touched, and with them everybody who needs one of them.
+const WRITE: &str = "BEGIN; SET LOCAL idle_in_transaction_session_timeout TO '5s'";
+
 /// How to reach a PostgreSQL server.
 ///
 /// The password never shows in `Debug`.
@@ -81,8 +88,8 @@ impl Postgres {
 
     pub(super) async fn begin(&self, access: Access) -> Result<Tx, Fault> {
         let begin = match access {
-            Access::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            Access::Write | Access::Ask => "BEGIN",
+            Access::Read => READ,
+            Access::Write | Access::Ask => WRITE,
         };
         // In a task of its own: whoever asked may be dropped at any await, and a connection that goes
         // back between BEGIN and its answer has a transaction that the pool does not know of.

@@ -156,3 +156,64 @@ async fn a_caller_that_goes_away_leaves_no_transaction_behind() {
         read(&store, polls, &format!("{polls}")).await;
     }
 }
+
+/// Falls asleep before a commit, and wakes when it is told to.
+#[cfg(feature = "interruptions")]
+#[derive(Debug, Default)]
+struct Asleep {
+    falls: tokio::sync::Notify,
+    wakes: tokio::sync::Notify,
+}
+
+#[cfg(feature = "interruptions")]
+impl store::Interruptions for Asleep {
+    fn at(&self, moment: store::Moment) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            if moment == store::Moment::BeforeCommit {
+                self.falls.notify_one();
+                self.wakes.notified().await;
+            }
+        })
+    }
+}
+
+#[cfg(feature = "interruptions")]
+#[tokio::test]
+async fn a_worker_that_sleeps_in_a_transaction_keeps_nobody_waiting() {
+    use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+    use crate::samples::minute;
+
+    let plan = |connection: &str| store::Planned {
+        connection: connection.to_owned(),
+        flow: "settlements".to_owned(),
+        spec: "every 1h".to_owned(),
+        due: Some(minute(0)),
+    };
+    let (sleeps, lives) = (connect("sleeper").await, connect("sleeper").await);
+    lives.schedule_set(&[plan("us"), plan("eu")], &[]).await.unwrap();
+    let lease =
+        sleeps.lane_claim("us", "sleeps", Duration::from_millis(200), minute(1)).await.unwrap();
+    let asleep = Arc::new(Asleep::default());
+    let under = sleeps.with_interruptions(asleep.clone()).under(lease.expect("free"));
+    let writing = tokio::spawn(async move { under.append(&event(1, "us", "look-up")).await });
+    asleep.falls.notified().await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+
+    let claim = async {
+        let mut claimed = Vec::new();
+        while claimed.len() < 2 {
+            let owner = ("lives", Duration::from_secs(60));
+            match lives.due_claim(minute(2), 10, &BTreeSet::new(), owner).await {
+                Ok(more) => claimed.extend(more),
+                Err(error) => panic!("{error}"),
+            }
+        }
+        claimed
+    };
+    let claimed = tokio::time::timeout(Duration::from_secs(60), claim).await.expect("not stuck");
+    assert_eq!(claimed.len(), 2);
+    asleep.wakes.notify_one();
+    let woken = writing.await.unwrap();
+    assert!(matches!(woken, Err(Error::Unreachable { .. })), "{woken:?}");
+}

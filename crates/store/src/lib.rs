@@ -25,6 +25,7 @@ mod schedule;
 mod secret;
 mod settlement;
 mod shipment;
+mod user;
 
 use std::{
     path::Path,
@@ -57,6 +58,7 @@ pub use crate::{
         SettlementRecord,
     },
     shipment::{ShipmentKey, ShipmentMove, ShipmentRecord},
+    user::{CONSOLE, NewUser, SessionRecord, UserRecord},
 };
 use crate::{
     engine::{Access, Engine, Tx, postgres::Postgres, sqlite::Sqlite},

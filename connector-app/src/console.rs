@@ -9,6 +9,7 @@
 
 mod assets;
 pub mod form;
+pub mod four_eyes;
 pub mod frame;
 mod home;
 mod notice;
@@ -17,6 +18,7 @@ pub mod role;
 mod seat;
 mod session;
 mod sign_in;
+mod users;
 
 use std::sync::Arc;
 
@@ -55,6 +57,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .merge(assets::routes())
         .merge(home::routes())
         .merge(sign_in::routes())
+        .merge(users::routes())
         .fallback(no_such_page)
         .layer(middleware::from_fn_with_state(Arc::clone(&server), around))
         .with_state(server)

@@ -8,6 +8,7 @@
 //! Everything works without a script, offline, and on paper.
 
 mod assets;
+mod desk;
 pub mod form;
 pub mod four_eyes;
 pub mod frame;
@@ -28,12 +29,12 @@ use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 
+pub use desk::Desk;
 pub use form::{Checked, Upload, UploadedFile};
 pub use frame::{Entry, Frame};
 pub use page::{Page, PageError};
 pub use role::{Act, Role, Roles};
 pub use seat::{Refusal, Seat};
-pub use sign_in::Attempts;
 
 use crate::serve::Server;
 

@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod amazon;
+pub mod basis;
 pub mod check;
 pub mod checkpoint;
 pub mod cli;
@@ -10,6 +11,7 @@ pub mod config;
 pub mod connect;
 pub mod data_flow;
 mod day;
+pub mod decision;
 pub mod exit;
 pub mod flow;
 pub mod lane;

@@ -43,7 +43,7 @@ pub use order_decision::{hold as hold_order, release as release_order};
 pub use order_intake::{OrderIntake, Polled, Recorded, told};
 pub use order_judge::{Judged, Masters};
 pub use order_worker::OrderWorker;
-pub use planned::{Planned, documents_of, journals_of};
+pub use planned::{KeptPlan, Planned, documents_of, journals_of};
 pub use run_posting::{PostingEnd, PostingRunner, draft_of, intent_of, posting_number};
 pub use shipment_content::Content;
 pub use shipment_worker::{ShipmentWorker, release as release_shipment};

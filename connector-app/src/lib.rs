@@ -23,6 +23,7 @@ pub mod schedule;
 pub mod secrets;
 pub mod serve;
 pub mod stage;
+pub mod story;
 pub mod sync;
 #[cfg(feature = "otlp")]
 pub mod telemetry;

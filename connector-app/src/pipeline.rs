@@ -38,7 +38,7 @@ use std::fmt;
 pub use audit::Actor;
 pub use chain::ChainPolicy;
 pub use hold::HeldReason;
-pub use intake::{Intake, ReadOutcome, UnreadableDocument, read_document};
+pub use intake::{Intake, ReadOutcome, UnreadableDocument, read_document, read_options};
 pub use order_decision::{hold as hold_order, release as release_order};
 pub use order_intake::{OrderIntake, Polled, Recorded, told};
 pub use order_judge::{Judged, Masters};
@@ -48,7 +48,7 @@ pub use run_posting::{PostingEnd, PostingRunner, draft_of, intent_of, posting_nu
 pub use shipment_content::Content;
 pub use shipment_worker::{ShipmentWorker, release as release_shipment};
 pub use sweep::{Incident, Sweep, Swept};
-pub use worker::{Obstructed, Worker};
+pub use worker::{Obstructed, Worker, settlement_of};
 
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, FeePolicy, Rules};

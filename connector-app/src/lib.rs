@@ -9,6 +9,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod connect;
+pub mod console;
 pub mod data_flow;
 mod day;
 pub mod decision;
@@ -27,3 +28,4 @@ pub mod story;
 pub mod sync;
 #[cfg(feature = "otlp")]
 pub mod telemetry;
+pub mod user;

@@ -26,6 +26,7 @@ mod schedule;
 mod secret;
 mod settlement;
 mod shipment;
+mod user;
 
 use std::{
     path::Path,
@@ -59,6 +60,7 @@ pub use crate::{
         SettlementRecord,
     },
     shipment::{ShipmentKey, ShipmentMove, ShipmentRecord},
+    user::{CONSOLE, NewUser, SessionRecord, UserRecord},
 };
 use crate::{
     engine::{Access, Engine, Tx, postgres::Postgres, sqlite::Sqlite},

@@ -7,7 +7,9 @@
 //!
 //! Everything works without a script, offline, and on paper.
 
+mod address;
 mod assets;
+mod figures;
 pub mod form;
 pub mod frame;
 mod home;
@@ -16,7 +18,10 @@ pub mod page;
 pub mod role;
 mod seat;
 mod session;
+mod settlements;
 mod sign_in;
+mod states;
+mod waterfall;
 
 use std::sync::Arc;
 
@@ -54,6 +59,7 @@ pub fn router(server: Arc<Server>) -> Router {
     Router::new()
         .merge(assets::routes())
         .merge(home::routes())
+        .merge(settlements::routes())
         .merge(sign_in::routes())
         .fallback(no_such_page)
         .layer(middleware::from_fn_with_state(Arc::clone(&server), around))

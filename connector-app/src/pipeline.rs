@@ -48,6 +48,7 @@ pub use run_posting::{PostingEnd, PostingRunner, draft_of, intent_of, posting_nu
 pub use shipment_content::Content;
 pub use shipment_worker::{ShipmentWorker, release as release_shipment};
 pub use sweep::{Incident, Sweep, Swept};
+pub(crate) use worker::state_of;
 pub use worker::{Obstructed, Worker, settlement_of};
 
 use jiff::tz::TimeZone;

@@ -89,6 +89,14 @@ pub(super) fn date(at: Timestamp) -> jiff::civil::Date {
     TimeZone::UTC.to_datetime(at).date()
 }
 
+/// As much of a text as a page shows of one fact.
+pub(super) fn clipped(text: &str) -> String {
+    match text.char_indices().nth(1_000) {
+        Some((end, _)) => format!("{} …", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
 /// `1 row`, `40 rows`.
 pub(super) fn counted(count: u64, one: &str) -> String {
     let grouped = grouped(&count.to_string());

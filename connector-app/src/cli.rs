@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use crate::console::Role;
+
 /// Amazon settlements into Epicor Kinetic journals, equal to the deposit to the cent.
 #[derive(Debug, Parser)]
 #[command(name = "ml-connector", version, arg_required_else_help = true, after_help = EXIT_CODES)]
@@ -126,6 +128,9 @@ pub enum Command {
     /// The secrets of the connections, encrypted in the store.
     #[command(subcommand)]
     Credentials(CredentialsCommand),
+    /// Who may use the console, and what each may do there.
+    #[command(subcommand)]
+    Users(UsersCommand),
     /// The mapping rules: what they say, whether they are sound, what a change would do.
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -423,6 +428,50 @@ pub enum CredentialsCommand {
     },
     /// Forget all credentials of the connection named with --connection.
     Forget,
+}
+
+/// What can be done about the users of the console. Passwords are typed without an echo, or read from
+/// standard input.
+#[derive(Debug, Clone, Subcommand)]
+pub enum UsersCommand {
+    /// Let somebody use the console; asks for a password.
+    Add {
+        /// What they sign in with.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What they may do; several by commas.
+        #[arg(long, value_name = "ROLES", required = true, value_delimiter = ',')]
+        roles: Vec<Role>,
+    },
+    /// Everybody who was ever added.
+    List,
+    /// Give a user these roles instead; signs them out.
+    SetRoles {
+        /// Whom.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What they may do; several by commas.
+        #[arg(value_name = "ROLES", required = true, value_delimiter = ',')]
+        roles: Vec<Role>,
+    },
+    /// Let a user sign in no more; signs them out.
+    Disable {
+        /// Whom.
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Let a disabled user sign in again.
+    Enable {
+        /// Whom.
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Set another password; signs the user out.
+    Password {
+        /// Whose.
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
 }
 
 /// What can be asked of the audit log.

@@ -24,6 +24,7 @@ mod serve;
 mod status;
 mod sweep;
 mod sync;
+mod users;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -72,6 +73,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Status { id } => status::run(&app, id.as_deref()).await,
         Command::Alerts { command } => alerts::run(&app, command).await,
         Command::Credentials(command) => credentials::run(&app, &command).await,
+        Command::Users(command) => users::run(&app, &command).await,
         Command::Rules(command) => rules::run(&app, &command),
         Command::Audit(AuditCommand::Show { id }) => audit::show(&app, &id).await,
         Command::Audit(AuditCommand::Verify { file: None, key }) => {

@@ -11,6 +11,7 @@ mod address;
 mod assets;
 mod figures;
 pub mod form;
+pub mod four_eyes;
 pub mod frame;
 mod home;
 mod notice;
@@ -18,9 +19,12 @@ pub mod page;
 pub mod role;
 mod seat;
 mod session;
+mod settlement;
 mod settlements;
 mod sign_in;
 mod states;
+mod telling;
+mod users;
 mod waterfall;
 
 use std::sync::Arc;
@@ -59,8 +63,10 @@ pub fn router(server: Arc<Server>) -> Router {
     Router::new()
         .merge(assets::routes())
         .merge(home::routes())
+        .merge(settlement::routes())
         .merge(settlements::routes())
         .merge(sign_in::routes())
+        .merge(users::routes())
         .fallback(no_such_page)
         .layer(middleware::from_fn_with_state(Arc::clone(&server), around))
         .with_state(server)

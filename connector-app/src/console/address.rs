@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn pages_know_their_neighbours() {
-        let at = |page, total| Paging::new(("/rows", &[("order", "7")]), (page, 100), (total, "rows"));
+        let at =
+            |page, total| Paging::new(("/rows", &[("order", "7")]), (page, 100), (total, "rows"));
         assert_eq!(at(0, 100), Paging::default());
         let first = at(0, 1_204);
         assert_eq!(first.told, "rows 1 to 100 of 1,204");

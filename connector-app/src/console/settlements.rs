@@ -107,8 +107,7 @@ async fn show(
     let named = |text: &'static str| text;
     let chosen = |text: &String| (!text.is_empty()).then(|| text.clone());
     let (connection, state) = (chosen(&asked.connection), chosen(&asked.state));
-    let filter =
-        SettlementFilter { connection: connection.as_deref(), state: state.as_deref() };
+    let filter = SettlementFilter { connection: connection.as_deref(), state: state.as_deref() };
     let offset = asked.page.saturating_mul(PAGE);
     let (summaries, total) = store.settlement_page(filter, offset, PAGE).await?;
     let mut rows = Vec::with_capacity(summaries.len());
@@ -169,7 +168,8 @@ mod tests {
 
     #[test]
     fn a_held_one_says_why_and_a_posted_one_where_it_is() {
-        let reasons = [HeldReason::new("does_not_tie", "1.00 is missing."), HeldReason::new("x", "y")];
+        let reasons =
+            [HeldReason::new("does_not_tie", "1.00 is missing."), HeldReason::new("x", "y")];
         let held = Line::of(&summary("held", Some(HeldReason::to_stored(&reasons))), "");
         assert_eq!((held.note.as_str(), held.tone), ("1.00 is missing. (and 1 more)", "attention"));
         assert_eq!((held.deposit.text.as_str(), held.to.as_str()), ("-1,234.56", "17 May 2026"));

@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use secrecy::SecretString;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 pub use attempts::Attempts;
@@ -75,14 +75,10 @@ async fn page(
 #[derive(Deserialize)]
 struct Typed {
     name: String,
-    #[serde(deserialize_with = "secret")]
+    #[serde(deserialize_with = "super::form::secret")]
     password: SecretString,
     #[serde(default)]
     next: String,
-}
-
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
-    String::deserialize(deserializer).map(SecretString::from)
 }
 
 /// Where a request comes from.

@@ -17,7 +17,9 @@ pub(super) const fn meaning(state: State) -> &'static str {
     match state {
         State::Discovered | State::Retrieved => "Amazon lists it; it is being read.",
         State::Read => "Every row is read; the next run maps it to accounts.",
-        State::Mapped => "Every row has its account; the next run asks Epicor whether it takes them.",
+        State::Mapped => {
+            "Every row has its account; the next run asks Epicor whether it takes them."
+        }
         State::Ready => "It ties and Epicor takes it. It waits for somebody to approve it.",
         State::Approved => "It is approved; the next run posts it.",
         State::Posting => "It is on its way into Epicor. Reload to see how far it is.",

@@ -39,6 +39,9 @@ pub(super) fn tell(event: &Event) -> Told {
         action: event.action.clone(),
         moved,
         subject: event.subject.clone(),
-        details: story::details(event).into_iter().map(|detail| figures::clipped(&detail)).collect(),
+        details: story::details(event)
+            .into_iter()
+            .map(|detail| figures::clipped(&detail))
+            .collect(),
     }
 }

@@ -48,13 +48,22 @@ impl Step {
             "product_refunds" | "shipping_refunds" | "gift_wrap_refunds" | "claim_refunds"
             | "other_refunds" => Self::Refunds,
             "promotions" | "shipping_promotions" => Self::Promotions,
-            "tax_collected" | "tax_withheld_by_marketplace" | "tax_on_fees"
+            "tax_collected"
+            | "tax_withheld_by_marketplace"
+            | "tax_on_fees"
             | "tax_withheld_at_source" => Self::Tax,
-            "referral_fees" | "digital_services_fees" | "closing_fees"
-            | "refund_administration_fees" | "subscription_fees" | "promotion_programme_fees"
-            | "epr_fees" | "other_fees" => Self::SellingFees,
+            "referral_fees"
+            | "digital_services_fees"
+            | "closing_fees"
+            | "refund_administration_fees"
+            | "subscription_fees"
+            | "promotion_programme_fees"
+            | "epr_fees"
+            | "other_fees" => Self::SellingFees,
             "advertising" => Self::Advertising,
-            "inventory_reimbursements" | "reimbursement_clawback" | "safe_t_reimbursements"
+            "inventory_reimbursements"
+            | "reimbursement_clawback"
+            | "safe_t_reimbursements"
             | "other_income" => Self::OtherIncome,
             "reserve" | "opening_balance" | "card_charge" | "failed_transfer" | "micro_deposit"
             | "inter_marketplace" | "loan" | "suspense" | "amazon_clearing" | "carried_over"
@@ -78,10 +87,16 @@ pub(super) struct Bar {
     pub(super) x: u32,
     pub(super) y: i64,
     pub(super) height: i64,
+    /// Where the line from the bar before runs.
+    pub(super) from: i64,
     /// Where the line to the next bar runs.
     pub(super) level: i64,
     /// Where its amount is written.
     pub(super) label_y: i64,
+    /// Where its name is written, in two lines.
+    pub(super) name_y: i64,
+    pub(super) first_words: String,
+    pub(super) last_words: String,
     /// The middle of the bar.
     pub(super) middle: u32,
 }
@@ -100,8 +115,8 @@ pub(super) struct Waterfall {
 
 /// What the bars are wide, with the gap to the next one.
 const PITCH: u32 = 96;
-/// The bars alone.
-pub(super) const BAR: u32 = 62;
+/// The bars alone; the template says it too.
+const BAR: u32 = 62;
 /// Above and below the bars, for what is written there.
 const HEAD: i64 = 26;
 const FOOT: i64 = 46;
@@ -183,6 +198,7 @@ impl Scale {
         currency: Currency,
     ) -> Bar {
         let (top, bottom) = (self.y(before.max(after)), self.y(before.min(after)));
+        let (first_words, last_words) = two_lines(title);
         let x = PITCH * u32::try_from(place).unwrap_or_default() + (PITCH - BAR) / 2;
         Bar {
             title,
@@ -192,10 +208,24 @@ impl Scale {
             x,
             y: top,
             height: (bottom - top).max(1),
+            from: self.y(before),
             level: self.y(after),
             label_y: top - 7,
+            name_y: HEAD + ROOM + 18,
+            first_words,
+            last_words,
             middle: x + BAR / 2,
         }
+    }
+}
+
+/// A title in two lines, broken where the first is not too long.
+fn two_lines(title: &str) -> (String, String) {
+    let fits = |(at, _): &(usize, &str)| *at <= 13;
+    let space = title.match_indices(' ').filter(fits).last();
+    match space {
+        Some((at, _)) if title.len() > 13 => (title[..at].to_owned(), title[at + 1..].to_owned()),
+        _ => (title.to_owned(), String::new()),
     }
 }
 
@@ -230,10 +260,15 @@ mod tests {
             picture.bars.iter().map(|bar| (bar.title, bar.amount.text.as_str())).collect();
         assert_eq!(
             told,
-            [("Sales", "105.00"), ("Refunds", "-20.00"), ("Selling fees", "-15.00"),
-             ("Deposit", "70.00")]
+            [
+                ("Sales", "105.00"),
+                ("Refunds", "-20.00"),
+                ("Selling fees", "-15.00"),
+                ("Deposit", "70.00")
+            ]
         );
         let [sales, refunds, fees, deposit] = picture.bars.as_slice() else { panic!("four bars") };
+        assert_eq!(refunds.from, sales.level);
         assert_eq!(sales.y, refunds.y, "a falling bar hangs from the level before it");
         assert_eq!(refunds.level, fees.y);
         assert_eq!(fees.level, deposit.y);
@@ -243,9 +278,22 @@ mod tests {
 
     #[test]
     fn what_nobody_has_mapped_has_a_bar_of_its_own() {
-        let picture = Waterfall::of([(None, cents(-4_120)), (role("other_sales"), cents(1))], usd());
+        let picture =
+            Waterfall::of([(None, cents(-4_120)), (role("other_sales"), cents(1))], usd());
         let unknown = picture.bars.iter().find(|bar| bar.kind == "unknown").expect("a bar");
         assert_eq!((unknown.title, unknown.amount.text.as_str()), ("Not mapped yet", "-41.20"));
+    }
+
+    #[test]
+    fn long_names_stand_in_two_lines() {
+        let told = |title| {
+            let (first, last) = two_lines(title);
+            format!("{first}|{last}")
+        };
+        assert_eq!(told("Sales"), "Sales|");
+        assert_eq!(told("FBA and shipping"), "FBA and|shipping");
+        assert_eq!(told("Reserves and balances"), "Reserves and|balances");
+        assert_eq!(told("Not mapped yet"), "Not mapped|yet");
     }
 
     #[test]
@@ -263,10 +311,19 @@ mod tests {
             .map(|info| info.role.as_str())
             .collect();
         let known = [
-            "fba_fulfilment_fees", "fba_returns_fees", "shipping_chargeback",
-            "gift_wrap_chargeback", "storage_fees", "aged_inventory_fees", "awd_fees",
-            "removal_fees", "liquidation_fees", "inbound_freight", "inbound_placement_fees",
-            "inbound_defect_fees", "postage",
+            "fba_fulfilment_fees",
+            "fba_returns_fees",
+            "shipping_chargeback",
+            "gift_wrap_chargeback",
+            "storage_fees",
+            "aged_inventory_fees",
+            "awd_fees",
+            "removal_fees",
+            "liquidation_fees",
+            "inbound_freight",
+            "inbound_placement_fees",
+            "inbound_defect_fees",
+            "postage",
         ];
         assert_eq!(fulfilment, known);
     }

@@ -324,9 +324,10 @@ impl Target {
         }
         let events = self.store.events_of(self.id()).await?;
         let approved = Event::Approved.name();
-        let by = events.iter().rev().find(|event| {
-            event.action == approved && event.connection == self.key.connection
-        });
+        let by = events
+            .iter()
+            .rev()
+            .find(|event| event.action == approved && event.connection == self.key.connection);
         let who = by.map_or("somebody else", |event| telling::who(&event.actor));
         Ok(Some(format!(
             "Settlement {} was approved by {who} a moment ago and is {state}. Nothing was done twice.",

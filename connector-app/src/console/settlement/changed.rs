@@ -91,7 +91,9 @@ async fn show(
 
 fn same_rules(before: Option<&KeptPlan>, now: Option<&KeptPlan>) -> &'static str {
     match (before, now) {
-        (Some(before), Some(now)) if before.rules == now.rules => "Both were mapped by the same rules.",
+        (Some(before), Some(now)) if before.rules == now.rules => {
+            "Both were mapped by the same rules."
+        }
         (Some(_), Some(_)) => "The rules were changed between the two: a shift may be theirs.",
         _ => "One of the two is not mapped yet.",
     }

@@ -65,8 +65,18 @@ async fn journal(
 fn csv_of(settlement: &str, documents: &[Document]) -> anyhow::Result<Vec<u8>> {
     let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record([
-        "settlement", "document", "key", "period", "date", "currency", "account", "account name",
-        "role", "debit", "credit", "rows",
+        "settlement",
+        "document",
+        "key",
+        "period",
+        "date",
+        "currency",
+        "account",
+        "account name",
+        "role",
+        "debit",
+        "credit",
+        "rows",
     ])?;
     let zero = Decimal::ZERO;
     for document in documents {
@@ -118,7 +128,11 @@ fn csv_of(settlement: &str, documents: &[Document]) -> anyhow::Result<Vec<u8>> {
 
 /// A text that a spreadsheet takes for a text and never for a formula.
 fn literal(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -170,7 +170,8 @@ mod tests {
         {
             sums.add(kind, Decimal::new(cents, 2));
         }
-        let line = sums.line("111-1", "/settlements/us/81", Currency::parse("USD").expect("a code"));
+        let line =
+            sums.line("111-1", "/settlements/us/81", Currency::parse("USD").expect("a code"));
         assert_eq!((line.net.text.as_str(), line.rows), ("15.93", 4));
         assert_eq!(line.href, "/settlements/us/81/rows?order=111-1");
         assert_eq!(line.other.text, "-0.07");

@@ -295,9 +295,10 @@ impl Source {
             sku: row.sku().to_owned(),
             what: triple.to_string(),
             amount: figure(row.amount().amount(), row.amount().currency()),
-            role: role.map_or_else(|| "nobody has mapped it".to_owned(), |role| {
-                role.info().title.clone()
-            }),
+            role: role.map_or_else(
+                || "nobody has mapped it".to_owned(),
+                |role| role.info().title.clone(),
+            ),
             known: role.is_some(),
         }
     }

@@ -69,7 +69,11 @@ impl Sentence {
             return say("good", format!("Deposit {total} = journal {journal}"), more.to_owned());
         }
         let apart = money((deposit - clearing).abs());
-        say("bad", format!("Deposit {total} ≠ journal {journal}"), format!("They are {apart} apart."))
+        say(
+            "bad",
+            format!("Deposit {total} ≠ journal {journal}"),
+            format!("They are {apart} apart."),
+        )
     }
 }
 
@@ -123,9 +127,15 @@ mod tests {
     #[test]
     fn what_is_held_has_rows_and_no_journal_and_no_money_is_nothing_to_post() {
         let held = facts(10_000, Some((&[], 0)), true);
-        assert_eq!((held.tone, held.text.as_str()), ("attention", "Deposit 100.00 USD = rows 100.00 USD"));
+        assert_eq!(
+            (held.tone, held.text.as_str()),
+            ("attention", "Deposit 100.00 USD = rows 100.00 USD")
+        );
         let nothing = facts(0, Some((&[], 0)), false);
-        assert_eq!((nothing.tone, nothing.text.as_str()), ("good", "Deposit 0.00 USD = journal 0.00 USD"));
+        assert_eq!(
+            (nothing.tone, nothing.text.as_str()),
+            ("good", "Deposit 0.00 USD = journal 0.00 USD")
+        );
         assert_eq!(facts(0, None, false).more, "It is not mapped to accounts yet.");
     }
 }

@@ -112,7 +112,12 @@ fn compared(net: Decimal, before: Option<Decimal>, currency: Currency) -> String
 }
 
 /// All documents in one table, an account once.
-fn together(documents: &[Document], nets: &Nets, before: Option<&Nets>, currency: Currency) -> Sheet {
+fn together(
+    documents: &[Document],
+    nets: &Nets,
+    before: Option<&Nets>,
+    currency: Currency,
+) -> Sheet {
     let mut lines = Vec::with_capacity(nets.len());
     let (mut debits, mut credits) = (Decimal::ZERO, Decimal::ZERO);
     for (account, net) in nets.iter().filter(|(_, net)| !net.is_zero()) {
@@ -206,8 +211,7 @@ fn of_invoice(invoice: &FeeInvoice, drill: impl Fn(usize, u64) -> String) -> She
     let currency = invoice.currency;
     let (mut debits, mut credits) = (Decimal::ZERO, Decimal::ZERO);
     let lines = invoice.lines.iter().enumerate().map(|(number, line)| {
-        let (debit, credit) =
-            (line.amount.max(Decimal::ZERO), (-line.amount).max(Decimal::ZERO));
+        let (debit, credit) = (line.amount.max(Decimal::ZERO), (-line.amount).max(Decimal::ZERO));
         debits += debit;
         credits += credit;
         SheetLine {
@@ -224,7 +228,10 @@ fn of_invoice(invoice: &FeeInvoice, drill: impl Fn(usize, u64) -> String) -> She
     Sheet {
         lines: lines.collect(),
         title: format!("Supplier {} {}", invoice.document, invoice.number),
-        facts: format!("vendor {}, dated {}, period {}", invoice.vendor, invoice.date, invoice.period),
+        facts: format!(
+            "vendor {}, dated {}, period {}",
+            invoice.vendor, invoice.date, invoice.period
+        ),
         debits: side(debits, currency),
         credits: side(credits, currency),
         compared: false,

@@ -31,7 +31,8 @@ fn may() -> Document {
 fn a_line_leads_to_its_rows_and_the_deposit_to_none() {
     let sheets = sheets(&[may()], Some("/settlements/us/81"), None);
     let [sheet] = sheets.as_slice() else { panic!("one table") };
-    let lines: Vec<_> = sheet.lines.iter().map(|line| (line.rows.as_str(), line.href.as_str())).collect();
+    let lines: Vec<_> =
+        sheet.lines.iter().map(|line| (line.rows.as_str(), line.href.as_str())).collect();
     let to = "/settlements/us/81/rows?document=0&line=";
     assert_eq!(lines, [("", ""), ("2", &format!("{to}1")), ("2", &format!("{to}2"))]);
     assert_eq!((sheet.debits.as_str(), sheet.credits.as_str()), ("100.00", "100.00"));
@@ -69,7 +70,9 @@ fn two_journals_are_told_together_first_and_what_is_carried_over_cancels() {
     let whole: Vec<_> = sheets[0]
         .lines
         .iter()
-        .map(|line| (line.account.as_str(), line.debit.as_str(), line.credit.as_str(), line.rows.as_str()))
+        .map(|line| {
+            (line.account.as_str(), line.debit.as_str(), line.credit.as_str(), line.rows.as_str())
+        })
         .collect();
     assert_eq!(whole, [("1150", "60.00", "", ""), ("4000", "", "60.00", "4")]);
     assert!(sheets[0].compared && !sheets[1].compared);

@@ -13,6 +13,7 @@ mod figures;
 pub mod form;
 pub mod four_eyes;
 pub mod frame;
+mod held;
 mod home;
 mod notice;
 pub mod page;
@@ -62,6 +63,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 pub fn router(server: Arc<Server>) -> Router {
     Router::new()
         .merge(assets::routes())
+        .merge(held::routes())
         .merge(home::routes())
         .merge(settlement::routes())
         .merge(settlements::routes())

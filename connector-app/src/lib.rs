@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod amazon;
+pub mod audit_proof;
 pub mod basis;
 pub mod check;
 pub mod checkpoint;

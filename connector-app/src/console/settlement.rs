@@ -18,9 +18,7 @@ use std::sync::Arc;
 use axum::Router;
 use store::{SettlementKey, SettlementRecord, Store};
 
-pub(super) use head::{Head, Tab};
-pub(super) use sentence::{Facts, Sentence};
-pub(super) use sheet::{Sheet, sheets};
+use head::{Head, Tab};
 
 use super::page::PageError;
 use super::role::Act;

@@ -92,30 +92,6 @@ impl Store {
         .await
     }
 
-    /// The settlements whose stored plan or reason to wait has this text in it, the oldest first.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] when a record cannot be read back.
-    pub async fn settlements_naming(
-        &self,
-        connection: &str,
-        text: &str,
-    ) -> Result<Vec<SettlementSummary>, Error> {
-        about(&format!("settlements of {connection}"), async {
-            // Neither engine may take a `%` or `_` of the text for a pattern.
-            let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            let query = format!(
-                "SELECT {COLUMNS} FROM settlements WHERE connection = ?1
-                     AND (plan LIKE ?2 ESCAPE '\\' OR hold LIKE ?2 ESCAPE '\\')
-                 ORDER BY end_date, settlement_id"
-            );
-            let params = params![connection, format!("%{escaped}%")];
-            let rows = self.read().await?.rows(&query, &params).await?;
-            rows.into_iter().map(SettlementSummary::read).collect()
-        })
-        .await
-    }
-
     /// The settlement of the same connection and currency that ended last before this one.
     ///
     /// # Errors

@@ -35,7 +35,6 @@ struct OrdersPage {
     head: Head,
     orders: Vec<OrderLine>,
     total: OrderLine,
-    count: u64,
     paging: Paging,
     trouble: String,
 }
@@ -135,7 +134,6 @@ async fn show(
         frame: seat.frame(Entry::Settlements),
         orders: shown.map(|(order, sum)| sum.line(order, &head.base, currency)).collect(),
         total: total.line("", &head.base, currency),
-        count,
         paging: Paging::new((&path, &[]), (asked.page, PAGE), (count, "orders")),
         trouble: trouble.unwrap_or_default(),
         head,

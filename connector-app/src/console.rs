@@ -7,19 +7,27 @@
 //!
 //! Everything works without a script, offline, and on paper.
 
+mod address;
 mod assets;
 mod desk;
+mod figures;
 pub mod form;
 pub mod four_eyes;
 pub mod frame;
+mod held;
 mod home;
 mod notice;
 pub mod page;
 pub mod role;
 mod seat;
 mod session;
+mod settlement;
+mod settlements;
 mod sign_in;
+mod states;
+mod telling;
 mod users;
+mod waterfall;
 
 use std::sync::Arc;
 
@@ -56,7 +64,10 @@ const HEADERS: [(HeaderName, &str); 5] = [
 pub fn router(server: Arc<Server>) -> Router {
     Router::new()
         .merge(assets::routes())
+        .merge(held::routes())
         .merge(home::routes())
+        .merge(settlement::routes())
+        .merge(settlements::routes())
         .merge(sign_in::routes())
         .merge(users::routes())
         .fallback(no_such_page)

@@ -2,6 +2,8 @@
 
 pub mod alert;
 pub mod amazon;
+pub mod audit_proof;
+pub mod basis;
 pub mod check;
 pub mod checkpoint;
 pub mod cli;
@@ -11,6 +13,7 @@ pub mod connect;
 pub mod console;
 pub mod data_flow;
 mod day;
+pub mod decision;
 pub mod exit;
 pub mod flow;
 pub mod lane;
@@ -22,6 +25,7 @@ pub mod schedule;
 pub mod secrets;
 pub mod serve;
 pub mod stage;
+pub mod story;
 pub mod sync;
 #[cfg(feature = "otlp")]
 pub mod telemetry;

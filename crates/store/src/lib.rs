@@ -12,6 +12,7 @@ mod folder;
 #[cfg(feature = "interruptions")]
 mod interruption;
 mod lane;
+mod listing;
 mod migrations;
 mod order;
 mod overview;
@@ -44,6 +45,7 @@ pub use crate::{
     engine::postgres::PostgresOptions,
     error::Error,
     lane::Lease,
+    listing::{SettlementFilter, SettlementSummary},
     order::{OrderKey, OrderMove, OrderRecord, OrderTold},
     overview::{FlowCount, Overview},
     poll::Poll,

@@ -18,5 +18,6 @@ mod browser;
 mod house;
 mod pages;
 mod refusals;
+mod settlements;
 mod tls;
 mod visitor;

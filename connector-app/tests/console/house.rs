@@ -121,15 +121,6 @@ impl House {
         assert!(sent.expect("kill is there").success());
     }
 
-    /// Stops serving, as a stop of the service does.
-    pub(crate) async fn stop(&mut self) {
-        self.signal("TERM");
-        if let Some(mut child) = self.serving.take() {
-            let ended = tokio::task::spawn_blocking(move || child.wait());
-            assert!(ended.await.expect("not cancelled").expect("it is ours").success());
-        }
-    }
-
     /// Where it listens: host and port.
     pub(crate) fn address(&self) -> &str {
         &self.address

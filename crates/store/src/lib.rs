@@ -8,6 +8,7 @@ mod checkpoint;
 mod document;
 mod engine;
 mod error;
+mod figures;
 mod folder;
 #[cfg(feature = "interruptions")]
 mod interruption;
@@ -20,11 +21,13 @@ mod posting;
 mod purge;
 mod record;
 mod report;
+mod rules_version;
 mod run;
 mod schedule;
 mod secret;
 mod settlement;
 mod shipment;
+mod signed_period;
 
 use std::{
     path::Path,
@@ -42,6 +45,7 @@ pub use crate::{
     document::{DocumentHash, Hints, NewDocument, NotAHash, StoredDocument},
     engine::postgres::PostgresOptions,
     error::Error,
+    figures::FiguresRecord,
     lane::Lease,
     order::{OrderKey, OrderMove, OrderRecord, OrderTold},
     overview::{FlowCount, Overview},
@@ -49,6 +53,7 @@ pub use crate::{
     posting::{NewPosting, PostingChange, PostingRecord},
     record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
+    rules_version::{NewRulesVersion, RulesVersionRecord},
     run::{INTERRUPTED, NewRun, Next, RunEnd, RunRecord},
     schedule::{Claimed, DueFlow, Planned, ScheduleRecord},
     secret::{Resealed, SecretRecord},
@@ -57,6 +62,7 @@ pub use crate::{
         SettlementRecord,
     },
     shipment::{ShipmentKey, ShipmentMove, ShipmentRecord},
+    signed_period::{PeriodKey, SignedPeriodRecord},
 };
 use crate::{
     engine::{Access, Engine, Tx, postgres::Postgres, sqlite::Sqlite},

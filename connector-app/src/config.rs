@@ -6,6 +6,7 @@
 
 mod alerts;
 mod bank;
+mod console;
 mod keyring;
 mod orders;
 mod posting;
@@ -24,6 +25,7 @@ use url::Url;
 
 pub use alerts::{Alerts, Email, MailSecurity, Webhook};
 pub use bank::Bank;
+pub use console::Console;
 pub use keyring::write_to_keyring;
 pub use orders::{Cancelled, Fba, MappedCarrier, MappedPart, Orders, ShipToPolicy};
 pub use posting::{Posting, PostingStyle};
@@ -57,6 +59,9 @@ pub struct Config {
     /// The process that runs everything by the schedule.
     #[serde(default)]
     pub serve: Serve,
+    /// The pages that this process shows to people.
+    #[serde(default)]
+    pub console: Console,
     /// Who is told what happens.
     #[serde(default)]
     pub telemetry: Telemetry,
@@ -414,6 +419,9 @@ impl Config {
             return Err(ConfigError::Alerts { path: path.to_owned(), message });
         }
         if let Some(fault) = self.telemetry.fault() {
+            return refuse("", fault);
+        }
+        if let Some(fault) = self.console.fault() {
             return refuse("", fault);
         }
         if self.serve.connections_at_once == 0 {

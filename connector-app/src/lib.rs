@@ -8,6 +8,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod connect;
+pub mod console;
 pub mod data_flow;
 mod day;
 pub mod exit;
@@ -24,3 +25,4 @@ pub mod stage;
 pub mod sync;
 #[cfg(feature = "otlp")]
 pub mod telemetry;
+pub mod user;

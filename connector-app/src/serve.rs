@@ -33,6 +33,7 @@ pub use stop::{RunClock, Stop};
 
 use crate::config::ConfigError;
 use crate::connect::{Links, Traffic};
+use crate::console::{self, Attempts};
 use crate::{lane, schedule};
 use signals::Signals;
 use turn::Ended;
@@ -68,8 +69,12 @@ pub struct Server {
     pub metrics: Arc<Metrics>,
     /// The end.
     pub stop: Stop,
+    /// The failed attempts to sign in to the console.
+    pub attempts: Attempts,
     links: Arc<Links>,
     clock: Arc<dyn Clock>,
+    /// Whether browsers come over TLS.
+    secure: bool,
     /// Whether the store's schedule says what the configuration says.
     planned: AtomicBool,
     /// Why it does not yet.
@@ -87,8 +92,11 @@ impl Server {
         let in_force = InForce::load(config, clock.now())?;
         let metrics = Arc::new(Metrics::default());
         let traffic: Arc<dyn Traffic> = metrics.clone();
+        let config = Arc::clone(&in_force.get().config);
         Ok(Self {
-            keeper: Keeper::new(Arc::clone(&in_force.get().config)),
+            secure: config.serve.behind_proxy,
+            keeper: Keeper::new(config),
+            attempts: Attempts::default(),
             in_force,
             metrics,
             stop: Stop::default(),
@@ -98,6 +106,24 @@ impl Server {
             waiting_for: Mutex::default(),
             beat: AtomicU64::new(0),
         })
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// What keeps the pace of both systems, and their connections.
+    #[must_use]
+    pub fn links(&self) -> &Arc<Links> {
+        &self.links
+    }
+
+    /// Whether browsers come over TLS, to this process or to the proxy before it.
+    #[must_use]
+    pub const fn secure(&self) -> bool {
+        self.secure
     }
 
     /// Whether the store was opened and its schedule says what the configuration says.
@@ -213,7 +239,11 @@ pub async fn serve(
         })?;
         bound = Some(listener.local_addr()?);
         let stop = server.stop.clone();
-        let app = router(Arc::clone(&server));
+        let mut app = router(Arc::clone(&server));
+        if config.console.enabled {
+            app = app.merge(console::router(Arc::clone(&server)));
+        }
+        let app = app.into_make_service_with_connect_info::<SocketAddr>();
         web.spawn(async move {
             axum::serve(listener, app)
                 .with_graceful_shutdown(async move { stop.wait_to_leave().await })

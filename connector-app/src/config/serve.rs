@@ -14,10 +14,13 @@ use crate::schedule::Spec;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Serve {
-    /// Where health checks and metrics are answered. There is no login: other than on this machine
-    /// it belongs behind a proxy. A change needs a restart.
+    /// Where health checks, metrics and the console are answered. Health checks and metrics ask for
+    /// no login. A change needs a restart.
     #[schemars(with = "String")]
     pub listen: SocketAddr,
+    /// Whether a proxy that speaks TLS stands before it, and says in `X-Forwarded-For` who asks. A
+    /// change needs a restart.
+    pub behind_proxy: bool,
     /// How many connections are worked on at the same time.
     pub connections_at_once: u32,
     /// Seconds a stop may take before what is under way is left for the next start.
@@ -27,7 +30,7 @@ pub struct Serve {
 impl Default for Serve {
     fn default() -> Self {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 8686));
-        Self { listen, connections_at_once: 8, stop_seconds: 20 }
+        Self { listen, behind_proxy: false, connections_at_once: 8, stop_seconds: 20 }
     }
 }
 

@@ -28,6 +28,7 @@ mod secret;
 mod settlement;
 mod shipment;
 mod signed_period;
+mod user;
 
 use std::{
     path::Path,
@@ -63,6 +64,7 @@ pub use crate::{
     },
     shipment::{ShipmentKey, ShipmentMove, ShipmentRecord},
     signed_period::{PeriodKey, SignedPeriodRecord},
+    user::{CONSOLE, NewUser, SessionRecord, UserRecord},
 };
 use crate::{
     engine::{Access, Engine, Tx, postgres::Postgres, sqlite::Sqlite},

@@ -72,7 +72,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Status { id } => status::run(&app, id.as_deref()).await,
         Command::Alerts { command } => alerts::run(&app, command).await,
         Command::Credentials(command) => credentials::run(&app, &command).await,
-        Command::Rules(command) => rules::run(&app, &command),
+        Command::Rules(command) => rules::run(&app, &command).await,
         Command::Audit(AuditCommand::Show { id }) => audit::show(&app, &id).await,
         Command::Audit(AuditCommand::Verify { file: None, key }) => {
             audit::proof::verify(&app, key.as_deref()).await

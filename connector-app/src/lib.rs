@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod amazon;
+pub mod bank;
 pub mod check;
 pub mod checkpoint;
 pub mod cli;
@@ -18,6 +19,7 @@ pub mod ledger;
 pub mod output;
 pub mod pipeline;
 pub mod reconcile;
+pub mod rules_version;
 pub mod schedule;
 pub mod secrets;
 pub mod serve;

@@ -48,7 +48,7 @@ pub use run_posting::{PostingEnd, PostingRunner, draft_of, intent_of, posting_nu
 pub use shipment_content::Content;
 pub use shipment_worker::{ShipmentWorker, release as release_shipment};
 pub use sweep::{Incident, Sweep, Swept};
-pub use worker::{Obstructed, Worker};
+pub use worker::{Obstructed, Worker, settlement_kept};
 
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, FeePolicy, Rules};

@@ -22,6 +22,7 @@ use super::{Actor, Site, UnknownWord, Watch};
 use crate::ledger::{Document, Draft, Ledger};
 
 pub use decisions::Obstructed;
+pub use reading::settlement_kept;
 
 /// Moves settlements of one connection through their life.
 #[derive(Clone, Copy)]

@@ -96,8 +96,7 @@ impl Store {
     /// [`Error::Corrupt`] when a record cannot be read back.
     pub async fn rules_versions(&self, connection: &str) -> Result<Vec<RulesVersionRecord>, Error> {
         about(&format!("rules of {connection}"), async {
-            let query =
-                "SELECT * FROM rules_versions WHERE connection = ?1 ORDER BY number DESC";
+            let query = "SELECT * FROM rules_versions WHERE connection = ?1 ORDER BY number DESC";
             let rows = self.read().await?.rows(query, &params![connection]).await?;
             rows.into_iter().map(RulesVersionRecord::read).collect()
         })

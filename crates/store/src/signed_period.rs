@@ -89,7 +89,8 @@ impl Store {
             if newest.as_ref().is_some_and(|newest| newest.reopened.is_none()) {
                 return Err(Error::AlreadyThere { record: key.to_string() }.into());
             }
-            let insert = "INSERT INTO signed_periods (connection, currency, period, number, figures,
+            let insert =
+                "INSERT INTO signed_periods (connection, currency, period, number, figures,
                     hash, signed, signed_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
             let params = params![
                 &key.connection,

@@ -4,9 +4,10 @@ use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Context, Plan};
 use settlement_model::{ReadOptions, Settlement};
-use store::{DocumentHash, SettlementRecord};
+use store::{DocumentHash, SettlementRecord, Store};
 
 use super::Worker;
+use crate::pipeline::Site;
 use crate::pipeline::intake::read_options;
 use crate::pipeline::planned::Planned;
 use crate::pipeline::written::WrittenDocuments;
@@ -53,25 +54,35 @@ impl Worker<'_> {
         document: &DocumentHash,
         id: &str,
     ) -> anyhow::Result<(Settlement, TimeZone)> {
-        let stored = self
-            .store
-            .document(document)
-            .await?
-            .with_context(|| format!("settlement {id}: its document is not in the store"))?;
-        let options = ReadOptions {
-            group_by_sku: self.site.rules.asks_for_sku(),
-            ..read_options(self.site, &stored.hints)
-        };
-        let document =
-            settlement_model::read(stored.bytes.as_slice(), &options).with_context(|| {
-                format!("settlement {id}: its stored document cannot be read again")
-            })?;
-        let zone = document.zone;
-        let settlement = document
-            .settlements
-            .into_iter()
-            .find(|settlement| settlement.id.as_str() == id)
-            .with_context(|| format!("settlement {id} is not in its stored document"))?;
-        Ok((settlement, zone))
+        let by_sku = self.site.rules.asks_for_sku();
+        settlement_kept(self.store, self.site, document, id, by_sku).await
     }
+}
+
+/// A settlement as a kept document shows it, and the zone its days are counted in. `by_sku` keeps
+/// the SKUs of its rows apart.
+///
+/// # Errors
+/// When the document is not kept, or cannot be read (any more).
+pub async fn settlement_kept(
+    store: &Store,
+    site: &Site,
+    document: &DocumentHash,
+    id: &str,
+    by_sku: bool,
+) -> anyhow::Result<(Settlement, TimeZone)> {
+    let stored = store
+        .document(document)
+        .await?
+        .with_context(|| format!("settlement {id}: its document is not in the store"))?;
+    let options = ReadOptions { group_by_sku: by_sku, ..read_options(site, &stored.hints) };
+    let document = settlement_model::read(stored.bytes.as_slice(), &options)
+        .with_context(|| format!("settlement {id}: its stored document cannot be read again"))?;
+    let zone = document.zone;
+    let settlement = document
+        .settlements
+        .into_iter()
+        .find(|settlement| settlement.id.as_str() == id)
+        .with_context(|| format!("settlement {id} is not in its stored document"))?;
+    Ok((settlement, zone))
 }

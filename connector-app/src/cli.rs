@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use crate::console::Role;
+
 /// Amazon settlements into Epicor Kinetic journals, equal to the deposit to the cent.
 #[derive(Debug, Parser)]
 #[command(name = "ml-connector", version, arg_required_else_help = true, after_help = EXIT_CODES)]
@@ -87,6 +89,9 @@ pub enum Command {
     /// Compare Amazon, the journals, Epicor's ledger and the bank; exits 4 when something is open
     /// that nobody can explain.
     Reconcile(ReconcileArgs),
+    /// Everything of a fiscal period for the controller: a workbook, the documents behind it, and the
+    /// audit log.
+    Pack(PackArgs),
     /// Take one approved settlement to Epicor now.
     Post {
         /// The settlement's id.
@@ -126,6 +131,9 @@ pub enum Command {
     /// The secrets of the connections, encrypted in the store.
     #[command(subcommand)]
     Credentials(CredentialsCommand),
+    /// Who may use the console, and what each may do there.
+    #[command(subcommand)]
+    Users(UsersCommand),
     /// The mapping rules: what they say, whether they are sound, what a change would do.
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -306,6 +314,8 @@ pub enum BankCommand {
     Import(BankImport),
     /// The lines that were taken in.
     List,
+    /// Ask Amazon what it paid out: a second witness of each deposit.
+    Payouts,
     /// Say whose deposit a bank line is, when its amount alone does not tell.
     Assign {
         /// The bank line's reference, see `bank list`.
@@ -368,6 +378,17 @@ pub struct ReconcileArgs {
     /// A fiscal period, by the calendar's name of it.
     #[arg(long, value_name = "PERIOD", conflicts_with = "until")]
     pub period: Option<String>,
+}
+
+/// What `pack` takes.
+#[derive(Debug, Clone, Args)]
+pub struct PackArgs {
+    /// The period, by the calendar's name of it.
+    #[arg(long, value_name = "PERIOD")]
+    pub period: String,
+    /// The folder that everything is written to; made when it is missing.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 /// What can be done with a fiscal period.
@@ -469,12 +490,56 @@ pub enum CredentialsCommand {
     Forget,
 }
 
+/// What can be done about the users of the console. Passwords are typed without an echo, or read from
+/// standard input.
+#[derive(Debug, Clone, Subcommand)]
+pub enum UsersCommand {
+    /// Let somebody use the console; asks for a password.
+    Add {
+        /// What they sign in with.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What they may do; several by commas.
+        #[arg(long, value_name = "ROLES", required = true, value_delimiter = ',')]
+        roles: Vec<Role>,
+    },
+    /// Everybody who was ever added.
+    List,
+    /// Give a user these roles instead; signs them out.
+    SetRoles {
+        /// Whom.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What they may do; several by commas.
+        #[arg(value_name = "ROLES", required = true, value_delimiter = ',')]
+        roles: Vec<Role>,
+    },
+    /// Let a user sign in no more; signs them out.
+    Disable {
+        /// Whom.
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Let a disabled user sign in again.
+    Enable {
+        /// Whom.
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Set another password; signs the user out.
+    Password {
+        /// Whose.
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
 /// What can be asked of the audit log.
 #[derive(Debug, Clone, Subcommand)]
 pub enum AuditCommand {
-    /// Everything that happened to one settlement, in order.
+    /// Everything that happened to one settlement or order, in order; or to the users of the console.
     Show {
-        /// The settlement's id.
+        /// The settlement's or the order's id; `users`, or "user NAME".
         #[arg(value_name = "ID")]
         id: String,
     },

@@ -7,16 +7,30 @@
 //!
 //! Everything works without a script, offline, and on paper.
 
+mod address;
 mod assets;
+mod desk;
+mod figures;
 pub mod form;
+pub mod four_eyes;
 pub mod frame;
+mod held;
 mod home;
+mod mapping;
 mod notice;
 pub mod page;
+mod reconciliation;
 pub mod role;
 mod seat;
 mod session;
+mod settlement;
+mod settlements;
 mod sign_in;
+mod states;
+mod telling;
+mod typed;
+mod users;
+mod waterfall;
 
 use std::sync::Arc;
 
@@ -26,12 +40,12 @@ use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 
+pub use desk::Desk;
 pub use form::{Checked, Upload, UploadedFile};
 pub use frame::{Entry, Frame};
 pub use page::{Page, PageError};
 pub use role::{Act, Role, Roles};
 pub use seat::{Refusal, Seat};
-pub use sign_in::Attempts;
 
 use crate::serve::Server;
 
@@ -53,8 +67,14 @@ const HEADERS: [(HeaderName, &str); 5] = [
 pub fn router(server: Arc<Server>) -> Router {
     Router::new()
         .merge(assets::routes())
+        .merge(held::routes())
         .merge(home::routes())
+        .merge(mapping::routes())
+        .merge(reconciliation::routes())
+        .merge(settlement::routes())
+        .merge(settlements::routes())
         .merge(sign_in::routes())
+        .merge(users::routes())
         .fallback(no_such_page)
         .layer(middleware::from_fn_with_state(Arc::clone(&server), around))
         .with_state(server)

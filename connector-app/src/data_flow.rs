@@ -154,6 +154,22 @@ pub const FLOWS: &[Flow] = &[
         seen_by: "whoever `[alerts]` names: a web address, people by e-mail",
     },
     Flow {
+        data: "users of the console: name, roles, hash of the password",
+        from: "typed in by an administrator",
+        kept: &["users"],
+        keep: Keep::For("as long as the audit log names them"),
+        protected: "passwords as Argon2id hashes alone",
+        seen_by: "administrators; the hashes nobody",
+    },
+    Flow {
+        data: "who is signed in to the console, since when; hash of the session's token",
+        from: "the connector",
+        kept: &["sessions"],
+        keep: Keep::For("until they sign out, or the session's longest time"),
+        protected: OWNER,
+        seen_by: "nobody",
+    },
+    Flow {
         data: "who works for which connection now",
         from: "the connector",
         kept: &["lanes"],

@@ -2,7 +2,9 @@
 
 pub mod alert;
 pub mod amazon;
+pub mod audit_proof;
 pub mod bank;
+pub mod basis;
 pub mod check;
 pub mod checkpoint;
 pub mod cli;
@@ -12,11 +14,13 @@ pub mod connect;
 pub mod console;
 pub mod data_flow;
 mod day;
+pub mod decision;
 pub mod exit;
 pub mod flow;
 pub mod lane;
 pub mod ledger;
 pub mod output;
+pub mod pack;
 pub mod pipeline;
 pub mod reconcile;
 pub mod rules_version;
@@ -24,6 +28,7 @@ pub mod schedule;
 pub mod secrets;
 pub mod serve;
 pub mod stage;
+pub mod story;
 pub mod sync;
 #[cfg(feature = "otlp")]
 pub mod telemetry;

@@ -5,8 +5,10 @@
 //! [`save`] keeps both texts, tells the audit log, and replaces the file; [`release_waiting`] lets
 //! the settlements go on that were held for exactly that. [`put_in_force`] is the last two.
 
+mod accounts;
 mod edit;
 mod replay;
+mod usage;
 mod waiting;
 
 use std::io::Write as _;
@@ -21,7 +23,9 @@ use settlement_model::Triple;
 use store::{DocumentHash, NewEvent, NewRulesVersion, Store};
 use wire::Clock;
 
+pub use accounts::{LiveAccount, LiveAccounts, accounts_of, live_accounts, refresh_accounts};
 pub use replay::{Replay, replay};
+pub use usage::{Mapped, Usage, Used, usage};
 pub use waiting::{Released, release_waiting, waits_for};
 
 use crate::config::{Config, ConfigError, Connection};
@@ -69,6 +73,15 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// What is decided about: a role's name, or a triple.
+    #[must_use]
+    pub fn of(&self) -> String {
+        match &self.mapping {
+            Mapping::Role { role, .. } => role.to_string(),
+            Mapping::Triple { triple, .. } => triple.to_string(),
+        }
+    }
+
     /// The account that is decided on, if one is.
     #[must_use]
     pub fn account(&self) -> Option<&str> {
@@ -216,6 +229,12 @@ impl Draft {
         &self.new
     }
 
+    /// What the file is known by, as it was read.
+    #[must_use]
+    pub fn file_hash(&self) -> String {
+        DocumentHash::of(self.before.as_bytes()).to_string()
+    }
+
     /// The lines that go and the lines that come.
     #[must_use]
     pub fn changed_lines(&self) -> (Vec<&str>, Vec<&str>) {
@@ -280,7 +299,7 @@ fn event(connection: &str, draft: &Draft, note: &Note<'_>) -> NewEvent {
         from: None,
         to: None,
         detail: json!({
-            "reason": note.reason, "decision": decision.to_string(),
+            "reason": note.reason, "decision": decision.to_string(), "of": decision.of(),
             "before": { "sha256": hash(before), "rules": old.version() },
             "after": { "sha256": hash(after), "rules": new.version() },
         }),

@@ -10,6 +10,7 @@ use super::{App, orders};
 use crate::connect;
 use crate::exit::Exit;
 use crate::output::{self, Align, HEAD, QUIET, Table, styled};
+use crate::story;
 
 pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     let config = app.config()?;
@@ -17,6 +18,8 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     let named = app.common.connection.as_deref();
     let (what, connection) = if orders::is_order_id(id) {
         ("Order", orders::find(&store, named, id).await?.key.connection)
+    } else if id == "users" || id.starts_with("user ") {
+        ("Events of", store::CONSOLE.to_owned())
     } else {
         ("Settlement", super::find(&store, named, id).await?.connection)
     };
@@ -58,7 +61,7 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
         table.lines().iter().zip(std::iter::once(None).chain(events.iter().map(Some)))
     {
         output::line(line);
-        for detail in event.map(details).unwrap_or_default() {
+        for detail in event.map(story::details).unwrap_or_default() {
             output::line(styled(QUIET, format!("      {detail}")));
         }
     }
@@ -72,30 +75,6 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
         },
     ));
     Ok(Exit::Ok)
-}
-
-/// The facts of an event that a person wants to read.
-fn details(event: &Event) -> Vec<String> {
-    let Value::Object(facts) = &event.detail else {
-        return Vec::new();
-    };
-    facts
-        .iter()
-        // Token and group stand in every posting event; once is enough for a reader.
-        .filter(|(name, _)| {
-            event.action == "begin" || !matches!(name.as_str(), "token" | "group_id")
-        })
-        .filter_map(|(name, value)| match value {
-            Value::Null => None,
-            Value::String(text) if text.is_empty() => None,
-            Value::String(text) => Some(format!("{name}: {text}")),
-            Value::Array(items) if name == "reasons" => {
-                let messages: Vec<_> = items.iter().filter_map(|i| i["message"].as_str()).collect();
-                Some(messages.join("; "))
-            }
-            other => Some(format!("{name}: {other}")),
-        })
-        .collect()
 }
 
 fn event_json(event: &Event) -> Value {

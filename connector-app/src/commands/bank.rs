@@ -1,21 +1,26 @@
 //! `bank import|list|assign|waive`: what the bank received, and what people say about it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use anstyle::Style;
 use anyhow::Context as _;
-use bank_statement::{Currency, DayFirst, Options, Proof};
+use bank_statement::{Currency, DayFirst, Money, Options, Proof};
 use serde_json::json;
 use store::Store;
 
 use super::App;
+use crate::amazon::{self, Witness, refresh_payouts};
 use crate::bank::{self, By, File};
 use crate::cli::{BankCommand, BankImport};
-use crate::config::Connection;
-use crate::connect;
+use crate::config::{Config, Connection};
+use crate::connect::{self, Links};
 use crate::day::day_of;
 use crate::exit::Exit;
 use crate::lane;
-use crate::output::{self, Align, HEAD, QUIET, Table, grouped, styled};
+use crate::output::{self, Align, BAD, GOOD, HEAD, QUIET, Table, grouped, styled};
+use crate::pipeline::{Silent, Watch};
+use crate::secrets::Secrets;
 
 pub(super) async fn run(app: &App, command: &BankCommand) -> anyhow::Result<Exit> {
     let config = app.config()?;
@@ -37,6 +42,7 @@ pub(super) async fn run(app: &App, command: &BankCommand) -> anyhow::Result<Exit
             .await?;
         }
         BankCommand::List => list(app, connection, &connect::store_to_read(&config).await?).await?,
+        BankCommand::Payouts => payouts(app, &config, connection).await?,
         BankCommand::Assign { reference, settlement } => {
             let store = connect::store(&config).await?;
             let key = super::find(&store, Some(&connection.name), settlement).await?;
@@ -59,6 +65,55 @@ pub(super) async fn run(app: &App, command: &BankCommand) -> anyhow::Result<Exit
         }
     }
     Ok(Exit::Ok)
+}
+
+/// Reads what Amazon paid out, keeps it, and shows it beside the settlements.
+async fn payouts(app: &App, config: &Config, connection: &Connection) -> anyhow::Result<()> {
+    let name = connection.name.as_str();
+    let secrets = Secrets::open(config).await?;
+    let links = Links::new(app.clock.clone());
+    let watch: Arc<dyn Watch> = Arc::new(Silent);
+    let client = connect::amazon_client(connection, &secrets, &app.clock, &watch, &links);
+    let client = client.await?.build()?;
+    let store = connect::store(config).await?;
+    let clock = app.clock.as_ref();
+    lane::alone(&store, name, clock, async |store| {
+        refresh_payouts(&store, &client, name, clock.now()).await
+    })
+    .await?;
+    let told = amazon::payouts(&store, name).await?;
+    let mut table = Table::new(&[
+        ("Settlement", Align::Left),
+        ("Total", Align::Right),
+        ("Payout", Align::Left),
+        ("", Align::Left),
+    ])
+    .indent(2);
+    for record in store.settlements(Some(name)).await? {
+        let id = record.key.settlement_id.as_str();
+        let total = Money::new(record.deposit.parse()?, Currency::parse(&record.currency)?)?;
+        let witness = told.witness(id, total);
+        let (word, style) = match &witness {
+            Witness::Silent => ("", QUIET),
+            Witness::Agrees(_) => ("agrees", GOOD),
+            Witness::Contradicts(_) => ("contradicts", BAD),
+        };
+        if app.common.json {
+            output::line(json!({ "connection": name, "settlement_id": id, "witness": word,
+                                 "total": total.to_string(), "payout": witness.to_string() }));
+            continue;
+        }
+        table.styled_row(vec![
+            (id.to_owned(), HEAD),
+            (grouped(&total.amount_text()), Style::new()),
+            (witness.to_string(), QUIET),
+            (word.to_owned(), style),
+        ]);
+    }
+    for line in table.lines().into_iter().filter(|_| !app.common.json) {
+        output::line(line);
+    }
+    Ok(())
 }
 
 fn read(path: &PathBuf, import: &BankImport) -> anyhow::Result<File> {

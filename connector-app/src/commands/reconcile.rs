@@ -4,6 +4,8 @@
 mod period;
 mod print;
 
+pub(super) use period::named;
+
 use jiff::civil::Date;
 use store::Store;
 

@@ -10,7 +10,9 @@ use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Form, FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
+use secrecy::SecretString;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize as _, Deserializer};
 use url::form_urlencoded;
 
 use super::page::PageError;
@@ -100,6 +102,14 @@ impl FromRequest<Arc<Server>> for Upload {
         }
         Ok(upload)
     }
+}
+
+/// A field that no log and no `Debug` shows.
+pub(super) fn secret<'de, D>(deserializer: D) -> Result<SecretString, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    String::deserialize(deserializer).map(SecretString::from)
 }
 
 /// The last part of a path, by either kind of slash.

@@ -3,6 +3,7 @@
 
 mod bank;
 mod overview;
+mod pack;
 mod period;
 mod sign;
 
@@ -19,6 +20,7 @@ use super::figures;
 use super::page::PageError;
 use super::role::Act;
 use super::seat::Seat;
+use crate::amazon::Witness;
 use crate::config::{Config, Connection};
 use crate::output::grouped;
 use crate::reconcile::period::{PeriodBooks, periods};
@@ -32,6 +34,7 @@ pub(super) fn routes() -> Router<Arc<Server>> {
         .merge(period::routes())
         .merge(sign::routes())
         .merge(bank::routes())
+        .merge(pack::routes())
 }
 
 /// What a connection's store knows about its money.
@@ -107,6 +110,15 @@ fn address(connection: &str, currency: &str, period: &str) -> String {
 
 fn text(money: Money) -> String {
     grouped(&money.amount_text())
+}
+
+/// What a payout says, in a word with its tone.
+const fn payout_word(witness: &Witness) -> (&'static str, &'static str) {
+    match witness {
+        Witness::Silent => ("not told", "quiet"),
+        Witness::Agrees(_) => ("agrees", "good"),
+        Witness::Contradicts(_) => ("contradicts", "bad"),
+    }
 }
 
 /// The tone of a period's word.

@@ -15,10 +15,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use secrecy::SecretString;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use tokio::sync::Semaphore;
 
-pub use attempts::Attempts;
+pub(super) use attempts::Attempts;
 
 use super::form::{Checked, same_origin};
 use super::frame::Frame;
@@ -75,14 +75,10 @@ async fn page(
 #[derive(Deserialize)]
 struct Typed {
     name: String,
-    #[serde(deserialize_with = "secret")]
+    #[serde(deserialize_with = "super::form::secret")]
     password: SecretString,
     #[serde(default)]
     next: String,
-}
-
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
-    String::deserialize(deserializer).map(SecretString::from)
 }
 
 /// Where a request comes from.
@@ -117,18 +113,18 @@ async fn sign_in(
     same_origin(&headers)?;
     let Typed { name, password, next } = typed;
     let now = server.clock().monotonic();
-    if let Err(minutes) = server.attempts.may_try(&name, address, now) {
+    if let Err(minutes) = server.desk.attempts.may_try(&name, address, now) {
         let refused = format!("Too many attempts. Try again in {minutes} minutes.");
         let page = page(&server, next, name, Some(refused)).await?;
         return Ok((StatusCode::TOO_MANY_REQUESTS, page).into_response());
     }
     let Some(token) = enter(&server, &name, password).await? else {
-        server.attempts.failed(&name, address, now);
+        server.desk.attempts.failed(&name, address, now);
         let refused = "The name or the password is not right, or the user is disabled.";
         let page = page(&server, next, name, Some(refused.to_owned())).await?;
         return Ok((StatusCode::FORBIDDEN, page).into_response());
     };
-    server.attempts.succeeded(&name);
+    server.desk.attempts.succeeded(&name);
     let cookie = token.set_cookie(server.secure());
     Ok(([(SET_COOKIE, cookie)], Redirect::to(own_path(&next))).into_response())
 }

@@ -11,6 +11,7 @@ use settlement_model::{Currency, Money, ReportTime, SettlementId};
 use store::{BankLineRecord, SettlementRecord, Store, WaiverRecord};
 
 use super::{Books, LedgerRead, Posted, kept_name};
+use crate::amazon::{Payouts, payouts};
 use crate::pipeline::settlement::State;
 
 /// Everything that is compared, of one connection.
@@ -27,6 +28,8 @@ pub struct Gathered {
     pub unreadable: Vec<String>,
     /// The lines of bank statements, by date.
     pub bank_lines: Vec<BankLineRecord>,
+    /// What Amazon said last that it paid out.
+    pub payouts: Payouts,
 }
 
 /// A settlement that is in no books yet.
@@ -92,8 +95,9 @@ pub async fn gather(
         }
     }
     let bank_lines = store.bank_lines(connection).await?;
+    let payouts = payouts(store, connection).await?;
     for line in &bank_lines {
-        if let Err(error) = gathering.add_bank_line(line) {
+        if let Err(error) = gathering.add_bank_line(line, &payouts) {
             unreadable.push(format!("bank line {}: {error:#}", line.reference));
         }
     }
@@ -110,7 +114,7 @@ pub async fn gather(
         };
     }
     let connection = connection.to_owned();
-    Ok(Gathered { connection, books, waiting, unreadable, bank_lines })
+    Ok(Gathered { connection, books, waiting, unreadable, bank_lines, payouts })
 }
 
 struct Gathering {
@@ -191,17 +195,18 @@ impl Gathering {
         Ok(())
     }
 
-    /// A line goes to the settlements of its currency, or to those of the settlement it is assigned
-    /// to. A line in a currency that no settlement has goes to the first: it must not be lost.
-    fn add_bank_line(&mut self, record: &BankLineRecord) -> anyhow::Result<()> {
+    /// A line goes to the settlements of its currency, or to those of the settlement that a person, or
+    /// the trace id of its payout, says it is of. A line in a currency that no settlement has goes to
+    /// the first: it must not be lost.
+    fn add_bank_line(&mut self, record: &BankLineRecord, payouts: &Payouts) -> anyhow::Result<()> {
         let currency = Currency::parse(&record.currency)?;
+        let assigned = record.settlement_id.as_deref().or_else(|| payouts.traced(&record.text));
         let line = BankLine {
             reference: record.reference.clone(),
             date: record.date,
             amount: Money::new(record.amount.parse()?, currency)?,
-            settlement: record.settlement_id.as_deref().map(SettlementId::parse).transpose()?,
+            settlement: assigned.map(SettlementId::parse).transpose()?,
         };
-        let assigned = record.settlement_id.as_deref();
         let owner = assigned
             .and_then(|id| self.by_currency.values().find(|books| books.known(id).is_some()))
             .map(|books| books.currency);

@@ -61,6 +61,7 @@ fn gathered(books: Books) -> Gathered {
         waiting: Vec::new(),
         unreadable: Vec::new(),
         bank_lines: Vec::new(),
+        payouts: crate::amazon::Payouts::default(),
     }
 }
 

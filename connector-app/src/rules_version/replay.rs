@@ -4,7 +4,7 @@ use ledger_mapper::{AccountChange, Move, RowFacts, RulesDiff};
 use store::Store;
 
 use super::Draft;
-use crate::pipeline::{Site, settlement_kept};
+use crate::pipeline::{Site, settlement_read};
 
 /// The newest settlements under the rules as they are, and with a decision.
 #[derive(Debug)]
@@ -38,8 +38,9 @@ pub async fn replay(
     let mut settlements = 0;
     for record in records.iter().rev().take(most) {
         let id = &record.key.settlement_id;
-        let kept = settlement_kept(store, site, &record.document, id, by_sku).await;
-        let Ok((settlement, zone)) = kept else {
+        let stored = store.document(&record.document).await?;
+        let read = stored.map(|stored| settlement_read(site, &stored, id, by_sku));
+        let Some(Ok((settlement, zone))) = read else {
             left_out.push(id.clone());
             continue;
         };

@@ -13,6 +13,7 @@ mod folder;
 #[cfg(feature = "interruptions")]
 mod interruption;
 mod lane;
+mod listing;
 mod migrations;
 mod order;
 mod overview;
@@ -48,6 +49,7 @@ pub use crate::{
     error::Error,
     figures::FiguresRecord,
     lane::Lease,
+    listing::{SettlementFilter, SettlementSummary},
     order::{OrderKey, OrderMove, OrderRecord, OrderTold},
     overview::{FlowCount, Overview},
     poll::Poll,

@@ -1,5 +1,6 @@
 //! The bank's lines: taken in, given to a settlement, or written off.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -12,7 +13,9 @@ use serde::Deserialize;
 use store::SettlementKey;
 
 use super::{Known, named};
+use crate::amazon::refresh_payouts;
 use crate::bank::{self, By};
+use crate::connect;
 use crate::console::address::{Paging, path, with_query};
 use crate::console::figures;
 use crate::console::form::{Checked, Upload};
@@ -23,6 +26,7 @@ use crate::console::seat::Seat;
 use crate::console::typed;
 use crate::lane;
 use crate::output::grouped;
+use crate::pipeline::{Silent, Watch};
 use crate::reconcile::FourFigures;
 use crate::serve::Server;
 
@@ -35,6 +39,7 @@ pub(super) fn routes() -> Router<Arc<Server>> {
         .route("/reconciliation/bank/import", post(import))
         .route("/reconciliation/bank/assign", post(assign))
         .route("/reconciliation/bank/waive", post(waive))
+        .route("/reconciliation/bank/payouts", post(ask_amazon))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -56,6 +61,19 @@ struct BankPage {
     /// Settlements with something left on the clearing account.
     open: Vec<Open>,
     today: String,
+    /// When Amazon was asked for its payouts; nothing before the first time.
+    asked: Option<String>,
+    payouts: Vec<PayoutRow>,
+}
+
+/// What Amazon says of a settlement's payout.
+struct PayoutRow {
+    settlement: String,
+    href: String,
+    total: String,
+    told: String,
+    word: &'static str,
+    tone: &'static str,
 }
 
 /// A line of a statement.
@@ -86,10 +104,13 @@ async fn show(
     let known = Known::of(&server, &seat, &asked.connection).await?;
     let connection = known.connection()?;
     let mut open = Vec::new();
-    let mut paid = std::collections::BTreeMap::new();
+    let mut paid = BTreeMap::new();
+    let mut payouts = Vec::new();
     for books in &known.gathered.books {
         let as_of = books.as_of(known.today, connection.bank.transit_days)?;
         open.extend(as_of.rows.iter().filter(|row| !row.closed).map(of_row));
+        let witnesses = as_of.rows.iter().rev().take(PAGE);
+        payouts.extend(witnesses.map(|row| payout_row(&known, row)));
         for payment in as_of.result.payments {
             paid.insert(payment.bank_line, payment.settlement.to_string());
         }
@@ -122,8 +143,52 @@ async fn show(
         paging: Paging::new(("/reconciliation/bank", &pairs), at, (count, "lines")),
         open,
         today: known.today.to_string(),
+        asked: known.gathered.payouts.at.map(figures::moment),
+        payouts,
         name: known.name.clone(),
     }))
+}
+
+fn payout_row(known: &Known, row: &FourFigures) -> PayoutRow {
+    let id = row.settlement.as_str();
+    let witness = known.gathered.payouts.witness(id, row.amazon);
+    let (word, tone) = super::payout_word(&witness);
+    PayoutRow {
+        settlement: id.to_owned(),
+        href: path(&["settlements", &known.name, id]),
+        total: format!("{} {}", super::text(row.amazon), row.amazon.currency()),
+        told: witness.to_string(),
+        word,
+        tone,
+    }
+}
+
+/// Asks Amazon what it paid out, and keeps it with the time.
+async fn ask_amazon(
+    seat: Seat,
+    State(server): State<Arc<Server>>,
+    Checked(typed): Checked<OfConnection>,
+) -> Result<Response, PageError> {
+    seat.may(Act::Prepare)?;
+    let loaded = server.in_force.get();
+    let connection = named(&loaded.config, &typed.connection)?;
+    let store = server.keeper.write().await?;
+    let secrets = loaded.secrets(&store).await?;
+    let (clock, name) = (server.clock(), connection.name.as_str());
+    let watch: Arc<dyn Watch> = Arc::new(Silent);
+    let client = connect::amazon_client(connection, &secrets, clock, &watch, server.links());
+    let client = client.await?.build()?;
+    let count = lane::alone(&store, name, clock.as_ref(), async |store| {
+        refresh_payouts(&store, &client, name, clock.now()).await
+    })
+    .await?;
+    let told = format!("Amazon told of {}.", figures::counted(count as u64, "payout"));
+    Ok(seat.go_on(&here(name), &told))
+}
+
+#[derive(Debug, Deserialize)]
+struct OfConnection {
+    connection: String,
 }
 
 fn of_row(row: &FourFigures) -> Open {

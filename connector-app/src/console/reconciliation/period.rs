@@ -10,7 +10,8 @@ use ledger_mapper::DifferenceKind;
 use serde::Deserialize;
 use settlement_model::Money;
 
-use super::{Known, address, text, tone};
+use super::{Known, address, payout_word, text, tone};
+use crate::amazon::Payouts;
 use crate::console::address::{path, with_query};
 use crate::console::figures;
 use crate::console::frame::{Entry, Frame};
@@ -87,6 +88,8 @@ struct Row {
     journal: String,
     ledger: String,
     bank: String,
+    payout: &'static str,
+    payout_tone: &'static str,
     closed: bool,
 }
 
@@ -122,6 +125,7 @@ impl View {
         connection: &str,
         figures: &PeriodBooks,
         standing: &Standing,
+        payouts: &Payouts,
     ) -> Result<Self, PageError> {
         let PeriodBooks { period, totals, roll, .. } = figures;
         let columns = [
@@ -147,7 +151,7 @@ impl View {
             sentence: sentence(figures),
             agree: columns.iter().all(|(_, money)| *money == totals.amazon),
             columns: columns.map(|(name, money)| (name, text(money))),
-            rows: rows(connection, figures),
+            rows: rows(connection, figures, payouts),
             roll: vec![
                 ("Balance before", text(roll.opening)),
                 ("+ totals of the settlements booked", text(roll.deposits)),
@@ -197,9 +201,14 @@ fn sentence(figures: &PeriodBooks) -> String {
     }
 }
 
-fn rows(connection: &str, figures: &PeriodBooks) -> Vec<Row> {
+fn rows(connection: &str, figures: &PeriodBooks, payouts: &Payouts) -> Vec<Row> {
     let amount = |money: Option<Money>| money.map_or_else(|| "–".to_owned(), text);
-    let row = |row: &crate::reconcile::FourFigures| Row {
+    let row = |row: &crate::reconcile::FourFigures| {
+        let witness = payouts.witness(row.settlement.as_str(), row.amazon);
+        let (payout, payout_tone) = payout_word(&witness);
+        Row {
+        payout,
+        payout_tone,
         id: row.settlement.to_string(),
         href: path(&["settlements", connection, row.settlement.as_str()]),
         day: row.booked_on.to_string(),
@@ -208,6 +217,7 @@ fn rows(connection: &str, figures: &PeriodBooks) -> Vec<Row> {
         ledger: amount(row.ledger),
         bank: amount(row.bank),
         closed: row.closed,
+    }
     };
     figures.rows.iter().map(row).collect()
 }
@@ -257,7 +267,7 @@ async fn show(
     let known = Known::of(&server, &seat, &asked.connection).await?;
     let found = known.find(&asked.currency, &asked.period)?;
     let standing = known.standing(&found)?;
-    let view = View::of(&known.name, &found, &standing)?;
+    let view = View::of(&known.name, &found, &standing, &known.gathered.payouts)?;
     let of = |books: &&crate::reconcile::Books| books.currency == found.currency;
     let read = known.gathered.books.iter().find(of).and_then(|books| books.ledger.as_ref());
     let pairs = [("connection", asked.connection.as_str())];

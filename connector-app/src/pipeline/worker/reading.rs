@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Context, Plan};
 use settlement_model::{ReadOptions, Settlement};
-use store::{DocumentHash, SettlementRecord, Store};
+use store::{DocumentHash, SettlementRecord, StoredDocument};
 
 use super::Worker;
 use crate::pipeline::Site;
@@ -54,27 +54,38 @@ impl Worker<'_> {
         document: &DocumentHash,
         id: &str,
     ) -> anyhow::Result<(Settlement, TimeZone)> {
-        let by_sku = self.site.rules.asks_for_sku();
-        settlement_kept(self.store, self.site, document, id, by_sku).await
+        let stored = self
+            .store
+            .document(document)
+            .await?
+            .with_context(|| format!("settlement {id}: its document is not in the store"))?;
+        settlement_of(self.site, &stored, id)
     }
 }
 
-/// A settlement as a kept document shows it, and the zone its days are counted in. `by_sku` keeps
-/// the SKUs of its rows apart.
+/// A settlement as a kept document shows it, read the way the connection's rules ask for, and the
+/// zone its days are counted in.
 ///
 /// # Errors
-/// When the document is not kept, or cannot be read (any more).
-pub async fn settlement_kept(
-    store: &Store,
+/// When the document cannot be read again, or does not hold the settlement.
+pub fn settlement_of(
     site: &Site,
-    document: &DocumentHash,
+    stored: &StoredDocument,
+    id: &str,
+) -> anyhow::Result<(Settlement, TimeZone)> {
+    settlement_read(site, stored, id, site.rules.asks_for_sku())
+}
+
+/// As [`settlement_of`]; `by_sku` keeps the SKUs of its rows apart.
+///
+/// # Errors
+/// As [`settlement_of`].
+pub fn settlement_read(
+    site: &Site,
+    stored: &StoredDocument,
     id: &str,
     by_sku: bool,
 ) -> anyhow::Result<(Settlement, TimeZone)> {
-    let stored = store
-        .document(document)
-        .await?
-        .with_context(|| format!("settlement {id}: its document is not in the store"))?;
     let options = ReadOptions { group_by_sku: by_sku, ..read_options(site, &stored.hints) };
     let document = settlement_model::read(stored.bytes.as_slice(), &options)
         .with_context(|| format!("settlement {id}: its stored document cannot be read again"))?;

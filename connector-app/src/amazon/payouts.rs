@@ -2,8 +2,8 @@
 
 use anyhow::Context as _;
 use futures_util::TryStreamExt as _;
-use jiff::{SignedDuration, Timestamp};
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use settlement_model::{Currency, Money};
 use sp_api_client::Client;
@@ -54,8 +54,7 @@ pub async fn refresh_payouts(
     now: Timestamp,
 ) -> anyhow::Result<usize> {
     let query = ListPayouts::default().created_after(now - HALF_A_YEAR);
-    let told: Vec<Payout> =
-        client.transfers().list_payouts_stream(query).try_collect().await?;
+    let told: Vec<Payout> = client.transfers().list_payouts_stream(query).try_collect().await?;
     let mut payouts = Vec::with_capacity(told.len());
     for payout in &told {
         let read = read(payout).with_context(|| format!("payout {} of Amazon", payout.id))?;
@@ -73,9 +72,8 @@ fn read(payout: &Payout) -> anyhow::Result<Option<PaidOut>> {
     let (Some(code), Some(amount)) = (&amount.currency_code, amount.currency_amount) else {
         return Ok(None);
     };
-    let is_settlement = |name: &Option<RelatedIdentifierName>| {
-        *name == Some(RelatedIdentifierName::SettlementId)
-    };
+    let is_settlement =
+        |name: &Option<RelatedIdentifierName>| *name == Some(RelatedIdentifierName::SettlementId);
     let mut related = payout.related_identifiers.iter();
     let named = related.find(|one| is_settlement(&one.related_identifier_name));
     let settlement = named.and_then(|one| one.related_identifier_value.clone());

@@ -201,7 +201,7 @@ async fn list(app: &App, connection: &Connection, store: &Store) -> anyhow::Resu
     .indent(2);
     for line in &lines {
         table.row(
-            anstyle::Style::new(),
+            Style::new(),
             [
                 line.date.to_string(),
                 grouped(&line.amount),

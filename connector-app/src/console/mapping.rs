@@ -25,7 +25,7 @@ use crate::connect;
 use crate::lane;
 use crate::rules_version::{RECORD, live_accounts, refresh_accounts, usage};
 use crate::serve::Server;
-use view::{Rule, RoleRow, ToDecide, TripleRow, View};
+use view::{RoleRow, Rule, ToDecide, TripleRow, View};
 
 /// How many of the newest settlements are looked at: about two years of one marketplace.
 const SETTLEMENTS: usize = 52;

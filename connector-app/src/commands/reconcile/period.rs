@@ -17,7 +17,10 @@ use crate::reconcile::period::{PeriodBooks, figures, periods};
 use crate::reconcile::sign::{self, Standing, to_sign};
 
 /// The period of that name, among those in which anything happened.
-pub(in crate::commands) fn named<'p>(periods: &'p [Period], name: &str) -> anyhow::Result<&'p Period> {
+pub(in crate::commands) fn named<'p>(
+    periods: &'p [Period],
+    name: &str,
+) -> anyhow::Result<&'p Period> {
     periods.iter().find(|period| period.name == name).with_context(|| {
         let names: Vec<_> = periods.iter().map(|period| period.name.as_str()).collect();
         format!("nothing happened in a period {name}; there are {}", names.join(", "))

@@ -144,9 +144,9 @@ async fn ask(
     if let (Some(first), true) = (suggestions.first(), typed.role.is_empty()) {
         first.role.as_str().clone_into(&mut typed.role);
     }
-    let suggestions = suggestions.into_iter().map(|one| {
-        (one.role.as_str(), one.role.info().title.as_str(), one.reason)
-    });
+    let suggestions = suggestions
+        .into_iter()
+        .map(|one| (one.role.as_str(), one.role.info().title.as_str(), one.reason));
     Ok(Page(DecidePage {
         frame: seat.frame(Entry::Mapping),
         what,

@@ -214,9 +214,8 @@ impl View<'_> {
         for record in records.iter().filter(|record| record.state == State::Held.as_str()) {
             for reason in HeldReason::parse_all(record.hold.as_deref()) {
                 let Some(waits) = self.waits(&reason) else { continue };
-                let (one, sums) = found
-                    .entry(waits.what.clone())
-                    .or_insert_with(|| (waits, BTreeMap::new()));
+                let (one, sums) =
+                    found.entry(waits.what.clone()).or_insert_with(|| (waits, BTreeMap::new()));
                 one.settlements += 1;
                 one.rows += reason.facts.get("rows").and_then(|rows| rows.as_u64()).unwrap_or(0);
                 let amount = reason.facts.get("amount").and_then(|amount| amount.as_str());
@@ -296,10 +295,7 @@ mod tests {
             .to_string()
         };
         let record = |id: &str, state: &str, hold: String| SettlementRecord {
-            key: store::SettlementKey {
-                connection: "us".to_owned(),
-                settlement_id: id.to_owned(),
-            },
+            key: store::SettlementKey { connection: "us".to_owned(), settlement_id: id.to_owned() },
             document: store::DocumentHash::of(b"x"),
             source: String::new(),
             currency: "USD".to_owned(),
@@ -321,8 +317,7 @@ mod tests {
             record("82", "held", hold(1, "-2.50")),
             record("83", "posted", hold(9, "-99.00")),
         ];
-        let (rules, usage, accounts) =
-            (Rules::sample(), Usage::default(), LiveAccounts::default());
+        let (rules, usage, accounts) = (Rules::sample(), Usage::default(), LiveAccounts::default());
         let found = view(&rules, &usage, &accounts).to_decide(&records);
         let [one] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!((one.money.as_str(), one.rows, one.settlements), ("-12.50 USD", 3, 2));

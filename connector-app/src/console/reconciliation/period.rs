@@ -184,12 +184,16 @@ fn sentence(figures: &PeriodBooks) -> String {
     let closing = format!("{} {}", text(figures.roll.closing), figures.currency);
     let beyond = figures.roll.ledger_difference.filter(|beyond| !beyond.is_zero());
     match (figures.unknown(), figures.roll.ledger, beyond) {
-        (_, None, _) => "Epicor's ledger was not read yet, so nothing can be compared with it.".to_owned(),
+        (_, None, _) => {
+            "Epicor's ledger was not read yet, so nothing can be compared with it.".to_owned()
+        }
         (0, Some(_), None) if figures.roll.closing.is_zero() => {
             "Everything agrees, and nothing is left on the clearing account.".to_owned()
         }
         (0, Some(_), None) => {
-            format!("Everything agrees: {closing} is on the clearing account, and all of it is explained.")
+            format!(
+                "Everything agrees: {closing} is on the clearing account, and all of it is explained."
+            )
         }
         (0, Some(_), Some(beyond)) => format!(
             "Epicor's clearing account has {} {} beyond what is explained.",
@@ -207,17 +211,17 @@ fn rows(connection: &str, figures: &PeriodBooks, payouts: &Payouts) -> Vec<Row> 
         let witness = payouts.witness(row.settlement.as_str(), row.amazon);
         let (payout, payout_tone) = payout_word(&witness);
         Row {
-        payout,
-        payout_tone,
-        id: row.settlement.to_string(),
-        href: path(&["settlements", connection, row.settlement.as_str()]),
-        day: row.booked_on.to_string(),
-        amazon: text(row.amazon),
-        journal: text(row.journal),
-        ledger: amount(row.ledger),
-        bank: amount(row.bank),
-        closed: row.closed,
-    }
+            payout,
+            payout_tone,
+            id: row.settlement.to_string(),
+            href: path(&["settlements", connection, row.settlement.as_str()]),
+            day: row.booked_on.to_string(),
+            amazon: text(row.amazon),
+            journal: text(row.journal),
+            ledger: amount(row.ledger),
+            bank: amount(row.bank),
+            closed: row.closed,
+        }
     };
     figures.rows.iter().map(row).collect()
 }

@@ -64,11 +64,7 @@ struct OpenLine {
 }
 
 impl Clearing {
-    fn of(
-        id: &str,
-        AsOf { result, rows, .. }: &AsOf,
-        lines: &[BankLineRecord],
-    ) -> Option<Self> {
+    fn of(id: &str, AsOf { result, rows, .. }: &AsOf, lines: &[BankLineRecord]) -> Option<Self> {
         let four = rows.iter().find(|four| four.settlement.as_str() == id)?;
         let text = |money: Money| format!("{} {}", of(money).text, money.currency());
         let payments = result.payments.iter().filter(|paid| paid.settlement.as_str() == id);

@@ -16,8 +16,10 @@ pub mod four_eyes;
 pub mod frame;
 mod held;
 mod home;
+mod mapping;
 mod notice;
 pub mod page;
+mod reconciliation;
 pub mod role;
 mod seat;
 mod session;
@@ -26,6 +28,7 @@ mod settlements;
 mod sign_in;
 mod states;
 mod telling;
+mod typed;
 mod users;
 mod waterfall;
 
@@ -66,6 +69,8 @@ pub fn router(server: Arc<Server>) -> Router {
         .merge(assets::routes())
         .merge(held::routes())
         .merge(home::routes())
+        .merge(mapping::routes())
+        .merge(reconciliation::routes())
         .merge(settlement::routes())
         .merge(settlements::routes())
         .merge(sign_in::routes())

@@ -75,6 +75,30 @@ impl Visitor {
         self.send(path, &fields, &[]).await
     }
 
+    /// Sends a form with a file of the page that was seen last: a name and a text.
+    pub(crate) async fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, text): (&str, &str),
+    ) -> Answer {
+        const EDGE: &str = "the-edge-of-a-part";
+        let token = self.csrf.clone().expect("a page with a form was seen");
+        let mut body = String::new();
+        for (name, value) in [&[("csrf", token.as_str())], fields].concat() {
+            body.push_str(&format!(
+                "--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            ));
+        }
+        body.push_str(&format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: text/plain\r\n\r\n{text}\r\n--{EDGE}--\r\n"
+        ));
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        let request = self.request(Method::POST, path).header("content-type", kind).body(body);
+        self.answer(request).await
+    }
+
     /// Sends these fields and headers, and nothing else.
     pub(crate) async fn send(
         &mut self,

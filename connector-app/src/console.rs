@@ -9,6 +9,9 @@
 
 mod address;
 mod assets;
+mod audit;
+mod chain;
+mod drop;
 mod figures;
 pub mod form;
 pub mod four_eyes;
@@ -63,6 +66,9 @@ const HEADERS: [(HeaderName, &str); 5] = [
 pub fn router(server: Arc<Server>) -> Router {
     Router::new()
         .merge(assets::routes())
+        .merge(audit::routes())
+        .merge(chain::routes())
+        .merge(drop::routes())
         .merge(held::routes())
         .merge(home::routes())
         .merge(settlement::routes())

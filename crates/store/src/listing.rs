@@ -7,6 +7,7 @@ use crate::{
     document::DocumentHash,
     engine::{Row, params},
     error::{Error, Fault, about},
+    posting::PostingRecord,
     settlement::{SettlementKey, SettlementRecord},
 };
 
@@ -113,5 +114,27 @@ impl Store {
         .await?;
         let Some(settlement_id) = before else { return Ok(None) };
         self.settlement(&SettlementKey { connection: connection.clone(), settlement_id }).await
+    }
+}
+
+impl Store {
+    /// The documents that are known by this text on either side: our key or token, the group they
+    /// were entered in, or the other system's number. At most twenty.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when a record cannot be read back.
+    pub async fn postings_known_by(&self, text: &str) -> Result<Vec<PostingRecord>, Error> {
+        about("postings", async {
+            // The number stands in the outcome as JSON; neither engine may take it for a pattern.
+            let quoted = serde_json::Value::from(text).to_string();
+            let plain = quoted.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            let query = "SELECT * FROM postings
+                 WHERE key = ?1 OR token = ?1 OR group_id = ?1 OR outcome LIKE ?2 ESCAPE '\\'
+                 ORDER BY number LIMIT 20";
+            let params = params![text, format!("%\"number\":{plain}%")];
+            let rows = self.read().await?.rows(query, &params).await?;
+            rows.into_iter().map(PostingRecord::read).collect()
+        })
+        .await
     }
 }

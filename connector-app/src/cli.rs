@@ -477,9 +477,9 @@ pub enum UsersCommand {
 /// What can be asked of the audit log.
 #[derive(Debug, Clone, Subcommand)]
 pub enum AuditCommand {
-    /// Everything that happened to one settlement, in order.
+    /// Everything that happened to one settlement or order, in order; or to the users of the console.
     Show {
-        /// The settlement's id.
+        /// The settlement's or the order's id; `users`, or "user NAME".
         #[arg(value_name = "ID")]
         id: String,
     },

@@ -30,7 +30,7 @@ pub use keyring::write_to_keyring;
 pub use orders::{Cancelled, Fba, MappedCarrier, MappedPart, Orders, ShipToPolicy};
 pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
-pub use serve::{Schedule, Serve, Telemetry};
+pub use serve::{Schedule, Serve, Telemetry, Tls};
 pub use vault::{Vault, write_key, write_private};
 
 use crate::pipeline::{ChainPolicy, settlement};

@@ -12,6 +12,7 @@ mod assets;
 mod audit;
 mod chain;
 mod drop;
+mod desk;
 mod figures;
 pub mod form;
 pub mod four_eyes;
@@ -39,12 +40,12 @@ use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 
+pub use desk::Desk;
 pub use form::{Checked, Upload, UploadedFile};
 pub use frame::{Entry, Frame};
 pub use page::{Page, PageError};
 pub use role::{Act, Role, Roles};
 pub use seat::{Refusal, Seat};
-pub use sign_in::Attempts;
 
 use crate::serve::Server;
 

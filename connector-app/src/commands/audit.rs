@@ -18,6 +18,8 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     let named = app.common.connection.as_deref();
     let (what, connection) = if orders::is_order_id(id) {
         ("Order", orders::find(&store, named, id).await?.key.connection)
+    } else if id == "users" || id.starts_with("user ") {
+        ("Events of", store::CONSOLE.to_owned())
     } else {
         ("Settlement", super::find(&store, named, id).await?.connection)
     };

@@ -126,6 +126,9 @@ impl PageError {
                 what,
                 "Check the address, or search in the lists.",
             ),
+            Some(store::Error::AlreadyThere { .. }) => {
+                Self::conflict(what, "Choose another name, or go on with what is there.")
+            }
             Some(store::Error::Stale { .. }) => {
                 Self::conflict(what, "Look at it again: somebody was faster.")
             }

@@ -18,7 +18,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
-pub use attempts::Attempts;
+pub(super) use attempts::Attempts;
 
 use super::form::{Checked, same_origin};
 use super::frame::Frame;
@@ -113,18 +113,18 @@ async fn sign_in(
     same_origin(&headers)?;
     let Typed { name, password, next } = typed;
     let now = server.clock().monotonic();
-    if let Err(minutes) = server.attempts.may_try(&name, address, now) {
+    if let Err(minutes) = server.desk.attempts.may_try(&name, address, now) {
         let refused = format!("Too many attempts. Try again in {minutes} minutes.");
         let page = page(&server, next, name, Some(refused)).await?;
         return Ok((StatusCode::TOO_MANY_REQUESTS, page).into_response());
     }
     let Some(token) = enter(&server, &name, password).await? else {
-        server.attempts.failed(&name, address, now);
+        server.desk.attempts.failed(&name, address, now);
         let refused = "The name or the password is not right, or the user is disabled.";
         let page = page(&server, next, name, Some(refused.to_owned())).await?;
         return Ok((StatusCode::FORBIDDEN, page).into_response());
     };
-    server.attempts.succeeded(&name);
+    server.desk.attempts.succeeded(&name);
     let cookie = token.set_cookie(server.secure());
     Ok(([(SET_COOKIE, cookie)], Redirect::to(own_path(&next))).into_response())
 }

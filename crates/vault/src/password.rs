@@ -50,3 +50,53 @@ pub fn is_password(password: &SecretString, hash: Option<&str>) -> bool {
 fn argon() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counting(bytes: &mut [u8]) {
+        for (byte, count) in bytes.iter_mut().zip(0..) {
+            *byte = count;
+        }
+    }
+
+    fn hashed(password: &str) -> Result<String, Error> {
+        hash_password(&SecretString::from(password), &mut counting)
+    }
+
+    #[test]
+    fn a_password_is_recognised_and_no_other() {
+        let hash = hashed("correct horse").expect("a hash");
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        let is = |password: &str, hash: Option<&str>| is_password(&password.into(), hash);
+        assert!(is("correct horse", Some(&hash)));
+        assert!(!is("correct horsf", Some(&hash)));
+        assert!(!is("", Some(&hash)));
+        assert!(!is("correct horse", None));
+        assert!(!is("correct horse", Some("no hash")));
+        let longest = "x".repeat(MOST_BYTES);
+        let hash = hashed(&longest).expect("a hash");
+        assert!(is(&longest, Some(&hash)));
+        assert!(!is(&format!("{longest}y"), Some(&hash)), "it is not cut");
+    }
+
+    #[test]
+    fn each_hash_has_its_own_salt() {
+        let mut count = 0;
+        let mut entropy = |bytes: &mut [u8]| {
+            count += 1;
+            bytes.fill(count);
+        };
+        let password = SecretString::from("correct horse");
+        let first = hash_password(&password, &mut entropy).expect("a hash");
+        assert_ne!(hash_password(&password, &mut entropy), Ok(first));
+    }
+
+    #[test]
+    fn what_protects_nothing_is_refused() {
+        assert_eq!(hashed("short"), Err(Error::ShortPassword { length: 5, least: LEAST }));
+        let long = "x".repeat(MOST_BYTES + 1);
+        assert_eq!(hashed(&long), Err(Error::LongPassword { most: MOST_BYTES }));
+    }
+}

@@ -26,7 +26,7 @@ enum Who {
 
 /// The failed attempts of this process. They are forgotten when it ends.
 #[derive(Debug, Default)]
-pub struct Attempts(Mutex<HashMap<Who, Vec<Duration>>>);
+pub(in crate::console) struct Attempts(Mutex<HashMap<Who, Vec<Duration>>>);
 
 impl Attempts {
     /// Whether somebody may try now, by the clock's time; the minutes to wait if not.

@@ -14,6 +14,7 @@ mod schedule;
 mod secrets;
 mod settlements;
 mod shipments;
+mod users;
 
 /// Runs each test on a store in memory, on one in a data folder, and on a PostgreSQL server.
 macro_rules! on_every_engine {
@@ -140,5 +141,11 @@ on_every_engine! {
         a_corrected_pack_moves_with_its_content,
         an_intent_belongs_to_the_story_of_the_order,
         a_refused_move_changes_nothing,
+    }
+    users {
+        a_name_is_taken_once,
+        what_changes_for_a_user_ends_their_sessions_alone,
+        a_refused_change_changes_nothing,
+        a_session_lives_until_it_is_ended_or_forgotten,
     }
 }

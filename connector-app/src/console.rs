@@ -11,8 +11,8 @@ mod address;
 mod assets;
 mod audit;
 mod chain;
-mod drop;
 mod desk;
+mod drop;
 mod figures;
 pub mod form;
 pub mod four_eyes;
@@ -20,6 +20,7 @@ pub mod frame;
 mod held;
 mod home;
 mod notice;
+mod orders;
 pub mod page;
 pub mod role;
 mod seat;
@@ -72,6 +73,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .merge(drop::routes())
         .merge(held::routes())
         .merge(home::routes())
+        .merge(orders::routes())
         .merge(settlement::routes())
         .merge(settlements::routes())
         .merge(sign_in::routes())

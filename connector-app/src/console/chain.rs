@@ -13,7 +13,7 @@ use axum::extract::State;
 use axum::routing::get;
 use jiff::Timestamp;
 use settlement_model::{Currency, Settlement, chain};
-use store::{SettlementFilter, SettlementSummary, Store};
+use store::{ListFilter, SettlementSummary, Store};
 use wire::SavedGate;
 
 use self::balance::{Balance, Movement};
@@ -23,6 +23,7 @@ use super::frame::{Entry, Frame};
 use super::page::{Page, PageError};
 use super::role::Act;
 use super::seat::Seat;
+use crate::day::day_of;
 use crate::serve::Server;
 
 /// The most settlements that are drawn, the newest.
@@ -79,7 +80,7 @@ async fn show(seat: Seat, State(server): State<Arc<Server>>) -> Result<Page<Chai
     seat.may(Act::Read)?;
     let store = server.keeper.read().await?;
     let now = server.clock().now();
-    let (summaries, _) = store.settlement_page(SettlementFilter::default(), 0, MOST).await?;
+    let (summaries, _) = store.settlement_page(ListFilter::default(), 0, MOST).await?;
     let streams: BTreeSet<_> = summaries
         .iter()
         .map(|summary| (summary.key.connection.clone(), summary.currency.clone()))
@@ -90,7 +91,7 @@ async fn show(seat: Seat, State(server): State<Arc<Server>>) -> Result<Page<Chai
         series.push(series_of(&store, &connection, &currency, &summaries, &window).await?);
         let movements = movements(&store, &connection, &currency, &summaries).await?;
         let code = Currency::parse(&currency)?;
-        balances.extend(Balance::of(&connection, code, movements, figures::date(now)));
+        balances.extend(Balance::of(&connection, code, movements, day_of(now)));
     }
     let budget = server.links().rates().save();
     Ok(Page(ChainPage {

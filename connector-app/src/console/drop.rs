@@ -205,9 +205,11 @@ async fn take_in(
     });
     let notice = format!("{}: {}.", file.name, told.collect::<Vec<_>>().join("; "));
     let to = match taken.first().map(|taken| &taken.outcome) {
-        Some(
-            ReadOutcome::New(key) | ReadOutcome::Known(key) | ReadOutcome::Reissued(key),
-        ) if taken.len() == 1 => super::address::settlement(key),
+        Some(ReadOutcome::New(key) | ReadOutcome::Known(key) | ReadOutcome::Reissued(key))
+            if taken.len() == 1 =>
+        {
+            super::address::settlement(key)
+        }
         _ => "/settlements".to_owned(),
     };
     Ok(seat.go_on(&to, &notice))

@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use settlement_model::Currency;
 use settlement_model::expected::{Expected, Standing};
-use store::{RunRecord, SettlementFilter, Store};
+use store::{ListFilter, RunRecord, Store};
 
 use self::light::{Light, Sight};
 use super::figures::{self, figure};
@@ -124,7 +124,9 @@ async fn show(seat: Seat, State(server): State<Arc<Server>>) -> Result<Page<Home
         let flows = schedule.iter().filter(|record| record.planned.connection == name);
         let light = Light::of(&Sight {
             outcomes: flows
-                .filter_map(|record| Some((record.planned.flow.as_str(), record.outcome.as_deref()?)))
+                .filter_map(|record| {
+                    Some((record.planned.flow.as_str(), record.outcome.as_deref()?))
+                })
                 .collect(),
             held: waiting.iter().filter(|one| one.connection == name).count(),
             late: next.iter().filter(|one| one.tone == "bad").count(),
@@ -148,7 +150,7 @@ async fn show(seat: Seat, State(server): State<Arc<Server>>) -> Result<Page<Home
 /// What is on the clearing accounts by connection: deposits of settlements that are posted and not
 /// matched, by currency, and how many they are.
 async fn in_transit(store: &Store) -> anyhow::Result<BTreeMap<String, (Vec<String>, usize)>> {
-    let filter = SettlementFilter { connection: None, state: Some("posted") };
+    let filter = ListFilter { connection: None, state: Some("posted") };
     let (posted, _) = store.settlement_page(filter, 0, MOST).await?;
     let mut sums: BTreeMap<(String, String), (Decimal, usize)> = BTreeMap::new();
     for summary in posted {

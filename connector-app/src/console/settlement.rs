@@ -19,7 +19,6 @@ use axum::Router;
 use store::{SettlementKey, SettlementRecord, Store};
 
 use head::{Head, Tab};
-pub(super) use export::file;
 pub(super) use journal::{amounts, by_rules};
 pub(super) use sentence::{Facts, Planned, Sentence};
 pub(super) use sheet::{Sheet, sheets};

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use serde::Deserialize;
-use store::{SettlementFilter, SettlementSummary, Store};
+use store::{ListFilter, SettlementSummary, Store};
 
 use super::address::{self, Paging};
 use super::figures::{self, Figure};
@@ -107,7 +107,7 @@ async fn show(
     let named = |text: &'static str| text;
     let chosen = |text: &String| (!text.is_empty()).then(|| text.clone());
     let (connection, state) = (chosen(&asked.connection), chosen(&asked.state));
-    let filter = SettlementFilter { connection: connection.as_deref(), state: state.as_deref() };
+    let filter = ListFilter { connection: connection.as_deref(), state: state.as_deref() };
     let offset = asked.page.saturating_mul(PAGE);
     let (summaries, total) = store.settlement_page(filter, offset, PAGE).await?;
     let mut rows = Vec::with_capacity(summaries.len());

@@ -17,6 +17,7 @@ mod axe;
 mod browser;
 mod house;
 mod pages;
+mod reading;
 mod refusals;
 mod settlements;
 mod tls;

@@ -75,6 +75,34 @@ impl Visitor {
         self.send(path, &fields, &[]).await
     }
 
+    /// Sends a form of the page that was seen last, with a file.
+    pub(crate) async fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, bytes): (&str, &[u8]),
+    ) -> Answer {
+        const EDGE: &str = "----edge-of-a-part";
+        let token = self.csrf.clone().expect("a page with a form was seen");
+        let mut body = Vec::new();
+        for (field, value) in [&[("csrf", token.as_str())], fields].concat() {
+            let part = format!(
+                "--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        let request = self.request(Method::POST, path).header("content-type", kind).body(body);
+        self.answer(request).await
+    }
+
     /// Sends these fields and headers, and nothing else.
     pub(crate) async fn send(
         &mut self,

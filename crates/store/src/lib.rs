@@ -45,7 +45,7 @@ pub use crate::{
     engine::postgres::PostgresOptions,
     error::Error,
     lane::Lease,
-    listing::{SettlementFilter, SettlementSummary},
+    listing::{ListFilter, SettlementSummary},
     order::{OrderKey, OrderMove, OrderRecord, OrderTold},
     overview::{FlowCount, Overview},
     poll::Poll,

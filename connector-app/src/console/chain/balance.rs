@@ -115,7 +115,10 @@ mod tests {
         ];
         let balance = Balance::of("us", usd(), movements, date(2026, 6, 1)).expect("a balance");
         assert_eq!((balance.now.as_str(), balance.high.as_str()), ("50.00", "100.00"));
-        assert_eq!(balance.days[0], ("31 May 2026".to_owned(), "50.00".to_owned(), "50.00".to_owned()));
+        assert_eq!(
+            balance.days[0],
+            ("31 May 2026".to_owned(), "50.00".to_owned(), "50.00".to_owned())
+        );
         assert_eq!(balance.days[1].2, "0.00");
         assert!(balance.points.starts_with(&format!("0,{}", balance.zero)));
         assert!(balance.high_y < balance.zero);

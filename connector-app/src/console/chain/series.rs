@@ -9,6 +9,7 @@ use settlement_model::{ReportTime, Settlement, SettlementId};
 
 use crate::console::address;
 use crate::console::states;
+use crate::day;
 
 /// The time that is drawn, in the picture's own units.
 #[derive(Debug, Clone, Copy)]
@@ -51,12 +52,12 @@ impl Window {
         let mut marks = Vec::new();
         for _ in 0..24 {
             month = month.saturating_add(jiff::Span::new().months(1));
-            let Ok(at) = month.to_zoned(TimeZone::UTC) else { break };
-            if at.timestamp() > self.to {
+            let at = day::begin_of(month);
+            if at > self.to {
                 break;
             }
             let label = if month.month() == 1 || marks.is_empty() { "%b %Y" } else { "%b" };
-            marks.push(Mark { x: self.x(at.timestamp()), label: month.strftime(label).to_string() });
+            marks.push(Mark { x: self.x(at), label: month.strftime(label).to_string() });
         }
         marks
     }
@@ -121,7 +122,8 @@ impl Series {
         let mut row_of = BTreeMap::new();
         for (row, stream) in chains.streams.iter().enumerate() {
             let y = HEAD + ROW * i64::try_from(row).unwrap_or_default();
-            let name = stream.marketplace.clone().unwrap_or_else(|| "no marketplace named".to_owned());
+            let name =
+                stream.marketplace.clone().unwrap_or_else(|| "no marketplace named".to_owned());
             names.push((y + 12, name));
             for id in &stream.settlements {
                 row_of.insert(id.clone(), y);
@@ -133,7 +135,12 @@ impl Series {
                 let word = state(id.as_str());
                 bars.push(Bar {
                     kind: states::tone(&word),
-                    title: format!("{id}, {} to {}, {} {word}", day(start), day(end), one.total),
+                    title: format!(
+                        "{id}, {} to {}, {} {word}",
+                        told_day(start),
+                        told_day(end),
+                        one.total
+                    ),
                     href: page(id),
                     ..bar(window, start, end, y)
                 });
@@ -192,24 +199,24 @@ fn tell<'f>(
             let (from, to) = (instant(*from), instant(*to));
             let text = format!(
                 "Nothing covers {} to {}: a settlement is missing between {before} and {after}.",
-                day(from),
-                day(to)
+                told_day(from),
+                told_day(to)
             );
             (told("gap", text, after), Some((after, from, to, "gap")))
         }
         Finding::Overlap { first, second, from, to } => {
             let (from, to) = (instant(*from), instant(*to));
             let text =
-                format!("{first} and {second} share {} to {}.", day(from), day(to));
+                format!("{first} and {second} share {} to {}.", told_day(from), told_day(to));
             (told("overlap", text, second), Some((second, from, to, "overlap")))
         }
         Finding::Reserve { before, after, closing, opening } => {
-            let text =
-                format!("{before} kept {closing} back, and {after} gives {opening} back.");
+            let text = format!("{before} kept {closing} back, and {after} gives {opening} back.");
             (told("note", text, after), None)
         }
         Finding::Debt { before, after, owed, charged } => {
-            let text = format!("{before} ended owing {owed}, and {after} charges {charged} for it.");
+            let text =
+                format!("{before} ended owing {owed}, and {after} charges {charged} for it.");
             (told("note", text, after), None)
         }
         Finding::RolledOver { before, after, amount } => {
@@ -227,13 +234,11 @@ fn tell<'f>(
 fn instant(time: ReportTime) -> Timestamp {
     match time {
         ReportTime::Instant(at) => at,
-        ReportTime::Date(date) => {
-            date.to_zoned(TimeZone::UTC).map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
-        }
+        ReportTime::Date(date) => day::begin_of(date),
     }
 }
 
-fn day(at: Timestamp) -> String {
+fn told_day(at: Timestamp) -> String {
     at.strftime("%-d %b %Y").to_string()
 }
 

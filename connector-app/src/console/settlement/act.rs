@@ -22,6 +22,7 @@ use crate::console::page::{Page, PageError};
 use crate::console::role::Act;
 use crate::console::seat::Seat;
 use crate::console::telling;
+use crate::day::day_of;
 use crate::decision::{self, Decision};
 use crate::pipeline::settlement::{Event, Illegal, State as Life};
 use crate::pipeline::{Obstructed, Silent, Worker};
@@ -156,7 +157,7 @@ async fn ask(
 ) -> Result<Page<AskPage>, PageError> {
     let found = Found::of(&server, &seat, named).await?;
     let head = found.head(Tab::Journal)?;
-    let date = ask.danger.then(|| figures::date(server.clock().now()).to_string());
+    let date = ask.danger.then(|| day_of(server.clock().now()).to_string());
     Ok(Page(AskPage { frame: seat.frame(Entry::Settlements), head, ask, date }))
 }
 

@@ -48,7 +48,9 @@ async fn show(
     let head = found.head(Tab::Journal)?;
     let currency = Currency::parse(&found.record.currency)?;
     let amounts = match &found.plan {
-        Some(plan) if !(plan.journals.is_empty() && found.record.hold.is_some()) => amounts_of(plan),
+        Some(plan) if !(plan.journals.is_empty() && found.record.hold.is_some()) => {
+            amounts_of(plan)
+        }
         _ => found.amounts_by_rules_of_now().await?,
     };
     let (before, compared) = found.before().await?;

@@ -8,7 +8,7 @@ use crate::visitor::Visitor;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn home_says_how_each_connection_stands_and_what_waits() {
-    let mut house = house(&["us-plain.txt", "us-unknown-fee.txt"]).await;
+    let house = house(&["us-plain.txt", "us-unknown-fee.txt"]).await;
     house.user("olga", "viewer,auditor").await;
     let mut anna = Visitor::signed_in(&house, "anna").await;
     let home = anna.get("/").await.body;
@@ -80,7 +80,7 @@ async fn the_chain_shows_what_is_missing_in_words() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_audit_log_is_searched_by_any_id_verified_and_exported() {
-    let mut house = house(&["us-plain.txt"]).await;
+    let house = house(&["us-plain.txt"]).await;
     house.user("olga", "viewer,auditor").await;
     let id = id_of("us-plain.txt");
     let mut bert = Visitor::signed_in(&house, "bert").await;

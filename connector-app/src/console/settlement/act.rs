@@ -14,7 +14,6 @@ use store::{SettlementKey, Store};
 
 use super::{Found, Head, Named, Tab};
 use crate::connect;
-use crate::console::figures;
 use crate::console::form::Checked;
 use crate::console::four_eyes;
 use crate::console::frame::{Entry, Frame};

@@ -89,6 +89,9 @@ pub enum Command {
     /// Compare Amazon, the journals, Epicor's ledger and the bank; exits 4 when something is open
     /// that nobody can explain.
     Reconcile(ReconcileArgs),
+    /// Everything of a fiscal period for the controller: a workbook, the documents behind it, and the
+    /// audit log.
+    Pack(PackArgs),
     /// Take one approved settlement to Epicor now.
     Post {
         /// The settlement's id.
@@ -311,6 +314,8 @@ pub enum BankCommand {
     Import(BankImport),
     /// The lines that were taken in.
     List,
+    /// Ask Amazon what it paid out: a second witness of each deposit.
+    Payouts,
     /// Say whose deposit a bank line is, when its amount alone does not tell.
     Assign {
         /// The bank line's reference, see `bank list`.
@@ -319,6 +324,12 @@ pub enum BankCommand {
         /// The settlement's id.
         #[arg(value_name = "ID")]
         settlement: String,
+    },
+    /// Take back whose deposit a bank line was said to be.
+    Unassign {
+        /// The bank line's reference.
+        #[arg(value_name = "REFERENCE")]
+        reference: String,
     },
     /// Note that a difference of a settlement was written off in the ledger. Posts nothing.
     Waive {
@@ -331,6 +342,9 @@ pub enum BankCommand {
         /// Why; kept in the audit log.
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// The day of the entry in the ledger; today when left out.
+        #[arg(long, value_name = "DATE")]
+        date: Option<jiff::civil::Date>,
     },
 }
 
@@ -353,10 +367,56 @@ pub struct BankImport {
 
 /// What `reconcile` takes.
 #[derive(Debug, Clone, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct ReconcileArgs {
+    /// What to do with a fiscal period; nothing, when left out.
+    #[command(subcommand)]
+    pub command: Option<ReconcileCommand>,
     /// The day to reconcile, such as a period's last; today when left out.
     #[arg(long, value_name = "DATE")]
     pub until: Option<jiff::civil::Date>,
+    /// A fiscal period, by the calendar's name of it.
+    #[arg(long, value_name = "PERIOD", conflicts_with = "until")]
+    pub period: Option<String>,
+}
+
+/// What `pack` takes.
+#[derive(Debug, Clone, Args)]
+pub struct PackArgs {
+    /// The period, by the calendar's name of it.
+    #[arg(long, value_name = "PERIOD")]
+    pub period: String,
+    /// The folder that everything is written to; made when it is missing.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// What can be done with a fiscal period.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ReconcileCommand {
+    /// Every fiscal period, and whether it is signed.
+    Periods,
+    /// Sign a period that is over and in which nothing is unknown.
+    Sign {
+        /// The period, by the calendar's name of it.
+        #[arg(value_name = "PERIOD")]
+        period: String,
+        /// In this currency, when the connection has several.
+        #[arg(long, value_name = "CODE")]
+        currency: Option<String>,
+    },
+    /// Take the signature under a period back.
+    Reopen {
+        /// The period, by the calendar's name of it.
+        #[arg(value_name = "PERIOD")]
+        period: String,
+        /// In this currency, when the connection has several.
+        #[arg(long, value_name = "CODE")]
+        currency: Option<String>,
+        /// Why; kept in the audit log.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
 }
 
 /// A person's approval of one settlement.
@@ -502,7 +562,7 @@ pub enum AuditCommand {
     },
 }
 
-/// What can be asked of the mapping rules. None of it writes anything.
+/// What can be asked of the mapping rules. Only `map` writes anything.
 #[derive(Debug, Clone, Subcommand)]
 pub enum RulesCommand {
     /// Every role with its account, and the rules in order of precedence.
@@ -542,6 +602,15 @@ pub enum RulesCommand {
     },
     /// The JSON Schema of rules files, for completion and checking in an editor.
     Schema,
+    /// Decide what an amount is, or which account a role has: writes it into the connection's rules
+    /// file, and lets what waited for it go on.
+    Map(MapArgs),
+    /// The texts that the connection's rules file had, newest first.
+    Versions {
+        /// Print this one.
+        #[arg(value_name = "NUMBER")]
+        number: Option<u64>,
+    },
     /// What other rules would have done to past settlements.
     Diff {
         /// The rules so far.
@@ -554,6 +623,35 @@ pub enum RulesCommand {
         #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
         over: Vec<PathBuf>,
     },
+}
+
+/// What `rules map` takes.
+#[derive(Debug, Clone, Args)]
+pub struct MapArgs {
+    /// A row such as "Order / ItemFees / New Fee", or a role such as referral_fees.
+    #[arg(value_name = "ROW|ROLE")]
+    pub what: String,
+    /// The role of such rows; the catalogue's when left out.
+    #[arg(value_name = "ROLE")]
+    pub role: Option<String>,
+    /// The account; that of the role when left out.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: Option<String>,
+    /// What the account is called, when the rules' chart does not have it yet.
+    #[arg(long, value_name = "TEXT", requires = "account")]
+    pub account_name: Option<String>,
+    /// Only rows of this marketplace, such as Amazon.de.
+    #[arg(long, value_name = "NAME")]
+    pub marketplace: Option<String>,
+    /// The first day it holds; every day when left out.
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<jiff::civil::Date>,
+    /// Why; kept in the audit log and in the file.
+    #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
+    pub reason: Option<String>,
+    /// Only show what it would change.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Which rules a command works on.

@@ -14,6 +14,7 @@ mod import;
 mod init;
 mod manual;
 mod orders;
+mod pack;
 mod plan;
 mod post;
 mod purge;
@@ -55,6 +56,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Plan(args) => plan::run(&app, &args).await,
         Command::Bank(command) => bank::run(&app, &command).await,
         Command::Reconcile(args) => reconcile::run(&app, &args).await,
+        Command::Pack(args) => pack::run(&app, &args).await,
         Command::Approve(approval) => decide::approve(&app, &approval).await,
         Command::Hold(decision) if orders::is_order_id(&decision.id) => {
             orders::hold(&app, &decision).await
@@ -73,8 +75,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Status { id } => status::run(&app, id.as_deref()).await,
         Command::Alerts { command } => alerts::run(&app, command).await,
         Command::Credentials(command) => credentials::run(&app, &command).await,
+        Command::Rules(command) => rules::run(&app, &command).await,
         Command::Users(command) => users::run(&app, &command).await,
-        Command::Rules(command) => rules::run(&app, &command),
         Command::Audit(AuditCommand::Show { id }) => audit::show(&app, &id).await,
         Command::Audit(AuditCommand::Verify { file: None, key }) => {
             audit::proof::verify(&app, key.as_deref()).await

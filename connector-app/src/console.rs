@@ -19,9 +19,11 @@ pub mod four_eyes;
 pub mod frame;
 mod held;
 mod home;
+mod mapping;
 mod notice;
 mod orders;
 pub mod page;
+mod reconciliation;
 pub mod role;
 mod seat;
 mod session;
@@ -30,6 +32,7 @@ mod settlements;
 mod sign_in;
 mod states;
 mod telling;
+mod typed;
 mod users;
 mod waterfall;
 
@@ -73,7 +76,9 @@ pub fn router(server: Arc<Server>) -> Router {
         .merge(drop::routes())
         .merge(held::routes())
         .merge(home::routes())
+        .merge(mapping::routes())
         .merge(orders::routes())
+        .merge(reconciliation::routes())
         .merge(settlement::routes())
         .merge(settlements::routes())
         .merge(sign_in::routes())

@@ -3,6 +3,7 @@
 pub mod alert;
 pub mod amazon;
 pub mod audit_proof;
+pub mod bank;
 pub mod basis;
 pub mod check;
 pub mod checkpoint;
@@ -19,8 +20,10 @@ pub mod flow;
 pub mod lane;
 pub mod ledger;
 pub mod output;
+pub mod pack;
 pub mod pipeline;
 pub mod reconcile;
+pub mod rules_version;
 pub mod schedule;
 pub mod secrets;
 pub mod serve;

@@ -24,6 +24,7 @@ use super::page::{Page, PageError};
 use super::role::Act;
 use super::seat::Seat;
 use super::telling::{Told, tell};
+use super::typed::Nothing;
 use crate::audit_proof::{self, Proof};
 use crate::serve::Server;
 
@@ -73,9 +74,6 @@ struct Asked {
     id: String,
     page: u64,
 }
-
-#[derive(Debug, Deserialize)]
-struct Nothing {}
 
 async fn show(
     seat: Seat,

@@ -3,6 +3,7 @@
 mod account_lines;
 mod ap_invoice;
 mod journal;
+mod live_accounts;
 mod masters;
 mod not_done;
 mod obstacles;

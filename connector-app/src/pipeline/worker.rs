@@ -22,7 +22,7 @@ use super::{Actor, Site, UnknownWord, Watch};
 use crate::ledger::{Document, Draft, Ledger};
 
 pub use decisions::Obstructed;
-pub use reading::settlement_of;
+pub use reading::{settlement_of, settlement_read};
 
 /// Moves settlements of one connection through their life.
 #[derive(Clone, Copy)]

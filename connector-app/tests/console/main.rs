@@ -14,6 +14,7 @@
 
 mod access;
 mod axe;
+mod books;
 mod browser;
 mod house;
 mod pages;

@@ -75,12 +75,12 @@ impl Visitor {
         self.send(path, &fields, &[]).await
     }
 
-    /// Sends a form of the page that was seen last, with a file.
+    /// Sends a form with a file of the page that was seen last: a name and a text.
     pub(crate) async fn upload(
         &mut self,
         path: &str,
         fields: &[(&str, &str)],
-        (name, bytes): (&str, &[u8]),
+        (name, bytes): (&str, impl AsRef<[u8]>),
     ) -> Answer {
         const EDGE: &str = "----edge-of-a-part";
         let token = self.csrf.clone().expect("a page with a form was seen");
@@ -96,7 +96,7 @@ impl Visitor {
              Content-Type: application/octet-stream\r\n\r\n"
         );
         body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(bytes);
+        body.extend_from_slice(bytes.as_ref());
         body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
         let kind = format!("multipart/form-data; boundary={EDGE}");
         let request = self.request(Method::POST, path).header("content-type", kind).body(body);

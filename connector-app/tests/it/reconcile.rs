@@ -165,3 +165,48 @@ async fn a_person_names_the_settlement_and_writes_the_rest_off() {
     let story = support::run(stage.folder(), &["audit", "show", id]).await;
     assert!(story.out.contains("bank charges"), "{}", story.out);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_period_is_signed_when_nothing_in_it_is_unknown() {
+    let stage = posted().await;
+    let period = async |args: &[&str]| support::run(stage.folder(), args).await;
+
+    let said = period(&["reconcile", "sign", "2026-09"]).await;
+    assert_eq!(said.code, 4, "{}{}", said.out, said.err);
+    assert!(said.err.contains("one difference is unknown"), "{}", said.err);
+
+    import(&stage, "bank.csv", &statement(DEPOSIT), 0).await;
+    book_the_receipt(&stage, date(2026, 9, 21)).await;
+    let said = period(&["reconcile", "--period", "2026-09", "--json"]).await;
+    let [figures] = said.json_lines().try_into().expect("one currency");
+    assert_eq!((said.code, &figures["reconciled"]), (0, &true.into()), "{figures}");
+    assert_eq!(figures["clearing"]["closing"], "0.00");
+    for column in ["amazon", "journal", "ledger", "bank"] {
+        assert_eq!(figures["totals"][column], DEPOSIT, "{column}");
+    }
+
+    let said = period(&["reconcile", "sign", "2026-09"]).await;
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let twice = period(&["reconcile", "sign", "2026-09"]).await;
+    assert_eq!(twice.code, 1, "{}{}", twice.out, twice.err);
+    let listed = period(&["reconcile", "periods", "--json"]).await.json_lines();
+    let of = |name: &str| listed.iter().find(|one| one["period"] == name).expect(name).clone();
+    assert_eq!(of("2026-09")["standing"], "signed");
+    assert_eq!(of("2026-09")["signed"]["by"], "person clerk");
+
+    // A posting into the signed period is an incident until the period is opened again.
+    book_the_receipt(&stage, date(2026, 9, 29)).await;
+    let said = period(&["reconcile", "--period", "2026-09", "--json"]).await;
+    let [figures] = said.json_lines().try_into().expect("one currency");
+    assert_eq!((said.code, &figures["standing"]), (4, &"changed since it was signed".into()));
+    let changes = figures["changes"].to_string();
+    assert!(changes.contains("clearing, ledger: was 0.00, is -455.05"), "{changes}");
+    let said = period(&["reconcile", "reopen", "2026-09", "--reason", "posted twice"]).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    let story = period(&["audit", "show", "2026-09"]).await;
+    for word in ["period signed", "period re-opened", "posted twice"] {
+        assert!(story.out.contains(word), "{word}: {}", story.out);
+    }
+    let said = period(&["reconcile", "sign", "2026-09"]).await;
+    assert!(said.code == 4 && said.err.contains("beyond what is explained"), "{}", said.err);
+}

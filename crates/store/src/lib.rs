@@ -8,6 +8,7 @@ mod checkpoint;
 mod document;
 mod engine;
 mod error;
+mod figures;
 mod folder;
 #[cfg(feature = "interruptions")]
 mod interruption;
@@ -21,11 +22,13 @@ mod posting;
 mod purge;
 mod record;
 mod report;
+mod rules_version;
 mod run;
 mod schedule;
 mod secret;
 mod settlement;
 mod shipment;
+mod signed_period;
 mod user;
 
 use std::{
@@ -44,6 +47,7 @@ pub use crate::{
     document::{DocumentHash, Hints, NewDocument, NotAHash, StoredDocument},
     engine::postgres::PostgresOptions,
     error::Error,
+    figures::FiguresRecord,
     lane::Lease,
     listing::{ListFilter, SettlementSummary},
     order::{OrderKey, OrderMove, OrderRecord, OrderTold},
@@ -52,6 +56,7 @@ pub use crate::{
     posting::{NewPosting, PostingChange, PostingRecord},
     record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
+    rules_version::{NewRulesVersion, RulesVersionRecord},
     run::{INTERRUPTED, NewRun, Next, RunEnd, RunRecord},
     schedule::{Claimed, DueFlow, Planned, ScheduleRecord},
     secret::{Resealed, SecretRecord},
@@ -60,6 +65,7 @@ pub use crate::{
         SettlementRecord,
     },
     shipment::{ShipmentKey, ShipmentMove, ShipmentRecord},
+    signed_period::{PeriodKey, SignedPeriodRecord},
     user::{CONSOLE, NewUser, SessionRecord, UserRecord},
 };
 use crate::{

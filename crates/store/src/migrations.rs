@@ -30,6 +30,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(5, "0005_alerts"),
     migration!(6, "0006_bank"),
     migration!(7, "0007_console"),
+    migration!(8, "0008_periods"),
 ];
 
 /// The schema version that this program reads and writes, on either engine.

@@ -21,6 +21,7 @@ use crate::console::page::{Page, PageError};
 use crate::console::role::Act;
 use crate::console::seat::Seat;
 use crate::console::telling;
+use crate::console::typed::{self, Nothing};
 use crate::day::day_of;
 use crate::decision::{self, Decision};
 use crate::pipeline::settlement::{Event, Illegal, State as Life};
@@ -96,31 +97,6 @@ struct Typed {
     date: String,
 }
 
-impl Typed {
-    /// The reason; a decision without one is not taken.
-    fn reason(&self) -> Result<&str, PageError> {
-        let reason = self.reason.trim();
-        if reason.is_empty() || reason.chars().count() > 500 {
-            return Err(PageError::bad_input(
-                "It needs a reason of at most 500 letters: who reads the audit log in a year must \
-                 understand it."
-                    .to_owned(),
-                "Go back and write why.",
-            ));
-        }
-        Ok(reason)
-    }
-
-    fn date(&self) -> Result<Option<Date>, PageError> {
-        let text = self.date.trim();
-        let read = (!text.is_empty()).then(|| text.parse::<Date>()).transpose();
-        read.map_err(|_| {
-            let what = format!("\"{text}\" is not a day; write one such as 2026-05-31.");
-            PageError::bad_input(what, "Go back and correct it.")
-        })
-    }
-}
-
 async fn ask_hold(
     seat: Seat,
     server: State<Arc<Server>>,
@@ -160,9 +136,6 @@ async fn ask(
     Ok(Page(AskPage { frame: seat.frame(Entry::Settlements), head, ask, date }))
 }
 
-#[derive(Debug, Deserialize)]
-struct Nothing {}
-
 async fn approve(
     seat: Seat,
     State(server): State<Arc<Server>>,
@@ -198,7 +171,7 @@ async fn hold(
 ) -> Result<Response, PageError> {
     seat.may(Act::Prepare)?;
     let target = Target::of(&server, named).await?;
-    let reason = typed.reason()?;
+    let reason = typed::reason(&typed.reason)?;
     target.decide(&server, &seat, Decision::Hold, Some(reason)).await?;
     Ok(seat.go_on(&target.page(), &format!("Settlement {} is held.", target.id())))
 }
@@ -211,7 +184,7 @@ async fn release(
 ) -> Result<Response, PageError> {
     seat.may(Act::Approve)?;
     let target = Target::of(&server, named).await?;
-    let reason = typed.reason()?;
+    let reason = typed::reason(&typed.reason)?;
     let state = target.decide(&server, &seat, Decision::Release, Some(reason)).await?;
     let notice = if state == Life::Held {
         format!("Settlement {} was looked at afresh, and is held still.", target.id())
@@ -229,7 +202,7 @@ async fn reverse(
     Checked(typed): Checked<Typed>,
 ) -> Result<Response, PageError> {
     seat.may(Act::Approve)?;
-    let (reason, date) = (typed.reason()?, typed.date()?);
+    let (reason, date) = (typed::reason(&typed.reason)?, typed::day(&typed.date)?);
     let target = Target::of(&server, named).await?;
     match target.reverse(&server, &seat, date, reason).await {
         Ok(()) => {}

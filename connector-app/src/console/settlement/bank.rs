@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
-use ledger_mapper::{Difference, Reconciliation};
+use ledger_mapper::Difference;
 use settlement_model::Money;
 use store::BankLineRecord;
 
@@ -16,7 +16,7 @@ use crate::console::frame::{Entry, Frame};
 use crate::console::page::{Page, PageError};
 use crate::console::seat::Seat;
 use crate::day::day_of;
-use crate::reconcile::{FourFigures, books};
+use crate::reconcile::{AsOf, gather};
 use crate::serve::Server;
 
 pub(super) fn routes() -> Router<Arc<Server>> {
@@ -65,13 +65,8 @@ struct OpenLine {
 }
 
 impl Clearing {
-    fn of(
-        id: &str,
-        figures: &[FourFigures],
-        result: &Reconciliation,
-        lines: &[BankLineRecord],
-    ) -> Option<Self> {
-        let four = figures.iter().find(|four| four.settlement.as_str() == id)?;
+    fn of(id: &str, AsOf { result, rows, .. }: &AsOf, lines: &[BankLineRecord]) -> Option<Self> {
+        let four = rows.iter().find(|four| four.settlement.as_str() == id)?;
         let text = |money: Money| format!("{} {}", of(money).text, money.currency());
         let payments = result.payments.iter().filter(|paid| paid.settlement.as_str() == id);
         let payments = payments.map(|paid| {
@@ -121,14 +116,13 @@ async fn show(
     let connection = found.config.connection(Some(name))?;
     let today = day_of(server.clock().now());
     let mut clearing = None;
-    for books in books(&found.store, name, today).await? {
-        if books.currency.code() != found.record.currency {
-            continue;
+    let zone = connection.cut_off_zone();
+    let gathered = gather(&found.store, name, zone.as_ref()).await?;
+    for books in &gathered.books {
+        if books.currency.code() == found.record.currency {
+            let as_of = books.as_of(today, connection.bank.transit_days)?;
+            clearing = Clearing::of(&head.id, &as_of, &gathered.bank_lines);
         }
-        let result = books.reconcile(today, connection.bank.transit_days)?;
-        let figures = books.four_figures(&result)?;
-        let lines = found.store.bank_lines(name).await?;
-        clearing = Clearing::of(&head.id, &figures, &result, &lines);
     }
     Ok(Page(BankPage { frame: seat.frame(Entry::Settlements), head, clearing }))
 }

@@ -73,10 +73,20 @@ pub fn settlement_of(
     stored: &StoredDocument,
     id: &str,
 ) -> anyhow::Result<(Settlement, TimeZone)> {
-    let options = ReadOptions {
-        group_by_sku: site.rules.asks_for_sku(),
-        ..read_options(site, &stored.hints)
-    };
+    settlement_read(site, stored, id, site.rules.asks_for_sku())
+}
+
+/// As [`settlement_of`]; `by_sku` keeps the SKUs of its rows apart.
+///
+/// # Errors
+/// As [`settlement_of`].
+pub fn settlement_read(
+    site: &Site,
+    stored: &StoredDocument,
+    id: &str,
+    by_sku: bool,
+) -> anyhow::Result<(Settlement, TimeZone)> {
+    let options = ReadOptions { group_by_sku: by_sku, ..read_options(site, &stored.hints) };
     let document = settlement_model::read(stored.bytes.as_slice(), &options)
         .with_context(|| format!("settlement {id}: its stored document cannot be read again"))?;
     let zone = document.zone;

@@ -8,6 +8,7 @@ mod documents;
 mod lanes;
 mod listing;
 mod orders;
+mod periods;
 mod postings;
 mod purge;
 mod reports;
@@ -96,6 +97,11 @@ on_every_engine! {
         an_intent_comes_with_the_transition_and_counts,
         orders_are_listed_and_counted_by_state,
         a_list_is_read_window_by_window,
+    }
+    periods {
+        a_text_is_kept_with_the_one_it_replaces,
+        what_was_read_last_takes_the_place_of_what_was_read_before,
+        a_period_is_signed_once_until_it_is_reopened,
     }
     postings {
         intents_come_with_the_transition,

@@ -8,6 +8,7 @@
 //! Everything works without a script, offline, and on paper.
 
 mod address;
+mod asking;
 mod assets;
 mod audit;
 mod chain;

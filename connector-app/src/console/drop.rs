@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use settlement_model::Unreadable;
 
+use super::asking;
 use super::figures;
 use super::form::{Upload, UploadedFile};
 use super::frame::{Entry, Frame};
@@ -191,8 +192,7 @@ async fn take_in(
             None => error.into(),
         }
     })?;
-    let (at, by) = (server.clock().now(), seat.actor().label());
-    store.run_asked(&connection.name, "settlements", at, &by).await?;
+    asking::for_a_run(server, &store, seat, &connection.name).await?;
     let told = taken.iter().map(|taken| {
         let held = if taken.state == Life::Held { ", which is held" } else { "" };
         match &taken.outcome {

@@ -18,6 +18,7 @@ use settlement_model::expected::{Expected, Standing};
 use store::{ListFilter, RunRecord, Store};
 
 use self::light::{Light, Sight};
+use super::asking;
 use super::figures::{self, figure};
 use super::form::Checked;
 use super::frame::{Entry, Frame};
@@ -185,8 +186,7 @@ async fn run_now(
         return Err(PageError::unknown(&format!("connection {connection}")));
     }
     let store = server.keeper.write().await?;
-    let (at, by) = (server.clock().now(), seat.actor().label());
-    let notice = if store.run_asked(&connection, "settlements", at, &by).await? {
+    let notice = if asking::for_a_run(&server, &store, &seat, &connection).await? {
         format!("Settlements of {connection} are looked for now.")
     } else {
         format!("Nothing is scheduled for {connection} yet: try again in a moment.")

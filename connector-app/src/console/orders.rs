@@ -36,7 +36,7 @@ struct OrdersPage {
     frame: Frame,
     asked: Asked,
     connections: Vec<String>,
-    states: Vec<&'static str>,
+    states: Vec<String>,
     rows: Vec<Line>,
     total: u64,
     paging: Paging,
@@ -114,7 +114,7 @@ async fn list(
     Ok(Page(OrdersPage {
         frame: seat.frame(Entry::Orders),
         connections: config.connections.iter().map(|one| one.name.clone()).collect(),
-        states: Life::ALL.into_iter().map(Life::as_str).collect(),
+        states: Life::ALL.into_iter().map(|state| state.to_string()).collect(),
         paging: Paging::new(("/orders", &query), (asked.page, PAGE), (total, "orders")),
         asked,
         rows,

@@ -16,7 +16,6 @@ use settlement_model::Money;
 use store::{SignedPeriodRecord, Store};
 
 use super::address::with_query;
-use super::figures;
 use super::page::PageError;
 use super::role::Act;
 use super::seat::Seat;

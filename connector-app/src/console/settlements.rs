@@ -33,7 +33,7 @@ struct SettlementsPage {
     frame: Frame,
     asked: Asked,
     connections: Vec<String>,
-    states: Vec<&'static str>,
+    states: Vec<String>,
     rows: Vec<Line>,
     total: u64,
     paging: Paging,
@@ -104,7 +104,6 @@ async fn show(
 ) -> Result<Page<SettlementsPage>, PageError> {
     seat.may(Act::Read)?;
     let store = server.keeper.read().await?;
-    let named = |text: &'static str| text;
     let chosen = |text: &String| (!text.is_empty()).then(|| text.clone());
     let (connection, state) = (chosen(&asked.connection), chosen(&asked.state));
     let filter = ListFilter { connection: connection.as_deref(), state: state.as_deref() };
@@ -119,7 +118,7 @@ async fn show(
     Ok(Page(SettlementsPage {
         frame: seat.frame(Entry::Settlements),
         connections: config.connections.iter().map(|one| one.name.clone()).collect(),
-        states: Life::ALL.into_iter().skip(2).map(Life::as_str).map(named).collect(),
+        states: Life::ALL.into_iter().skip(2).map(|state| state.to_string()).collect(),
         paging: Paging::new(("/settlements", &query), (asked.page, PAGE), (total, "settlements")),
         asked,
         rows,

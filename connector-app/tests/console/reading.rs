@@ -3,7 +3,7 @@
 use connector_app::stage::CONNECTION;
 use fixtures::documents;
 
-use crate::settlements::{house, id_of};
+use crate::settlements::{house, id_of, until};
 use crate::visitor::Visitor;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -23,6 +23,52 @@ async fn home_says_how_each_connection_stands_and_what_waits() {
     let seen = vera.get("/").await.body;
     assert!(!seen.contains("action=\"/run\""), "{seen}");
     assert_eq!(vera.post("/run", &[("connection", CONNECTION)]).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_decision_releases_everything_that_waited_for_it() {
+    let house = house(&["us-unknown-fee.txt"]).await;
+    let mut anna = Visitor::signed_in(&house, "anna").await;
+    let held = anna.get("/held").await.body;
+    let link = held.split("href=\"/mapping/decide?").nth(1).expect("a decision is offered");
+    let query = link.split('"').next().expect("a query").replace("&#38;", "&");
+    let ask = anna.get(&format!("/mapping/decide?{query}")).await;
+    assert_eq!(ask.status, 200, "{}", ask.body);
+    assert!(ask.body.contains("What it may be"), "{}", ask.body);
+    let chosen = format!("{query}&role=other_fees&reason=a+fee+of+the+new+programme");
+    let preview = anna.get(&format!("/mapping/preview?{chosen}")).await;
+    assert_eq!(preview.status, 200, "{}", preview.body);
+    let field = |name: &str| {
+        let at = preview.body.split(&format!("name=\"{name}\" value=\"")).nth(1);
+        let value = at.and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        value.replace("&#38;", "&").replace("&#34;", "\"")
+    };
+    let names = [
+        "connection",
+        "transaction_type",
+        "amount_type",
+        "amount_description",
+        "of_role",
+        "role",
+        "account",
+        "account_name",
+        "marketplace",
+        "from",
+        "reason",
+        "file",
+    ];
+    let values: Vec<_> = names.iter().map(|name| field(name)).collect();
+    let fields: Vec<_> = names.iter().copied().zip(values.iter().map(String::as_str)).collect();
+    let saved = anna.post("/mapping/save", &fields).await;
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    assert!(anna.get("/held").await.body.contains("nothing waits"));
+    // The run that was asked for takes it to where somebody else approves it.
+    let id = id_of("us-unknown-fee.txt");
+    let mut bert = Visitor::signed_in(&house, "bert").await;
+    let page = format!("/settlements/{CONNECTION}/{id}");
+    until(&mut bert, &page, "Approve and post").await;
+    let rules = std::fs::read_to_string(house.stage.folder().join("rules.toml")).expect("rules");
+    assert!(rules.contains("a fee of the new programme"), "{rules}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -87,12 +133,7 @@ async fn the_audit_log_is_searched_by_any_id_verified_and_exported() {
     let settlement = format!("/settlements/{CONNECTION}/{id}");
     bert.get(&settlement).await;
     assert_eq!(bert.post(&format!("{settlement}/approve"), &[]).await.status, 303);
-    for _ in 0..400 {
-        if bert.get(&settlement).await.body.contains("not seen at the bank") {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    until(&mut bert, &settlement, "not seen at the bank").await;
     let mut olga = Visitor::signed_in(&house, "olga").await;
     let story = olga.get(&format!("/audit?id={id}")).await.body;
     assert!(story.contains("<strong>approved</strong>") && story.contains("bert"), "{story}");

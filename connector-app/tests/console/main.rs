@@ -18,6 +18,7 @@ mod books;
 mod browser;
 mod house;
 mod pages;
+mod reading;
 mod refusals;
 mod settlements;
 mod tls;

@@ -150,6 +150,14 @@ impl Browser {
         self.tell("execute/async", &json!({ "script": script, "args": arguments })).await
     }
 
+    /// Shows pages as for somebody who wants them `light` or `dark`.
+    pub(crate) async fn colours(&self, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        let command =
+            json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": features } });
+        self.tell("goog/cdp/execute", &command).await;
+    }
+
     /// A picture of the whole page, as PNG.
     pub(crate) async fn picture(&self) -> Vec<u8> {
         let height = self.run("return document.documentElement.scrollHeight", &[]).await;

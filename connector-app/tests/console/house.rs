@@ -27,8 +27,7 @@ pub(crate) fn password(user: &str) -> String {
 
 impl House {
     /// Nobody is served yet, and nothing runs by itself.
-    pub(crate) async fn built(mut setting: Setting) -> Self {
-        setting.automatic = false;
+    pub(crate) async fn built(setting: Setting) -> Self {
         let stage = Stage::set(setting).await.expect("stand-ins start");
         let house = Self { stage, serving: None, address: String::new() };
         let flows = ["orders", "settlements", "shipments", "sweep", "reconcile"];

@@ -8,8 +8,12 @@
 //! Everything works without a script, offline, and on paper.
 
 mod address;
+mod asking;
 mod assets;
+mod audit;
+mod chain;
 mod desk;
+mod drop;
 mod figures;
 pub mod form;
 pub mod four_eyes;
@@ -18,6 +22,7 @@ mod held;
 mod home;
 mod mapping;
 mod notice;
+mod orders;
 pub mod page;
 mod reconciliation;
 pub mod role;
@@ -67,9 +72,13 @@ const HEADERS: [(HeaderName, &str); 5] = [
 pub fn router(server: Arc<Server>) -> Router {
     Router::new()
         .merge(assets::routes())
+        .merge(audit::routes())
+        .merge(chain::routes())
+        .merge(drop::routes())
         .merge(held::routes())
         .merge(home::routes())
         .merge(mapping::routes())
+        .merge(orders::routes())
         .merge(reconciliation::routes())
         .merge(settlement::routes())
         .merge(settlements::routes())

@@ -30,6 +30,7 @@ pub mod serve;
 pub mod stage;
 pub mod story;
 pub mod sync;
+pub mod taking_in;
 #[cfg(feature = "otlp")]
 pub mod telemetry;
 pub mod user;

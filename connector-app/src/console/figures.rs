@@ -1,7 +1,6 @@
 //! Money, days and words as the pages write them.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use settlement_model::{Currency, Money};
 
@@ -82,11 +81,6 @@ pub(super) fn age(since: Timestamp, now: Timestamp) -> String {
         2..48 => format!("{hours} hours"),
         _ => format!("{} days", hours / 24),
     }
-}
-
-/// The day of a moment in UTC.
-pub(super) fn date(at: Timestamp) -> jiff::civil::Date {
-    TimeZone::UTC.to_datetime(at).date()
 }
 
 /// As much of a text as a page shows of one fact.

@@ -8,7 +8,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use store::{OrderRecord, SettlementFilter, SettlementSummary, ShipmentRecord, Store};
+use store::{ListFilter, OrderRecord, SettlementSummary, ShipmentRecord, Store};
 
 use super::address;
 use super::frame::{Entry, Frame};
@@ -47,7 +47,7 @@ async fn show(seat: Seat, State(server): State<Arc<Server>>) -> Result<Page<Held
 
 /// Everything that waits for a person, whatever it is.
 pub(super) async fn waiting(server: &Server, store: &Store) -> anyhow::Result<Vec<Waiting>> {
-    let filter = SettlementFilter { connection: None, state: Some("held") };
+    let filter = ListFilter { connection: None, state: Some("held") };
     let (settlements, _) = store.settlement_page(filter, 0, MOST).await?;
     let mut waiting: Vec<_> = settlements.iter().map(of_settlement).collect();
     for connection in &server.in_force.get().config.connections {

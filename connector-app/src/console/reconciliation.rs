@@ -16,12 +16,12 @@ use settlement_model::Money;
 use store::{SignedPeriodRecord, Store};
 
 use super::address::with_query;
-use super::figures;
 use super::page::PageError;
 use super::role::Act;
 use super::seat::Seat;
 use crate::amazon::Witness;
 use crate::config::{Config, Connection};
+use crate::day::day_of;
 use crate::output::grouped;
 use crate::reconcile::period::{PeriodBooks, periods};
 use crate::reconcile::sign::Standing;
@@ -59,7 +59,7 @@ impl Known {
         let gathered = gather(&store, &connection.name, zone.as_ref()).await?;
         let calendar = connection.load_calendar(&config.folder)?;
         let signatures = store.signed_periods(&connection.name).await?;
-        let today = figures::date(server.clock().now());
+        let today = day_of(server.clock().now());
         let name = connection.name.clone();
         Ok(Self { config, name, store, gathered, calendar, signatures, today })
     }

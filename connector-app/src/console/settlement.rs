@@ -19,6 +19,9 @@ use axum::Router;
 use store::{SettlementKey, SettlementRecord, Store};
 
 use head::{Head, Tab};
+pub(super) use journal::{amounts, by_rules};
+pub(super) use sentence::{Facts, Planned, Sentence};
+pub(super) use sheet::{Sheet, sheets};
 
 use super::page::PageError;
 use super::role::Act;

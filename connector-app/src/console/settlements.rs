@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use serde::Deserialize;
-use store::{SettlementFilter, SettlementSummary, Store};
+use store::{ListFilter, SettlementSummary, Store};
 
 use super::address::{self, Paging};
 use super::figures::{self, Figure};
@@ -33,7 +33,7 @@ struct SettlementsPage {
     frame: Frame,
     asked: Asked,
     connections: Vec<String>,
-    states: Vec<&'static str>,
+    states: Vec<String>,
     rows: Vec<Line>,
     total: u64,
     paging: Paging,
@@ -104,10 +104,9 @@ async fn show(
 ) -> Result<Page<SettlementsPage>, PageError> {
     seat.may(Act::Read)?;
     let store = server.keeper.read().await?;
-    let named = |text: &'static str| text;
     let chosen = |text: &String| (!text.is_empty()).then(|| text.clone());
     let (connection, state) = (chosen(&asked.connection), chosen(&asked.state));
-    let filter = SettlementFilter { connection: connection.as_deref(), state: state.as_deref() };
+    let filter = ListFilter { connection: connection.as_deref(), state: state.as_deref() };
     let offset = asked.page.saturating_mul(PAGE);
     let (summaries, total) = store.settlement_page(filter, offset, PAGE).await?;
     let mut rows = Vec::with_capacity(summaries.len());
@@ -119,7 +118,7 @@ async fn show(
     Ok(Page(SettlementsPage {
         frame: seat.frame(Entry::Settlements),
         connections: config.connections.iter().map(|one| one.name.clone()).collect(),
-        states: Life::ALL.into_iter().skip(2).map(Life::as_str).map(named).collect(),
+        states: Life::ALL.into_iter().skip(2).map(|state| state.to_string()).collect(),
         paging: Paging::new(("/settlements", &query), (asked.page, PAGE), (total, "settlements")),
         asked,
         rows,

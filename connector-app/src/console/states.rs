@@ -6,8 +6,9 @@ use crate::pipeline::settlement::State;
 pub(super) fn tone(state: &str) -> &'static str {
     match state {
         "posted" | "matched" | "confirmed" | "entered" | "shipped" | "ok" => "good",
-        "held" | "ready" | "unknown" | "waiting" | "throttled" => "attention",
-        "failed" | "not authorised" | "configuration" => "bad",
+        "held" | "ready" | "unknown" | "waiting" | "throttled" | "not-reconciled"
+        | "interrupted" => "attention",
+        "failed" | "not-authorised" | "configuration" => "bad",
         _ => "quiet",
     }
 }

@@ -39,7 +39,7 @@ fn page(id: &str) -> String {
 }
 
 /// Waits until the page says so.
-async fn until(visitor: &mut Visitor, path: &str, words: &str) -> Answer {
+pub(crate) async fn until(visitor: &mut Visitor, path: &str, words: &str) -> Answer {
     for _ in 0..400 {
         let answer = visitor.get(path).await;
         if answer.body.contains(words) {

@@ -80,20 +80,24 @@ impl Visitor {
         &mut self,
         path: &str,
         fields: &[(&str, &str)],
-        (name, text): (&str, &str),
+        (name, bytes): (&str, impl AsRef<[u8]>),
     ) -> Answer {
-        const EDGE: &str = "the-edge-of-a-part";
+        const EDGE: &str = "----edge-of-a-part";
         let token = self.csrf.clone().expect("a page with a form was seen");
-        let mut body = String::new();
-        for (name, value) in [&[("csrf", token.as_str())], fields].concat() {
-            body.push_str(&format!(
-                "--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            ));
+        let mut body = Vec::new();
+        for (field, value) in [&[("csrf", token.as_str())], fields].concat() {
+            let part = format!(
+                "--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend_from_slice(part.as_bytes());
         }
-        body.push_str(&format!(
+        let head = format!(
             "--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-             Content-Type: text/plain\r\n\r\n{text}\r\n--{EDGE}--\r\n"
-        ));
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes.as_ref());
+        body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
         let kind = format!("multipart/form-data; boundary={EDGE}");
         let request = self.request(Method::POST, path).header("content-type", kind).body(body);
         self.answer(request).await

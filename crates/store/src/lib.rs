@@ -49,7 +49,7 @@ pub use crate::{
     error::Error,
     figures::FiguresRecord,
     lane::Lease,
-    listing::{SettlementFilter, SettlementSummary},
+    listing::{ListFilter, SettlementSummary},
     order::{OrderKey, OrderMove, OrderRecord, OrderTold},
     overview::{FlowCount, Overview},
     poll::Poll,

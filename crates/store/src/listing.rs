@@ -1,4 +1,4 @@
-//! Lists of settlements for people: without what is to be posted, a page at a time.
+//! Lists for people: a page at a time, and settlements without what is to be posted.
 
 use jiff::Timestamp;
 
@@ -7,12 +7,15 @@ use crate::{
     document::DocumentHash,
     engine::{Row, params},
     error::{Error, Fault, about},
+    order::{OrderKey, OrderRecord},
+    posting::PostingRecord,
     settlement::{SettlementKey, SettlementRecord},
+    shipment::ShipmentRecord,
 };
 
-/// Which settlements are listed. The default lists all.
+/// Which settlements or orders are listed. The default lists all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SettlementFilter<'a> {
+pub struct ListFilter<'a> {
     /// Those of one connection.
     pub connection: Option<&'a str>,
     /// Those in one state.
@@ -69,7 +72,7 @@ impl Store {
     /// [`Error::Corrupt`] when a record cannot be read back.
     pub async fn settlement_page(
         &self,
-        filter: SettlementFilter<'_>,
+        filter: ListFilter<'_>,
         offset: u64,
         limit: u64,
     ) -> Result<(Vec<SettlementSummary>, u64), Error> {
@@ -113,5 +116,71 @@ impl Store {
         .await?;
         let Some(settlement_id) = before else { return Ok(None) };
         self.settlement(&SettlementKey { connection: connection.clone(), settlement_id }).await
+    }
+}
+
+impl Store {
+    /// The documents that are known by this text on either side: our key or token, the group they
+    /// were entered in, or the other system's number. At most twenty.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when a record cannot be read back.
+    pub async fn postings_known_by(&self, text: &str) -> Result<Vec<PostingRecord>, Error> {
+        about("postings", async {
+            // The number stands in the outcome as JSON; neither engine may take it for a pattern.
+            let quoted = serde_json::Value::from(text).to_string();
+            let plain = quoted.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            let query = "SELECT * FROM postings
+                 WHERE key = ?1 OR token = ?1 OR group_id = ?1 OR outcome LIKE ?2 ESCAPE '\\'
+                 ORDER BY number LIMIT 20";
+            let params = params![text, format!("%\"number\":{plain}%")];
+            let rows = self.read().await?.rows(query, &params).await?;
+            rows.into_iter().map(PostingRecord::read).collect()
+        })
+        .await
+    }
+
+    /// A page of the orders of one connection, or of all, in this state, or in any, what changed
+    /// last first, and how many there are.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when a record cannot be read back.
+    pub async fn order_page(
+        &self,
+        filter: ListFilter<'_>,
+        offset: u64,
+        limit: u64,
+    ) -> Result<(Vec<OrderRecord>, u64), Error> {
+        about("orders", async {
+            let passing = "(?1 IS NULL OR connection = ?1) AND (?2 IS NULL OR state = ?2)";
+            let mut tx = self.read().await?;
+            let count = format!("SELECT count(*) AS amount FROM orders WHERE {passing}");
+            let count = tx.row(&count, &params![filter.connection, filter.state]).await?;
+            let count = count.map_or(Ok(0), |mut row| row.number("amount"))?;
+            let page = format!(
+                "SELECT * FROM orders WHERE {passing}
+                 ORDER BY changed DESC, order_id DESC, connection LIMIT ?3 OFFSET ?4"
+            );
+            let params = params![filter.connection, filter.state, limit, offset];
+            let rows = tx.rows(&page, &params).await?;
+            let rows: Result<Vec<_>, _> = rows.into_iter().map(OrderRecord::read).collect();
+            Ok((rows?, count))
+        })
+        .await
+    }
+
+    /// The shipments of one order, in the order of packs.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when a record cannot be read back.
+    pub async fn shipments_of(&self, order: &OrderKey) -> Result<Vec<ShipmentRecord>, Error> {
+        about(&order.to_string(), async {
+            let query = "SELECT * FROM shipments WHERE connection = ?1 AND order_id = ?2
+                 ORDER BY length(pack_num), pack_num";
+            let params = params![&order.connection, &order.order_id];
+            let rows = self.read().await?.rows(query, &params).await?;
+            rows.into_iter().map(ShipmentRecord::read).collect()
+        })
+        .await
     }
 }

@@ -71,7 +71,7 @@ pub struct PostingRecord {
 }
 
 impl PostingRecord {
-    fn read(mut row: Row) -> Result<Self, Fault> {
+    pub(crate) fn read(mut row: Row) -> Result<Self, Fault> {
         Ok(Self {
             key: row.text("key")?,
             record: RecordKey {

@@ -219,12 +219,18 @@ fn choices(record: &Waiting, reason: &HeldReason) -> Vec<Choice> {
                 ("amount_description", &amount_description),
             ];
             vec![
-                choice("Say what it is …", with_query("/held/map", &query), true),
+                choice("Say what it is …", with_query("/mapping/decide", &query), true),
                 on_page("See its rows", "/rows", false),
             ]
         }
-        (_, "role_without_account" | "no_segment" | "needs_rows" | "no_period") => {
-            vec![choice("Open the mapping", "/mapping".to_owned(), true)]
+        (_, "role_without_account") => {
+            let connection = record.connection.as_str();
+            let query = [("connection", connection), ("of_role", fact(reason, "role"))];
+            vec![choice("Name its account …", with_query("/mapping/decide", &query), true)]
+        }
+        (_, "no_segment" | "needs_rows" | "no_period") => {
+            let query = [("connection", record.connection.as_str())];
+            vec![choice("Open the mapping", with_query("/mapping", &query), true)]
         }
         (Kind::Settlement, "does_not_tie") => vec![
             choice("Try a file downloaded again", "/drop".to_owned(), true),

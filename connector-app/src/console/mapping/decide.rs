@@ -15,6 +15,7 @@ use settlement_model::{Money, Triple};
 use crate::config::ConfigError;
 use crate::connect;
 use crate::console::address::with_query;
+use crate::console::asking;
 use crate::console::figures;
 use crate::console::form::Checked;
 use crate::console::frame::{Entry, Frame};
@@ -334,6 +335,7 @@ async fn save(
     let place = (config.as_ref(), connection);
     let clock = server.clock().as_ref();
     let done = put_in_force(&store, place, &draft, clock, &note).await.map_err(unsound)?;
+    asking::for_a_run(&server, &store, &seat, &connection.name).await?;
     let back = with_query("/mapping", &[("connection", &connection.name)]);
     Ok(seat.go_on(&back, &told(&done)))
 }

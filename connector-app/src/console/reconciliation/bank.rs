@@ -24,6 +24,7 @@ use crate::console::page::{Page, PageError};
 use crate::console::role::Act;
 use crate::console::seat::Seat;
 use crate::console::typed;
+use crate::day::day_of;
 use crate::lane;
 use crate::output::grouped;
 use crate::pipeline::{Silent, Watch};
@@ -304,7 +305,7 @@ async fn waive(
     let connection = named(&config, &typed.connection)?;
     let reason = typed::reason(&typed.reason)?;
     let (actor, at) = (seat.actor(), server.clock().now());
-    let day = typed::day(&typed.day)?.unwrap_or_else(|| figures::date(at));
+    let day = typed::day(&typed.day)?.unwrap_or_else(|| day_of(at));
     let amount = typed.amount.trim().replace(',', "").parse().map_err(|_| {
         let what = format!("\"{}\" is not an amount; write one such as 0.02.", typed.amount);
         PageError::bad_input(what, "Go back and correct it.")

@@ -18,6 +18,7 @@ use crate::console::frame::{Entry, Frame};
 use crate::console::page::{Page, PageError};
 use crate::console::role::Act;
 use crate::console::seat::Seat;
+use crate::day::day_of;
 use crate::lane;
 use crate::pipeline::{Silent, Worker};
 use crate::reconcile::sign::Standing;
@@ -166,7 +167,7 @@ async fn ask_epicor(
     let ledger =
         connect::epicor(connection, &config.folder, &secrets, clock, server.links()).await?;
     let (now, transit) = (clock.now(), connection.bank.transit_days);
-    let today = figures::date(now);
+    let today = day_of(now);
     let matched = lane::alone(&store, &connection.name, clock.as_ref(), async |store| {
         let mut gathered = gather(&store, &connection.name, site.zone.as_ref()).await?;
         refresh(&store, &ledger, &mut gathered, today, now).await?;

@@ -14,7 +14,7 @@ use store::{SettlementKey, Store};
 
 use super::{Found, Head, Named, Tab};
 use crate::connect;
-use crate::console::figures;
+use crate::console::asking;
 use crate::console::form::Checked;
 use crate::console::four_eyes;
 use crate::console::frame::{Entry, Frame};
@@ -23,6 +23,7 @@ use crate::console::role::Act;
 use crate::console::seat::Seat;
 use crate::console::telling;
 use crate::console::typed::{self, Nothing};
+use crate::day::day_of;
 use crate::decision::{self, Decision};
 use crate::pipeline::settlement::{Event, Illegal, State as Life};
 use crate::pipeline::{Obstructed, Silent, Worker};
@@ -36,9 +37,6 @@ pub(super) fn routes() -> Router<Arc<Server>> {
         .route(&format!("{base}/release"), get(ask_release).post(release))
         .route(&format!("{base}/reverse"), get(ask_reverse).post(reverse))
 }
-
-/// The flow that takes settlements to Epicor.
-const FLOW: &str = "settlements";
 
 /// A page that asks for a reason before something is done.
 #[derive(Template)]
@@ -132,7 +130,7 @@ async fn ask(
 ) -> Result<Page<AskPage>, PageError> {
     let found = Found::of(&server, &seat, named).await?;
     let head = found.head(Tab::Journal)?;
-    let date = ask.danger.then(|| figures::date(server.clock().now()).to_string());
+    let date = ask.danger.then(|| day_of(server.clock().now()).to_string());
     Ok(Page(AskPage { frame: seat.frame(Entry::Settlements), head, ask, date }))
 }
 
@@ -148,7 +146,7 @@ async fn approve(
     let reason = four_eyes::reason_to_approve(&server, store, key, &seat, None).await?;
     match target.decide(&server, &seat, Decision::Approve(None), reason.as_deref()).await {
         Ok(state) => {
-            target.ask_for_a_run(&server, &seat).await?;
+            asking::for_a_run(&server, &target.store, &seat, &target.key.connection).await?;
             let notice = match state {
                 Life::Approved | Life::Posting => "is approved and goes to Epicor now",
                 Life::Posted => "is approved; there was nothing more to post",
@@ -189,7 +187,7 @@ async fn release(
     let notice = if state == Life::Held {
         format!("Settlement {} was looked at afresh, and is held still.", target.id())
     } else {
-        target.ask_for_a_run(&server, &seat).await?;
+        asking::for_a_run(&server, &target.store, &seat, &target.key.connection).await?;
         format!("Settlement {} is released and goes on.", target.id())
     };
     Ok(seat.go_on(&target.page(), &notice))
@@ -212,7 +210,7 @@ async fn reverse(
         }
         Err(error) => return Err(error.into()),
     }
-    target.ask_for_a_run(&server, &seat).await?;
+    asking::for_a_run(&server, &target.store, &seat, &target.key.connection).await?;
     let notice = format!("Settlement {} is being reversed in Epicor now.", target.id());
     Ok(seat.go_on(&target.page(), &notice))
 }
@@ -273,15 +271,6 @@ impl Target {
         worker.reverse(&self.key, date, seat.actor(), reason).await.with_context(|| {
             format!("settlement {} is not reversed; nothing was changed", self.id())
         })?;
-        Ok(())
-    }
-
-    /// Asks the part of this process that acts for the connection, one at a time, to go on.
-    async fn ask_for_a_run(&self, server: &Server, seat: &Seat) -> anyhow::Result<()> {
-        let (at, by) = (server.clock().now(), seat.actor().label());
-        if !self.store.run_asked(&self.key.connection, FLOW, at, &by).await? {
-            tracing::warn!(connection = self.key.connection, "no schedule has the flow {FLOW}");
-        }
         Ok(())
     }
 

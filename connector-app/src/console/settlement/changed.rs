@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use settlement_model::Currency;
 
-use super::journal::amounts;
+use super::journal::amounts_of;
 use super::{Found, Head, Named, Tab};
 use crate::console::address;
 use crate::console::figures::{self, Figure, change, figure};
@@ -101,7 +101,7 @@ fn same_rules(before: Option<&KeptPlan>, now: Option<&KeptPlan>) -> &'static str
 
 fn by_role(plan: &KeptPlan) -> BTreeMap<Role, Decimal> {
     let mut roles = BTreeMap::new();
-    for (role, amount) in amounts(plan) {
+    for (role, amount) in amounts_of(plan) {
         if let Some(role) = role {
             *roles.entry(role).or_insert(Decimal::ZERO) += amount;
         }

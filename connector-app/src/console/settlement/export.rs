@@ -26,7 +26,7 @@ pub(super) fn routes() -> Router<Arc<Server>> {
 }
 
 /// A file to be kept by the browser.
-pub(in crate::console) fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
     // The name comes from outside: only what cannot end or split the header is left of it.
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ');
     let name: String = name.chars().map(|c| if plain(c) { c } else { '_' }).collect();

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
-use ledger_mapper::{Outcome, Role, RowFacts, Rules};
+use ledger_mapper::{FeeInvoice, Journal, Outcome, Role, RowFacts, Rules, Source};
 use rust_decimal::Decimal;
 use settlement_model::{Currency, Settlement};
 
@@ -24,6 +24,9 @@ use crate::serve::Server;
 pub(super) fn routes() -> Router<Arc<Server>> {
     Router::new().route("/settlements/{connection}/{id}", get(show))
 }
+
+/// How many settlements back one with a journal is looked for.
+const LOOK_BACK: usize = 6;
 
 #[derive(Template)]
 #[template(path = "settlement/journal.html")]
@@ -45,7 +48,9 @@ async fn show(
     let head = found.head(Tab::Journal)?;
     let currency = Currency::parse(&found.record.currency)?;
     let amounts = match &found.plan {
-        Some(plan) if !(plan.journals.is_empty() && found.record.hold.is_some()) => amounts(plan),
+        Some(plan) if !(plan.journals.is_empty() && found.record.hold.is_some()) => {
+            amounts_of(plan)
+        }
         _ => found.amounts_by_rules_of_now().await?,
     };
     let (before, compared) = found.before().await?;
@@ -56,15 +61,21 @@ async fn show(
 }
 
 impl Found {
-    /// The settlement before this one, as a link, and what it did to the accounts.
+    /// The last settlement before this one that has a journal, as a link, and what it did to the
+    /// accounts.
     async fn before(&self) -> anyhow::Result<(Option<(String, String)>, Option<Nets>)> {
-        let Some(record) = self.store.settlement_before(&self.record).await? else {
-            return Ok((None, None));
-        };
-        let link = (record.key.settlement_id.clone(), address::settlement(&record.key));
-        let plan = record.plan.as_ref().map(|_| KeptPlan::of(&record)).transpose()?;
-        let documents = plan.filter(|plan| !plan.journals.is_empty()).map(KeptPlan::into_documents);
-        Ok((Some(link), documents.map(|documents| nets(&documents))))
+        let mut at = self.record.clone();
+        // One that is held has no journal to compare with.
+        for _ in 0..LOOK_BACK {
+            let Some(record) = self.store.settlement_before(&at).await? else { break };
+            let plan = record.plan.as_ref().map(|_| KeptPlan::of(&record)).transpose()?;
+            if let Some(plan) = plan.filter(|plan| !plan.journals.is_empty()) {
+                let link = (record.key.settlement_id.clone(), address::settlement(&record.key));
+                return Ok((Some(link), Some(nets(&plan.into_documents()))));
+            }
+            at = record;
+        }
+        Ok((None, None))
     }
 
     /// What is held has no journal: its rows are looked at by the rules of now.
@@ -80,11 +91,19 @@ impl Found {
 }
 
 /// What a plan's rows were taken for, with their amounts.
-pub(in crate::console) fn amounts(plan: &KeptPlan) -> Vec<(Option<Role>, Decimal)> {
-    let of_journals = plan.journals.iter().flat_map(|one| &one.lines).flat_map(|one| &one.sources);
-    let of_invoices = plan.invoices.iter().flat_map(|one| &one.lines).flat_map(|one| &one.sources);
-    let sources = of_journals.chain(of_invoices).chain(&plan.netted_to_zero);
+pub(in crate::console) fn amounts(
+    (journals, invoices): (&[Journal], &[FeeInvoice]),
+    netted_to_zero: &[Source],
+) -> Vec<(Option<Role>, Decimal)> {
+    let of_journals = journals.iter().flat_map(|one| &one.lines).flat_map(|one| &one.sources);
+    let of_invoices = invoices.iter().flat_map(|one| &one.lines).flat_map(|one| &one.sources);
+    let sources = of_journals.chain(of_invoices).chain(netted_to_zero);
     sources.map(|source| (Some(source.role), source.amount)).collect()
+}
+
+/// Those of a plan that is kept.
+pub(super) fn amounts_of(plan: &KeptPlan) -> Vec<(Option<Role>, Decimal)> {
+    amounts((&plan.journals, &plan.invoices), &plan.netted_to_zero)
 }
 
 /// What these rules take a settlement's rows for.
@@ -130,7 +149,7 @@ mod tests {
         kept["invoices"] = serde_json::json!([]);
         let kept: KeptPlan = serde_json::from_value(kept).expect("the same plan");
         let currency = settlement.currency();
-        let of_plan = Waterfall::of(amounts(&kept), currency);
+        let of_plan = Waterfall::of(amounts_of(&kept), currency);
         let of_rows = Waterfall::of(by_rules(settlement, &read.zone, &rules), currency);
         assert_eq!(of_plan, of_rows);
         let deposit = of_plan.bars.last().expect("the deposit");

@@ -6,6 +6,7 @@ mod bank;
 mod checkpoints;
 mod documents;
 mod lanes;
+mod listing;
 mod orders;
 mod periods;
 mod postings;
@@ -82,6 +83,12 @@ on_every_engine! {
         an_expired_lane_goes_to_the_next,
         a_holder_that_comes_late_writes_nothing,
         a_released_lane_is_free_at_once,
+    }
+    listing {
+        settlements_are_listed_a_page_at_a_time_the_newest_first,
+        the_settlement_before_is_of_the_same_currency,
+        documents_are_known_by_either_side,
+        orders_are_listed_by_what_changed_last,
     }
     orders {
         an_order_is_new_once,

@@ -325,11 +325,11 @@ pub enum ConfigError {
         message: String,
     },
     /// A value is well-formed but cannot be meant.
-    #[error("{}: connection \"{connection}\": {message}", path.display())]
+    #[error("{}: {}{message}", path.display(), of(connection))]
     Refused {
         /// The file.
         path: PathBuf,
-        /// The connection.
+        /// The connection; empty when it concerns them all.
         connection: String,
         /// What is wrong and what to write instead.
         message: String,
@@ -348,6 +348,13 @@ pub enum ConfigError {
     /// A secret is not where the file says.
     #[error(transparent)]
     Secret(#[from] SecretUnavailable),
+}
+
+fn of(connection: &str) -> String {
+    match connection {
+        "" => String::new(),
+        name => format!("connection \"{name}\": "),
+    }
 }
 
 impl Config {

@@ -1,7 +1,7 @@
 //! Who may use the console: what an administrator does about users, from the command line or from
 //! the console itself. Whatever takes something from a user ends their sessions.
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde_json::json;
@@ -13,6 +13,11 @@ use crate::secrets::entropy;
 
 /// The most characters a user's name has.
 const NAME_MAX: usize = 64;
+
+/// A name or a password that cannot be one. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unfit(String);
 
 /// An event about a user, in the console's own chain of the audit log.
 #[must_use]
@@ -33,7 +38,7 @@ pub fn event(by: &Actor, at: Timestamp, user: &str, action: &str) -> NewEvent {
 /// Adds a user.
 ///
 /// # Errors
-/// When the name or the password cannot be one, or the name is taken.
+/// [`Unfit`], or [`store::Error::AlreadyThere`] when the name is taken.
 pub async fn add(
     store: &Store,
     (by, at): (&Actor, Timestamp),
@@ -43,7 +48,10 @@ pub async fn add(
 ) -> anyhow::Result<()> {
     let plain = |c: char| c.is_alphanumeric() || ".-_@".contains(c);
     if name.is_empty() || name.chars().count() > NAME_MAX || !name.chars().all(plain) {
-        bail!("user {name:?}: a name takes up to {NAME_MAX} letters, digits, and . - _ @ only");
+        let what = format!(
+            "user {name:?}: a name takes up to {NAME_MAX} letters, digits, and . - _ @ only"
+        );
+        return Err(Unfit(what).into());
     }
     let (name, roles) = (name.to_owned(), roles.to_string());
     let new = NewUser { name, roles, password: hashed(password).await? };
@@ -53,7 +61,7 @@ pub async fn add(
 /// Gives a user these roles in place of those they have; `false` when they have them already.
 ///
 /// # Errors
-/// When there is no such user.
+/// [`store::Error::Unknown`] when there is no such user.
 pub async fn set_roles(
     store: &Store,
     (by, at): (&Actor, Timestamp),
@@ -74,7 +82,7 @@ pub async fn set_roles(
 /// Sets a user's password.
 ///
 /// # Errors
-/// When there is no such user, or the password cannot be one.
+/// [`Unfit`], or [`store::Error::Unknown`] when there is no such user.
 pub async fn set_password(
     store: &Store,
     (by, at): (&Actor, Timestamp),
@@ -88,7 +96,7 @@ pub async fn set_password(
 /// Lets a user sign in no more, or again; `false` when it is so already.
 ///
 /// # Errors
-/// When there is no such user.
+/// [`store::Error::Unknown`] when there is no such user.
 pub async fn set_disabled(
     store: &Store,
     (by, at): (&Actor, Timestamp),
@@ -102,5 +110,6 @@ pub async fn set_disabled(
 /// Hashes beside the threads that serve: it takes a core for a while.
 async fn hashed(password: SecretString) -> anyhow::Result<String> {
     let hash = move || vault::hash_password(&password, &mut entropy);
-    Ok(tokio::task::spawn_blocking(hash).await.context("hashing a password")??)
+    let hashed = tokio::task::spawn_blocking(hash).await.context("hashing a password")?;
+    Ok(hashed.map_err(|error| Unfit(error.to_string()))?)
 }

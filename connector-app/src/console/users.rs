@@ -78,14 +78,12 @@ fn roles_of(fields: &Fields) -> Result<Roles, PageError> {
     read.map_err(|_| PageError::bad_input("No role was chosen.".to_owned(), "Choose at least one."))
 }
 
-/// A password that cannot be one is the administrator's to mend, not a fault.
+/// What was typed and cannot be meant is the administrator's to mend, not a fault.
 fn refused(error: anyhow::Error) -> PageError {
-    match error.downcast_ref::<vault::Error>() {
-        Some(vault::Error::ShortPassword { .. } | vault::Error::LongPassword { .. }) => {
-            PageError::bad_input(format!("{error}."), "Go back and choose another.")
-        }
-        _ => error.into(),
+    if error.is::<user::Unfit>() {
+        return PageError::bad_input(format!("{error}."), "Go back and choose another.");
     }
+    error.into()
 }
 
 async fn add(

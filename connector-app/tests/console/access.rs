@@ -168,3 +168,49 @@ async fn who_tries_too_often_waits() {
     let mut other = Visitor::of(&house);
     assert_eq!(other.sign_in("nobody", "a guess").await.status, 403, "others may try");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_command_line_keeps_users_too() {
+    let house = House::built(Setting::new(Vec::new())).await;
+    let add = ["users", "add", "anna", "--roles", "viewer,preparer"];
+    let secret = password("anna");
+    for (args, input, code, words) in [
+        (&["users", "list"][..], "", 0, "users add NAME"),
+        (&["users", "add", "anna"], &*secret, 2, "--roles"),
+        (&["users", "add", "anna", "--roles", "root"], &secret, 2, "possible values"),
+        (&add, "", 1, "nothing was entered"),
+        (&add, "too short", 1, "at least 12"),
+        (&["users", "add", "an na", "--roles", "viewer"], &secret, 1, "letters, digits"),
+        (&add, &secret, 0, "User anna is added."),
+        (&add, &secret, 1, "already recorded"),
+        (&["users", "set-roles", "anna", "preparer,viewer"], "", 0, "has these roles already"),
+        (&["users", "set-roles", "anna", "approver"], "", 0, "has other roles"),
+        (&["users", "set-roles", "bert", "approver"], "", 1, "not known here"),
+        (&["users", "disable", "anna"], "", 0, "may sign in no more"),
+        (&["users", "disable", "anna"], "", 0, "is disabled already"),
+        (&["users", "enable", "anna"], "", 0, "may sign in again"),
+        (&["users", "password", "anna"], "another good password", 0, "another password"),
+        (&["audit", "show", "users"], "", 0, "roles set"),
+    ] {
+        let said = house.run_with(args, input).await;
+        assert_eq!(said.code, code, "{args:?}: {}{}", said.out, said.err);
+        let all = said.out + &said.err;
+        assert!(all.contains(words), "{args:?}: {all}");
+        assert!(input.is_empty() || !all.contains(input), "{args:?}: {all}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_a_command_is_at_work_pages_are_shown_and_nothing_is_changed() {
+    let house = house(&[("boss", "admin")]).await;
+    let mut boss = Visitor::signed_in(&house, "boss").await;
+    boss.get("/users").await;
+    let theirs = store::Store::open(&house.stage.folder().join("data")).expect("it is free");
+    assert_eq!(boss.get("/users").await.status, 200);
+    let answer = boss.post("/users/boss/roles", &[("role", "viewer")]).await;
+    assert_eq!(answer.status, 503, "{}", answer.body);
+    assert!(answer.body.contains("A command is at work"), "{}", answer.body);
+    assert_eq!(Visitor::of(&house).sign_in("boss", &password("boss")).await.status, 503);
+    drop(theirs);
+    assert_eq!(boss.post("/users/boss/roles", &[("role", "viewer")]).await.status, 303);
+}

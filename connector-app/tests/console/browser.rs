@@ -85,10 +85,6 @@ impl Browser {
         self.see("url").await.as_str().expect("an address").to_owned()
     }
 
-    pub(crate) async fn title(&self) -> String {
-        self.see("title").await.as_str().expect("a text").to_owned()
-    }
-
     /// Presses a button or a link, and waits for the page that comes of it.
     pub(crate) async fn press(&self, css: &str) {
         let element = self.element(css).await;
@@ -100,6 +96,11 @@ impl Browser {
         let element = self.element(css).await;
         self.tell(&format!("element/{element}/clear"), &json!({})).await;
         self.tell(&format!("element/{element}/value"), &json!({ "text": text })).await;
+    }
+
+    /// Chooses an entry of a list by its value.
+    pub(crate) async fn choose(&self, list: &str, value: &str) {
+        self.press(&format!("{list} option[value='{value}']")).await;
     }
 
     /// Chooses a file of this machine.
@@ -147,6 +148,14 @@ impl Browser {
     /// As [`run`](Self::run), for what the script tells its last argument.
     pub(crate) async fn run_async(&self, script: &str, arguments: &[Value]) -> Value {
         self.tell("execute/async", &json!({ "script": script, "args": arguments })).await
+    }
+
+    /// Shows pages as for somebody who wants them `light` or `dark`.
+    pub(crate) async fn colours(&self, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        let command =
+            json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": features } });
+        self.tell("goog/cdp/execute", &command).await;
     }
 
     /// A picture of the whole page, as PNG.

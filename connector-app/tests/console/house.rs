@@ -27,8 +27,7 @@ pub(crate) fn password(user: &str) -> String {
 
 impl House {
     /// Nobody is served yet, and nothing runs by itself.
-    pub(crate) async fn built(mut setting: Setting) -> Self {
-        setting.automatic = false;
+    pub(crate) async fn built(setting: Setting) -> Self {
         let stage = Stage::set(setting).await.expect("stand-ins start");
         let house = Self { stage, serving: None, address: String::new() };
         let flows = ["orders", "settlements", "shipments", "sweep", "reconcile"];
@@ -119,15 +118,6 @@ impl House {
         let id = self.serving.as_ref().expect("it serves").id().to_string();
         let sent = Command::new("kill").args([&format!("-{name}"), &id]).status();
         assert!(sent.expect("kill is there").success());
-    }
-
-    /// Stops serving, as a stop of the service does.
-    pub(crate) async fn stop(&mut self) {
-        self.signal("TERM");
-        if let Some(mut child) = self.serving.take() {
-            let ended = tokio::task::spawn_blocking(move || child.wait());
-            assert!(ended.await.expect("not cancelled").expect("it is ours").success());
-        }
     }
 
     /// Where it listens: host and port.

@@ -17,6 +17,7 @@ mod axe;
 mod books;
 mod browser;
 mod house;
+mod month;
 mod pages;
 mod reading;
 mod refusals;

@@ -1,8 +1,9 @@
 //! What is refused: forms that are not from our page, and what a role does not allow.
 
-use connector_app::stage::Setting;
+use connector_app::stage::{CONNECTION, Setting};
 
 use crate::house::House;
+use crate::settlements;
 use crate::visitor::Visitor;
 
 async fn house(users: &[(&str, &str)]) -> House {
@@ -86,4 +87,46 @@ async fn a_role_that_does_not_allow_it_is_refused_and_told() {
     assert_eq!(refused[0]["detail"]["needs"], "admin");
     let verified = house.run(&["audit", "verify"]).await;
     assert_eq!(verified.code, 0, "{}", verified.err);
+}
+
+/// The actions about the configuration in the console's own chain.
+async fn told_of_configuration(house: &House) -> Vec<String> {
+    let folder = house.stage.folder().join("data");
+    let store = store::Store::open_read_only(&folder).expect("it was written");
+    let events = store.events_of("configuration").await.expect("readable");
+    events.into_iter().map(|event| event.action).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_prepared_may_approve_only_where_the_configuration_says_so() {
+    let house = settlements::house(&["us-plain.txt"]).await;
+    let id = settlements::id_of("us-plain.txt");
+    house.user("dora", "preparer,approver").await;
+    let at = |end: &str| format!("/settlements/{CONNECTION}/{id}/{end}");
+    let mut dora = Visitor::signed_in(&house, "dora").await;
+    dora.get(&at("hold")).await;
+    for (end, reason) in [("hold", "a look first"), ("release", "looked at")] {
+        let answer = dora.post(&at(end), &[("reason", reason)]).await;
+        assert_eq!(answer.status, 303, "{end}: {}", answer.body);
+    }
+    let ready = format!("/settlements/{CONNECTION}/{id}");
+    settlements::until(&mut dora, &ready, "Approve and post").await;
+    let refused = dora.post(&at("approve"), &[]).await;
+    assert_eq!(refused.status, 409, "{}", refused.body);
+    assert!(refused.body.contains("was prepared by dora"), "{}", refused.body);
+    assert!(told_of_configuration(&house).await.is_empty());
+
+    // The setting is taken up, and told, while it serves.
+    house.configure("\n[console]\nfour_eyes = false\n");
+    house.signal("HUP");
+    let mut looks = 0;
+    while told_of_configuration(&house).await != ["four eyes relaxed"] {
+        looks += 1;
+        assert!(looks < 400, "it was never told");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let approved = dora.post(&at("approve"), &[]).await;
+    assert_eq!(approved.status, 303, "{}", approved.body);
+    let story = dora.get(&at("history")).await.body;
+    assert!(story.contains("four_eyes = false: dora prepared it too"), "{story}");
 }

@@ -4,11 +4,13 @@ mod order_facts;
 mod order_report;
 mod orders;
 mod payouts;
+mod transactions;
 
 pub use order_facts::{OrderFacts, order_facts};
 pub use order_report::{ReportedOrder, reported_orders};
 pub use orders::{OrdersSeen, SellerOrders, WindowRefused};
 pub use payouts::{PaidOut, Payouts, Witness, payouts, refresh_payouts};
+pub use transactions::transactions;
 
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;

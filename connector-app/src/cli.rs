@@ -92,6 +92,9 @@ pub enum Command {
     /// Everything of a fiscal period for the controller: a workbook, the documents behind it, and the
     /// audit log.
     Pack(PackArgs),
+    /// What was earned until a period's end and is in no settlement yet: a journal and its reversal, to
+    /// be looked at. Posts nothing.
+    Accrue(AccrueArgs),
     /// Take one approved settlement to Epicor now.
     Post {
         /// The settlement's id.
@@ -378,6 +381,14 @@ pub struct ReconcileArgs {
     /// A fiscal period, by the calendar's name of it.
     #[arg(long, value_name = "PERIOD", conflicts_with = "until")]
     pub period: Option<String>,
+}
+
+/// What `accrue` takes.
+#[derive(Debug, Clone, Args)]
+pub struct AccrueArgs {
+    /// The period, by the calendar's name of it.
+    #[arg(long, value_name = "PERIOD")]
+    pub period: String,
 }
 
 /// What `pack` takes.

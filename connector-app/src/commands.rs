@@ -1,5 +1,6 @@
 //! One module per command. Each returns the exit code it earned; errors carry theirs with them.
 
+mod accrue;
 mod alerts;
 mod audit;
 mod backfill;
@@ -57,6 +58,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Bank(command) => bank::run(&app, &command).await,
         Command::Reconcile(args) => reconcile::run(&app, &args).await,
         Command::Pack(args) => pack::run(&app, &args).await,
+        Command::Accrue(args) => accrue::run(&app, &args).await,
         Command::Approve(approval) => decide::approve(&app, &approval).await,
         Command::Hold(decision) if orders::is_order_id(&decision.id) => {
             orders::hold(&app, &decision).await

@@ -20,6 +20,7 @@ pub mod four_eyes;
 pub mod frame;
 mod held;
 mod home;
+mod listing;
 mod mapping;
 mod notice;
 mod orders;

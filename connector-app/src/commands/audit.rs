@@ -4,13 +4,35 @@ pub(super) mod proof;
 
 use anstyle::Style;
 use serde_json::{Value, json};
-use store::Event;
+use store::{Event, Store};
 
 use super::{App, orders};
 use crate::connect;
 use crate::exit::Exit;
 use crate::output::{self, Align, HEAD, QUIET, Table, styled};
 use crate::story;
+
+/// What the story is of, and whose: a settlement, or what else a connection has a story of, such as
+/// `rules`, `bank`, or a fiscal period by its name.
+async fn of_connection(
+    store: &Store,
+    named: Option<&str>,
+    id: &str,
+) -> anyhow::Result<(&'static str, String)> {
+    let unknown = match super::find(store, named, id).await {
+        Ok(key) => return Ok(("Settlement", key.connection)),
+        Err(error) => error,
+    };
+    let mut connections: Vec<_> =
+        store.events_of(id).await?.into_iter().map(|event| event.connection).collect();
+    connections.retain(|connection| named.is_none_or(|named| named == connection));
+    connections.dedup();
+    match connections.as_slice() {
+        [] => Err(unknown),
+        [connection] => Ok(("Events of", connection.clone())),
+        _ => anyhow::bail!("several connections have a story of {id}; name one with --connection"),
+    }
+}
 
 pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     let config = app.config()?;
@@ -21,7 +43,7 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     } else if id == "users" || id.starts_with("user ") {
         ("Events of", store::CONSOLE.to_owned())
     } else {
-        ("Settlement", super::find(&store, named, id).await?.connection)
+        of_connection(&store, named, id).await?
     };
     let mut events = store.events_of(id).await?;
     events.retain(|event| event.connection == connection);

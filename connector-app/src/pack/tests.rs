@@ -6,6 +6,7 @@ use settlement_model::{Currency, SettlementId};
 use store::BankLineRecord;
 
 use super::*;
+use crate::reconcile::FourFigures;
 use crate::reconcile::period::{PeriodRoll, Totals};
 
 fn usd(text: &str) -> Money {

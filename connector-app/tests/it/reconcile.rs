@@ -155,7 +155,7 @@ async fn a_person_names_the_settlement_and_writes_the_rest_off() {
     let reference = lines[0]["reference"].as_str().expect("a reference").to_owned();
     let said = support::run(stage.folder(), &["bank", "assign", &reference, id]).await;
     assert_eq!(said.code, 0, "{}", said.err);
-    let waive = ["bank", "waive", id, "0.02", "--reason", "bank charges"];
+    let waive = ["bank", "waive", id, "0.02", "--reason", "bank charges", "--date", LATER];
     assert_eq!(support::run(stage.folder(), &waive).await.code, 0);
 
     let (_, books) = reconcile(&stage, LATER).await;
@@ -209,4 +209,54 @@ async fn a_period_is_signed_when_nothing_in_it_is_unknown() {
     }
     let said = period(&["reconcile", "sign", "2026-09"]).await;
     assert!(said.code == 4 && said.err.contains("beyond what is explained"), "{}", said.err);
+}
+
+/// One transaction of the Finances API, of a single amount.
+fn transaction(id: &str, status: &str, posted: &str, amount: &str) -> serde_json::Value {
+    let amount: serde_json::Value = serde_json::from_str(amount).expect("a number");
+    let money = serde_json::json!({ "currencyCode": "USD", "currencyAmount": amount });
+    serde_json::json!({
+        "transactionType": "Shipment", "transactionId": id, "transactionStatus": status,
+        "postedDate": posted, "totalAmount": money,
+        "marketplaceDetails": { "marketplaceName": "Amazon.com" },
+        "breakdowns": [{ "breakdownType": "Product Charges", "breakdownAmount": money,
+            "breakdowns": [{ "breakdownType": "Principle", "breakdownAmount": money }] }],
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_open_at_a_periods_end_is_shown_as_a_journal_and_its_reversal() {
+    let stage = posted().await;
+    let config = std::fs::read_to_string(stage.config()).expect("there");
+    let rules = "rules = \"rules.toml\"\n";
+    let config = config.replace(rules, &format!("{rules}zone = \"America/Los_Angeles\"\n"));
+    std::fs::write(stage.config(), config).expect("written");
+    // Midnight in Los Angeles is at 07:00 in UTC.
+    for (id, status, at, amount) in [
+        ("a", "DEFERRED", "2026-09-20T12:00:00Z", "30.00"),
+        ("b", "RELEASED", "2026-10-01T06:59:59Z", "12.50"),
+        ("c", "RELEASED", "2026-10-01T07:00:00Z", "99.00"),
+    ] {
+        assert!(stage.amazon.add_transaction(transaction(id, status, at, amount)));
+    }
+    let accrue = ["accrue", "--period", "2026-09", "--json"];
+    let said = support::run(stage.folder(), &accrue).await;
+    assert_eq!(said.code, 3, "{}{}", said.out, said.err);
+    assert!(said.out.contains("Shipment / Product Charges / Principle"), "{}", said.out);
+
+    let words = "Shipment / Product Charges / Principle";
+    let map = ["rules", "map", words, "product_sales", "--reason", "Amazon's word for it"];
+    let said = support::run(stage.folder(), &map).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    let said = support::run(stage.folder(), &accrue).await;
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let [plan] = said.json_lines().try_into().expect("one currency");
+    assert_eq!((&plan["deferred"], &plan["unsettled"]), (&"30.00".into(), &"12.50".into()));
+    assert_eq!(plan["journal"]["date"], "2026-09-30");
+    assert_eq!(plan["reversal"]["date"], "2026-10-01");
+    let lines = plan["journal"]["lines"].as_array().expect("lines");
+    let of = |account: &str| lines.iter().find(|line| line["account"] == account).expect(account);
+    assert_eq!(of("4000")["credit"], "42.50");
+    assert_eq!(of("1175")["debit"], "42.50");
+    assert_eq!(stage.epicor.posted_journals().len(), 1, "nothing is posted");
 }

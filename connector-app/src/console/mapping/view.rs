@@ -131,10 +131,10 @@ impl View<'_> {
     fn live(&self, account: Option<&str>) -> (String, &'static str, &'static str) {
         let Some(account) = account else { return (String::new(), "none: holds", "attention") };
         let in_file = || {
-            let known = ledger_mapper::roles().iter().filter_map(|info| {
-                self.rules.account_for(&info.role).filter(|one| one.as_str() == account)
-            });
-            let name = known.into_iter().next().and_then(|one| self.rules.account_name(one));
+            let accounts =
+                ledger_mapper::roles().iter().filter_map(|info| self.rules.account_for(&info.role));
+            let mut same = accounts.filter(|one| one.as_str() == account);
+            let name = same.next().and_then(|one| self.rules.account_name(one));
             name.unwrap_or_default().to_owned()
         };
         match self.accounts.accounts.get(account) {

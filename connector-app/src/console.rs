@@ -32,6 +32,7 @@ mod settlement;
 mod settlements;
 mod sign_in;
 mod states;
+mod systems;
 mod telling;
 mod typed;
 mod users;

@@ -158,9 +158,12 @@ impl Browser {
         self.tell("goog/cdp/execute", &command).await;
     }
 
-    /// A picture of the whole page, as PNG.
+    /// A picture of the page as PNG, of as much as fits into a tall window.
     pub(crate) async fn picture(&self) -> Vec<u8> {
-        let height = self.run("return document.documentElement.scrollHeight", &[]).await;
+        // The window has a frame of its own around the page.
+        let height = "return document.documentElement.scrollHeight
+            + window.outerHeight - window.innerHeight";
+        let height = self.run(height, &[]).await;
         let height = height.as_u64().expect("a number").clamp(300, 1_800);
         self.tell("window/rect", &json!({ "width": 1280, "height": height })).await;
         let picture = self.see("screenshot").await;

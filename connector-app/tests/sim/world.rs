@@ -190,9 +190,10 @@ impl World {
 
 /// Two sellers into the first company, a third into the second; some book fees as invoices.
 fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
-    let pool = documents();
+    // A settlement id is one account's: no two connections draw the same.
+    let pool: Vec<_> = documents().iter().skip(index(number)).step_by(3).collect();
     let mut documents: Vec<_> =
-        (0..=random.below(4) / 3).map(|_| &pool[index(random.below(pool.len() as u64))]).collect();
+        (0..=random.below(4) / 3).map(|_| pool[index(random.below(pool.len() as u64))]).collect();
     documents.dedup();
     let site = Site {
         connection: ["us", "eu", "other"][index(number)].to_owned(),

@@ -4,9 +4,10 @@ mod order_facts;
 mod order_report;
 mod orders;
 
+pub(crate) use order_facts::ship_to;
 pub use order_facts::{OrderFacts, order_facts};
 pub use order_report::{ReportedOrder, reported_orders};
-pub use orders::{OrdersSeen, SellerOrders, WindowRefused};
+pub use orders::{ALL_ORDERS, FULFILMENT, OrdersSeen, SellerOrders, WindowRefused};
 
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;

@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use crate::machine::Machine;
 use crate::process;
 use crate::verdict::{self, Wrong};
-use crate::world::{Terms, World};
+use crate::world::{Nap, Terms, World};
 
 /// How many seeds a run of the tests takes.
 const SEEDS: u64 = 200;
@@ -146,6 +146,45 @@ fn without_the_send_guard_what_is_posted_comes_again() {
     let terms = Terms { grace: SignedDuration::MAX, ..guarded };
     let seed = makes_duplicates("no send guard", terms).expect("a seed");
     assert_eq!(live(seed, guarded, false).wrong, [], "the guard drops what comes late");
+}
+
+/// How a journal gets into the books twice when nothing keeps a late request from leaving. The first
+/// machine falls asleep when it is about to make the group. The second one takes over, looks,
+/// enters everything, and falls asleep when it is about to post. The third one takes over, finds it
+/// entered, and posts it; the group is gone. The first one wakes up and enters it all again, before
+/// it learns that its lease is lost. The second one wakes up, and posts what is there.
+const TWO_SLEEPERS: [Nap; 2] = [
+    Nap {
+        service: "Erp.BO.GLJrnGrpSvc",
+        methods: &["Update", "UpdateNoLock"],
+        time: Duration::from_secs(900),
+    },
+    Nap {
+        service: "Erp.BO.GLJrnGrpSvc",
+        methods: &["PostGroupJournals"],
+        time: Duration::from_secs(1200),
+    },
+];
+
+#[test]
+fn without_the_send_guard_two_sleepers_post_a_journal_twice() {
+    let guarded = Terms { schedule: &TWO_SLEEPERS, ..Terms::default() };
+    let unguarded = Terms { grace: SignedDuration::MAX, ..guarded };
+    let count = variable("ML_SIM_SEEDS").unwrap_or(8);
+    let (wrong, mut tally) = live_all(count, unguarded, |_| false);
+    let twice = |wrong: &[Wrong]| wrong.iter().any(|one| matches!(one, Wrong::PostedTwice(_)));
+    let posted_twice = wrong.values().filter(|wrong| twice(wrong)).count() as u64;
+    tally.insert("seeds with a journal posted twice", posted_twice);
+    show("no send guard, two sleepers", &tally);
+    if posted_twice < count {
+        let seed = (0..count).find(|seed| !wrong.get(seed).is_some_and(|wrong| twice(wrong)));
+        let outcome = live(seed.expect("one"), unguarded, true);
+        panic!("{posted_twice} of {count}\n{}\n{:#?}", outcome.told, outcome.wrong);
+    }
+    let (wrong, tally) = live_all(count, guarded, |_| false);
+    show("the same sleepers, guarded", &tally);
+    assert_eq!(wrong, BTreeMap::new(), "the guard drops what comes late");
+    assert_eq!(tally.get("suspensions"), Some(&(2 * count)), "everybody slept");
 }
 
 #[test]

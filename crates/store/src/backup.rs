@@ -45,6 +45,7 @@ const TABLES: &[Table] = &[
     table("orders", &["connection", "order_id"]),
     table("shipments", &["connection", "pack_num", "order_id"]),
     table("polls", &["connection", "list"]),
+    table("rates", &["connection", "account", "application", "operation"]),
     table("bank_lines", &["connection", "account", "reference"]),
     table("waivers", &["connection", "settlement_id"]),
     table("audit", &["connection", "seq"]),

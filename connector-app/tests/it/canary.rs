@@ -185,7 +185,7 @@ user = "connector"
 automatic = true
 [connection.posting]
 settle_seconds = 1
-send_grace_seconds = 1
+send_grace_seconds = 20
 request_timeout_seconds = 5
 {ORDERS}
 "#,
@@ -288,7 +288,12 @@ request_timeout_seconds = 5
         self.epicor.faults().clear();
         for _ in 0..10 {
             self.run(&["sync", "orders"], "").await;
-            if self.epicor.sales_orders().iter().any(|order| order.one_time_ship_to.as_deref() == Some(CANARIES[8])) {
+            if self
+                .epicor
+                .sales_orders()
+                .iter()
+                .any(|order| order.one_time_ship_to.as_deref() == Some(CANARIES[8]))
+            {
                 break;
             }
             self.run(&["release", ORDER], "").await;

@@ -48,8 +48,7 @@ async fn main() -> anyhow::Result<()> {
     for workers in [1, 2, 4] {
         let scene = Scene::set(connections).await?;
         let began = clock.monotonic();
-        let mut running: Vec<_> =
-            (0..workers).map(|_| scene.worker()).collect::<Result<_, _>>()?;
+        let mut running: Vec<_> = (0..workers).map(|_| scene.worker()).collect::<Result<_, _>>()?;
         scene.all_posted(&clock, connections).await;
         let took = clock.monotonic() - began;
         // What is under way is brought to its end, so that the log can be looked at.

@@ -134,7 +134,7 @@ pub enum Command {
     Audit(AuditCommand),
     /// Fetch what Amazon published between two days; what is known already stays as it is.
     Backfill(BackfillArgs),
-    /// Remove documents that were kept as long as the configuration says.
+    /// Remove what was kept as long as the configuration says.
     Purge(PurgeArgs),
     /// What is read from whom, kept where, how long, and who may see it.
     Data,

@@ -155,7 +155,9 @@ pub const FLOWS: &[Flow] = &[
         data: "alerts: which record needs a person, why, who was told when; no secrets",
         from: "the connector",
         kept: &["alerts", "alerts_told"],
-        keep: Keep::For("until it is over and those who were told know; else `purge`, as settlements"),
+        keep: Keep::For(
+            "until it is over and those who were told know; else `purge`, as settlements",
+        ),
         protected: OWNER,
         seen_by: "whoever `[alerts]` names: a web address, people by e-mail",
     },

@@ -26,37 +26,37 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     /// Asks Amazon. The dated transport is the client's own.
     pub async fn findings(&self, client: &Client, dated: &Dated) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let logged_in = || Finding::ok(Part::Amazon, "login", "Amazon accepts the login");
-    match read_settlements(client).await {
-        Ok(()) => {
-            findings.push(logged_in());
-            let message = "settlement reports may be read";
-            findings.push(Finding::ok(Part::Amazon, "settlements", message));
+        let mut findings = Vec::new();
+        let logged_in = || Finding::ok(Part::Amazon, "login", "Amazon accepts the login");
+        match read_settlements(client).await {
+            Ok(()) => {
+                findings.push(logged_in());
+                let message = "settlement reports may be read";
+                findings.push(Finding::ok(Part::Amazon, "settlements", message));
+            }
+            Err(error) if !is_an_answer(&error) => {
+                findings.push(refusal("login", "", &error));
+                return findings;
+            }
+            Err(error) => {
+                findings.push(logged_in());
+                findings.push(refusal("settlements", "Finance and Accounting", &error));
+            }
         }
-        Err(error) if !is_an_answer(&error) => {
-            findings.push(refusal("login", "", &error));
-            return findings;
+        match client.sellers().get_marketplace_participations().await {
+            Ok(stores) => findings.push(marketplaces(&stores)),
+            Err(error) => {
+                // Settlements come without it.
+                let told = refusal("marketplaces", "Selling Partner Insights", &error);
+                let who = told.who().unwrap_or(Who::ItAdmin);
+                findings.push(Finding::warning(Part::Amazon, "marketplaces", who, told.message));
+            }
         }
-        Err(error) => {
-            findings.push(logged_in());
-            findings.push(refusal("settlements", "Finance and Accounting", &error));
+        if let Some(setting) = self.orders {
+            orders::findings(setting, client, self.now, &mut findings).await;
         }
-    }
-    match client.sellers().get_marketplace_participations().await {
-        Ok(stores) => findings.push(marketplaces(&stores)),
-        Err(error) => {
-            // Settlements come without it.
-            let told = refusal("marketplaces", "Selling Partner Insights", &error);
-            let who = told.who().unwrap_or(Who::ItAdmin);
-            findings.push(Finding::warning(Part::Amazon, "marketplaces", who, told.message));
-        }
-    }
-    if let Some(setting) = self.orders {
-        orders::findings(setting, client, self.now, &mut findings).await;
-    }
-    findings.push(clock::finding(Part::Amazon, dated.ahead()));
-    findings
+        findings.push(clock::finding(Part::Amazon, dated.ahead()));
+        findings
     }
 }
 

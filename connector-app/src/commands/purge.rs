@@ -41,9 +41,8 @@ pub(super) async fn run(app: &App, args: PurgeArgs) -> anyhow::Result<Exit> {
     let years = config.retention.settlement_years;
     let now = app.clock.now();
     let today = now.to_zoned_datetime(TimeZone::UTC).date();
-    let ago = |years: u16| {
-        today.checked_sub(i64::from(years).years()).context("counting the years back")
-    };
+    let ago =
+        |years: u16| today.checked_sub(i64::from(years).years()).context("counting the years back");
     let days = Days { settlements: ago(years)?, orders: ago(years.max(ORDER_YEARS_MIN))? };
     let store = match args.dry_run {
         true => connect::store_to_read(&config).await?,
@@ -105,8 +104,7 @@ async fn removed(
     let states = final_states();
     let old = old_orders(days.orders, &states);
     let about = event("documents");
-    let documents =
-        store.purge_documents(connection, days.settlements, &posted(), &about).await?;
+    let documents = store.purge_documents(connection, days.settlements, &posted(), &about).await?;
     let mut orders = Vec::new();
     loop {
         let some = store.purge_orders(connection, old, &event("orders")).await?;

@@ -246,8 +246,10 @@ mod tests {
             now,
         };
         let text = Metrics::default().text(&reading).expect("text");
-        let lines: Vec<_> =
-            text.lines().filter(|line| line.contains("client_secret") && !line.starts_with('#')).collect();
+        let lines: Vec<_> = text
+            .lines()
+            .filter(|line| line.contains("client_secret") && !line.starts_with('#'))
+            .collect();
         assert_eq!(
             lines,
             [

@@ -34,7 +34,7 @@ const CANARIES: [&str; 11] = [
     "canary-wrong-key-8871",
     "Canary Buyer Qxz-9982",
     "71 Canary Crescent Qxz",
-    "QXZ-90210-7",
+    "QXZ-90217",
 ];
 
 /// The order that goes to the buyer.
@@ -185,7 +185,7 @@ user = "connector"
 automatic = true
 [connection.posting]
 settle_seconds = 1
-send_grace_seconds = 1
+send_grace_seconds = 20
 request_timeout_seconds = 5
 {ORDERS}
 "#,
@@ -288,7 +288,12 @@ request_timeout_seconds = 5
         self.epicor.faults().clear();
         for _ in 0..10 {
             self.run(&["sync", "orders"], "").await;
-            if self.epicor.sales_orders().iter().any(|order| order.one_time_ship_to.as_deref() == Some(CANARIES[8])) {
+            if self
+                .epicor
+                .sales_orders()
+                .iter()
+                .any(|order| order.one_time_ship_to.as_deref() == Some(CANARIES[8]))
+            {
                 break;
             }
             self.run(&["release", ORDER], "").await;
@@ -298,7 +303,7 @@ request_timeout_seconds = 5
         assert!(
             orders.iter().any(|order| order.one_time_ship_to.as_deref() == Some(CANARIES[8])),
             "the address got where it belongs: {orders:?} {}",
-            self.last()
+            self.told()
         );
         let number = orders[0].order_num;
         self.epicor.ship("EPIC06", number, &[], &["1Z1"]).expect("a pack");
@@ -349,6 +354,18 @@ request_timeout_seconds = 5
         let last = self.said.last().expect("something was said");
         let log: Vec<_> = last.err.lines().rev().take(5).collect();
         format!("{}\n{}", last.out, log.join("\n"))
+    }
+
+    /// What the last commands said, without their traces.
+    fn told(&self) -> String {
+        let lines = self
+            .said
+            .iter()
+            .rev()
+            .take(3)
+            .flat_map(|said| said.out.lines().chain(said.err.lines()));
+        let plain = lines.filter(|line| !line.contains("TRACE") && !line.contains("DEBUG"));
+        plain.collect::<Vec<_>>().join("\n")
     }
 
     fn search_all(&self, forms: &[String]) {
@@ -404,9 +421,14 @@ async fn a_process_that_panics() {
     amazon.list().await.expect("logged in");
     let orders = amazon.orders(true);
     let since = clock.now() - SignedDuration::from_hours(20 * 24);
-    let seen = orders.changed(since, None, None).await.expect("orders with addresses");
-    assert!(!seen.orders.is_empty());
-    panic!("at the end: {config:?} {secrets:?} {amazon:?} {ledger:?} {orders:?} {seen:?}");
+    // Where it goes is in memory from here on.
+    let address = orders.address(ORDER).await.expect("asked").expect("it has one");
+    assert_eq!(address.name, CANARIES[8]);
+    let seen = orders.changed(since, None, None).await.expect("a page");
+    let order = orders.order(ORDER).await.expect("asked").expect("it is there");
+    panic!(
+        "at the end: {config:?} {address:?} {order:?} {secrets:?} {amazon:?} {ledger:?} {orders:?} {seen:?}"
+    );
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod credentials;
 mod demo;
 mod effects;
 mod hints;
+mod in_memory;
 mod init;
 mod json_schema;
 mod kill;

@@ -342,7 +342,10 @@ async fn what_differs_between_epicors_is_found_out_by_reading() {
         (
             options(true, true, 403),
             [
-                ("page", "30 rows, a link to the next page comes with them; asked for 1000 it has 40"),
+                (
+                    "page",
+                    "30 rows, a link to the next page comes with them; asked for 1000 it has 40",
+                ),
                 ("entity_key", "by place: taken; by name: taken"),
                 ("wrong_key", "HTTP 403"),
             ],

@@ -74,7 +74,11 @@ fn addresses(personal: bool, seen: &Seen) -> Finding {
     let Seen { merchant_orders, with_address } = *seen;
     let what = "orders";
     if !personal {
-        return Finding::ok(Part::Amazon, what, "orders may be read; no personal data is asked for");
+        return Finding::ok(
+            Part::Amazon,
+            what,
+            "orders may be read; no personal data is asked for",
+        );
     }
     match (merchant_orders, with_address) {
         (0, _) => Finding::ok(

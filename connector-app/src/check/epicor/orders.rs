@@ -88,9 +88,9 @@ async fn charges(setting: &Orders, client: &Client) -> Result<Problems, Error> {
         let found = client.misc_charges().only(Filter::eq("MiscCode", code.as_str())).await?;
         problems.extend(match found {
             None => Some(format!("charge {code} (charges.{name}) does not exist")),
-            Some(charge) if charge.kind == "P" => {
-                Some(format!("charge {code} (charges.{name}) is a percentage; it must be an amount"))
-            }
+            Some(charge) if charge.kind == "P" => Some(format!(
+                "charge {code} (charges.{name}) is a percentage; it must be an amount"
+            )),
             Some(_) => None,
         });
     }
@@ -111,13 +111,13 @@ async fn ship_vias(setting: &Orders, client: &Client) -> Result<Problems, Error>
     let named = setting.ship_via.iter().chain(setting.carriers.keys());
     let codes = named.clone().map(String::as_str);
     let known = client.ship_vias().any_of("ShipViaCode", codes, None).await?;
-    let problem = |code: &String| {
-        match known.iter().find(|way| way.ship_via_code.eq_ignore_ascii_case(code)) {
+    let problem =
+        |code: &String| match known.iter().find(|way| way.ship_via_code.eq_ignore_ascii_case(code))
+        {
             None => Some(format!("the way to ship {code} does not exist")),
             Some(way) if way.inactive => Some(format!("the way to ship {code} is inactive")),
             Some(_) => None,
-        }
-    };
+        };
     Ok(named.filter_map(problem).collect())
 }
 

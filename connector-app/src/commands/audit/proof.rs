@@ -47,8 +47,11 @@ pub(in crate::commands) async fn verify(app: &App, key: Option<&str>) -> anyhow:
     let keys = check_checkpoints(&store, &check, &trusted).await?;
     tell(app, &check, &keys);
     if trusted.is_empty() && !keys.is_empty() {
-        hint(app, "this machine signs nothing and [audit] trusted_keys names no key: compare the \
-                   key with `ml-connector audit key` of the machine that does");
+        hint(
+            app,
+            "this machine signs nothing and [audit] trusted_keys names no key: compare the \
+                   key with `ml-connector audit key` of the machine that does",
+        );
     }
     Ok(Exit::Ok)
 }
@@ -224,8 +227,11 @@ pub(in crate::commands) fn verify_export(
     keys.extend(signer);
     tell(app, &check, &keys);
     if trusted.is_empty() {
-        hint(app, "compare the key with `ml-connector audit key` of the installation, or name it \
-                   with --key: who has another key can sign too");
+        hint(
+            app,
+            "compare the key with `ml-connector audit key` of the installation, or name it \
+                   with --key: who has another key can sign too",
+        );
     }
     Ok(Exit::Ok)
 }

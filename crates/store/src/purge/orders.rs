@@ -33,7 +33,8 @@ impl OldOrders<'_> {
             let places: Vec<_> = (first..=params.len()).map(|place| format!("?{place}")).collect();
             places.join(", ")
         });
-        let (orders, shipments) = (lists.next().unwrap_or_default(), lists.next().unwrap_or_default());
+        let (orders, shipments) =
+            (lists.next().unwrap_or_default(), lists.next().unwrap_or_default());
         drop(lists);
         let query = format!(
             "SELECT order_id FROM orders o

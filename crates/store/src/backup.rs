@@ -45,6 +45,8 @@ const TABLES: &[Table] = &[
     table("orders", &["connection", "order_id"]),
     table("shipments", &["connection", "pack_num", "order_id"]),
     table("polls", &["connection", "list"]),
+    table("listings", &["connection", "marketplace", "sku"]),
+    table("mappings", &["connection", "sku"]),
     table("bank_lines", &["connection", "account", "reference"]),
     table("waivers", &["connection", "settlement_id"]),
     table("audit", &["connection", "seq"]),

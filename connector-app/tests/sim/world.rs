@@ -238,6 +238,7 @@ fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
         // The settlements are drawn, and follow on nothing.
         chain: ChainPolicy::Warn,
         fees: (random.below(2) == 0).then(|| FeePolicy::all_fees("AMAZON")),
+        parts: None,
         posting: posting::Policy {
             settle: terms.settle,
             send_grace: terms.grace,

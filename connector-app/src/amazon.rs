@@ -5,6 +5,8 @@ mod on_request;
 mod order_facts;
 mod order_report;
 mod orders;
+mod payouts;
+mod transactions;
 
 pub use listings::{LISTINGS_REPORT, ListedOffer, listed_offers};
 pub use on_request::ReportsOnRequest;
@@ -12,6 +14,8 @@ pub(crate) use order_facts::ship_to;
 pub use order_facts::{OrderFacts, order_facts};
 pub use order_report::{ReportedOrder, reported_orders};
 pub use orders::{ALL_ORDERS, FULFILMENT, OrdersSeen, SellerOrders, WindowRefused};
+pub use payouts::{PaidOut, Payouts, Witness, payouts, refresh_payouts};
+pub use transactions::transactions;
 
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;

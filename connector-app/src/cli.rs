@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use crate::console::Role;
+
 /// Amazon settlements into Epicor Kinetic journals, equal to the deposit to the cent.
 #[derive(Debug, Parser)]
 #[command(name = "ml-connector", version, arg_required_else_help = true, after_help = EXIT_CODES)]
@@ -93,6 +95,12 @@ pub enum Command {
     /// Compare Amazon, the journals, Epicor's ledger and the bank; exits 4 when something is open
     /// that nobody can explain.
     Reconcile(ReconcileArgs),
+    /// Everything of a fiscal period for the controller: a workbook, the documents behind it, and the
+    /// audit log.
+    Pack(PackArgs),
+    /// What was earned until a period's end and is in no settlement yet: a journal and its reversal, to
+    /// be looked at. Posts nothing.
+    Accrue(AccrueArgs),
     /// Take one approved settlement to Epicor now.
     Post {
         /// The settlement's id.
@@ -132,6 +140,9 @@ pub enum Command {
     /// The secrets of the connections, encrypted in the store.
     #[command(subcommand)]
     Credentials(CredentialsCommand),
+    /// Who may use the console, and what each may do there.
+    #[command(subcommand)]
+    Users(UsersCommand),
     /// The mapping rules: what they say, whether they are sound, what a change would do.
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -433,6 +444,8 @@ pub enum BankCommand {
     Import(BankImport),
     /// The lines that were taken in.
     List,
+    /// Ask Amazon what it paid out: a second witness of each deposit.
+    Payouts,
     /// Say whose deposit a bank line is, when its amount alone does not tell.
     Assign {
         /// The bank line's reference, see `bank list`.
@@ -441,6 +454,12 @@ pub enum BankCommand {
         /// The settlement's id.
         #[arg(value_name = "ID")]
         settlement: String,
+    },
+    /// Take back whose deposit a bank line was said to be.
+    Unassign {
+        /// The bank line's reference.
+        #[arg(value_name = "REFERENCE")]
+        reference: String,
     },
     /// Note that a difference of a settlement was written off in the ledger. Posts nothing.
     Waive {
@@ -453,6 +472,9 @@ pub enum BankCommand {
         /// Why; kept in the audit log.
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// The day of the entry in the ledger; today when left out.
+        #[arg(long, value_name = "DATE")]
+        date: Option<jiff::civil::Date>,
     },
 }
 
@@ -475,10 +497,64 @@ pub struct BankImport {
 
 /// What `reconcile` takes.
 #[derive(Debug, Clone, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct ReconcileArgs {
+    /// What to do with a fiscal period; nothing, when left out.
+    #[command(subcommand)]
+    pub command: Option<ReconcileCommand>,
     /// The day to reconcile, such as a period's last; today when left out.
     #[arg(long, value_name = "DATE")]
     pub until: Option<jiff::civil::Date>,
+    /// A fiscal period, by the calendar's name of it.
+    #[arg(long, value_name = "PERIOD", conflicts_with = "until")]
+    pub period: Option<String>,
+}
+
+/// What `accrue` takes.
+#[derive(Debug, Clone, Args)]
+pub struct AccrueArgs {
+    /// The period, by the calendar's name of it.
+    #[arg(long, value_name = "PERIOD")]
+    pub period: String,
+}
+
+/// What `pack` takes.
+#[derive(Debug, Clone, Args)]
+pub struct PackArgs {
+    /// The period, by the calendar's name of it.
+    #[arg(long, value_name = "PERIOD")]
+    pub period: String,
+    /// The folder that everything is written to; made when it is missing.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// What can be done with a fiscal period.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ReconcileCommand {
+    /// Every fiscal period, and whether it is signed.
+    Periods,
+    /// Sign a period that is over and in which nothing is unknown.
+    Sign {
+        /// The period, by the calendar's name of it.
+        #[arg(value_name = "PERIOD")]
+        period: String,
+        /// In this currency, when the connection has several.
+        #[arg(long, value_name = "CODE")]
+        currency: Option<String>,
+    },
+    /// Take the signature under a period back.
+    Reopen {
+        /// The period, by the calendar's name of it.
+        #[arg(value_name = "PERIOD")]
+        period: String,
+        /// In this currency, when the connection has several.
+        #[arg(long, value_name = "CODE")]
+        currency: Option<String>,
+        /// Why; kept in the audit log.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
 }
 
 /// A person's approval of one settlement.
@@ -552,12 +628,56 @@ pub enum CredentialsCommand {
     Forget,
 }
 
+/// What can be done about the users of the console. Passwords are typed without an echo, or read from
+/// standard input.
+#[derive(Debug, Clone, Subcommand)]
+pub enum UsersCommand {
+    /// Let somebody use the console; asks for a password.
+    Add {
+        /// What they sign in with.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What they may do; several by commas.
+        #[arg(long, value_name = "ROLES", required = true, value_delimiter = ',')]
+        roles: Vec<Role>,
+    },
+    /// Everybody who was ever added.
+    List,
+    /// Give a user these roles instead; signs them out.
+    SetRoles {
+        /// Whom.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What they may do; several by commas.
+        #[arg(value_name = "ROLES", required = true, value_delimiter = ',')]
+        roles: Vec<Role>,
+    },
+    /// Let a user sign in no more; signs them out.
+    Disable {
+        /// Whom.
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Let a disabled user sign in again.
+    Enable {
+        /// Whom.
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Set another password; signs the user out.
+    Password {
+        /// Whose.
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
 /// What can be asked of the audit log.
 #[derive(Debug, Clone, Subcommand)]
 pub enum AuditCommand {
-    /// Everything that happened to one settlement, in order.
+    /// Everything that happened to one settlement or order, in order; or to the users of the console.
     Show {
-        /// The settlement's id.
+        /// The settlement's or the order's id; `users`, or "user NAME".
         #[arg(value_name = "ID")]
         id: String,
     },
@@ -580,7 +700,7 @@ pub enum AuditCommand {
     },
 }
 
-/// What can be asked of the mapping rules. None of it writes anything.
+/// What can be asked of the mapping rules. Only `map` writes anything.
 #[derive(Debug, Clone, Subcommand)]
 pub enum RulesCommand {
     /// Every role with its account, and the rules in order of precedence.
@@ -620,6 +740,15 @@ pub enum RulesCommand {
     },
     /// The JSON Schema of rules files, for completion and checking in an editor.
     Schema,
+    /// Decide what an amount is, or which account a role has: writes it into the connection's rules
+    /// file, and lets what waited for it go on.
+    Map(MapArgs),
+    /// The texts that the connection's rules file had, newest first.
+    Versions {
+        /// Print this one.
+        #[arg(value_name = "NUMBER")]
+        number: Option<u64>,
+    },
     /// What other rules would have done to past settlements.
     Diff {
         /// The rules so far.
@@ -632,6 +761,35 @@ pub enum RulesCommand {
         #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
         over: Vec<PathBuf>,
     },
+}
+
+/// What `rules map` takes.
+#[derive(Debug, Clone, Args)]
+pub struct MapArgs {
+    /// A row such as "Order / ItemFees / New Fee", or a role such as referral_fees.
+    #[arg(value_name = "ROW|ROLE")]
+    pub what: String,
+    /// The role of such rows; the catalogue's when left out.
+    #[arg(value_name = "ROLE")]
+    pub role: Option<String>,
+    /// The account; that of the role when left out.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: Option<String>,
+    /// What the account is called, when the rules' chart does not have it yet.
+    #[arg(long, value_name = "TEXT", requires = "account")]
+    pub account_name: Option<String>,
+    /// Only rows of this marketplace, such as Amazon.de.
+    #[arg(long, value_name = "NAME")]
+    pub marketplace: Option<String>,
+    /// The first day it holds; every day when left out.
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<jiff::civil::Date>,
+    /// Why; kept in the audit log and in the file.
+    #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
+    pub reason: Option<String>,
+    /// Only show what it would change.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Which rules a command works on.

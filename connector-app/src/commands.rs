@@ -1,5 +1,6 @@
 //! One module per command. Each returns the exit code it earned; errors carry theirs with them.
 
+mod accrue;
 mod alerts;
 mod audit;
 mod backfill;
@@ -15,6 +16,7 @@ mod import;
 mod init;
 mod manual;
 mod orders;
+mod pack;
 mod plan;
 mod post;
 mod purge;
@@ -26,6 +28,7 @@ mod serve;
 mod status;
 mod sweep;
 mod sync;
+mod users;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -59,6 +62,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Plan(args) => plan::run(&app, &args).await,
         Command::Bank(command) => bank::run(&app, &command).await,
         Command::Reconcile(args) => reconcile::run(&app, &args).await,
+        Command::Pack(args) => pack::run(&app, &args).await,
+        Command::Accrue(args) => accrue::run(&app, &args).await,
         Command::Approve(approval) => decide::approve(&app, &approval).await,
         Command::Hold(decision) if orders::is_order_id(&decision.id) => {
             orders::hold(&app, &decision).await
@@ -77,7 +82,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Status { id } => status::run(&app, id.as_deref()).await,
         Command::Alerts { command } => alerts::run(&app, command).await,
         Command::Credentials(command) => credentials::run(&app, &command).await,
-        Command::Rules(command) => rules::run(&app, &command),
+        Command::Rules(command) => rules::run(&app, &command).await,
+        Command::Users(command) => users::run(&app, &command).await,
         Command::Audit(AuditCommand::Show { id }) => audit::show(&app, &id).await,
         Command::Audit(AuditCommand::Verify { file: None, key }) => {
             audit::proof::verify(&app, key.as_deref()).await

@@ -8,6 +8,7 @@ mod alerts;
 mod audit;
 mod bank;
 mod catalog;
+mod console;
 mod keyring;
 mod orders;
 mod posting;
@@ -28,11 +29,12 @@ pub use alerts::{Alerts, Email, MailSecurity, Webhook};
 pub use audit::Audit;
 pub use bank::Bank;
 pub use catalog::Catalog;
+pub use console::Console;
 pub use keyring::write_to_keyring;
 pub use orders::{Cancelled, Fba, FullPart, MappedCarrier, MappedPart, Orders, ShipToPolicy};
 pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
-pub use serve::{Schedule, Serve, Telemetry};
+pub use serve::{Schedule, Serve, Telemetry, Tls};
 pub use vault::{Vault, write_key, write_private};
 
 use crate::pipeline::{ChainPolicy, settlement};
@@ -64,6 +66,9 @@ pub struct Config {
     /// The process that runs everything by the schedule.
     #[serde(default)]
     pub serve: Serve,
+    /// The pages that this process shows to people.
+    #[serde(default)]
+    pub console: Console,
     /// Who is told what happens.
     #[serde(default)]
     pub telemetry: Telemetry,
@@ -329,11 +334,11 @@ pub enum ConfigError {
         message: String,
     },
     /// A value is well-formed but cannot be meant.
-    #[error("{}: connection \"{connection}\": {message}", path.display())]
+    #[error("{}: {}{message}", path.display(), of(connection))]
     Refused {
         /// The file.
         path: PathBuf,
-        /// The connection.
+        /// The connection; empty when it concerns them all.
         connection: String,
         /// What is wrong and what to write instead.
         message: String,
@@ -352,6 +357,13 @@ pub enum ConfigError {
     /// A secret is not where the file says.
     #[error(transparent)]
     Secret(#[from] SecretUnavailable),
+}
+
+fn of(connection: &str) -> String {
+    match connection {
+        "" => String::new(),
+        name => format!("connection \"{name}\": "),
+    }
 }
 
 impl Config {
@@ -423,6 +435,9 @@ impl Config {
             return Err(ConfigError::Alerts { path: path.to_owned(), message });
         }
         if let Some(fault) = self.telemetry.fault() {
+            return refuse("", fault);
+        }
+        if let Some(fault) = self.console.fault() {
             return refuse("", fault);
         }
         if self.serve.connections_at_once == 0 {

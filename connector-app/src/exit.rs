@@ -92,8 +92,11 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
     if cause.is::<crate::config::ConfigError>() || cause.is::<crate::config::SecretUnavailable>() {
         return Some(Exit::Configuration);
     }
-    if cause.is::<vault::Error>() {
+    if cause.is::<vault::Error>() || cause.is::<crate::rules_version::NotSound>() {
         return Some(Exit::Configuration);
+    }
+    if cause.is::<crate::reconcile::sign::NotToSign>() {
+        return Some(Exit::NotReconciled);
     }
     if cause.is::<crate::lane::Taken>() {
         return Some(Exit::Throttled);

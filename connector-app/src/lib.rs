@@ -2,26 +2,36 @@
 
 pub mod alert;
 pub mod amazon;
+pub mod audit_proof;
+pub mod bank;
+pub mod basis;
 pub mod check;
 pub mod checkpoint;
 pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod connect;
+pub mod console;
 pub mod data_flow;
 mod day;
+pub mod decision;
 pub mod exit;
 pub mod flow;
 pub mod lane;
 pub mod ledger;
 pub mod order_payments;
 pub mod output;
+pub mod pack;
 pub mod pipeline;
 pub mod reconcile;
+pub mod rules_version;
 pub mod schedule;
 pub mod secrets;
 pub mod serve;
 pub mod stage;
+pub mod story;
 pub mod sync;
+pub mod taking_in;
 #[cfg(feature = "otlp")]
 pub mod telemetry;
+pub mod user;

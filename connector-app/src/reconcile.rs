@@ -1,27 +1,54 @@
 //! Whether Amazon, the journals, Epicor's ledger and the bank tell the same story: gathers what each
 //! of them says about one connection, by currency, and lets `ledger_mapper` compare.
+//!
+//! * [`gather`] reads the store; what Epicor's ledger showed last is kept there too, and
+//!   [`refresh`] asks it anew.
+//! * [`Books::as_of`] compares at the end of a day.
+//! * [`period`] is the same for a fiscal period, [`sign`] a person's signature under it.
+
+mod gather;
+pub mod period;
+pub mod sign;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Context as _;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger_mapper::{
-    Account, BankLine, Booked, Evidence, Journal, Reconciliation, Role, SettlementFigures, Source,
-    Waiver, reconcile,
+    Account, BankLine, Evidence, Reconciliation, SettlementFigures, Waiver, reconcile,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use settlement_model::{Currency, Money, SettlementId};
-use store::{BankLineRecord, SettlementRecord, Store};
+use store::{FiguresRecord, Store};
+
+pub use gather::{Gathered, Waiting, gather};
+
+use crate::ledger::EpicorLedger;
+use crate::pipeline::settlement::{Event, State};
+use crate::pipeline::{Actor, Worker};
 
 /// A posted line of Epicor's ledger on one of the clearing accounts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerLine {
     /// Starts with the token of the journal, when it is ours.
     pub description: String,
-    /// `CurrencyCode`.
-    pub currency: String,
-    /// What it adds to the account: debit less credit.
+    /// `JEDate`.
+    pub date: Date,
+    /// What it adds to the account: debit less credit, in the settlements' currency.
     pub amount: Money,
+    /// The same in the currency of the book, at the rate of its journal.
+    pub in_book: Money,
+}
+
+/// What Epicor's ledger showed on the clearing accounts of one currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerRead {
+    /// When it was asked.
+    pub at: Timestamp,
+    /// The last day it was asked for.
+    pub until: Date,
+    /// Every line since the first journal, whoever posted it.
+    pub lines: Vec<LedgerLine>,
 }
 
 /// The settlements of one currency, and everything that is compared with them.
@@ -33,20 +60,31 @@ pub struct Books {
     pub accounts: Vec<Account>,
     /// The earliest date of a journal: nothing of ours is on the accounts before it.
     pub from: Date,
-    /// What each settlement says; the ledger's figures come from [`Books::with_ledger`].
-    figures: Vec<SettlementFigures>,
-    /// The tokens of each settlement's journals, in the order of `figures`.
-    tokens: Vec<Vec<String>>,
+    /// What Epicor's ledger showed last; `None` before it was first asked.
+    pub ledger: Option<LedgerRead>,
+    settlements: Vec<Posted>,
     bank: Vec<BankLine>,
-    waivers: Vec<Waiver>,
-    ledger_balance: Option<Money>,
+    waivers: Vec<(Option<Date>, Waiver)>,
+}
+
+/// A settlement whose journals are in the ledger, or on their way there.
+#[derive(Debug, Clone)]
+struct Posted {
+    /// The ledger's figures are those of no day yet.
+    figures: SettlementFigures,
+    /// The day on which its deposit came onto the clearing account.
+    booked_on: Date,
+    /// What its journals, and those that reverse or adjust them, are known by.
+    tokens: Vec<String>,
 }
 
 /// A settlement's four figures on the clearing account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FourFigures {
     /// The settlement.
     pub settlement: SettlementId,
+    /// The day on which its deposit came onto the clearing account.
+    pub booked_on: Date,
     /// Amazon: the settlement's total.
     pub amazon: Money,
     /// What its journals put on the clearing account.
@@ -59,192 +97,170 @@ pub struct FourFigures {
     pub closed: bool,
 }
 
-/// The plan that is kept with a settlement, as far as the books need it.
-#[derive(Deserialize)]
-struct Kept {
-    journals: Vec<Journal>,
-    #[serde(default)]
-    netted_to_zero: Vec<Source>,
-}
-
-/// Gathers what the store knows about a connection until a day, by currency. Settlements that are
-/// not on their way into the ledger yet are left out.
-///
-/// # Errors
-/// The store's errors, or a stored plan that cannot be read.
-pub async fn books(store: &Store, connection: &str, until: Date) -> anyhow::Result<Vec<Books>> {
-    let mut by_currency: BTreeMap<Currency, Books> = BTreeMap::new();
-    for record in store.settlements(Some(connection)).await? {
-        if matches!(record.state.as_str(), "posting" | "posted" | "matched") {
-            add(&mut by_currency, &record, until)?;
-        }
-    }
-    for waiver in store.waivers(connection).await? {
-        for books in by_currency.values_mut() {
-            let Some(id) = books.known(&waiver.settlement_id) else { continue };
-            let amount = Money::new(waiver.amount.parse()?, books.currency)?;
-            books.waivers.push(Waiver { settlement: id, amount });
-        }
-    }
-    for line in store.bank_lines(connection).await? {
-        if line.date <= until {
-            add_bank_line(&mut by_currency, &line)?;
-        }
-    }
-    Ok(by_currency.into_values().collect())
-}
-
-fn add(
-    by_currency: &mut BTreeMap<Currency, Books>,
-    record: &SettlementRecord,
-    until: Date,
-) -> anyhow::Result<()> {
-    let id = &record.key.settlement_id;
-    let due: Date = record
-        .end
-        .get(..10)
-        .and_then(|day| day.parse().ok())
-        .with_context(|| format!("settlement {id}: its end \"{}\" is no date", record.end))?;
-    if due > until {
-        return Ok(());
-    }
-    let plan = record.plan.as_deref().unwrap_or("{\"journals\":[]}");
-    let kept: Kept =
-        serde_json::from_str(plan).with_context(|| format!("settlement {id}: stored plan"))?;
-    let currency = Currency::parse(&record.currency)?;
-    let total = Money::new(record.deposit.parse()?, currency)?;
-    let books = by_currency.entry(currency).or_insert_with(|| Books::new(currency, due));
-    let booked = Booked { journals: &kept.journals, netted_to_zero: &kept.netted_to_zero };
-    let figures =
-        SettlementFigures::of_journals(SettlementId::parse(id)?, total, booked, due, None)?;
-    books.figures.push(figures);
-    books.tokens.push(kept.journals.iter().map(|journal| journal.key.token()).collect());
-    for journal in &kept.journals {
-        books.from = books.from.min(journal.date);
-        let clearing = journal.lines.iter().filter(|line| line.role == Role::AMAZON_CLEARING);
-        for line in clearing {
-            if !books.accounts.contains(&line.account) {
-                books.accounts.push(line.account.clone());
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A line goes to the settlements of its currency, or to those of the settlement it is assigned to.
-/// A line in a currency that no settlement has goes to the first: it must not be lost.
-fn add_bank_line(
-    by_currency: &mut BTreeMap<Currency, Books>,
-    record: &BankLineRecord,
-) -> anyhow::Result<()> {
-    let currency = Currency::parse(&record.currency)?;
-    let assigned = record.settlement_id.as_deref();
-    let owner = assigned
-        .and_then(|id| by_currency.values().find(|books| books.known(id).is_some()))
-        .map(|books| books.currency);
-    let place = owner.or_else(|| by_currency.contains_key(&currency).then_some(currency));
-    let books = match place {
-        Some(place) => by_currency.get_mut(&place),
-        None => by_currency.values_mut().next(),
-    };
-    if let Some(books) = books {
-        books.bank.push(BankLine {
-            reference: record.reference.clone(),
-            date: record.date,
-            amount: Money::new(record.amount.parse()?, currency)?,
-            settlement: assigned.map(SettlementId::parse).transpose()?,
-        });
-    }
-    Ok(())
+/// The comparison at the end of a day.
+#[derive(Debug, Clone)]
+pub struct AsOf {
+    /// The day.
+    pub until: Date,
+    /// Every difference, the payments, and the clearing account's roll-forward.
+    pub result: Reconciliation,
+    /// The four columns, by settlement, in the order in which they were booked.
+    pub rows: Vec<FourFigures>,
 }
 
 impl Books {
-    fn new(currency: Currency, from: Date) -> Self {
-        Self {
-            currency,
-            accounts: Vec::new(),
-            from,
-            figures: Vec::new(),
-            tokens: Vec::new(),
-            bank: Vec::new(),
-            waivers: Vec::new(),
-            ledger_balance: None,
-        }
-    }
-
+    /// A settlement of these, by its id.
     fn known(&self, id: &str) -> Option<SettlementId> {
-        self.figures.iter().map(|figures| &figures.id).find(|known| known.as_str() == id).cloned()
+        let mut ids = self.settlements.iter().map(|posted| &posted.figures.id);
+        ids.find(|known| known.as_str() == id).cloned()
     }
 
-    /// Adds what Epicor's ledger shows on the clearing accounts since [`Books::from`]. A line
-    /// belongs to the settlement whose token its description starts with; all of them together are
-    /// the balance.
+    /// Compares at the end of a day: what was booked, received and written off until then.
+    /// `transit_days` is how long a deposit may be on its way.
     ///
     /// # Errors
     /// When the amounts cannot be added.
-    pub fn with_ledger(mut self, lines: &[LedgerLine]) -> anyhow::Result<Self> {
-        let mut balance = Money::zero(self.currency);
-        let ours = lines.iter().filter(|line| line.currency == self.currency.code());
-        for line in ours {
-            balance = balance.checked_add(line.amount)?;
-            let of = |tokens: &Vec<String>| {
-                tokens.iter().any(|token| line.description.starts_with(token.as_str()))
-            };
-            let Some(at) = self.tokens.iter().position(of) else { continue };
-            if let Some(figures) = self.figures.get_mut(at) {
-                let before = figures.ledger.unwrap_or_else(|| Money::zero(self.currency));
-                figures.ledger = Some(before.checked_add(line.amount)?);
-            }
-        }
-        self.ledger_balance = Some(balance);
-        Ok(self)
-    }
-
-    /// Compares. `transit_days` is how long a deposit may be on its way.
-    ///
-    /// # Errors
-    /// When the amounts cannot be added.
-    pub fn reconcile(&self, today: Date, transit_days: i32) -> anyhow::Result<Reconciliation> {
-        Ok(reconcile(&Evidence {
+    pub fn as_of(&self, until: Date, transit_days: i32) -> anyhow::Result<AsOf> {
+        let posted = self.settlements.iter().filter(|posted| posted.booked_on <= until);
+        let posted: Vec<&Posted> = posted.collect();
+        let (figures, ledger_balance) = self.with_ledger(&posted, until)?;
+        let bank: Vec<_> = self.bank.iter().filter(|line| line.date <= until).cloned().collect();
+        let in_time = |day: Option<Date>, waiver: &Waiver| {
+            let of = |posted: &&&Posted| posted.figures.id == waiver.settlement;
+            posted.iter().any(|posted| of(&posted)) && day.is_none_or(|day| day <= until)
+        };
+        let waivers = self.waivers.iter().filter(|(day, waiver)| in_time(*day, waiver));
+        let waivers: Vec<_> = waivers.map(|(_, waiver)| waiver.clone()).collect();
+        let result = reconcile(&Evidence {
             currency: self.currency,
             opening: Money::zero(self.currency),
-            settlements: &self.figures,
-            bank: &self.bank,
-            waivers: &self.waivers,
-            ledger_balance: self.ledger_balance,
-            today,
+            settlements: &figures,
+            bank: &bank,
+            waivers: &waivers,
+            ledger_balance,
+            today: until,
             transit_days,
-        })?)
+        })?;
+        let rows = self.rows(&posted, &figures, &result)?;
+        Ok(AsOf { until, result, rows })
     }
 
-    /// The four columns, by settlement.
-    ///
-    /// # Errors
-    /// When the amounts cannot be added.
-    pub fn four_figures(&self, result: &Reconciliation) -> anyhow::Result<Vec<FourFigures>> {
+    /// What Epicor's ledger shows at the end of a day. A line belongs to the settlement one of whose
+    /// tokens its description starts with; all of them together are the balance.
+    fn with_ledger(
+        &self,
+        posted: &[&Posted],
+        until: Date,
+    ) -> anyhow::Result<(Vec<SettlementFigures>, Option<Money>)> {
+        let mut figures: Vec<_> = posted.iter().map(|posted| posted.figures.clone()).collect();
+        let Some(read) = &self.ledger else { return Ok((figures, None)) };
+        let mut balance = Money::zero(self.currency);
+        let mut of_token = BTreeMap::new();
+        for (at, posted) in posted.iter().enumerate() {
+            of_token.extend(posted.tokens.iter().map(|token| (token.as_str(), at)));
+        }
+        for line in read.lines.iter().filter(|line| line.date <= until) {
+            balance = balance.checked_add(line.amount)?;
+            let word = line.description.split(' ').next().unwrap_or_default();
+            let figures = of_token.get(word).and_then(|at| figures.get_mut(*at));
+            let Some(figures) = figures else { continue };
+            let zero = Money::zero(self.currency);
+            figures.ledger = Some(figures.ledger.unwrap_or(zero).checked_add(line.amount)?);
+            if line.in_book.currency() != self.currency {
+                let zero = Money::zero(line.in_book.currency());
+                figures.booked = Some(figures.booked.unwrap_or(zero).checked_add(line.in_book)?);
+            }
+        }
+        Ok((figures, Some(balance)))
+    }
+
+    fn rows(
+        &self,
+        posted: &[&Posted],
+        figures: &[SettlementFigures],
+        result: &Reconciliation,
+    ) -> anyhow::Result<Vec<FourFigures>> {
         let open: BTreeSet<_> = result
             .differences
             .iter()
             .filter(|difference| difference.open)
             .filter_map(|difference| difference.settlement.as_ref())
             .collect();
-        let mut rows = Vec::with_capacity(self.figures.len());
-        for figures in &self.figures {
-            let mut bank: Option<Money> = None;
-            let payments = result.payments.iter().filter(|paid| paid.settlement == figures.id);
-            for payment in payments {
-                let before = bank.unwrap_or_else(|| Money::zero(self.currency));
-                bank = Some(before.checked_add(payment.amount)?);
-            }
-            rows.push(FourFigures {
-                settlement: figures.id.clone(),
-                amazon: figures.total,
-                journal: figures.journal,
-                ledger: figures.ledger,
-                bank,
-                closed: figures.ledger == Some(figures.journal) && !open.contains(&figures.id),
-            });
+        let mut paid: BTreeMap<&SettlementId, Money> = BTreeMap::new();
+        for payment in &result.payments {
+            let sum = paid.entry(&payment.settlement).or_insert(Money::zero(self.currency));
+            *sum = sum.checked_add(payment.amount)?;
         }
+        let row = |(posted, figures): (&&Posted, &SettlementFigures)| FourFigures {
+            settlement: figures.id.clone(),
+            booked_on: posted.booked_on,
+            amazon: figures.total,
+            journal: figures.journal,
+            ledger: figures.ledger,
+            bank: paid.get(&figures.id).copied(),
+            closed: figures.ledger == Some(figures.journal) && !open.contains(&figures.id),
+        };
+        let mut rows: Vec<_> = posted.iter().zip(figures).map(row).collect();
+        rows.sort_by(|one, two| {
+            (one.booked_on, &one.settlement).cmp(&(two.booked_on, &two.settlement))
+        });
         Ok(rows)
     }
 }
+
+/// What the figures of a currency's ledger are kept under.
+fn kept_name(currency: Currency) -> String {
+    format!("ledger {currency}")
+}
+
+/// Asks Epicor's ledger what stands on the clearing accounts until a day, and keeps it with the
+/// time, so that it need not be asked again to be looked at.
+///
+/// # Errors
+/// Epicor's, and the store's.
+pub async fn refresh(
+    store: &Store,
+    ledger: &EpicorLedger,
+    gathered: &mut Gathered,
+    until: Date,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    for books in &mut gathered.books {
+        let lines = ledger.lines_on(&books.accounts, books.from, until, books.currency).await?;
+        let read = LedgerRead { at: now, until, lines };
+        let figures = FiguresRecord { read: now, content: serde_json::to_string(&read)? };
+        let name = kept_name(books.currency);
+        store.figures_read(&gathered.connection, &name, &figures).await?;
+        books.ledger = Some(read);
+    }
+    Ok(())
+}
+
+/// Keeps with each settlement whether anything of it is left on the clearing account. A look at an
+/// earlier day takes nothing back. Returns how many changed.
+///
+/// # Errors
+/// The store's errors.
+pub async fn keep_matched(
+    worker: &Worker<'_>,
+    seen: &[FourFigures],
+    is_current: bool,
+) -> anyhow::Result<usize> {
+    let closed: BTreeMap<_, _> =
+        seen.iter().map(|row| (row.settlement.as_str(), row.closed)).collect();
+    let mut changed = 0;
+    for record in worker.store.settlements(Some(&worker.site.connection)).await? {
+        let closed = closed.get(record.key.settlement_id.as_str());
+        let event = match (State::parse(&record.state), closed) {
+            (Some(State::Posted), Some(true)) => Event::Matched,
+            (Some(State::Matched), Some(false)) if is_current => Event::Unmatched,
+            _ => continue,
+        };
+        worker.decide(&record.key, event, Actor::Connector, None).await?;
+        changed += 1;
+    }
+    Ok(changed)
+}
+
+#[cfg(test)]
+mod tests;

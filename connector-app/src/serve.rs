@@ -4,6 +4,7 @@
 //! gives each connection that is a turn; nothing is kept in memory for those that are not. Several
 //! processes on one PostgreSQL server share the work: each turn holds the connection's lane.
 
+mod door;
 mod health;
 mod in_force;
 mod keeper;
@@ -22,7 +23,6 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use store::Claimed;
-use tokio::net::TcpListener;
 use tokio::task::{Id, JoinSet};
 use wire::Clock;
 
@@ -34,7 +34,9 @@ pub use stop::{RunClock, Stop};
 
 use crate::config::ConfigError;
 use crate::connect::{Links, Traffic};
+use crate::console::{self, Desk};
 use crate::{lane, schedule};
+use door::Certificate;
 use signals::Signals;
 use turn::Ended;
 
@@ -58,6 +60,19 @@ pub struct Options {
     pub worker: bool,
 }
 
+/// What the process says once it serves.
+#[derive(Debug, Clone, Copy)]
+pub struct Serving {
+    /// Where it listens, if it does.
+    pub address: Option<SocketAddr>,
+    /// Whether it speaks TLS there.
+    pub encrypted: bool,
+    /// Whether it shows the console there.
+    pub console: bool,
+    /// How many connections it works for.
+    pub connections: usize,
+}
+
 /// What every part of the process shares.
 #[derive(Debug)]
 pub struct Server {
@@ -69,8 +84,12 @@ pub struct Server {
     pub metrics: Arc<Metrics>,
     /// The end.
     pub stop: Stop,
+    /// What the console remembers.
+    pub desk: Desk,
     links: Arc<Links>,
     clock: Arc<dyn Clock>,
+    /// Whether browsers come over TLS.
+    secure: bool,
     /// Whether the store's schedule says what the configuration says.
     planned: AtomicBool,
     /// Why it does not yet.
@@ -88,8 +107,11 @@ impl Server {
         let in_force = InForce::load(config, clock.now())?;
         let metrics = Arc::new(Metrics::default());
         let traffic: Arc<dyn Traffic> = metrics.clone();
+        let config = Arc::clone(&in_force.get().config);
         Ok(Self {
-            keeper: Keeper::new(Arc::clone(&in_force.get().config)),
+            secure: config.serve.is_encrypted(),
+            keeper: Keeper::new(config),
+            desk: Desk::default(),
             in_force,
             metrics,
             stop: Stop::default(),
@@ -99,6 +121,24 @@ impl Server {
             waiting_for: Mutex::default(),
             beat: AtomicU64::new(0),
         })
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// What keeps the pace of both systems, and their connections.
+    #[must_use]
+    pub fn links(&self) -> &Arc<Links> {
+        &self.links
+    }
+
+    /// Whether browsers come over TLS, to this process or to the proxy before it.
+    #[must_use]
+    pub const fn secure(&self) -> bool {
+        self.secure
     }
 
     /// Whether the store was opened and its schedule says what the configuration says.
@@ -163,6 +203,7 @@ impl Server {
             if !(planned.is_empty() && gone.is_empty()) {
                 store.schedule_set(&planned, &gone).await?;
             }
+            Desk::tell(self, &store).await?;
             anyhow::Ok(())
         };
         match planning.await {
@@ -180,14 +221,14 @@ impl Server {
     }
 }
 
-/// Serves until the process is told to stop. `listening` is told the address once it is bound.
+/// Serves until the process is told to stop. `tell` learns how once that has begun.
 ///
 /// # Errors
 /// When the configuration is wrong, the address cannot be had, or the store can never be opened.
 pub async fn serve(
     options: &Options,
     clock: Arc<dyn Clock>,
-    listening: impl FnOnce(Option<SocketAddr>, usize),
+    tell: impl FnOnce(Serving),
 ) -> anyhow::Result<()> {
     let server = Arc::new(Server::new(&options.config, clock)?);
     let config = Arc::clone(&server.in_force.get().config);
@@ -208,23 +249,28 @@ pub async fn serve(
     };
     let mut web = JoinSet::new();
     let mut bound = None;
+    let certificate = Certificate::load(&config)?;
     if let Some(address) = address {
-        let listener = TcpListener::bind(address).await.with_context(|| {
-            format!("listening on {address}; name another address with [serve] listen")
-        })?;
-        bound = Some(listener.local_addr()?);
-        let stop = server.stop.clone();
-        let app = router(Arc::clone(&server));
-        web.spawn(async move {
-            axum::serve(listener, app)
-                .with_graceful_shutdown(async move { stop.wait_to_leave().await })
-                .await
-        });
+        if let Some(message) = door::fault(&config, address) {
+            let (path, connection) = (options.config.clone(), String::new());
+            return Err(ConfigError::Refused { path, connection, message }.into());
+        }
+        let mut app = router(Arc::clone(&server));
+        if config.console.enabled {
+            app = app.merge(console::router(Arc::clone(&server)));
+        }
+        let at = (address, certificate.clone());
+        bound = Some(door::open(at, app, &server.stop, &mut web).await?);
     }
     server.beat();
     server.plan().await?;
-    listening(bound, config.connections.len());
-    let mut turns = Turns::new(&server);
+    tell(Serving {
+        address: bound,
+        encrypted: config.serve.tls.is_some(),
+        console: config.console.enabled,
+        connections: config.connections.len(),
+    });
+    let mut turns = Turns::new(&server, certificate);
     turns.go_round(&mut signals).await?;
     turns.come_to_an_end(&mut signals).await;
     Ok(())
@@ -239,11 +285,13 @@ struct Turns {
     resting: HashMap<String, Duration>,
     /// Whether more was due than could be taken.
     more: bool,
+    certificate: Option<Arc<Certificate>>,
 }
 
 impl Turns {
-    fn new(server: &Arc<Server>) -> Self {
+    fn new(server: &Arc<Server>, certificate: Option<Arc<Certificate>>) -> Self {
         Self {
+            certificate,
             server: Arc::clone(server),
             under_way: JoinSet::new(),
             of: HashMap::new(),
@@ -274,6 +322,9 @@ impl Turns {
                             return Ok(());
                         }
                         self.server.reload(true);
+                        if let Some(certificate) = &self.certificate {
+                            certificate.renew(&self.server.in_force.get().config);
+                        }
                         break;
                     }
                     Some(ended) = self.under_way.join_next_with_id() => {

@@ -4,12 +4,35 @@ pub(super) mod proof;
 
 use anstyle::Style;
 use serde_json::{Value, json};
-use store::Event;
+use store::{Event, Store};
 
 use super::{App, orders};
 use crate::connect;
 use crate::exit::Exit;
 use crate::output::{self, Align, HEAD, QUIET, Table, styled};
+use crate::story;
+
+/// What the story is of, and whose: a settlement, or what else a connection has a story of, such as
+/// `rules`, `bank`, or a fiscal period by its name.
+async fn of_connection(
+    store: &Store,
+    named: Option<&str>,
+    id: &str,
+) -> anyhow::Result<(&'static str, String)> {
+    let unknown = match super::find(store, named, id).await {
+        Ok(key) => return Ok(("Settlement", key.connection)),
+        Err(error) => error,
+    };
+    let mut connections: Vec<_> =
+        store.events_of(id).await?.into_iter().map(|event| event.connection).collect();
+    connections.retain(|connection| named.is_none_or(|named| named == connection));
+    connections.dedup();
+    match connections.as_slice() {
+        [] => Err(unknown),
+        [connection] => Ok(("Events of", connection.clone())),
+        _ => anyhow::bail!("several connections have a story of {id}; name one with --connection"),
+    }
+}
 
 pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     let config = app.config()?;
@@ -17,8 +40,10 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     let named = app.common.connection.as_deref();
     let (what, connection) = if orders::is_order_id(id) {
         ("Order", orders::find(&store, named, id).await?.key.connection)
+    } else if id == "users" || id.starts_with("user ") {
+        ("Events of", store::CONSOLE.to_owned())
     } else {
-        ("Settlement", super::find(&store, named, id).await?.connection)
+        of_connection(&store, named, id).await?
     };
     let mut events = store.events_of(id).await?;
     events.retain(|event| event.connection == connection);
@@ -58,7 +83,7 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
         table.lines().iter().zip(std::iter::once(None).chain(events.iter().map(Some)))
     {
         output::line(line);
-        for detail in event.map(details).unwrap_or_default() {
+        for detail in event.map(story::details).unwrap_or_default() {
             output::line(styled(QUIET, format!("      {detail}")));
         }
     }
@@ -78,30 +103,6 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
         },
     ));
     Ok(Exit::Ok)
-}
-
-/// The facts of an event that a person wants to read.
-fn details(event: &Event) -> Vec<String> {
-    let Value::Object(facts) = &event.detail else {
-        return Vec::new();
-    };
-    facts
-        .iter()
-        // Token and group stand in every posting event; once is enough for a reader.
-        .filter(|(name, _)| {
-            event.action == "begin" || !matches!(name.as_str(), "token" | "group_id")
-        })
-        .filter_map(|(name, value)| match value {
-            Value::Null => None,
-            Value::String(text) if text.is_empty() => None,
-            Value::String(text) => Some(format!("{name}: {text}")),
-            Value::Array(items) if name == "reasons" => {
-                let messages: Vec<_> = items.iter().filter_map(|i| i["message"].as_str()).collect();
-                Some(messages.join("; "))
-            }
-            other => Some(format!("{name}: {other}")),
-        })
-        .collect()
 }
 
 fn event_json(event: &Event) -> Value {

@@ -1,23 +1,32 @@
 //! `bank import|list|assign|waive`: what the bank received, and what people say about it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use anstyle::Style;
 use anyhow::Context as _;
-use bank_statement::{Currency, DayFirst, Options, Proof, Statement};
+use bank_statement::{Currency, DayFirst, Money, Options, Proof};
 use serde_json::json;
-use store::{BankLineRecord, DocumentHash, NewEvent, Store};
+use store::Store;
 
 use super::App;
+use crate::amazon::{self, Witness, refresh_payouts};
+use crate::bank::{self, By, File};
 use crate::cli::{BankCommand, BankImport};
-use crate::config::Connection;
-use crate::connect;
+use crate::config::{Config, Connection};
+use crate::connect::{self, Links};
+use crate::day::day_of;
 use crate::exit::Exit;
 use crate::lane;
-use crate::output::{self, Align, HEAD, QUIET, Table, grouped, styled};
+use crate::output::{self, Align, BAD, GOOD, HEAD, QUIET, Table, grouped, styled};
+use crate::pipeline::{Silent, Watch};
+use crate::secrets::Secrets;
 
 pub(super) async fn run(app: &App, command: &BankCommand) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let connection = config.connection(app.common.connection.as_deref())?;
+    let (actor, at) = (App::person(), app.clock.now());
+    let by = By { connection, actor: &actor, at };
     match command {
         BankCommand::Import(import) => {
             // Everything is read before the store is opened: a bad file leaves it as it was.
@@ -28,42 +37,83 @@ pub(super) async fn run(app: &App, command: &BankCommand) -> anyhow::Result<Exit
             let store = connect::store(&config).await?;
             let clock = app.clock.as_ref();
             lane::alone(&store, &connection.name, clock, async |store| {
-                take_in(app, connection, &store, &files).await
+                take_in(app, &store, &files, &by).await
             })
             .await?;
         }
         BankCommand::List => list(app, connection, &connect::store_to_read(&config).await?).await?,
+        BankCommand::Payouts => payouts(app, &config, connection).await?,
         BankCommand::Assign { reference, settlement } => {
             let store = connect::store(&config).await?;
             let key = super::find(&store, Some(&connection.name), settlement).await?;
-            let detail = json!({ "bank_line": reference });
-            let event = event(app, connection, "bank line assigned", settlement, detail);
-            let id = Some(key.settlement_id.as_str());
-            store.bank_line_assigned(&connection.name, reference, id, &event).await?;
+            bank::assign(&store, reference, &key, &by).await?;
             output::line(format!(
                 "bank line {reference} is the deposit of settlement {settlement}"
             ));
         }
-        BankCommand::Waive { settlement, amount, reason } => {
+        BankCommand::Unassign { reference } => {
+            let store = connect::store(&config).await?;
+            bank::unassign(&store, reference, &by).await?;
+            output::line(format!("bank line {reference} is nobody's in particular"));
+        }
+        BankCommand::Waive { settlement, amount, reason, date } => {
             let store = connect::store(&config).await?;
             let key = super::find(&store, Some(&connection.name), settlement).await?;
-            let record = store.settlement(&key).await?.context("it was there a moment ago")?;
-            let currency = Currency::parse(&record.currency)?;
-            let amount = bank_statement::Money::new(*amount, currency)?;
-            let detail = json!({ "amount": amount.to_string(), "reason": reason });
-            let event = event(app, connection, "waived", settlement, detail);
-            store.waived(&key, &amount.amount_text(), &event).await?;
+            let day = date.unwrap_or_else(|| day_of(at));
+            let amount = bank::waive(&store, &key, (*amount, day), reason, &by).await?;
             output::line(format!("{amount} of settlement {settlement} is written off: {reason}"));
         }
     }
     Ok(Exit::Ok)
 }
 
-/// A statement's file, read.
-struct File {
-    name: String,
-    bytes: Vec<u8>,
-    statements: Vec<Statement>,
+/// Reads what Amazon paid out, keeps it, and shows it beside the settlements.
+async fn payouts(app: &App, config: &Config, connection: &Connection) -> anyhow::Result<()> {
+    let name = connection.name.as_str();
+    let secrets = Secrets::open(config).await?;
+    let links = Links::new(app.clock.clone());
+    let watch: Arc<dyn Watch> = Arc::new(Silent);
+    let client = connect::amazon_client(connection, &secrets, &app.clock, &watch, &links);
+    let client = client.await?.build()?;
+    let store = connect::store(config).await?;
+    let clock = app.clock.as_ref();
+    lane::alone(&store, name, clock, async |store| {
+        refresh_payouts(&store, &client, name, clock.now()).await
+    })
+    .await?;
+    let told = amazon::payouts(&store, name).await?;
+    let mut table = Table::new(&[
+        ("Settlement", Align::Left),
+        ("Total", Align::Right),
+        ("Payout", Align::Left),
+        ("", Align::Left),
+    ])
+    .indent(2);
+    for record in store.settlements(Some(name)).await? {
+        let id = record.key.settlement_id.as_str();
+        let total = Money::new(record.deposit.parse()?, Currency::parse(&record.currency)?)?;
+        let witness = told.witness(id, total);
+        let (word, style) = match &witness {
+            Witness::Silent => ("", QUIET),
+            Witness::Agrees(_) => ("agrees", GOOD),
+            Witness::Contradicts(_) => ("contradicts", BAD),
+        };
+        if app.common.json {
+            output::line(json!({ "connection": name, "settlement_id": id, "witness": word,
+                                 "total": total.to_string(), "payout": witness.to_string() }));
+            continue;
+        }
+        table.styled_row(vec![
+            (id.to_owned(), HEAD),
+            (grouped(&total.amount_text()), Style::new()),
+            (witness.to_string(), QUIET),
+            (word.to_owned(), style),
+        ]);
+    }
+    for line in table.lines().into_iter().filter(|_| !app.common.json) {
+        output::line(line);
+    }
+    Ok(())
 }
 
 fn read(path: &PathBuf, import: &BankImport) -> anyhow::Result<File> {
@@ -74,35 +124,18 @@ fn read(path: &PathBuf, import: &BankImport) -> anyhow::Result<File> {
         _ => None,
     };
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let options = Options { currency, columns: None, day_first };
-    let statements = bank_statement::read(&bytes, &options)
-        .with_context(|| format!("{}: nothing of it was taken in", path.display()))?;
-    let name =
-        Path::new(path).file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    Ok(File { name, bytes, statements })
+    let name = Path::new(path).file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    bank::read(&name, bytes, &Options { currency, columns: None, day_first })
 }
 
-async fn take_in(
-    app: &App,
-    connection: &Connection,
-    store: &Store,
-    files: &[File],
-) -> anyhow::Result<()> {
+async fn take_in(app: &App, store: &Store, files: &[File], by: &By<'_>) -> anyhow::Result<()> {
     for file in files {
         for statement in &file.statements {
-            let lines = ours(statement, &connection.bank.payer, DocumentHash::of(&file.bytes));
-            let (booked, of) = (lines.len(), statement.lines.len());
-            let mut new = 0;
-            if booked > 0 {
-                store.put_document(&file.name, &file.bytes).await?;
-                let detail = json!({ "file": file.name, "form": statement.form.to_string(),
-                                     "lines": booked, "document": lines.first().map(|l| l.document.to_string()) });
-                let event = event(app, connection, "bank statement imported", "bank", detail);
-                new = store.bank_lines_imported(&connection.name, &lines, &event).await?;
-            }
+            let taken = bank::take_in(store, file, statement, by).await?;
+            let (of, booked, new) = (taken.lines, taken.from_amazon, taken.new);
             if app.common.json {
                 output::line(json!({
-                    "connection": connection.name, "document": file.name,
+                    "connection": by.connection.name, "document": file.name(),
                     "form": statement.form.to_string(), "account": statement.account,
                     "lines": of, "amazon": booked, "new": new,
                     "proof": proof_word(statement.proof),
@@ -111,7 +144,7 @@ async fn take_in(
             }
             output::line(format!(
                 "{}: {} statement, {of} lines, {booked} from Amazon, {new} of them new; {}",
-                styled(HEAD, &file.name),
+                styled(HEAD, file.name()),
                 statement.form,
                 proof_sentence(statement.proof),
             ));
@@ -119,33 +152,13 @@ async fn take_in(
                 let others = format!(
                     "{} lines without \"{}\" in their text were left out",
                     of - booked,
-                    connection.bank.payer
+                    by.connection.bank.payer
                 );
                 output::line(format!("  {}", styled(QUIET, others)));
             }
         }
     }
     Ok(())
-}
-
-/// The booked lines that name the payer.
-fn ours(statement: &Statement, payer: &str, document: DocumentHash) -> Vec<BankLineRecord> {
-    let payer = payer.to_lowercase();
-    let named = statement.lines.iter().filter(|line| {
-        line.booked && (payer.is_empty() || line.text.to_lowercase().contains(&payer))
-    });
-    named
-        .map(|line| BankLineRecord {
-            account: statement.account.clone(),
-            reference: line.reference.clone(),
-            date: line.date,
-            currency: line.amount.currency().code().to_owned(),
-            amount: line.amount.amount_text(),
-            text: line.text.clone(),
-            document,
-            settlement_id: None,
-        })
-        .collect()
 }
 
 const fn proof_word(proof: Proof) -> &'static str {
@@ -188,7 +201,7 @@ async fn list(app: &App, connection: &Connection, store: &Store) -> anyhow::Resu
     .indent(2);
     for line in &lines {
         table.row(
-            anstyle::Style::new(),
+            Style::new(),
             [
                 line.date.to_string(),
                 grouped(&line.amount),
@@ -203,25 +216,4 @@ async fn list(app: &App, connection: &Connection, store: &Store) -> anyhow::Resu
         output::line(line);
     }
     Ok(())
-}
-
-fn event(
-    app: &App,
-    connection: &Connection,
-    action: &str,
-    record: &str,
-    detail: serde_json::Value,
-) -> NewEvent {
-    let subject = if record == "bank" { record.to_owned() } else { format!("settlement {record}") };
-    NewEvent {
-        at: app.clock.now(),
-        actor: App::person().label(),
-        connection: connection.name.clone(),
-        record: record.to_owned(),
-        subject,
-        action: action.to_owned(),
-        from: None,
-        to: None,
-        detail,
-    }
 }

@@ -111,7 +111,7 @@ async fn rotate(app: &App, config: &Config, name: &str) -> anyhow::Result<Exit> 
 }
 
 /// A secret typed without an echo, or piped in.
-fn ask(what: &str) -> anyhow::Result<SecretString> {
+pub(super) fn ask(what: &str) -> anyhow::Result<SecretString> {
     let text = if std::io::stdin().is_terminal() {
         rpassword::prompt_password(format!("{what}: ")).context("reading from the terminal")?
     } else {

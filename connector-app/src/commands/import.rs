@@ -7,12 +7,10 @@ use store::{Hints, Store};
 use super::App;
 use crate::connect;
 use crate::exit::Exit;
-use crate::lane;
 use crate::output::{self, ATTENTION, GOOD, QUIET, styled};
 use crate::pipeline::settlement::State;
-use crate::pipeline::{
-    Intake, ReadOutcome, Silent, Site, UnreadableDocument, Worker, read_document,
-};
+use crate::pipeline::{ReadOutcome, UnreadableDocument, read_document};
+use crate::taking_in;
 
 pub(super) async fn run(app: &App, files: &[PathBuf]) -> anyhow::Result<Exit> {
     let config = app.config()?;
@@ -44,36 +42,17 @@ pub(super) async fn run(app: &App, files: &[PathBuf]) -> anyhow::Result<Exit> {
 
     let store = connect::store(&config).await?;
     let clock = app.clock.as_ref();
-    let held = lane::alone(&store, &connection.name, clock, async |store| {
-        take_in(app, &site, &store, readable).await
-    });
-    if held.await? {
-        exit = Exit::Held;
-    }
-    Ok(exit)
-}
-
-/// Returns whether anything is held.
-async fn take_in(
-    app: &App,
-    site: &Site,
-    store: &Store,
-    readable: Vec<(String, Vec<u8>)>,
-) -> anyhow::Result<bool> {
-    let mut held = false;
-    let intake = Intake { site, store };
-    let worker = Worker { site, store, ledger: None, clock: app.clock.as_ref(), watch: &Silent };
     for (name, bytes) in readable {
-        for outcome in intake.import(app.clock.now(), &App::person(), &name, &bytes).await? {
-            let state = match &outcome {
-                ReadOutcome::New(key) | ReadOutcome::Reissued(key) => worker.run(key).await?,
-                ReadOutcome::Known(_) => State::Posted,
-            };
-            held |= state == State::Held;
-            print_outcome(app, store, &name, &outcome).await?;
+        let with = (&store, &site, clock);
+        for taken in taking_in::take_in(with, &App::person(), &name, &bytes).await? {
+            let is_known = matches!(taken.outcome, ReadOutcome::Known(_));
+            if taken.state == State::Held && !is_known {
+                exit = Exit::Held;
+            }
+            print_outcome(app, &store, &name, &taken.outcome).await?;
         }
     }
-    Ok(held)
+    Ok(exit)
 }
 
 fn report_unreadable(app: &App, error: &UnreadableDocument) {

@@ -5,36 +5,16 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
-use ledger_mapper::{Calendar, Context, FeePolicy, Rules};
-use settlement_model::{ReadOptions, Unreadable};
+use ledger_mapper::{Calendar, Rules};
+use settlement_model::Unreadable;
 
 use super::{App, orders};
+use crate::basis::Basis;
 use crate::cli::PlanArgs;
 use crate::config::{self, Config, ConfigError};
 use crate::connect;
 use crate::exit::Exit;
 use crate::output;
-use crate::pipeline::Planned;
-
-/// Rules, calendar, zone and name to plan with.
-struct Basis {
-    connection: String,
-    rules: Rules,
-    calendar: Calendar,
-    zone: Option<TimeZone>,
-    fees: Option<FeePolicy>,
-}
-
-impl Basis {
-    /// How settlements are read to be planned: by SKU where the rules ask for it.
-    fn reading(&self) -> ReadOptions {
-        ReadOptions {
-            zone: self.zone.clone(),
-            group_by_sku: self.rules.asks_for_sku(),
-            ..ReadOptions::default()
-        }
-    }
-}
 
 pub(super) async fn run(app: &App, args: &PlanArgs) -> anyhow::Result<Exit> {
     let basis = basis(app, args)?;
@@ -134,11 +114,8 @@ fn print_plans(
     basis: &Basis,
     document: &settlement_model::Document,
 ) -> anyhow::Result<bool> {
-    let context = Context::new(&basis.connection, &basis.rules, &basis.calendar, &document.zone);
     let mut held = false;
-    for (index, settlement) in document.settlements.iter().enumerate() {
-        let plan = ledger_mapper::plan(settlement, &context);
-        let planned = Planned::new(plan, &basis.rules, basis.fees.as_ref())?;
+    for (index, planned) in basis.plans(document)?.into_iter().enumerate() {
         held |= !planned.plan.held.is_empty();
         if app.common.json {
             output::line(output::plan_lines(&planned)?);

@@ -1,68 +1,84 @@
-//! `reconcile`: Amazon, the journals, Epicor's ledger and the bank, side by side.
+//! `reconcile`: Amazon, the journals, Epicor's ledger and the bank, side by side; by day, or by
+//! fiscal period, which a person signs.
 
-use std::collections::BTreeMap;
+mod period;
+mod print;
 
-use anstyle::Style;
+pub(super) use period::named;
+
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use ledger_mapper::{Difference, Reconciliation};
-use serde_json::json;
-use settlement_model::{Money, SettlementId};
+use store::Store;
 
 use super::App;
 use crate::alert::{self, Message, Ran};
-use crate::cli::ReconcileArgs;
+use crate::cli::{ReconcileArgs, ReconcileCommand};
 use crate::config::{Config, Connection};
 use crate::connect::{self, Links};
+use crate::day::day_of;
 use crate::exit::Exit;
 use crate::lane;
-use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, QUIET, Table, grouped, styled};
-use crate::pipeline::settlement::{Event, State};
-use crate::pipeline::{Actor, Silent, Worker};
-use crate::reconcile::{Books, FourFigures, books};
+use crate::output::{self, HEAD, styled};
+use crate::pipeline::{Silent, Site, Worker};
+use crate::reconcile::{FourFigures, Gathered, gather, keep_matched, refresh};
 use crate::secrets::Secrets;
 
 pub(super) async fn run(app: &App, args: &ReconcileArgs) -> anyhow::Result<Exit> {
+    match (&args.command, &args.period) {
+        (Some(ReconcileCommand::Periods), _) => period::list(app).await,
+        (Some(ReconcileCommand::Sign { period, currency }), _) => {
+            period::sign(app, period, currency.as_deref()).await
+        }
+        (Some(ReconcileCommand::Reopen { period, currency, reason }), _) => {
+            period::reopen(app, period, currency.as_deref(), reason).await
+        }
+        (None, Some(period)) => period::show(app, period).await,
+        (None, None) => by_day(app, args.until).await,
+    }
+}
+
+async fn by_day(app: &App, until: Option<Date>) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let mut exit = Exit::Ok;
     for connection in app.connections(&config)? {
-        let today = app.clock.now().to_zoned_datetime(TimeZone::UTC).date();
-        let until = args.until.unwrap_or(today);
-        let secrets = Secrets::open(&config).await?;
-        let links = Links::new(app.clock.clone());
-        let ledger =
-            connect::epicor(connection, &config.folder, &secrets, &app.clock, &links).await?;
-        let store = connect::store_to_read(&config).await?;
-        let mut any = false;
+        let today = day_of(app.clock.now());
+        let until = until.unwrap_or(today);
         let mut open = Vec::new();
-        let mut seen = BTreeMap::new();
-        for mut books in books(&store, &connection.name, until).await? {
-            any = true;
-            let lines = ledger.lines_on(&books.accounts, books.from, until, books.currency).await?;
-            books = books.with_ledger(&lines)?;
-            let result = books.reconcile(until, connection.bank.transit_days)?;
-            let figures = books.four_figures(&result)?;
-            seen.extend(figures.iter().map(|row| (row.settlement.to_string(), row.closed)));
-            if !result.is_reconciled() {
-                exit = Exit::NotReconciled;
-                open.push(not_reconciled(&connection.name, &books.currency.to_string(), until));
+        let mut any = false;
+        looked_at(app, &config, connection, until.max(today), async |looked| {
+            let gathered = &looked.gathered;
+            any = !gathered.books.is_empty();
+            let mut seen = Vec::new();
+            for books in &gathered.books {
+                let as_of = books.as_of(until, connection.bank.transit_days)?;
+                if !(as_of.result.is_reconciled() && gathered.unreadable.is_empty()) {
+                    let currency = books.currency.to_string();
+                    open.push(not_reconciled(&connection.name, &currency, until));
+                }
+                if app.common.json {
+                    output::line(print::as_json(connection, books.currency, &as_of));
+                } else {
+                    for line in print::people(connection, books.currency, &as_of) {
+                        output::line(line);
+                    }
+                }
+                seen.extend(as_of.rows);
             }
-            if app.common.json {
-                output::line(as_json(connection, until, &books, &result, &figures));
-            } else {
-                for line in people(connection, until, &books, &result, &figures) {
-                    output::line(line);
+            print::unreadable(&gathered.unreadable);
+            looked.keep(&seen, until >= today).await?;
+            if any && config.alerts.reach_people() {
+                let flow = "reconcile".to_owned();
+                let ran = Ran { flow, failure: None, not_reconciled: Some(open.clone()) };
+                let told =
+                    alert::after_run(&config, looked.store, &app.clock, connection, &ran).await;
+                if let Err(error) = told {
+                    output::complain(&error.context("nobody could be told of that"));
                 }
             }
-        }
-        drop(store);
-        keep(app, &config, connection, &seen, until >= today).await?;
-        if any && config.alerts.reach_people() {
-            let flow = "reconcile".to_owned();
-            let ran = Ran { flow, failure: None, not_reconciled: Some(open) };
-            if let Err(error) = alert::after_command(&config, &app.clock, connection, &ran).await {
-                output::complain(&error.context("nobody could be told of that"));
-            }
+            Ok(())
+        })
+        .await?;
+        if !open.is_empty() {
+            exit = Exit::NotReconciled;
         }
         if !any && !app.common.json {
             output::line(format!("{}: nothing is posted yet", styled(HEAD, &connection.name)));
@@ -71,40 +87,43 @@ pub(super) async fn run(app: &App, args: &ReconcileArgs) -> anyhow::Result<Exit>
     Ok(exit)
 }
 
-/// Keeps with each settlement whether anything of it is left on the clearing account. A look at an
-/// earlier day takes nothing back.
-async fn keep(
+/// A connection whose store and ledger were just looked at, while nobody else acts for it.
+struct Looked<'a> {
+    app: &'a App,
+    site: &'a Site,
+    store: &'a Store,
+    gathered: Gathered,
+}
+
+impl Looked<'_> {
+    /// Keeps with each settlement whether anything of it is open.
+    async fn keep(&self, seen: &[FourFigures], is_current: bool) -> anyhow::Result<()> {
+        let clock = self.app.clock.as_ref();
+        let worker =
+            Worker { site: self.site, store: self.store, ledger: None, clock, watch: &Silent };
+        keep_matched(&worker, seen, is_current).await.map(drop)
+    }
+}
+
+/// Gathers, and asks Epicor what it shows until a day. Epicor is asked for its company first, so
+/// that a wrong key leaves everything as it was.
+async fn looked_at<T>(
     app: &App,
     config: &Config,
     connection: &Connection,
-    seen: &BTreeMap<String, bool>,
-    is_current: bool,
-) -> anyhow::Result<()> {
-    let store = connect::store_to_read(config).await?;
-    let mut moves = Vec::new();
-    for record in store.settlements(Some(&connection.name)).await? {
-        let closed = seen.get(&record.key.settlement_id);
-        match (State::parse(&record.state), closed) {
-            (Some(State::Posted), Some(true)) => moves.push((record.key, Event::Matched)),
-            (Some(State::Matched), Some(false)) if is_current => {
-                moves.push((record.key, Event::Unmatched));
-            }
-            _ => {}
-        }
-    }
-    drop(store);
-    if moves.is_empty() {
-        return Ok(());
-    }
+    until: Date,
+    work: impl AsyncFnOnce(Looked<'_>) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
     let site = connect::site(connection, &config.folder)?;
+    let secrets = Secrets::open(config).await?;
+    let links = Links::new(app.clock.clone());
+    let ledger = connect::epicor(connection, &config.folder, &secrets, &app.clock, &links).await?;
     let store = connect::store(config).await?;
     let clock = app.clock.as_ref();
     lane::alone(&store, &connection.name, clock, async |store| {
-        let worker = Worker { site: &site, store: &store, ledger: None, clock, watch: &Silent };
-        for (key, event) in &moves {
-            worker.decide(key, event.clone(), Actor::Connector, None).await?;
-        }
-        Ok(())
+        let mut gathered = gather(&store, &connection.name, site.zone.as_ref()).await?;
+        refresh(&store, &ledger, &mut gathered, until, clock.now()).await?;
+        work(Looked { app, site: &site, store: &store, gathered }).await
     })
     .await
 }
@@ -117,139 +136,4 @@ fn not_reconciled(connection: &str, currency: &str, until: Date) -> Message {
         who: "the accountant".to_owned(),
         next: format!("run `ml-connector reconcile --connection {connection} --until {until}`"),
     }
-}
-
-fn as_json(
-    connection: &Connection,
-    until: Date,
-    books: &Books,
-    result: &Reconciliation,
-    figures: &[FourFigures],
-) -> serde_json::Value {
-    let text = |money: Money| money.amount_text();
-    let settlements: Vec<_> = figures
-        .iter()
-        .map(|row| {
-            json!({ "settlement_id": row.settlement.as_str(), "amazon": text(row.amazon),
-                    "journal": text(row.journal), "ledger": row.ledger.map(text),
-                    "bank": row.bank.map(text), "closed": row.closed })
-        })
-        .collect();
-    let differences: Vec<_> = result
-        .differences
-        .iter()
-        .map(|difference| {
-            json!({ "settlement_id": difference.settlement.as_ref().map(SettlementId::as_str),
-                    "bank_line": difference.bank_line, "kind": difference.kind.to_string(),
-                    "amount": text(difference.amount), "open": difference.open,
-                    "age_days": difference.age_days })
-        })
-        .collect();
-    let roll = &result.roll_forward;
-    json!({
-        "connection": connection.name, "currency": books.currency.code(),
-        "until": until.to_string(), "reconciled": result.is_reconciled(),
-        "settlements": settlements, "differences": differences,
-        "clearing": { "opening": text(roll.opening), "deposits": text(roll.deposits),
-                      "rows": text(roll.rows), "bank": text(roll.bank),
-                      "waived": text(roll.waived), "closing": text(roll.closing),
-                      "explained": text(roll.explained), "unexplained": text(roll.unexplained),
-                      "ledger_difference": roll.ledger_difference.map(text) },
-        "open_by_age": { "to_7_days": text(result.ageing.week),
-                         "to_14_days": text(result.ageing.fortnight),
-                         "to_30_days": text(result.ageing.month),
-                         "older": text(result.ageing.older) },
-    })
-}
-
-fn people(
-    connection: &Connection,
-    until: Date,
-    books: &Books,
-    result: &Reconciliation,
-    figures: &[FourFigures],
-) -> Vec<String> {
-    let verdict = if result.is_reconciled() {
-        styled(GOOD, "reconciled")
-    } else {
-        styled(BAD, "not reconciled")
-    };
-    let head = format!("{} {} until {until}", connection.name, books.currency);
-    let mut lines = vec![format!("{}: {verdict}", styled(HEAD, head))];
-    lines.extend(four_columns(figures));
-    lines.push(String::new());
-    lines.extend(roll_forward(result));
-    for difference in &result.differences {
-        lines.push(sentence(difference));
-    }
-    lines
-}
-
-fn four_columns(figures: &[FourFigures]) -> Vec<String> {
-    let mut table = Table::new(&[
-        ("Settlement", Align::Left),
-        ("Amazon", Align::Right),
-        ("Journal", Align::Right),
-        ("Epicor", Align::Right),
-        ("Bank", Align::Right),
-        ("", Align::Left),
-    ])
-    .indent(2);
-    let amount = |money: Option<Money>| {
-        money.map_or_else(|| "-".to_owned(), |money| grouped(&money.amount_text()))
-    };
-    for row in figures {
-        let (style, word) = if row.closed { (GOOD, "closed") } else { (ATTENTION, "open") };
-        let plain = Style::new();
-        table.styled_row(vec![
-            (row.settlement.to_string(), HEAD),
-            (amount(Some(row.amazon)), plain),
-            (amount(Some(row.journal)), plain),
-            (amount(row.ledger), plain),
-            (amount(row.bank), plain),
-            (word.to_owned(), style),
-        ]);
-    }
-    table.lines()
-}
-
-fn roll_forward(result: &Reconciliation) -> Vec<String> {
-    let roll = &result.roll_forward;
-    let mut table = Table::new(&[("Amazon clearing", Align::Left), ("", Align::Right)]).indent(2);
-    let mut row = |words: &str, money: Money| {
-        table.row(Style::new(), [words.to_owned(), grouped(&money.amount_text())]);
-    };
-    row("opening balance", roll.opening);
-    row("+ totals of the settlements", roll.deposits);
-    row("+ opening debts, card charges, payouts returned", roll.rows);
-    row("- received by the bank", roll.bank);
-    row("- written off", roll.waived);
-    row("= closing balance", roll.closing);
-    if let Some(difference) = roll.ledger_difference {
-        row("Epicor's balance beyond that", difference);
-    }
-    let mut lines = table.lines();
-    if roll.ledger_difference.is_some_and(|difference| !difference.is_zero()) {
-        let hint =
-            "other postings are on the account, or bank receipts are not booked in Epicor yet";
-        lines.push(format!("  {} {hint}", styled(ATTENTION, "note:")));
-    }
-    lines
-}
-
-fn sentence(difference: &Difference) -> String {
-    let whose = match (&difference.settlement, &difference.bank_line) {
-        (Some(settlement), Some(line)) => format!("settlement {settlement}, bank line {line}"),
-        (Some(settlement), None) => format!("settlement {settlement}"),
-        (None, Some(line)) => format!("bank line {line}"),
-        (None, None) => "the account".to_owned(),
-    };
-    let style = if difference.open { ATTENTION } else { QUIET };
-    let age = match difference.age_days {
-        0 => String::new(),
-        1 => ", 1 day".to_owned(),
-        days => format!(", {days} days"),
-    };
-    let kind = difference.kind;
-    format!("  {} {whose}: {kind}{age}", styled(style, difference.amount))
 }

@@ -1,5 +1,7 @@
-//! `rules list|lint|test|explain|suggest|diff|schema`: the mapping rules, read and judged. Writes nothing.
+//! `rules list|lint|test|explain|suggest|diff|schema|map|versions`: the mapping rules, read, judged
+//! and decided.
 
+mod map;
 mod rows;
 
 use std::collections::BTreeSet;
@@ -17,7 +19,7 @@ use crate::config::{self, Config, ConfigError};
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, QUIET, Table, styled};
 
-pub(super) fn run(app: &App, command: &RulesCommand) -> anyhow::Result<Exit> {
+pub(super) async fn run(app: &App, command: &RulesCommand) -> anyhow::Result<Exit> {
     match command {
         RulesCommand::List { rules } => list(app, &Basis::of(app, rules)?.rules),
         RulesCommand::Lint { rules, chart } => {
@@ -30,6 +32,8 @@ pub(super) fn run(app: &App, command: &RulesCommand) -> anyhow::Result<Exit> {
             output::line(Rules::schema().trim_end());
             Ok(Exit::Ok)
         }
+        RulesCommand::Map(args) => map::run(app, args).await,
+        RulesCommand::Versions { number } => map::versions(app, *number).await,
         RulesCommand::Diff { old, new, over } => {
             let zone = configured_zone(app)?;
             let (old, new) = (config::load_rules(old)?, config::load_rules(new)?);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -14,10 +15,16 @@ use crate::schedule::Spec;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Serve {
-    /// Where health checks and metrics are answered. There is no login: other than on this machine
-    /// it belongs behind a proxy. A change needs a restart.
+    /// Where health checks, metrics and the console are answered. Health checks and metrics ask for
+    /// no login. A change needs a restart.
     #[schemars(with = "String")]
     pub listen: SocketAddr,
+    /// Whether a proxy that speaks TLS stands before it, and says in `X-Forwarded-For` who asks. A
+    /// change needs a restart.
+    pub behind_proxy: bool,
+    /// Certificate and key, to speak TLS itself. Renewed files are taken up on SIGHUP; another place
+    /// needs a restart.
+    pub tls: Option<Tls>,
     /// How many connections are worked on at the same time.
     pub connections_at_once: u32,
     /// Seconds a stop may take before what is under way is left for the next start.
@@ -27,8 +34,27 @@ pub struct Serve {
 impl Default for Serve {
     fn default() -> Self {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 8686));
-        Self { listen, connections_at_once: 8, stop_seconds: 20 }
+        Self { listen, behind_proxy: false, tls: None, connections_at_once: 8, stop_seconds: 20 }
     }
+}
+
+impl Serve {
+    /// Whether what comes to it and goes from it is encrypted wherever others could read it.
+    #[must_use]
+    pub const fn is_encrypted(&self) -> bool {
+        self.behind_proxy || self.tls.is_some()
+    }
+}
+
+/// `[serve.tls]`: what the process shows to be who it is. Both are PEM files; the key is one that its
+/// owner alone may read.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// The certificate, and those between it and the authority.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
 }
 
 /// `[telemetry]`: who is told what happens, beside the log.

@@ -4,6 +4,7 @@ mod account_lines;
 mod ap_invoice;
 mod cross_reference;
 mod journal;
+mod live_accounts;
 mod masters;
 mod not_done;
 mod obstacles;

@@ -13,6 +13,8 @@ pub enum Actor {
     Policy,
     /// A person, by the name the system knows.
     Person(String),
+    /// A person who is signed in to the console.
+    ConsoleUser(String),
 }
 
 impl Actor {
@@ -23,6 +25,7 @@ impl Actor {
             Self::Connector => "ml-connector".to_owned(),
             Self::Policy => "approval policy".to_owned(),
             Self::Person(name) => format!("person {name}"),
+            Self::ConsoleUser(name) => format!("console user {name}"),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use anyhow::Context as _;
 use ledger_mapper::{
-    FeeError, FeeInvoice, FeePolicy, FeePosting, Hold, Journal, Plan, Role, Rules, fee_invoice,
+    FeeError, FeeInvoice, FeePolicy, FeePosting, Hold, Journal, Plan, Role, Rules, Source,
+    fee_invoice,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -82,20 +83,41 @@ fn in_order(journals: Vec<Journal>, invoices: &[FeeInvoice]) -> Vec<Document> {
     documents
 }
 
-/// The plan that is kept with a settlement, as far as posting needs it.
-#[derive(Deserialize)]
-struct Kept {
-    journals: Vec<Journal>,
-    invoices: Vec<FeeInvoice>,
+/// The plan that is kept with a settlement: what [`Planned`] was stored as.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct KeptPlan {
+    /// Whether the rows add up to the total.
+    pub ties: bool,
+    /// The sum of the rows less the total, as decimal text.
+    pub difference: String,
+    /// The version of the rules it was made by.
+    pub rules: String,
+    /// The journals; none when it is held.
+    pub journals: Vec<Journal>,
+    /// The supplier invoices that were taken out of them.
+    pub invoices: Vec<FeeInvoice>,
+    /// Rows that no journal line shows.
+    #[serde(default)]
+    pub netted_to_zero: Vec<Source>,
 }
 
-impl Kept {
-    fn of(record: &SettlementRecord) -> anyhow::Result<Self> {
+impl KeptPlan {
+    /// The plan of a settlement.
+    ///
+    /// # Errors
+    /// When the settlement was not mapped yet, or another version wrote the plan.
+    pub fn of(record: &SettlementRecord) -> anyhow::Result<Self> {
         let id = &record.key.settlement_id;
         let plan = record.plan.as_deref().with_context(|| {
             format!("settlement {id} has no plan yet; run `ml-connector sync settlements`")
         })?;
         serde_json::from_str(plan).with_context(|| format!("settlement {id}: stored plan"))
+    }
+
+    /// The documents, in the order they are written: each journal with its invoice.
+    #[must_use]
+    pub fn into_documents(self) -> Vec<Document> {
+        in_order(self.journals, &self.invoices)
     }
 }
 
@@ -114,7 +136,7 @@ pub(super) fn rules_of(record: &SettlementRecord) -> Option<String> {
 /// # Errors
 /// When the settlement was not mapped yet, or another version wrote the plan.
 pub fn journals_of(record: &SettlementRecord) -> anyhow::Result<Vec<Journal>> {
-    Ok(Kept::of(record)?.journals)
+    Ok(KeptPlan::of(record)?.journals)
 }
 
 /// The documents of a stored plan, in the order they are written.
@@ -122,6 +144,5 @@ pub fn journals_of(record: &SettlementRecord) -> anyhow::Result<Vec<Journal>> {
 /// # Errors
 /// As [`journals_of`].
 pub fn documents_of(record: &SettlementRecord) -> anyhow::Result<Vec<Document>> {
-    let kept = Kept::of(record)?;
-    Ok(in_order(kept.journals, &kept.invoices))
+    Ok(KeptPlan::of(record)?.into_documents())
 }

@@ -168,6 +168,13 @@ fn fixed_changes(old: &Config, new: &Config) -> Vec<&'static str> {
     if old.serve.listen != new.serve.listen {
         changes.push("[serve] listen");
     }
+    let served = |config: &Config| {
+        let serve = &config.serve;
+        (serve.behind_proxy, serve.tls.clone(), config.console.enabled)
+    };
+    if served(old) != served(new) {
+        changes.push("[serve] behind_proxy, [serve.tls] or [console] enabled");
+    }
     if store(old) != store(new) {
         changes.push("data_dir or [postgres]");
     }

@@ -24,6 +24,13 @@ async fn after(stage: &Stage, code: i32, args: &[&str]) -> String {
 
 const SYNC: [&str; 2] = ["sync", "settlements"];
 
+/// What a command says that ends as it should.
+async fn said(stage: &Stage, code: i32, args: &[&str]) -> String {
+    let said = support::run(stage.folder(), args).await;
+    assert_eq!(said.code, code, "{args:?}: {}\n{}", said.out, said.err);
+    said.out
+}
+
 fn id(name: &str) -> String {
     let text = String::from_utf8(documents::get(name).expect("it ships").bytes).expect("text");
     let row = text.lines().nth(1).expect("a settlement row");
@@ -80,6 +87,47 @@ async fn a_rule_for_the_unknown_fee_lets_it_go_by_itself() {
     std::fs::write(&rules, text + rule).expect("written");
     assert_eq!(after(&stage, 0, &SYNC).await, "posted");
     assert_eq!(stage.epicor.posted_journals().len(), 1);
+}
+
+/// The decision is written by a command: what it would do is shown first, the former text is kept,
+/// and what waited for it goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_maps_the_unknown_fee_and_what_waited_for_it_goes_on() {
+    let stage = stage("us-unknown-fee.txt", true).await;
+    said(&stage, 3, &SYNC).await;
+    let rules = || std::fs::read_to_string(stage.folder().join("rules.toml")).expect("there");
+    let before = rules();
+    let fee = "AmazonFees / New Programme Fee / Base fee";
+
+    let trial = said(&stage, 0, &["rules", "map", fee, "other_fees", "--dry-run"]).await;
+    assert!(trial.contains("+ amount_type = \"New Programme Fee\""), "{trial}");
+    assert!(trial.contains("over the newest 1 settlements"), "{trial}");
+    assert!(trial.contains("5190") && trial.contains("-39.75"), "{trial}");
+    assert_eq!(rules(), before, "a trial writes nothing");
+
+    let wrong = ["rules", "map", fee, "other_fees", "--account", "5999", "--reason", "new"];
+    let refused = support::run(stage.folder(), &wrong).await;
+    assert_eq!(refused.code, 78, "{}", refused.err);
+    assert!(refused.err.contains("5999 is not in the chart"), "{}", refused.err);
+
+    let args = ["rules", "map", fee, "other_fees", "--reason", "Vine, says Amazon"];
+    let done = said(&stage, 0, &args).await;
+    assert!(done.contains("version 2") && done.contains("waited for it: mapped"), "{done}");
+    let now = rules();
+    assert!(now.starts_with(&before) && now.contains("person clerk: Vine, says Amazon"), "{now}");
+    said(&stage, 0, &SYNC).await;
+    assert_eq!(stage.epicor.posted_journals().len(), 1);
+
+    let versions = support::run(stage.folder(), &["rules", "versions", "--json"]).await;
+    let [second, first] = versions.json_lines().try_into().expect("two versions");
+    assert_eq!((&second["in_force"], &first["in_force"]), (&true.into(), &false.into()));
+    assert_eq!(second["reason"], "Vine, says Amazon");
+    let kept = said(&stage, 0, &["rules", "versions", "1"]).await;
+    assert_eq!(kept, before);
+    let story = said(&stage, 0, &["audit", "show", "rules"]).await;
+    assert!(story.contains("rules changed") && story.contains("Vine"), "{story}");
+    let again = support::run(stage.folder(), &args).await;
+    assert!(again.code == 78 && again.err.contains("say so already"), "{}", again.err);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

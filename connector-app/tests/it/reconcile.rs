@@ -157,7 +157,7 @@ async fn a_person_names_the_settlement_and_writes_the_rest_off() {
     let reference = lines[0]["reference"].as_str().expect("a reference").to_owned();
     let said = support::run(stage.folder(), &["bank", "assign", &reference, id]).await;
     assert_eq!(said.code, 0, "{}", said.err);
-    let waive = ["bank", "waive", id, "0.02", "--reason", "bank charges"];
+    let waive = ["bank", "waive", id, "0.02", "--reason", "bank charges", "--date", LATER];
     assert_eq!(support::run(stage.folder(), &waive).await.code, 0);
 
     let (_, books) = reconcile(&stage, LATER).await;
@@ -204,4 +204,99 @@ async fn what_does_not_reconcile_is_told_once_and_called_off_when_it_does() {
     let told = alerts::posted(&server).await;
     assert_eq!(told.len(), 2, "{told:#?}");
     assert_eq!(told[1]["alerts"][0]["event"], "cleared");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_period_is_signed_when_nothing_in_it_is_unknown() {
+    let stage = posted().await;
+    let period = async |args: &[&str]| support::run(stage.folder(), args).await;
+
+    let said = period(&["reconcile", "sign", "2026-09"]).await;
+    assert_eq!(said.code, 4, "{}{}", said.out, said.err);
+    assert!(said.err.contains("one difference is unknown"), "{}", said.err);
+
+    import(&stage, "bank.csv", &statement(DEPOSIT), 0).await;
+    book_the_receipt(&stage, date(2026, 9, 21)).await;
+    let said = period(&["reconcile", "--period", "2026-09", "--json"]).await;
+    let [figures] = said.json_lines().try_into().expect("one currency");
+    assert_eq!((said.code, &figures["reconciled"]), (0, &true.into()), "{figures}");
+    assert_eq!(figures["clearing"]["closing"], "0.00");
+    for column in ["amazon", "journal", "ledger", "bank"] {
+        assert_eq!(figures["totals"][column], DEPOSIT, "{column}");
+    }
+
+    let said = period(&["reconcile", "sign", "2026-09"]).await;
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let twice = period(&["reconcile", "sign", "2026-09"]).await;
+    assert_eq!(twice.code, 1, "{}{}", twice.out, twice.err);
+    let listed = period(&["reconcile", "periods", "--json"]).await.json_lines();
+    let of = |name: &str| listed.iter().find(|one| one["period"] == name).expect(name).clone();
+    assert_eq!(of("2026-09")["standing"], "signed");
+    assert_eq!(of("2026-09")["signed"]["by"], "person clerk");
+
+    // A posting into the signed period is an incident until the period is opened again.
+    book_the_receipt(&stage, date(2026, 9, 29)).await;
+    let said = period(&["reconcile", "--period", "2026-09", "--json"]).await;
+    let [figures] = said.json_lines().try_into().expect("one currency");
+    assert_eq!((said.code, &figures["standing"]), (4, &"changed since it was signed".into()));
+    let changes = figures["changes"].to_string();
+    assert!(changes.contains("clearing, ledger: was 0.00, is -455.05"), "{changes}");
+    let said = period(&["reconcile", "reopen", "2026-09", "--reason", "posted twice"]).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    let story = period(&["audit", "show", "2026-09"]).await;
+    for word in ["period signed", "period re-opened", "posted twice"] {
+        assert!(story.out.contains(word), "{word}: {}", story.out);
+    }
+    let said = period(&["reconcile", "sign", "2026-09"]).await;
+    assert!(said.code == 4 && said.err.contains("beyond what is explained"), "{}", said.err);
+}
+
+/// One transaction of the Finances API, of a single amount.
+fn transaction(id: &str, status: &str, posted: &str, amount: &str) -> serde_json::Value {
+    let amount: serde_json::Value = serde_json::from_str(amount).expect("a number");
+    let money = serde_json::json!({ "currencyCode": "USD", "currencyAmount": amount });
+    serde_json::json!({
+        "transactionType": "Shipment", "transactionId": id, "transactionStatus": status,
+        "postedDate": posted, "totalAmount": money,
+        "marketplaceDetails": { "marketplaceName": "Amazon.com" },
+        "breakdowns": [{ "breakdownType": "Product Charges", "breakdownAmount": money,
+            "breakdowns": [{ "breakdownType": "Principle", "breakdownAmount": money }] }],
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_open_at_a_periods_end_is_shown_as_a_journal_and_its_reversal() {
+    let stage = posted().await;
+    let config = std::fs::read_to_string(stage.config()).expect("there");
+    let rules = "rules = \"rules.toml\"\n";
+    let config = config.replace(rules, &format!("{rules}zone = \"America/Los_Angeles\"\n"));
+    std::fs::write(stage.config(), config).expect("written");
+    // Midnight in Los Angeles is at 07:00 in UTC.
+    for (id, status, at, amount) in [
+        ("a", "DEFERRED", "2026-09-20T12:00:00Z", "30.00"),
+        ("b", "RELEASED", "2026-10-01T06:59:59Z", "12.50"),
+        ("c", "RELEASED", "2026-10-01T07:00:00Z", "99.00"),
+    ] {
+        assert!(stage.amazon.add_transaction(transaction(id, status, at, amount)));
+    }
+    let accrue = ["accrue", "--period", "2026-09", "--json"];
+    let said = support::run(stage.folder(), &accrue).await;
+    assert_eq!(said.code, 3, "{}{}", said.out, said.err);
+    assert!(said.out.contains("Shipment / Product Charges / Principle"), "{}", said.out);
+
+    let words = "Shipment / Product Charges / Principle";
+    let map = ["rules", "map", words, "product_sales", "--reason", "Amazon's word for it"];
+    let said = support::run(stage.folder(), &map).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    let said = support::run(stage.folder(), &accrue).await;
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let [plan] = said.json_lines().try_into().expect("one currency");
+    assert_eq!((&plan["deferred"], &plan["unsettled"]), (&"30.00".into(), &"12.50".into()));
+    assert_eq!(plan["journal"]["date"], "2026-09-30");
+    assert_eq!(plan["reversal"]["date"], "2026-10-01");
+    let lines = plan["journal"]["lines"].as_array().expect("lines");
+    let of = |account: &str| lines.iter().find(|line| line["account"] == account).expect(account);
+    assert_eq!(of("4000")["credit"], "42.50");
+    assert_eq!(of("1175")["debit"], "42.50");
+    assert_eq!(stage.epicor.posted_journals().len(), 1, "nothing is posted");
 }

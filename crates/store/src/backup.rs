@@ -1,8 +1,8 @@
 //! Backups: everything that is kept, in one file that either engine takes back.
 //!
 //! The rows are read in one transaction that sees one moment, so others may go on writing meanwhile:
-//! on SQLite a snapshot of the write-ahead log, on PostgreSQL a repeatable read. Leases are left out:
-//! they are worth nothing later. Sealed credentials stay sealed.
+//! on SQLite a snapshot of the write-ahead log, on PostgreSQL a repeatable read. Leases and
+//! sessions are left out: they are worth nothing later. Sealed credentials stay sealed.
 
 mod file;
 
@@ -35,7 +35,7 @@ const fn table(name: &'static str, key: &'static [&'static str]) -> Table {
     Table { name, key, numbered: None, batch: 500 }
 }
 
-/// Every table but the leases, each behind those that it refers to.
+/// Every table but the leases and the sessions, each behind those that it refers to.
 const TABLES: &[Table] = &[
     Table { batch: 4, ..table("documents", &["hash"]) },
     table("reports", &["connection", "report_id"]),
@@ -50,6 +50,9 @@ const TABLES: &[Table] = &[
     table("mappings", &["connection", "sku"]),
     table("bank_lines", &["connection", "account", "reference"]),
     table("waivers", &["connection", "settlement_id"]),
+    Table { batch: 20, ..table("rules_versions", &["connection", "number"]) },
+    Table { batch: 5, ..table("figures", &["connection", "name"]) },
+    table("signed_periods", &["connection", "currency", "period", "number"]),
     table("audit", &["connection", "seq"]),
     table("audit_heads", &["connection"]),
     table("checkpoints", &["connection", "seq"]),
@@ -59,6 +62,7 @@ const TABLES: &[Table] = &[
     table("alerts_told", &["connection", "key", "channel"]),
     table("secrets", &["connection", "name"]),
     table("settings", &["name"]),
+    table("users", &["name"]),
 ];
 
 /// What a backup holds.

@@ -54,6 +54,8 @@ pub struct WaiverRecord {
     pub settlement_id: String,
     /// Decimal text in the settlement's currency; positive is money that Amazon owed.
     pub amount: String,
+    /// The day of the entry in the ledger that wrote it off; `None` when nobody said.
+    pub day: Option<Date>,
 }
 
 impl Store {
@@ -150,23 +152,23 @@ impl Store {
         .await
     }
 
-    /// Notes what a person has written off of a settlement in the ledger; a second one replaces the
-    /// first.
+    /// Notes what a person has written off of a settlement in the ledger, and on which day there; a
+    /// second one replaces the first.
     ///
     /// # Errors
     /// [`Error::Database`] when there is no such settlement.
     pub async fn waived(
         &self,
         settlement: &SettlementKey,
-        amount: &str,
+        (amount, day): (&str, Date),
         event: &NewEvent,
     ) -> Result<(), Error> {
         about(&settlement.to_string(), async {
             let mut tx = self.write(&settlement.connection).await?;
-            let query =
-                "INSERT INTO waivers (connection, settlement_id, amount) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (connection, settlement_id) DO UPDATE SET amount = ?3";
-            let params = params![&settlement.connection, &settlement.settlement_id, amount];
+            let query = "INSERT INTO waivers (connection, settlement_id, amount, day)
+                 VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (connection, settlement_id) DO UPDATE SET amount = ?3, day = ?4";
+            let params = params![&settlement.connection, &settlement.settlement_id, amount, day];
             tx.execute(query, &params).await?;
             audit::append(&mut tx, event).await?;
             tx.commit().await
@@ -180,12 +182,13 @@ impl Store {
     /// [`Error::Corrupt`] when a record cannot be read back.
     pub async fn waivers(&self, connection: &str) -> Result<Vec<WaiverRecord>, Error> {
         about(&format!("waivers of {connection}"), async {
-            let query = "SELECT settlement_id, amount FROM waivers WHERE connection = ?1
+            let query = "SELECT settlement_id, amount, day FROM waivers WHERE connection = ?1
                  ORDER BY settlement_id";
             let rows = self.read().await?.rows(query, &params![connection]).await?;
             let read = |mut row: Row| {
                 let settlement_id = row.text("settlement_id")?;
-                Ok(WaiverRecord { settlement_id, amount: row.text("amount")? })
+                let (amount, day) = (row.text("amount")?, row.parsed_if_any("day")?);
+                Ok(WaiverRecord { settlement_id, amount, day })
             };
             rows.into_iter().map(read).collect()
         })

@@ -8,6 +8,7 @@ mod checkpoint;
 mod document;
 mod engine;
 mod error;
+mod figures;
 mod folder;
 #[cfg(feature = "interruptions")]
 mod interruption;
@@ -17,17 +18,21 @@ mod mapping;
 mod migrations;
 mod order;
 mod overview;
+mod page;
 mod poll;
 mod posting;
 mod purge;
 mod rate;
 mod record;
 mod report;
+mod rules_version;
 mod run;
 mod schedule;
 mod secret;
 mod settlement;
 mod shipment;
+mod signed_period;
+mod user;
 
 use std::{
     path::Path,
@@ -45,17 +50,20 @@ pub use crate::{
     document::{DocumentHash, Hints, NewDocument, NotAHash, StoredDocument},
     engine::postgres::PostgresOptions,
     error::Error,
+    figures::FiguresRecord,
     lane::Lease,
     listing::{ListingRecord, ListingsKept},
     mapping::{MappedTo, MappingKey, MappingRecord},
     order::{OrderKey, OrderMove, OrderRecord, OrderTold},
     overview::{FlowCount, Overview},
+    page::{ListFilter, SettlementSummary},
     poll::Poll,
     posting::{NewPosting, PostingChange, PostingRecord},
     purge::{ORDERS_AT_ONCE, OldOrders},
     rate::RateRecord,
     record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
+    rules_version::{NewRulesVersion, RulesVersionRecord},
     run::{INTERRUPTED, NewRun, Next, RunEnd, RunRecord},
     schedule::{Claimed, DueFlow, Planned, ScheduleRecord},
     secret::{Resealed, SecretRecord},
@@ -64,6 +72,8 @@ pub use crate::{
         SettlementRecord,
     },
     shipment::{ShipmentKey, ShipmentMove, ShipmentRecord},
+    signed_period::{PeriodKey, SignedPeriodRecord},
+    user::{CONSOLE, NewUser, SessionRecord, UserRecord},
 };
 use crate::{
     engine::{Access, Engine, Tx, postgres::Postgres, sqlite::Sqlite},

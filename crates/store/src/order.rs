@@ -74,7 +74,7 @@ pub struct OrderRecord {
 }
 
 impl OrderRecord {
-    fn read(mut row: Row) -> Result<Self, Fault> {
+    pub(crate) fn read(mut row: Row) -> Result<Self, Fault> {
         Ok(Self {
             key: OrderKey { connection: row.text("connection")?, order_id: row.text("order_id")? },
             told: OrderTold {

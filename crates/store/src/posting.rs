@@ -6,6 +6,8 @@
 //! settlement. Another kind of record has a method of its own, which advances the record and calls
 //! [`intend`] before it commits.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -70,7 +72,7 @@ pub struct PostingRecord {
 }
 
 impl PostingRecord {
-    fn read(mut row: Row) -> Result<Self, Fault> {
+    pub(crate) fn read(mut row: Row) -> Result<Self, Fault> {
         Ok(Self {
             key: row.text("key")?,
             record: RecordKey {
@@ -200,6 +202,29 @@ impl Store {
             let params = params![&record.connection, record.kind.as_str(), &record.id];
             let rows = self.read().await?.rows(query, &params).await?;
             rows.into_iter().map(PostingRecord::read).collect()
+        })
+        .await
+    }
+
+    /// What the journals of each settlement of a connection are known by in Epicor: those of its
+    /// plan, and those that reverse or adjust them. By settlement id.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the database cannot be read.
+    pub async fn journal_tokens(
+        &self,
+        connection: &str,
+    ) -> Result<BTreeMap<String, Vec<String>>, Error> {
+        about(&format!("postings of {connection}"), async {
+            let query = "SELECT record, token FROM postings
+                 WHERE connection = ?1 AND record_kind = 'settlement' AND kind = 'journal'
+                 ORDER BY number";
+            let mut tokens: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for mut row in self.read().await?.rows(query, &params![connection]).await? {
+                let record = row.text("record")?;
+                tokens.entry(record).or_default().push(row.text("token")?);
+            }
+            Ok(tokens)
         })
         .await
     }

@@ -358,6 +358,25 @@ impl Store {
         .await
     }
 
+    /// What is kept of each settlement of a connection beside its plan, see
+    /// [`NewSettlement::chain`], by settlement id.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the database cannot be read.
+    pub async fn settlement_chains(
+        &self,
+        connection: &str,
+    ) -> Result<Vec<(String, String)>, Error> {
+        about(&format!("settlements of {connection}"), async {
+            let query = "SELECT settlement_id, chain FROM settlements WHERE connection = ?1
+                 ORDER BY settlement_id";
+            let rows = self.read().await?.rows(query, &params![connection]).await?;
+            let read = |mut row: Row| Ok((row.text("settlement_id")?, row.text("chain")?));
+            rows.into_iter().map(read).collect()
+        })
+        .await
+    }
+
     /// Every settlement of a connection as far as it tells of the next one, in the order of
     /// [`settlements`](Self::settlements).
     ///

@@ -62,7 +62,7 @@ pub struct ShipmentRecord {
 }
 
 impl ShipmentRecord {
-    fn read(mut row: Row) -> Result<Self, Fault> {
+    pub(crate) fn read(mut row: Row) -> Result<Self, Fault> {
         Ok(Self {
             key: ShipmentKey {
                 connection: row.text("connection")?,

@@ -44,6 +44,23 @@ pub enum Error {
         /// How many are asked for.
         least: usize,
     },
+    /// The password is too short to protect anything.
+    #[error("the password has {length} characters; use at least {least}")]
+    ShortPassword {
+        /// How many characters it has.
+        length: usize,
+        /// How many are asked for.
+        least: usize,
+    },
+    /// The password is too long to be one.
+    #[error("the password has more than {most} bytes; use a shorter one")]
+    LongPassword {
+        /// How many bytes it may have.
+        most: usize,
+    },
+    /// The hash of a password could not be made.
+    #[error("the password could not be hashed; this is a defect: please report it")]
+    NotAPasswordHash,
     /// The salt beside the secrets is damaged.
     #[error("the salt of the passphrase is damaged; restore a backup")]
     NotASalt,

@@ -3,12 +3,14 @@
 mod error;
 mod key;
 mod passphrase;
+mod password;
 mod sealed;
 mod signing;
 
 pub use error::Error;
 pub use key::{KeyEncryptionKey, KeyId};
 pub use passphrase::Salt;
+pub use password::{hash_password, is_password};
 pub use secrecy::SecretString;
 pub use signing::{PublicKey, SigningKey};
 

@@ -28,6 +28,10 @@ record! {
         debit: Decimal = "DebitAmount",
         /// In [`currency`](Self::currency).
         credit: Decimal = "CreditAmount",
+        /// In the currency of the book, at the journal's rate.
+        book_debit: Decimal = "BookDebitAmount",
+        /// In the currency of the book, at the journal's rate.
+        book_credit: Decimal = "BookCreditAmount",
         /// The journal entry date.
         je_date: Option<Date> = "JEDate",
         currency: String = "CurrencyCode",

@@ -189,7 +189,7 @@ pub(crate) fn posted_row() -> Value {
         "JournalCode": "GJ", "JournalNum": 1204, "JournalLine": 1, "GroupID": "ML7Q2K9X4",
         "Description": "ML7Q2K9X4ABC fees", "GLAccount": "5100|00",
         "DebitAmount": number("12.5"), "CreditAmount": 0, "JEDate": "2026-05-31T00:00:00",
-        "CurrencyCode": "USD",
+        "BookDebitAmount": number("12.5"), "BookCreditAmount": 0, "CurrencyCode": "USD",
     })
 }
 

@@ -2,20 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, BufWriter, IntoInnerError, Write as _};
+use std::io::{BufRead as _, BufReader, BufWriter, IntoInnerError};
 use std::path::Path;
 
 use anstyle::Style;
 use anyhow::{Context as _, bail, ensure};
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{AuditCheck, AuditLine, CHECKPOINT_EVERY, ChainEnd, Checkpoint, Signer as _, Store};
+use store::{AuditCheck, ChainEnd};
 use vault::PublicKey;
 
-use crate::checkpoint::{AuditSigner, check_signatures, signed_by};
+use crate::audit_proof::{self, Exported, Proof, shown};
+use crate::checkpoint::{AuditSigner, check_signatures};
 use crate::commands::App;
-use crate::config::Config;
 use crate::connect;
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, Align, QUIET, Table, styled};
@@ -40,13 +38,10 @@ pub(in crate::commands) async fn key(app: &App) -> anyhow::Result<Exit> {
 pub(in crate::commands) async fn verify(app: &App, key: Option<&str>) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let store = connect::store_to_read(&config).await?;
-    let own = AuditSigner::existing(&config, &store).await?;
-    let mut trusted = trusted_keys(&config, own.as_deref());
-    trusted.extend(key.map(public_key).transpose()?);
-    let check = store.verify_audit().await?;
-    let keys = check_checkpoints(&store, &check, &trusted).await?;
+    let trusted: BTreeSet<PublicKey> = key.map(public_key).transpose()?.into_iter().collect();
+    let Proof { check, keys, vouched_for } = audit_proof::verify(&config, &store, trusted).await?;
     tell(app, &check, &keys);
-    if trusted.is_empty() && !keys.is_empty() {
+    if !vouched_for && !keys.is_empty() {
         hint(
             app,
             "this machine signs nothing and [audit] trusted_keys names no key: compare the \
@@ -56,12 +51,6 @@ pub(in crate::commands) async fn verify(app: &App, key: Option<&str>) -> anyhow:
     Ok(Exit::Ok)
 }
 
-/// The keys whose signatures are taken: this machine's, and those that the configuration names.
-fn trusted_keys(config: &Config, own: Option<&AuditSigner>) -> BTreeSet<PublicKey> {
-    let named = config.audit.trusted_keys.iter().cloned();
-    named.chain(own.map(AuditSigner::public)).collect()
-}
-
 /// Something that a person should look at though all verifies.
 fn hint(app: &App, text: &str) {
     if !app.common.json {
@@ -69,119 +58,14 @@ fn hint(app: &App, text: &str) {
     }
 }
 
-/// The signatures hold, and no chain has grown further than one checkpoint without another.
-async fn check_checkpoints(
-    store: &Store,
-    check: &AuditCheck,
-    trusted: &BTreeSet<PublicKey>,
-) -> anyhow::Result<BTreeSet<PublicKey>> {
-    let mut keys = BTreeSet::new();
-    for (connection, end) in &check.chains {
-        let checkpoints = store.checkpoints(connection).await?;
-        keys.extend(check_signatures(&checkpoints, trusted)?);
-        let vouched = check.vouched.get(connection).copied().unwrap_or(0);
-        if !trusted.is_empty() && end.events >= vouched + CHECKPOINT_EVERY {
-            bail!(
-                "audit events {} to {} of {}: no checkpoint vouches for them, though one is written \
-                 every {CHECKPOINT_EVERY} events; checkpoints were removed, or the signing key was \
-                 not at hand: compare with the last export",
-                vouched + 1,
-                end.events,
-                shown(connection),
-            );
-        }
-    }
-    Ok(keys)
-}
-
-/// How an export ends: with the ends of all chains, signed, so that what was cut off is noticed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Ends {
-    ends: BTreeMap<String, ChainEnd>,
-    at: Timestamp,
-    /// Nobody signs the export of a log that was never signed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    public_key: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    signature: Option<String>,
-}
-
-impl Ends {
-    fn new(ends: BTreeMap<String, ChainEnd>, at: Timestamp, signer: Option<&AuditSigner>) -> Self {
-        let public_key = signer.map(store::Signer::public_key);
-        let mut ends = Self { ends, at, public_key, signature: None };
-        ends.signature = signer.map(|signer| signer.sign(&ends.text()));
-        ends
-    }
-
-    /// What is signed.
-    fn text(&self) -> Vec<u8> {
-        let Self { ends, at, public_key, .. } = self;
-        let form = "ml-connector audit export 1";
-        json!([form, ends, at.to_string(), public_key]).to_string().into_bytes()
-    }
-
-    /// The key that signed it; `None` when nobody did.
-    fn signed_by(&self) -> anyhow::Result<Option<PublicKey>> {
-        match (&self.public_key, &self.signature) {
-            (None, None) => Ok(None),
-            (Some(key), Some(signature)) => match signed_by(&self.text(), key, signature) {
-                Some(key) => Ok(Some(key)),
-                None => bail!("the signature of its end does not hold: it was changed or cut off"),
-            },
-            _ => bail!("its end is half signed: it was changed"),
-        }
-    }
-}
-
-/// A line of an export.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Exported {
-    Line(AuditLine),
-    Checkpoint { checkpoint: Checkpoint },
-    Ends(Ends),
-}
-
-/// Each line is an event; before those of a chain stand its checkpoints, behind all the signed ends.
+/// See [`audit_proof::export`].
 pub(in crate::commands) async fn export(app: &App, path: &Path) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let store = connect::store_to_read(&config).await?;
-    let signer = AuditSigner::existing(&config, &store).await?;
-    // A log that does not verify is not exported as if it did.
-    let verified = store.verify_audit().await?;
-    let trusted = trusted_keys(&config, signer.as_deref());
-    let keys = check_checkpoints(&store, &verified, &trusted).await?;
     let writing = || format!("writing {}", path.display());
     let mut file = BufWriter::new(File::create_new(path).with_context(writing)?);
-    let mut check = AuditCheck::default();
-    let mut put = |line: &Exported| -> anyhow::Result<()> {
-        writeln!(file, "{}", serde_json::to_string(line)?).with_context(writing)
-    };
-    for (connection, verified) in &verified.chains {
-        for checkpoint in store.checkpoints(connection).await? {
-            // One that was written since belongs to events that are not exported.
-            if checkpoint.seq <= verified.events {
-                check.expect(checkpoint.clone());
-                put(&Exported::Checkpoint { checkpoint })?;
-            }
-        }
-        loop {
-            let after = check.chains.get(connection).map_or(0, |end| end.events);
-            let lines = store.audit_lines(connection, after).await?;
-            let lines = lines.into_iter().take_while(|line| line.seq <= verified.events);
-            let lines: Vec<_> = lines.collect();
-            if lines.is_empty() {
-                break;
-            }
-            for line in lines {
-                check.follow(&line)?;
-                put(&Exported::Line(line))?;
-            }
-        }
-    }
-    check.ended()?;
-    put(&Exported::Ends(Ends::new(check.chains.clone(), app.clock.now(), signer.as_deref())))?;
+    let written = audit_proof::export(&config, &store, app.clock.now(), &mut file).await;
+    let Proof { check, keys, .. } = written.with_context(writing)?;
     file.into_inner().map_err(IntoInnerError::into_error)?.sync_all().with_context(writing)?;
     tell(app, &check, &keys);
     Ok(Exit::Ok)
@@ -252,11 +136,6 @@ fn public_key(given: &str) -> anyhow::Result<PublicKey> {
         false => given.to_owned(),
     };
     Ok(text.parse::<PublicKey>()?)
-}
-
-/// A chain's name for people: the installation's own has none.
-fn shown(connection: &str) -> &str {
-    if connection.is_empty() { "(installation)" } else { connection }
 }
 
 fn tell(app: &App, check: &AuditCheck, keys: &BTreeSet<PublicKey>) {

@@ -8,7 +8,8 @@ use anstyle::Style;
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use ledger_mapper::{
-    Outcome, RowFacts, Rules, RulesDiff, Suggestion, fulfillment_named, triple_named,
+    AccountChange, Move, Outcome, RowFacts, Rules, RulesDiff, Suggestion, fulfillment_named,
+    triple_named,
 };
 use serde_json::{Value, json};
 use settlement_model::{Currency, Group, Item, Money, ReadOptions, RowReader, Triple, Unreadable};
@@ -260,22 +261,32 @@ pub(super) fn diff(
     for path in files {
         each_group(path, zone, |facts, group| Ok(diff.add(facts, group.amount, group.rows)?))?;
     }
-    let (moves, accounts) = (diff.moves(), diff.accounts());
+    print_diff(app, diff.rows(), &diff.moves(), &diff.accounts())?;
+    Ok(Exit::Ok)
+}
+
+/// What other rules would have done: the accounts that change, then the rows that move.
+pub(super) fn print_diff(
+    app: &App,
+    rows: u64,
+    moves: &[Move],
+    accounts: &[AccountChange],
+) -> anyhow::Result<()> {
     if app.common.json {
-        for change in &accounts {
+        for change in accounts {
             output::line(json!({ "change": "account", "of": change }));
         }
-        for change in &moves {
+        for change in moves {
             output::line(json!({ "change": "rows", "of": change }));
         }
-        return Ok(Exit::Ok);
+        return Ok(());
     }
     if moves.is_empty() {
-        output::line(styled(GOOD, format!("No difference over {} rows.", diff.rows())));
-        return Ok(Exit::Ok);
+        output::line(styled(GOOD, format!("No difference over {rows} rows.")));
+        return Ok(());
     }
     let moved: u64 = moves.iter().map(|change| change.rows).sum();
-    output::line(styled(HEAD, format!("{moved} of {} rows are posted otherwise", diff.rows())));
+    output::line(styled(HEAD, format!("{moved} of {rows} rows are posted otherwise")));
     let mut table = Table::new(&[
         ("Account", Align::Left),
         ("Before", Align::Right),
@@ -284,7 +295,7 @@ pub(super) fn diff(
         ("", Align::Left),
     ])
     .indent(2);
-    for change in &accounts {
+    for change in accounts {
         let by = change.new.checked_sub(change.old)?;
         let text = |money: Money| grouped(&money.amount_text());
         let currency = change.currency.code().to_owned();
@@ -296,7 +307,7 @@ pub(super) fn diff(
         output::line(line);
     }
     output::line(styled(QUIET, "  positive is a credit"));
-    for change in &moves {
+    for change in moves {
         output::line("");
         let amount = grouped(&change.amount.amount_text());
         let place = change.marketplace.as_deref().unwrap_or("no marketplace");
@@ -309,5 +320,5 @@ pub(super) fn diff(
         output::line(format!("    before  {}", change.old));
         output::line(format!("    after   {}", change.new));
     }
-    Ok(Exit::Ok)
+    Ok(())
 }

@@ -69,6 +69,8 @@ fn in_ledger(journal_num: i64, posted: &[(&str, &str, &str)]) -> Vec<PostedLine>
             account,
             debit,
             credit,
+            book_debit: debit,
+            book_credit: credit,
             je_date: Some("2026-05-17".parse().expect("a date")),
             currency: "USD".into(),
         })

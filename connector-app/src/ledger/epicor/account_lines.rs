@@ -1,5 +1,6 @@
 //! What Epicor's ledger shows on an account: the posted lines, whoever posted them.
 
+use anyhow::Context as _;
 use epicor_odata_client::gl_journal::JournalSearch;
 use jiff::civil::Date;
 use ledger_mapper::Account;
@@ -22,6 +23,8 @@ impl EpicorLedger {
         currency: Currency,
     ) -> anyhow::Result<Vec<LedgerLine>> {
         let book = self.book().await?;
+        let own = Currency::parse(&book.currency_code)
+            .with_context(|| format!("book {} of Epicor", book.book_id))?;
         let mut lines = Vec::new();
         for account in accounts {
             let account = self.account(account).map_err(anyhow::Error::msg)?;
@@ -35,12 +38,14 @@ impl EpicorLedger {
                 if line.currency != currency.code() {
                     continue;
                 }
-                let debit = Money::new(line.debit, currency)?;
-                let credit = Money::new(line.credit, currency)?;
+                let net = |debit, credit, currency| {
+                    Money::new(debit, currency)?.checked_sub(Money::new(credit, currency)?)
+                };
                 lines.push(LedgerLine {
                     description: line.description,
-                    currency: line.currency,
-                    amount: debit.checked_sub(credit)?,
+                    date: line.je_date.unwrap_or(from),
+                    amount: net(line.debit, line.credit, currency)?,
+                    in_book: net(line.book_debit, line.book_credit, own)?,
                 });
             }
         }

@@ -6,9 +6,10 @@ use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Context, Plan};
 use settlement_model::{Item, ReadOptions, RowReader, Settlement};
-use store::{DocumentHash, SettlementRecord};
+use store::{DocumentHash, SettlementRecord, StoredDocument};
 
 use super::Worker;
+use crate::pipeline::Site;
 use crate::pipeline::intake::read_options;
 use crate::pipeline::planned::Planned;
 use crate::pipeline::written::WrittenDocuments;
@@ -82,20 +83,41 @@ impl Worker<'_> {
             .document(document)
             .await?
             .with_context(|| format!("settlement {id}: its document is not in the store"))?;
-        let options = ReadOptions {
-            group_by_sku: self.site.rules.asks_for_sku(),
-            ..read_options(self.site, &stored.hints)
-        };
-        let document =
-            settlement_model::read(stored.bytes.as_slice(), &options).with_context(|| {
-                format!("settlement {id}: its stored document cannot be read again")
-            })?;
-        let zone = document.zone;
-        let settlement = document
-            .settlements
-            .into_iter()
-            .find(|settlement| settlement.id.as_str() == id)
-            .with_context(|| format!("settlement {id} is not in its stored document"))?;
-        Ok((settlement, zone))
+        settlement_of(self.site, &stored, id)
     }
+}
+
+/// A settlement as a kept document shows it, read the way the connection's rules ask for, and the
+/// zone its days are counted in.
+///
+/// # Errors
+/// When the document cannot be read again, or does not hold the settlement.
+pub fn settlement_of(
+    site: &Site,
+    stored: &StoredDocument,
+    id: &str,
+) -> anyhow::Result<(Settlement, TimeZone)> {
+    settlement_read(site, stored, id, site.rules.asks_for_sku())
+}
+
+/// As [`settlement_of`]; `by_sku` keeps the SKUs of its rows apart.
+///
+/// # Errors
+/// As [`settlement_of`].
+pub fn settlement_read(
+    site: &Site,
+    stored: &StoredDocument,
+    id: &str,
+    by_sku: bool,
+) -> anyhow::Result<(Settlement, TimeZone)> {
+    let options = ReadOptions { group_by_sku: by_sku, ..read_options(site, &stored.hints) };
+    let document = settlement_model::read(stored.bytes.as_slice(), &options)
+        .with_context(|| format!("settlement {id}: its stored document cannot be read again"))?;
+    let zone = document.zone;
+    let settlement = document
+        .settlements
+        .into_iter()
+        .find(|settlement| settlement.id.as_str() == id)
+        .with_context(|| format!("settlement {id} is not in its stored document"))?;
+    Ok((settlement, zone))
 }

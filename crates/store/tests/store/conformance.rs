@@ -7,7 +7,9 @@ mod catalog;
 mod checkpoints;
 mod documents;
 mod lanes;
+mod listing;
 mod orders;
+mod periods;
 mod postings;
 mod purge;
 mod rates;
@@ -16,6 +18,7 @@ mod schedule;
 mod secrets;
 mod settlements;
 mod shipments;
+mod users;
 
 /// Runs each test on a store in memory, on one in a data folder, and on a PostgreSQL server.
 macro_rules! on_every_engine {
@@ -87,6 +90,12 @@ on_every_engine! {
         a_holder_that_comes_late_writes_nothing,
         a_released_lane_is_free_at_once,
     }
+    listing {
+        settlements_are_listed_a_page_at_a_time_the_newest_first,
+        the_settlement_before_is_of_the_same_currency,
+        documents_are_known_by_either_side,
+        orders_are_listed_by_what_changed_last,
+    }
     orders {
         an_order_is_new_once,
         an_order_changes_only_what_is_asked,
@@ -94,6 +103,11 @@ on_every_engine! {
         an_intent_comes_with_the_transition_and_counts,
         orders_are_listed_and_counted_by_state,
         a_list_is_read_window_by_window,
+    }
+    periods {
+        a_text_is_kept_with_the_one_it_replaces,
+        what_was_read_last_takes_the_place_of_what_was_read_before,
+        a_period_is_signed_once_until_it_is_reopened,
     }
     postings {
         intents_come_with_the_transition,
@@ -151,5 +165,11 @@ on_every_engine! {
         a_corrected_pack_moves_with_its_content,
         an_intent_belongs_to_the_story_of_the_order,
         a_refused_move_changes_nothing,
+    }
+    users {
+        a_name_is_taken_once,
+        what_changes_for_a_user_ends_their_sessions_alone,
+        a_refused_change_changes_nothing,
+        a_session_lives_until_it_is_ended_or_forgotten,
     }
 }

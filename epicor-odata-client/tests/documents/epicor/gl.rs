@@ -89,6 +89,8 @@ fn post(state: &mut State, id: &str) -> Outcome {
             line["GroupID"] = json!(id);
             line["DebitAmount"] = line["TotDebit"].clone();
             line["CreditAmount"] = line["TotCredit"].clone();
+            line["BookDebitAmount"] = line["TotDebit"].clone();
+            line["BookCreditAmount"] = line["TotCredit"].clone();
             for column in ["JEDate", "CurrencyCode", "FiscalPeriod"] {
                 line[column] = header[column].clone();
             }

@@ -77,10 +77,12 @@ pub(super) async fn a_person_says_whose_deposit_a_line_is(store: &Store) {
 pub(super) async fn what_is_waived_is_replaced(store: &Store) {
     read(store, 1, "810").await;
     let told = event(2, "810", "settlement 810");
-    store.waived(&key("810"), "0.02", &told).await.unwrap();
-    store.waived(&key("810"), "0.03", &told).await.unwrap();
-    let waived = WaiverRecord { settlement_id: "810".to_owned(), amount: "0.03".to_owned() };
+    let day = "2026-10-31".parse().expect("a day");
+    store.waived(&key("810"), ("0.02", day), &told).await.unwrap();
+    store.waived(&key("810"), ("0.03", day), &told).await.unwrap();
+    let (settlement_id, amount) = ("810".to_owned(), "0.03".to_owned());
+    let waived = WaiverRecord { settlement_id, amount, day: Some(day) };
     assert_eq!(store.waivers(US).await.unwrap(), [waived]);
-    assert!(store.waived(&key("811"), "0.03", &told).await.is_err(), "no such settlement");
+    assert!(store.waived(&key("811"), ("0.03", day), &told).await.is_err(), "no such settlement");
     assert_eq!(store.events_of("810").await.unwrap().len(), 3);
 }

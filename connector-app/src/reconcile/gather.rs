@@ -1,0 +1,237 @@
+//! What the store knows about a connection's money.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use ledger_mapper::{BankLine, Booked, Journal, Role, SettlementFigures, Source, Waiver};
+use serde::Deserialize;
+use settlement_model::{Currency, Money, ReportTime, SettlementId};
+use store::{BankLineRecord, SettlementRecord, Store, WaiverRecord};
+
+use super::{Books, LedgerRead, Posted, kept_name};
+use crate::amazon::{Payouts, payouts};
+use crate::pipeline::settlement::State;
+
+/// Everything that is compared, of one connection.
+#[derive(Debug, Clone)]
+pub struct Gathered {
+    /// The connection.
+    pub connection: String,
+    /// By currency.
+    pub books: Vec<Books>,
+    /// Settlements that are in no books yet, such as one that is held.
+    pub waiting: Vec<Waiting>,
+    /// What is in the store and cannot be read, each with the reason: it is in no books either, and
+    /// nothing reconciles while there is any.
+    pub unreadable: Vec<String>,
+    /// The lines of bank statements, by date.
+    pub bank_lines: Vec<BankLineRecord>,
+    /// What Amazon said last that it paid out.
+    pub payouts: Payouts,
+}
+
+/// A settlement that is in no books yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its id.
+    pub settlement: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// The day it ended.
+    pub end: Date,
+    /// Where it stands.
+    pub state: String,
+}
+
+/// The plan that is kept with a settlement, as far as the books need it.
+#[derive(Deserialize)]
+struct Kept {
+    journals: Vec<Journal>,
+    #[serde(default)]
+    netted_to_zero: Vec<Source>,
+}
+
+/// What is kept of a settlement beside its plan.
+#[derive(Deserialize)]
+struct Facts {
+    deposit_date: Option<ReportTime>,
+}
+
+/// Gathers what the store knows about a connection. Settlements that are not on their way into the
+/// ledger yet are [waiting](Gathered::waiting). `zone` is the connection's cut-off zone.
+///
+/// # Errors
+/// The store's errors. What cannot be understood of a single record is
+/// [told](Gathered::unreadable), and stops no other.
+pub async fn gather(
+    store: &Store,
+    connection: &str,
+    zone: Option<&TimeZone>,
+) -> anyhow::Result<Gathered> {
+    let mut gathering = Gathering {
+        zone: zone.cloned().unwrap_or(TimeZone::UTC),
+        by_currency: BTreeMap::new(),
+        tokens: store.journal_tokens(connection).await?,
+        facts: store.settlement_chains(connection).await?.into_iter().collect(),
+    };
+    let (mut waiting, mut unreadable) = (Vec::new(), Vec::new());
+    for record in store.settlements(Some(connection)).await? {
+        let id = &record.key.settlement_id;
+        let added = match State::parse(&record.state) {
+            Some(State::Posting | State::Posted | State::Matched) => gathering.add(&record),
+            Some(State::Reversed) => Ok(()),
+            _ => gathering.waits(&record).map(|one| waiting.push(one)),
+        };
+        if let Err(error) = added {
+            unreadable.push(format!("settlement {id}: {error:#}"));
+        }
+    }
+    for waiver in store.waivers(connection).await? {
+        if let Err(error) = gathering.add_waiver(&waiver) {
+            let id = &waiver.settlement_id;
+            unreadable.push(format!("what was written off of settlement {id}: {error:#}"));
+        }
+    }
+    let bank_lines = store.bank_lines(connection).await?;
+    let payouts = payouts(store, connection).await?;
+    for line in &bank_lines {
+        if let Err(error) = gathering.add_bank_line(line, &payouts) {
+            unreadable.push(format!("bank line {}: {error:#}", line.reference));
+        }
+    }
+    let mut books: Vec<_> = gathering.by_currency.into_values().collect();
+    for one in &mut books {
+        let kept = store.figures(connection, &kept_name(one.currency)).await?;
+        one.ledger = match kept.map(|kept| serde_json::from_str::<LedgerRead>(&kept.content)) {
+            None => None,
+            Some(Ok(read)) => Some(read),
+            Some(Err(error)) => {
+                unreadable.push(format!("what Epicor showed in {}: {error}", one.currency));
+                None
+            }
+        };
+    }
+    let connection = connection.to_owned();
+    Ok(Gathered { connection, books, waiting, unreadable, bank_lines, payouts })
+}
+
+struct Gathering {
+    zone: TimeZone,
+    by_currency: BTreeMap<Currency, Books>,
+    /// What the journals of each settlement are known by.
+    tokens: BTreeMap<String, Vec<String>>,
+    /// What is kept of each settlement beside its plan.
+    facts: BTreeMap<String, String>,
+}
+
+impl Gathering {
+    fn day(&self, text: &str) -> anyhow::Result<Date> {
+        let time: Result<jiff::Timestamp, _> = text.parse();
+        match time {
+            Ok(time) => Ok(self.zone.to_datetime(time).date()),
+            Err(_) => text.parse().with_context(|| format!("\"{text}\" is no date")),
+        }
+    }
+
+    fn waits(&self, record: &SettlementRecord) -> anyhow::Result<Waiting> {
+        Ok(Waiting {
+            settlement: record.key.settlement_id.clone(),
+            currency: record.currency.clone(),
+            end: self.day(&record.end)?,
+            state: record.state.clone(),
+        })
+    }
+
+    fn add(&mut self, record: &SettlementRecord) -> anyhow::Result<()> {
+        let id = &record.key.settlement_id;
+        let plan = record.plan.as_deref().unwrap_or("{\"journals\":[]}");
+        let kept: Kept = serde_json::from_str(plan).context("stored plan")?;
+        let currency = Currency::parse(&record.currency)?;
+        let total = Money::new(record.deposit.parse()?, currency)?;
+        let end = self.day(&record.end)?;
+        let due = self.deposit_day(id)?.unwrap_or(end);
+        let booked = Booked { journals: &kept.journals, netted_to_zero: &kept.netted_to_zero };
+        let figures =
+            SettlementFigures::of_journals(SettlementId::parse(id)?, total, booked, due, None)?;
+        let is_clearing = |journal: &&Journal| {
+            journal.lines.iter().any(|line| line.role == Role::AMAZON_CLEARING)
+        };
+        // The last part of a settlement carries its deposit.
+        let last = kept.journals.iter().filter(is_clearing).map(|journal| journal.date).max();
+        let booked_on = last.unwrap_or(end);
+        let own = || kept.journals.iter().map(|journal| journal.key.token());
+        let tokens = self.tokens.remove(id).unwrap_or_else(|| own().collect());
+        let books =
+            self.by_currency.entry(currency).or_insert_with(|| Books::new(currency, booked_on));
+        for journal in &kept.journals {
+            books.from = books.from.min(journal.date);
+            let lines = journal.lines.iter().filter(|line| line.role == Role::AMAZON_CLEARING);
+            for line in lines {
+                if !books.accounts.contains(&line.account) {
+                    books.accounts.push(line.account.clone());
+                }
+            }
+        }
+        books.from = books.from.min(booked_on);
+        books.settlements.push(Posted { figures, booked_on, tokens });
+        Ok(())
+    }
+
+    /// The day on which Amazon starts the transfer.
+    fn deposit_day(&self, id: &str) -> anyhow::Result<Option<Date>> {
+        let Some(facts) = self.facts.get(id) else { return Ok(None) };
+        let facts: Facts = serde_json::from_str(facts).context("what is kept of its rows")?;
+        Ok(facts.deposit_date.map(|time| time.date_in(&self.zone)))
+    }
+
+    fn add_waiver(&mut self, record: &WaiverRecord) -> anyhow::Result<()> {
+        for books in self.by_currency.values_mut() {
+            let Some(settlement) = books.known(&record.settlement_id) else { continue };
+            let amount = Money::new(record.amount.parse()?, books.currency)?;
+            books.waivers.push((record.day, Waiver { settlement, amount }));
+        }
+        Ok(())
+    }
+
+    /// A line goes to the settlements of its currency, or to those of the settlement that a person, or
+    /// the trace id of its payout, says it is of. A line in a currency that no settlement has goes to
+    /// the first: it must not be lost.
+    fn add_bank_line(&mut self, record: &BankLineRecord, payouts: &Payouts) -> anyhow::Result<()> {
+        let currency = Currency::parse(&record.currency)?;
+        let assigned = record.settlement_id.as_deref().or_else(|| payouts.traced(&record.text));
+        let line = BankLine {
+            reference: record.reference.clone(),
+            date: record.date,
+            amount: Money::new(record.amount.parse()?, currency)?,
+            settlement: assigned.map(SettlementId::parse).transpose()?,
+        };
+        let owner = assigned
+            .and_then(|id| self.by_currency.values().find(|books| books.known(id).is_some()))
+            .map(|books| books.currency);
+        let place = owner.or_else(|| self.by_currency.contains_key(&currency).then_some(currency));
+        let books = match place {
+            Some(place) => self.by_currency.get_mut(&place),
+            None => self.by_currency.values_mut().next(),
+        };
+        if let Some(books) = books {
+            books.bank.push(line);
+        }
+        Ok(())
+    }
+}
+
+impl Books {
+    fn new(currency: Currency, from: Date) -> Self {
+        Self {
+            currency,
+            accounts: Vec::new(),
+            from,
+            ledger: None,
+            settlements: Vec::new(),
+            bank: Vec::new(),
+            waivers: Vec::new(),
+        }
+    }
+}

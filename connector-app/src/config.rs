@@ -7,6 +7,7 @@
 mod alerts;
 mod audit;
 mod bank;
+mod catalog;
 mod keyring;
 mod orders;
 mod posting;
@@ -26,8 +27,9 @@ use url::Url;
 pub use alerts::{Alerts, Email, MailSecurity, Webhook};
 pub use audit::Audit;
 pub use bank::Bank;
+pub use catalog::Catalog;
 pub use keyring::write_to_keyring;
-pub use orders::{Cancelled, Fba, MappedCarrier, MappedPart, Orders, ShipToPolicy};
+pub use orders::{Cancelled, Fba, FullPart, MappedCarrier, MappedPart, Orders, ShipToPolicy};
 pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
 pub use serve::{Schedule, Serve, Telemetry};
@@ -138,6 +140,8 @@ pub struct Connection {
     pub approval: Approval,
     /// Orders in, shipments out; neither without it.
     pub orders: Option<Orders>,
+    /// Listings against parts; not compared without it.
+    pub catalog: Option<Catalog>,
     /// How documents are posted.
     #[serde(default)]
     pub posting: Posting,
@@ -450,6 +454,9 @@ impl Config {
             }
             if let Err(message) = connection.posting.check() {
                 return refuse(name, &message);
+            }
+            if let Some(fault) = connection.orders.as_ref().and_then(Orders::fault) {
+                return refuse(name, fault);
             }
         }
         Ok(())

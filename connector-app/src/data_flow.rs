@@ -80,6 +80,22 @@ pub const FLOWS: &[Flow] = &[
         seen_by: READERS,
     },
     Flow {
+        data: "listings: SKUs, ASINs, titles, trade item numbers, the parts they are or may be",
+        from: "Amazon's report of all listings; Epicor PartSvc, CustomerPartXRefSvc",
+        kept: &["listings", "polls", "Epicor: customer part cross references, where asked for"],
+        keep: Keep::For("until the listing is gone"),
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
+        data: "mappings: the part that a person named for a SKU",
+        from: "`catalog accept`",
+        kept: &["mappings", "postings"],
+        keep: Keep::For("until another part is named"),
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
         data: "buyers' names and addresses, where `orders.ship_to` is one-time",
         from: "Amazon searchOrders, getOrder",
         kept: &["Epicor: one-time ship-to of the sales order"],

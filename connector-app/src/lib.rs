@@ -14,6 +14,7 @@ pub mod exit;
 pub mod flow;
 pub mod lane;
 pub mod ledger;
+pub mod order_payments;
 pub mod output;
 pub mod pipeline;
 pub mod reconcile;

@@ -298,7 +298,7 @@ pub fn read_document(
 }
 
 /// How the documents of a connection are read, given what was said of one.
-pub(super) fn read_options(site: &Site, hints: &Hints) -> ReadOptions {
+pub(crate) fn read_options(site: &Site, hints: &Hints) -> ReadOptions {
     let marketplace = hints.marketplace.as_deref();
     ReadOptions {
         zone: site.zone.clone(),

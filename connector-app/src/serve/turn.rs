@@ -181,7 +181,7 @@ async fn ended(
     let next = (!server.stop.asked()).then(|| {
         let loaded = server.in_force.get();
         let spec = loaded.config.connection(Some(connection)).ok().zip(flow::named(&due.flow));
-        let spec = spec.map(|(connection, flow)| connection.schedule.of(flow));
+        let spec = spec.map(|(connection, flow)| connection.runs(flow));
         let seed = seed(connection, &due.flow);
         let again = spec.and_then(|spec| spec.due_after(now, done.may_pass(), seed));
         Next { due: again, asked: due.asked }

@@ -5,6 +5,7 @@ mod ap_invoices;
 mod backups;
 mod bad_input;
 mod canary;
+mod catalog;
 mod check;
 mod command_line;
 mod credentials;

@@ -56,14 +56,16 @@ fn live(seed: u64, terms: Terms, told: bool) -> Outcome {
 /// What went wrong with some seeds, and what all went through.
 type Found = (BTreeMap<u64, Vec<Wrong>>, BTreeMap<&'static str, u64>);
 
-/// All seeds below `count`, on every core, until there is `enough`.
+/// So many seeds, on every core, until there is `enough`.
 fn live_all(count: u64, terms: Terms, enough: fn(&[Wrong]) -> bool) -> Found {
-    let next = AtomicU64::new(0);
+    let first = variable("ML_SIM_FROM").unwrap_or(0);
+    let next = AtomicU64::new(first);
+    let end = first + count;
     let found = Mutex::new((BTreeMap::new(), BTreeMap::new()));
     let work = || {
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= count {
+            if seed >= end {
                 return;
             }
             let outcome = live(seed, terms, false);
@@ -73,7 +75,7 @@ fn live_all(count: u64, terms: Terms, enough: fn(&[Wrong]) -> bool) -> Found {
             }
             *found.1.entry("seeds").or_default() += 1;
             if enough(&outcome.wrong) {
-                next.store(count, Ordering::Relaxed);
+                next.store(end, Ordering::Relaxed);
             }
             if !outcome.wrong.is_empty() {
                 found.0.insert(seed, outcome.wrong);

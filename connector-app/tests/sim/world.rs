@@ -224,9 +224,10 @@ impl World {
 
 /// Two sellers into the first company, a third into the second; some book fees as invoices.
 fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
-    let pool = documents();
+    // A settlement id is one account's: no two connections draw the same.
+    let pool: Vec<_> = documents().iter().skip(index(number)).step_by(3).collect();
     let mut documents: Vec<_> =
-        (0..=random.below(4) / 3).map(|_| &pool[index(random.below(pool.len() as u64))]).collect();
+        (0..=random.below(4) / 3).map(|_| pool[index(random.below(pool.len() as u64))]).collect();
     documents.dedup();
     let site = Site {
         connection: ["us", "eu", "other"][index(number)].to_owned(),
@@ -237,6 +238,7 @@ fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
         // The settlements are drawn, and follow on nothing.
         chain: ChainPolicy::Warn,
         fees: (random.below(2) == 0).then(|| FeePolicy::all_fees("AMAZON")),
+        parts: None,
         posting: posting::Policy {
             settle: terms.settle,
             send_grace: terms.grace,

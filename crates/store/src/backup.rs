@@ -46,6 +46,8 @@ const TABLES: &[Table] = &[
     table("shipments", &["connection", "pack_num", "order_id"]),
     table("polls", &["connection", "list"]),
     table("rates", &["connection", "account", "application", "operation"]),
+    table("listings", &["connection", "marketplace", "sku"]),
+    table("mappings", &["connection", "sku"]),
     table("bank_lines", &["connection", "account", "reference"]),
     table("waivers", &["connection", "settlement_id"]),
     table("audit", &["connection", "seq"]),

@@ -12,6 +12,8 @@ mod folder;
 #[cfg(feature = "interruptions")]
 mod interruption;
 mod lane;
+mod listing;
+mod mapping;
 mod migrations;
 mod order;
 mod overview;
@@ -44,6 +46,8 @@ pub use crate::{
     engine::postgres::PostgresOptions,
     error::Error,
     lane::Lease,
+    listing::{ListingRecord, ListingsKept},
+    mapping::{MappedTo, MappingKey, MappingRecord},
     order::{OrderKey, OrderMove, OrderRecord, OrderTold},
     overview::{FlowCount, Overview},
     poll::Poll,

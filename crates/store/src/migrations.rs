@@ -29,6 +29,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(4, "0004_orders"),
     migration!(5, "0005_alerts"),
     migration!(6, "0006_bank"),
+    migration!(9, "0009_catalog"),
     migration!(10, "0010_rates"),
 ];
 

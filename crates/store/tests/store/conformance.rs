@@ -3,6 +3,7 @@
 mod alerts;
 mod audit;
 mod bank;
+mod catalog;
 mod checkpoints;
 mod documents;
 mod lanes;
@@ -65,6 +66,10 @@ on_every_engine! {
         a_line_that_changed_is_refused_and_nothing_of_its_file_is_taken_in,
         a_person_says_whose_deposit_a_line_is,
         what_is_waived_is_replaced,
+    }
+    catalog {
+        listings_take_the_place_of_those_before,
+        a_mapping_moves_with_its_cross_references,
     }
     checkpoints {
         every_hundredth_event_is_vouched_for,

@@ -191,11 +191,11 @@ async fn leases(scene: &Scene, clock: &SystemClock) -> anyhow::Result<()> {
     let mut millis: Vec<_> = times.map(|time| time.as_millis()).collect();
     millis.sort_unstable();
     let median = millis.get(millis.len() / 2).copied().unwrap_or_default();
-    let share = lane.as_micros() / u128::try_from(median.max(1))?;
+    let share = lane.as_micros() * 10 / u128::try_from(median.max(1))?;
     println!("\n| what a lease costs | |\n|---|--:|");
     println!("| a lane claimed and given back | {} us |", lane.as_micros());
     println!("| a run from its beginning to its end, four workers at once, median | {median} ms |");
-    println!("| the lane's share of the time | {}.{} % |", share / 10, share % 10);
+    println!("| the lane's share of the time | {}.{:02} % |", share / 100, share % 100);
     Ok(())
 }
 

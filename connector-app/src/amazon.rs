@@ -8,9 +8,10 @@ mod orders;
 
 pub use listings::{LISTINGS_REPORT, ListedOffer, listed_offers};
 pub use on_request::ReportsOnRequest;
+pub(crate) use order_facts::ship_to;
 pub use order_facts::{OrderFacts, order_facts};
 pub use order_report::{ReportedOrder, reported_orders};
-pub use orders::{OrdersSeen, SellerOrders, WindowRefused};
+pub use orders::{ALL_ORDERS, FULFILMENT, OrdersSeen, SellerOrders, WindowRefused};
 
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;

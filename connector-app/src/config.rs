@@ -5,6 +5,7 @@
 //! that it names.
 
 mod alerts;
+mod audit;
 mod bank;
 mod catalog;
 mod keyring;
@@ -24,6 +25,7 @@ use serde::Deserialize;
 use url::Url;
 
 pub use alerts::{Alerts, Email, MailSecurity, Webhook};
+pub use audit::Audit;
 pub use bank::Bank;
 pub use catalog::Catalog;
 pub use keyring::write_to_keyring;
@@ -53,6 +55,9 @@ pub struct Config {
     /// Who is told when something needs a person.
     #[serde(default)]
     pub alerts: Alerts,
+    /// Whose signatures on the audit log are taken.
+    #[serde(default)]
+    pub audit: Audit,
     /// How long things are kept.
     #[serde(default)]
     pub retention: Retention,

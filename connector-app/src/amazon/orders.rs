@@ -21,10 +21,10 @@ use super::order_report::{ReportedOrder, reported_orders};
 use crate::ledger::AddressBook;
 
 /// All orders by the day they were made: who made an order never changes, so windows are stable.
-const ALL_ORDERS: &str = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL";
+pub const ALL_ORDERS: &str = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL";
 
 /// The flat file of shipped orders.
-const FULFILMENT: &str = "POST_FLAT_FILE_FULFILLMENT_DATA";
+pub const FULFILMENT: &str = "POST_FLAT_FILE_FULFILLMENT_DATA";
 
 /// What it is uploaded as.
 const FULFILMENT_CONTENT: &str = "text/tab-separated-values; charset=UTF-8";

@@ -1,8 +1,8 @@
 //! A process in miniature: the whole path run inside the test, on a clock that only moves when
 //! something waits, and the faults that the stand-ins are given.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use connector_app::config::Config;
 use connector_app::connect;
@@ -16,7 +16,8 @@ use connector_app::sync::{Run, Summary};
 use fixtures::{Fault, documents};
 use jiff::{SignedDuration, Timestamp};
 use store::Store;
-use wire::{Clock, ManualClock};
+use tokio::runtime::{Handle, Id};
+use wire::{Clock, ManualClock, ReqwestTransport, Transport, TransportOptions};
 
 /// A process: everything that is lost when it dies. The store is what stays.
 pub(crate) struct Process {
@@ -33,7 +34,7 @@ impl Process {
         let clock: Arc<dyn Clock> = clock.clone();
         let watch: Arc<dyn Watch> = Arc::new(Silent);
         let secrets = Secrets::open(&config).await.expect("no vault");
-        let links = connect::Links::new(clock.clone());
+        let links = connect::Links::new(clock.clone()).over(sockets());
         Self {
             site: connect::site(connection, &config.folder).expect("a site"),
             amazon: connect::amazon(connection, &secrets, &clock, &watch, &links)
@@ -84,6 +85,19 @@ impl Process {
             None => Ok(()),
         }
     }
+}
+
+/// One set of sockets for all processes of a test: setting up TLS takes longer than a whole run.
+fn sockets() -> Arc<dyn Transport> {
+    static OF_RUNTIMES: LazyLock<Mutex<HashMap<Id, Arc<dyn Transport>>>> =
+        LazyLock::new(Mutex::default);
+    let id = Handle::current().id();
+    let mut sockets = OF_RUNTIMES.lock().unwrap_or_else(PoisonError::into_inner);
+    let made = || {
+        let made = ReqwestTransport::new(&TransportOptions::default());
+        Arc::new(made.expect("sockets")) as Arc<dyn Transport>
+    };
+    Arc::clone(sockets.entry(id).or_insert_with(made))
 }
 
 pub(crate) fn clock() -> Arc<ManualClock> {

@@ -47,6 +47,7 @@ const TABLES: &[Table] = &[
     table("polls", &["connection", "list"]),
     table("listings", &["connection", "marketplace", "sku"]),
     table("mappings", &["connection", "sku"]),
+    table("rates", &["connection", "account", "application", "operation"]),
     table("bank_lines", &["connection", "account", "reference"]),
     table("waivers", &["connection", "settlement_id"]),
     table("audit", &["connection", "seq"]),

@@ -20,6 +20,7 @@ mod overview;
 mod poll;
 mod posting;
 mod purge;
+mod rate;
 mod record;
 mod report;
 mod run;
@@ -51,6 +52,8 @@ pub use crate::{
     overview::{FlowCount, Overview},
     poll::Poll,
     posting::{NewPosting, PostingChange, PostingRecord},
+    purge::{ORDERS_AT_ONCE, OldOrders},
+    rate::RateRecord,
     record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
     run::{INTERRUPTED, NewRun, Next, RunEnd, RunRecord},

@@ -30,6 +30,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(5, "0005_alerts"),
     migration!(6, "0006_bank"),
     migration!(9, "0009_catalog"),
+    migration!(10, "0010_rates"),
 ];
 
 /// The schema version that this program reads and writes, on either engine.

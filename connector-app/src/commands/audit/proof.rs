@@ -15,6 +15,7 @@ use vault::PublicKey;
 
 use crate::checkpoint::{AuditSigner, check_signatures, signed_by};
 use crate::commands::App;
+use crate::config::Config;
 use crate::connect;
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, Align, QUIET, Table, styled};
@@ -39,13 +40,33 @@ pub(in crate::commands) async fn key(app: &App) -> anyhow::Result<Exit> {
 pub(in crate::commands) async fn verify(app: &App, key: Option<&str>) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let store = connect::store_to_read(&config).await?;
-    let mut trusted: BTreeSet<PublicKey> = key.map(public_key).transpose()?.into_iter().collect();
     let own = AuditSigner::existing(&config, &store).await?;
-    trusted.extend(own.map(|signer| signer.public()));
+    let mut trusted = trusted_keys(&config, own.as_deref());
+    trusted.extend(key.map(public_key).transpose()?);
     let check = store.verify_audit().await?;
     let keys = check_checkpoints(&store, &check, &trusted).await?;
     tell(app, &check, &keys);
+    if trusted.is_empty() && !keys.is_empty() {
+        hint(
+            app,
+            "this machine signs nothing and [audit] trusted_keys names no key: compare the \
+                   key with `ml-connector audit key` of the machine that does",
+        );
+    }
     Ok(Exit::Ok)
+}
+
+/// The keys whose signatures are taken: this machine's, and those that the configuration names.
+fn trusted_keys(config: &Config, own: Option<&AuditSigner>) -> BTreeSet<PublicKey> {
+    let named = config.audit.trusted_keys.iter().cloned();
+    named.chain(own.map(AuditSigner::public)).collect()
+}
+
+/// Something that a person should look at though all verifies.
+fn hint(app: &App, text: &str) {
+    if !app.common.json {
+        output::line(format!("  {} {text}", styled(ATTENTION, "note:")));
+    }
 }
 
 /// The signatures hold, and no chain has grown further than one checkpoint without another.
@@ -129,7 +150,7 @@ pub(in crate::commands) async fn export(app: &App, path: &Path) -> anyhow::Resul
     let signer = AuditSigner::existing(&config, &store).await?;
     // A log that does not verify is not exported as if it did.
     let verified = store.verify_audit().await?;
-    let trusted = signer.iter().map(|signer| signer.public()).collect();
+    let trusted = trusted_keys(&config, signer.as_deref());
     let keys = check_checkpoints(&store, &verified, &trusted).await?;
     let writing = || format!("writing {}", path.display());
     let mut file = BufWriter::new(File::create_new(path).with_context(writing)?);
@@ -205,10 +226,12 @@ pub(in crate::commands) fn verify_export(
     }
     keys.extend(signer);
     tell(app, &check, &keys);
-    if trusted.is_empty() && !app.common.json {
-        let hint = "compare the key with `ml-connector audit key` of the installation, or name it \
-                    with --key: who has another key can sign too";
-        output::line(format!("  {} {hint}", styled(ATTENTION, "note:")));
+    if trusted.is_empty() {
+        hint(
+            app,
+            "compare the key with `ml-connector audit key` of the installation, or name it \
+                   with --key: who has another key can sign too",
+        );
     }
     Ok(Exit::Ok)
 }

@@ -10,6 +10,7 @@ mod lanes;
 mod orders;
 mod postings;
 mod purge;
+mod rates;
 mod reports;
 mod schedule;
 mod secrets;
@@ -106,6 +107,11 @@ on_every_engine! {
     }
     purge {
         documents_of_old_settlements_go_and_leave_a_certificate,
+        old_orders_go_with_their_packs_and_leave_a_certificate,
+        alerts_whose_end_nobody_could_be_told_go_in_time,
+    }
+    rates {
+        the_newest_budget_of_each_operation_is_kept,
     }
     reports {
         a_report_is_new_once,

@@ -23,6 +23,9 @@ pub(super) use item::{Item, Kind, Waiting, gather};
 /// The most records of a kind that are shown: who has more has another problem.
 const MOST: u64 = 1_000;
 
+/// How many decisions a page shows, those that have waited longest.
+const SHOWN: usize = 60;
+
 pub(super) fn routes() -> Router<Arc<Server>> {
     Router::new().route("/held", get(show))
 }
@@ -34,6 +37,8 @@ struct HeldPage {
     items: Vec<Item>,
     /// How many records wait.
     records: usize,
+    /// How many decisions are not shown.
+    more: usize,
 }
 
 async fn show(seat: Seat, State(server): State<Arc<Server>>) -> Result<Page<HeldPage>, PageError> {
@@ -41,8 +46,10 @@ async fn show(seat: Seat, State(server): State<Arc<Server>>) -> Result<Page<Held
     let store = server.keeper.read().await?;
     let waiting = waiting(&server, &store).await?;
     let records = waiting.len();
-    let items = gather(waiting, server.clock().now());
-    Ok(Page(HeldPage { frame: seat.frame(Entry::Held), items, records }))
+    let mut items = gather(waiting, server.clock().now());
+    let more = items.len().saturating_sub(SHOWN);
+    items.truncate(SHOWN);
+    Ok(Page(HeldPage { frame: seat.frame(Entry::Held), items, records, more }))
 }
 
 /// Everything that waits for a person, whatever it is.

@@ -7,12 +7,12 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
-use serde::Deserialize;
-use store::{ListFilter, OrderKey, OrderRecord, ShipmentRecord};
+use store::{OrderKey, OrderRecord, ShipmentRecord};
 
 use super::address::{self, Paging};
 use super::figures::{self, Figure, figure};
 use super::frame::{Entry, Frame};
+use super::listing::Asked;
 use super::page::{Page, PageError};
 use super::role::Act;
 use super::seat::Seat;
@@ -40,14 +40,6 @@ struct OrdersPage {
     rows: Vec<Line>,
     total: u64,
     paging: Paging,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    connection: String,
-    state: String,
-    page: u64,
 }
 
 /// An order in the list.
@@ -103,19 +95,14 @@ async fn list(
 ) -> Result<Page<OrdersPage>, PageError> {
     seat.may(Act::Read)?;
     let store = server.keeper.read().await?;
-    let chosen = |text: &String| (!text.is_empty()).then(|| text.clone());
-    let (connection, state) = (chosen(&asked.connection), chosen(&asked.state));
-    let filter = ListFilter { connection: connection.as_deref(), state: state.as_deref() };
-    let offset = asked.page.saturating_mul(PAGE);
-    let (records, total) = store.order_page(filter, offset, PAGE).await?;
+    let (records, total) = store.order_page(asked.filter(), asked.offset(PAGE), PAGE).await?;
     let rows = records.iter().map(Line::of).collect::<anyhow::Result<_>>()?;
     let config = &server.in_force.get().config;
-    let query = [("connection", asked.connection.as_str()), ("state", asked.state.as_str())];
     Ok(Page(OrdersPage {
         frame: seat.frame(Entry::Orders),
         connections: config.connections.iter().map(|one| one.name.clone()).collect(),
         states: Life::ALL.into_iter().map(|state| state.to_string()).collect(),
-        paging: Paging::new(("/orders", &query), (asked.page, PAGE), (total, "orders")),
+        paging: asked.paging("/orders", PAGE, (total, "orders")),
         asked,
         rows,
         total,

@@ -6,12 +6,12 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
-use serde::Deserialize;
-use store::{ListFilter, SettlementSummary, Store};
+use store::{SettlementSummary, Store};
 
 use super::address::{self, Paging};
 use super::figures::{self, Figure};
 use super::frame::{Entry, Frame};
+use super::listing::Asked;
 use super::page::{Page, PageError};
 use super::role::Act;
 use super::seat::Seat;
@@ -37,14 +37,6 @@ struct SettlementsPage {
     rows: Vec<Line>,
     total: u64,
     paging: Paging,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    connection: String,
-    state: String,
-    page: u64,
 }
 
 /// A settlement in the list.
@@ -104,22 +96,18 @@ async fn show(
 ) -> Result<Page<SettlementsPage>, PageError> {
     seat.may(Act::Read)?;
     let store = server.keeper.read().await?;
-    let chosen = |text: &String| (!text.is_empty()).then(|| text.clone());
-    let (connection, state) = (chosen(&asked.connection), chosen(&asked.state));
-    let filter = ListFilter { connection: connection.as_deref(), state: state.as_deref() };
-    let offset = asked.page.saturating_mul(PAGE);
-    let (summaries, total) = store.settlement_page(filter, offset, PAGE).await?;
+    let (summaries, total) =
+        store.settlement_page(asked.filter(), asked.offset(PAGE), PAGE).await?;
     let mut rows = Vec::with_capacity(summaries.len());
     for summary in &summaries {
         rows.push(Line::of(summary, &numbers(&store, summary).await?));
     }
     let config = &server.in_force.get().config;
-    let query = [("connection", asked.connection.as_str()), ("state", asked.state.as_str())];
     Ok(Page(SettlementsPage {
         frame: seat.frame(Entry::Settlements),
         connections: config.connections.iter().map(|one| one.name.clone()).collect(),
         states: Life::ALL.into_iter().skip(2).map(|state| state.to_string()).collect(),
-        paging: Paging::new(("/settlements", &query), (asked.page, PAGE), (total, "settlements")),
+        paging: asked.paging("/settlements", PAGE, (total, "settlements")),
         asked,
         rows,
         total,

@@ -222,7 +222,7 @@ impl Scale {
 /// A title in two lines, broken where the first is not too long.
 fn two_lines(title: &str) -> (String, String) {
     let fits = |(at, _): &(usize, &str)| *at <= 13;
-    let space = title.match_indices(' ').filter(fits).last();
+    let space = title.match_indices(' ').rfind(fits);
     match space {
         Some((at, _)) if title.len() > 13 => (title[..at].to_owned(), title[at + 1..].to_owned()),
         _ => (title.to_owned(), String::new()),

@@ -33,7 +33,7 @@ pub(super) struct Balance {
 }
 
 const WIDTH: i64 = 1_100;
-const HEIGHT: i64 = 170;
+const HEIGHT: i64 = 130;
 const PAD: i64 = 20;
 /// How many movements stand in the table.
 const DAYS: usize = 12;

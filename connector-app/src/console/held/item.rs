@@ -60,7 +60,10 @@ pub(in crate::console) struct Item {
     /// Since when the oldest waits: `3 days`.
     pub(in crate::console) oldest: String,
     pub(in crate::console) since: Timestamp,
+    /// The first of them.
     pub(in crate::console) records: Vec<Record>,
+    /// How many records wait beside those.
+    pub(in crate::console) more: usize,
     pub(in crate::console) choices: Vec<Choice>,
 }
 
@@ -79,6 +82,9 @@ pub(in crate::console) struct Choice {
     pub(in crate::console) href: String,
     pub(in crate::console) primary: bool,
 }
+
+/// How many of the records that wait for one decision are named.
+const RECORDS: usize = 12;
 
 /// What is decided together: the code of the reason, the connection, and what tells it apart.
 type Together = (String, String, String);
@@ -161,7 +167,8 @@ impl Gathered {
             money: money.collect(),
             oldest: age(since, now),
             since,
-            records: self.records,
+            more: self.records.len().saturating_sub(RECORDS),
+            records: self.records.into_iter().take(RECORDS).collect(),
             choices: choices(&record, &reason),
             why: reason.message,
         })
@@ -327,6 +334,15 @@ mod tests {
             held("82", "2026-05-18T00:00:00Z", vec![tie()]),
         ];
         assert_eq!(gather(both, at("2026-05-18T00:00:00Z")).len(), 2);
+    }
+
+    #[test]
+    fn of_many_that_wait_for_one_decision_the_first_are_named() {
+        let many =
+            (100..130).map(|id| held(&id.to_string(), "2026-05-18T00:00:00Z", vec![fee("-1.00")]));
+        let items = gather(many.collect(), at("2026-05-18T00:00:00Z"));
+        assert_eq!((items.len(), items[0].records.len(), items[0].more), (1, RECORDS, 18));
+        assert_eq!(items[0].money, ["-30.00 USD"]);
     }
 
     #[test]

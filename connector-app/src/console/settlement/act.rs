@@ -30,12 +30,17 @@ use crate::pipeline::{Obstructed, Silent, Worker};
 use crate::serve::Server;
 
 pub(super) fn routes() -> Router<Arc<Server>> {
-    let base = "/settlements/{connection}/{id}";
+    let at = |end: &str| format!("/settlements/{{connection}}/{{id}}/{end}");
+    let asks = |what: Ask| {
+        get(move |seat: Seat, server: State<Arc<Server>>, named: Path<Named>| {
+            ask(seat, server, named, what)
+        })
+    };
     Router::new()
-        .route(&format!("{base}/approve"), post(approve))
-        .route(&format!("{base}/hold"), get(ask_hold).post(hold))
-        .route(&format!("{base}/release"), get(ask_release).post(release))
-        .route(&format!("{base}/reverse"), get(ask_reverse).post(reverse))
+        .route(&at("approve"), post(approve))
+        .route(&at(HOLD.end), asks(HOLD).post(hold))
+        .route(&at(RELEASE.end), asks(RELEASE).post(release))
+        .route(&at(REVERSE.end), asks(REVERSE).post(reverse))
 }
 
 /// A page that asks for a reason before something is done.
@@ -60,6 +65,7 @@ struct Ask {
     button: &'static str,
     /// Whether it cannot be undone.
     danger: bool,
+    needs: Act,
 }
 
 const HOLD: Ask = Ask {
@@ -68,6 +74,7 @@ const HOLD: Ask = Ask {
     what: "Nothing of it goes to Epicor until somebody releases it.",
     button: "Hold it",
     danger: false,
+    needs: Act::Prepare,
 };
 
 const RELEASE: Ask = Ask {
@@ -77,6 +84,7 @@ const RELEASE: Ask = Ask {
            hold it again. A gap or an overlap in the series of settlements is waived for good.",
     button: "Release it",
     danger: false,
+    needs: Act::Approve,
 };
 
 const REVERSE: Ask = Ask {
@@ -86,6 +94,7 @@ const REVERSE: Ask = Ask {
            that is posted; nothing is deleted, and the reversal itself stays in the books.",
     button: "Reverse it in Epicor",
     danger: true,
+    needs: Act::Approve,
 };
 
 #[derive(Debug, Default, Deserialize)]
@@ -95,39 +104,13 @@ struct Typed {
     date: String,
 }
 
-async fn ask_hold(
-    seat: Seat,
-    server: State<Arc<Server>>,
-    named: Path<Named>,
-) -> Result<Page<AskPage>, PageError> {
-    seat.may(Act::Prepare)?;
-    ask(seat, server, named, HOLD).await
-}
-
-async fn ask_release(
-    seat: Seat,
-    server: State<Arc<Server>>,
-    named: Path<Named>,
-) -> Result<Page<AskPage>, PageError> {
-    seat.may(Act::Approve)?;
-    ask(seat, server, named, RELEASE).await
-}
-
-async fn ask_reverse(
-    seat: Seat,
-    server: State<Arc<Server>>,
-    named: Path<Named>,
-) -> Result<Page<AskPage>, PageError> {
-    seat.may(Act::Approve)?;
-    ask(seat, server, named, REVERSE).await
-}
-
 async fn ask(
     seat: Seat,
     State(server): State<Arc<Server>>,
     Path(named): Path<Named>,
     ask: Ask,
 ) -> Result<Page<AskPage>, PageError> {
+    seat.may(ask.needs)?;
     let found = Found::of(&server, &seat, named).await?;
     let head = found.head(Tab::Journal)?;
     let date = ask.danger.then(|| day_of(server.clock().now()).to_string());
@@ -167,7 +150,7 @@ async fn hold(
     Path(named): Path<Named>,
     Checked(typed): Checked<Typed>,
 ) -> Result<Response, PageError> {
-    seat.may(Act::Prepare)?;
+    seat.may(HOLD.needs)?;
     let target = Target::of(&server, named).await?;
     let reason = typed::reason(&typed.reason)?;
     target.decide(&server, &seat, Decision::Hold, Some(reason)).await?;
@@ -180,7 +163,7 @@ async fn release(
     Path(named): Path<Named>,
     Checked(typed): Checked<Typed>,
 ) -> Result<Response, PageError> {
-    seat.may(Act::Approve)?;
+    seat.may(RELEASE.needs)?;
     let target = Target::of(&server, named).await?;
     let reason = typed::reason(&typed.reason)?;
     let state = target.decide(&server, &seat, Decision::Release, Some(reason)).await?;
@@ -199,7 +182,7 @@ async fn reverse(
     Path(named): Path<Named>,
     Checked(typed): Checked<Typed>,
 ) -> Result<Response, PageError> {
-    seat.may(Act::Approve)?;
+    seat.may(REVERSE.needs)?;
     let (reason, date) = (typed::reason(&typed.reason)?, typed::day(&typed.date)?);
     let target = Target::of(&server, named).await?;
     match target.reverse(&server, &seat, date, reason).await {

@@ -171,6 +171,13 @@ impl Gate {
         }
     }
 
+    /// A call was answered, well or badly. A bucket that was full earns from the answer to the call
+    /// that drew on it first: only then is it certain that the server's has begun, too.
+    pub fn answered(&self) {
+        let now = self.now();
+        self.state().bucket.answered(now);
+    }
+
     /// Takes over the rate a server tells, in tokens per second, like `0.0222`.
     ///
     /// It is read exactly. What is not a plain positive number, or is beyond one call a day or a

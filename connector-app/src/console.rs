@@ -33,6 +33,7 @@ mod settlement;
 mod settlements;
 mod sign_in;
 mod states;
+mod systems;
 mod telling;
 mod typed;
 mod users;

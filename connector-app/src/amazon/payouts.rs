@@ -83,7 +83,7 @@ fn read(payout: &Payout) -> anyhow::Result<Option<PaidOut>> {
         settlement: settlement.unwrap_or_else(|| payout.id.clone()),
         status: payout.current_status.to_string(),
         amount: Money::new(amount, Currency::parse(code)?)?,
-        day: payout.creation_date.clone().map(sp_api_client::DateOrTime::date),
+        day: payout.creation_date.map(sp_api_client::DateOrTime::date),
         trace_id: payout.trace_id.clone(),
     }))
 }

@@ -21,7 +21,7 @@ use super::page::{Page, PageError};
 use super::reconciliation::named;
 use super::role::Act;
 use super::seat::Seat;
-use crate::connect;
+use super::systems::Systems;
 use crate::lane;
 use crate::rules_version::{RECORD, live_accounts, refresh_accounts, usage};
 use crate::serve::Server;
@@ -126,17 +126,12 @@ async fn ask_epicor(
     Checked(typed): Checked<Refresh>,
 ) -> Result<Response, PageError> {
     seat.may(Act::Prepare)?;
-    let loaded = server.in_force.get();
-    let config = &loaded.config;
-    let connection = named(config, &typed.connection)?;
-    let rules = connection.load_rules(&config.folder)?;
-    let store = server.keeper.write().await?;
-    let secrets = loaded.secrets(&store).await?;
-    let clock = server.clock();
-    let ledger =
-        connect::epicor(connection, &config.folder, &secrets, clock, server.links()).await?;
-    let name = connection.name.as_str();
-    lane::alone(&store, name, clock.as_ref(), async |store| {
+    let systems = Systems::of(&server, &typed.connection).await?;
+    let connection = systems.connection()?;
+    let rules = connection.load_rules(systems.folder())?;
+    let ledger = systems.epicor().await?;
+    let (clock, name) = (server.clock(), connection.name.as_str());
+    lane::alone(&systems.store, name, clock.as_ref(), async |store| {
         refresh_accounts(&store, &ledger, name, &rules, clock.now()).await
     })
     .await?;

@@ -228,7 +228,7 @@ fn obstacles(
     match &books.ledger {
         None => obstacles.push("Epicor's ledger was not read yet: refresh it".to_owned()),
         Some(read) if read.until < end => {
-            obstacles.push(format!("Epicor's ledger was read until {}: refresh it", read.until))
+            obstacles.push(format!("Epicor's ledger was read until {}: refresh it", read.until));
         }
         Some(_) => {}
     }

@@ -29,7 +29,7 @@ pub(super) fn edited(text: &str, decision: &Decision, note: &Note<'_>) -> Result
             let asks = Asks { triple, marketplace: marketplace.as_deref(), from };
             let rule = asks.rule(&mut document, note)?;
             for (key, given) in
-                [("role", role.map(|r| r.as_str())), ("account", account.as_deref())]
+                [("role", role.map(ledger_mapper::Role::as_str)), ("account", account.as_deref())]
             {
                 match given {
                     Some(given) => set_text(rule, key, given),

@@ -16,8 +16,8 @@ const DEPOSIT: &str = "78.40";
 
 /// The settlement and its deposit are of the first period, which is over.
 const CALENDAR: &str = "\
-[[period]]\nname = \"2026/P11\"\nstart = 2026-01-01\nend = 2026-11-20\n\
-[[period]]\nname = \"2026/P12\"\nstart = 2026-11-21\nend = 2027-12-31\n";
+[[period]]\nname = \"2026/P11\"\nstart = 2026-01-01\nend = 2026-11-15\n\
+[[period]]\nname = \"2026/P12\"\nstart = 2026-11-16\nend = 2027-12-31\n";
 
 async fn house() -> House {
     let document = documents::get(DOCUMENT).expect("it ships");

@@ -205,22 +205,17 @@ fn people(
     let word = styled(style(standing), standing.word());
     let mut lines = vec![format!("{} ({} to {until}): {word}", styled(HEAD, head), period.start)];
     lines.extend(print::four_columns(&figures.rows));
-    let mut table = Table::new(&[("Amazon clearing", Align::Left), ("", Align::Right)]).indent(2);
-    let mut row = |words: &str, money: Money| {
-        table.row(Style::new(), [words.to_owned(), grouped(&money.amount_text())]);
-    };
-    row("balance before", roll.opening);
-    row("+ totals of the settlements", roll.deposits);
-    row("+ opening debts, card charges, payouts returned", roll.rows);
-    row("- received by the bank", roll.bank);
-    row("- written off", roll.waived);
-    row("= balance", roll.closing);
-    row("explained by what is open", roll.explained);
-    if let Some(ledger) = roll.ledger {
-        row("balance in Epicor", ledger);
-    }
     lines.push(String::new());
-    lines.extend(table.lines());
+    lines.extend(print::clearing(&[
+        ("balance before", Some(roll.opening)),
+        ("+ totals of the settlements", Some(roll.deposits)),
+        ("+ opening debts, card charges, payouts returned", Some(roll.rows)),
+        ("- received by the bank", Some(roll.bank)),
+        ("- written off", Some(roll.waived)),
+        ("= balance", Some(roll.closing)),
+        ("explained by what is open", Some(roll.explained)),
+        ("balance in Epicor", roll.ledger),
+    ]));
     lines.extend(figures.differences.iter().map(print::sentence));
     for kind in figures.by_kind()? {
         let (kind, count, open) = (kind.kind, kind.count, kind.open);

@@ -104,22 +104,28 @@ pub(super) fn four_columns(figures: &[FourFigures]) -> Vec<String> {
     table.lines()
 }
 
+/// The clearing account, line by line.
+pub(super) fn clearing(rows: &[(&str, Option<Money>)]) -> Vec<String> {
+    let mut table = Table::new(&[("Amazon clearing", Align::Left), ("", Align::Right)]).indent(2);
+    for (words, money) in rows {
+        if let Some(money) = money {
+            table.row(Style::new(), [(*words).to_owned(), grouped(&money.amount_text())]);
+        }
+    }
+    table.lines()
+}
+
 fn roll_forward(result: &Reconciliation) -> Vec<String> {
     let roll = &result.roll_forward;
-    let mut table = Table::new(&[("Amazon clearing", Align::Left), ("", Align::Right)]).indent(2);
-    let mut row = |words: &str, money: Money| {
-        table.row(Style::new(), [words.to_owned(), grouped(&money.amount_text())]);
-    };
-    row("opening balance", roll.opening);
-    row("+ totals of the settlements", roll.deposits);
-    row("+ opening debts, card charges, payouts returned", roll.rows);
-    row("- received by the bank", roll.bank);
-    row("- written off", roll.waived);
-    row("= closing balance", roll.closing);
-    if let Some(difference) = roll.ledger_difference {
-        row("Epicor's balance beyond that", difference);
-    }
-    let mut lines = table.lines();
+    let mut lines = clearing(&[
+        ("opening balance", Some(roll.opening)),
+        ("+ totals of the settlements", Some(roll.deposits)),
+        ("+ opening debts, card charges, payouts returned", Some(roll.rows)),
+        ("- received by the bank", Some(roll.bank)),
+        ("- written off", Some(roll.waived)),
+        ("= closing balance", Some(roll.closing)),
+        ("Epicor's balance beyond that", roll.ledger_difference),
+    ]);
     if roll.ledger_difference.is_some_and(|difference| !difference.is_zero()) {
         let hint =
             "other postings are on the account, or bank receipts are not booked in Epicor yet";

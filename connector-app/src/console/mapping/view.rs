@@ -150,7 +150,7 @@ impl View<'_> {
     pub(super) fn roles(&self) -> Vec<RoleRow> {
         let row = |info: &'static ledger_mapper::RoleInfo| {
             let account = self.rules.account_for(&info.role);
-            let (account_name, word, tone) = self.live(account.map(|account| account.as_str()));
+            let (account_name, word, tone) = self.live(account.map(ledger_mapper::Account::as_str));
             let name = info.role.as_str();
             RoleRow {
                 title: &info.title,
@@ -217,7 +217,8 @@ impl View<'_> {
                 let (one, sums) =
                     found.entry(waits.what.clone()).or_insert_with(|| (waits, BTreeMap::new()));
                 one.settlements += 1;
-                one.rows += reason.facts.get("rows").and_then(|rows| rows.as_u64()).unwrap_or(0);
+                one.rows +=
+                    reason.facts.get("rows").and_then(serde_json::Value::as_u64).unwrap_or(0);
                 let amount = reason.facts.get("amount").and_then(|amount| amount.as_str());
                 let amount: Decimal = amount.and_then(|text| text.parse().ok()).unwrap_or_default();
                 let sum = sums.entry(record.currency.clone()).or_default();

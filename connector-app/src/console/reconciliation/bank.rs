@@ -15,7 +15,6 @@ use store::SettlementKey;
 use super::{Known, named};
 use crate::amazon::refresh_payouts;
 use crate::bank::{self, By};
-use crate::connect;
 use crate::console::address::{Paging, path, with_query};
 use crate::console::figures;
 use crate::console::form::{Checked, Upload};
@@ -23,11 +22,11 @@ use crate::console::frame::{Entry, Frame};
 use crate::console::page::{Page, PageError};
 use crate::console::role::Act;
 use crate::console::seat::Seat;
+use crate::console::systems::Systems;
 use crate::console::typed;
 use crate::day::day_of;
 use crate::lane;
 use crate::output::grouped;
-use crate::pipeline::{Silent, Watch};
 use crate::reconcile::FourFigures;
 use crate::serve::Server;
 
@@ -171,15 +170,10 @@ async fn ask_amazon(
     Checked(typed): Checked<OfConnection>,
 ) -> Result<Response, PageError> {
     seat.may(Act::Prepare)?;
-    let loaded = server.in_force.get();
-    let connection = named(&loaded.config, &typed.connection)?;
-    let store = server.keeper.write().await?;
-    let secrets = loaded.secrets(&store).await?;
-    let (clock, name) = (server.clock(), connection.name.as_str());
-    let watch: Arc<dyn Watch> = Arc::new(Silent);
-    let client = connect::amazon_client(connection, &secrets, clock, &watch, server.links());
-    let client = client.await?.build()?;
-    let count = lane::alone(&store, name, clock.as_ref(), async |store| {
+    let systems = Systems::of(&server, &typed.connection).await?;
+    let client = systems.amazon().await?;
+    let (clock, name) = (server.clock(), systems.connection()?.name.as_str());
+    let count = lane::alone(&systems.store, name, clock.as_ref(), async |store| {
         refresh_payouts(&store, &client, name, clock.now()).await
     })
     .await?;

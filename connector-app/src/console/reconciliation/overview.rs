@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::{Known, address, named, text, tone};
+use super::{Known, address, text, tone};
 use crate::connect;
 use crate::console::address::{Paging, with_query};
 use crate::console::figures;
@@ -18,6 +18,7 @@ use crate::console::frame::{Entry, Frame};
 use crate::console::page::{Page, PageError};
 use crate::console::role::Act;
 use crate::console::seat::Seat;
+use crate::console::systems::Systems;
 use crate::day::day_of;
 use crate::lane;
 use crate::pipeline::{Silent, Worker};
@@ -157,18 +158,14 @@ async fn ask_epicor(
     if !seat.roles.may(Act::Approve) {
         seat.may(Act::Prepare)?;
     }
-    let loaded = server.in_force.get();
-    let config = &loaded.config;
-    let connection = named(config, &typed.connection)?;
-    let site = connect::site(connection, &config.folder)?;
-    let store = server.keeper.write().await?;
-    let secrets = loaded.secrets(&store).await?;
+    let systems = Systems::of(&server, &typed.connection).await?;
+    let connection = systems.connection()?;
+    let site = connect::site(connection, systems.folder())?;
+    let ledger = systems.epicor().await?;
     let clock = server.clock();
-    let ledger =
-        connect::epicor(connection, &config.folder, &secrets, clock, server.links()).await?;
     let (now, transit) = (clock.now(), connection.bank.transit_days);
     let today = day_of(now);
-    let matched = lane::alone(&store, &connection.name, clock.as_ref(), async |store| {
+    let matched = lane::alone(&systems.store, &connection.name, clock.as_ref(), async |store| {
         let mut gathered = gather(&store, &connection.name, site.zone.as_ref()).await?;
         refresh(&store, &ledger, &mut gathered, today, now).await?;
         let clock = clock.as_ref();

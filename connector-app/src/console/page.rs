@@ -89,7 +89,8 @@ impl PageError {
         let (role, does) = refusal.act.needs();
         let (role, user) = (role.as_str(), &refusal.user);
         let what = format!(
-            "This needs the role {role} (who has it {does}); {user} has {roles}. Nothing was changed."
+            "This needs the role {role} (who has it {does}); {user} has {}. Nothing was changed.",
+            roles.words()
         );
         let next = "An administrator gives roles with `ml-connector users set-roles`.";
         let mut told = Self::told(StatusCode::FORBIDDEN, "Not with your roles", what, next);

@@ -97,6 +97,12 @@ impl Roles {
         act == Act::Read || self.0.iter().any(|role| role.act() == act)
     }
 
+    /// Their words, for people.
+    #[must_use]
+    pub fn words(&self) -> String {
+        self.to_string().replace(',', ", ")
+    }
+
     /// Whether this is one of them.
     #[must_use]
     pub fn has(&self, role: Role) -> bool {

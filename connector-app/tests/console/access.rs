@@ -133,7 +133,7 @@ async fn an_administrator_keeps_users_on_the_page() {
         [("name", "anna"), ("password", &*secret), ("role", "viewer"), ("role", "preparer")];
     assert_eq!(boss.post("/users", &fields).await.header("location"), "/users");
     let page = boss.get("/users").await.body;
-    assert!(page.contains("User anna is added.") && page.contains("viewer,preparer"), "{page}");
+    assert!(page.contains("User anna is added.") && page.contains("viewer, preparer"), "{page}");
     assert!(!boss.get("/users").await.body.contains("is added"), "a notice is said once");
     assert_eq!(boss.post("/users", &fields).await.status, 409, "a name is taken once");
 

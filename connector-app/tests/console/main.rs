@@ -3,7 +3,7 @@
 //! ```text
 //! cargo test -p connector-app --test console
 //! ML_CONSOLE_PICTURES=docs/console cargo test -p connector-app --test console every_page
-//!                             also writes a picture of each page there
+//!                             also writes a picture of each page there; needs pngquant
 //! ```
 //!
 //! * [`house`] is a served console with users, [`visitor`] somebody who asks it by HTTP.

@@ -14,7 +14,8 @@ const DOCUMENT: &str = "us-unknown-fee.txt";
 /// What the bank receives of it.
 const DEPOSIT: &str = "78.40";
 
-/// The settlement and its deposit are of the first period, which is over.
+/// The settlement is of the first period, which is over; its deposit is on its way then, and comes in
+/// the second.
 const CALENDAR: &str = "\
 [[period]]\nname = \"2026/P11\"\nstart = 2026-01-01\nend = 2026-11-15\n\
 [[period]]\nname = \"2026/P12\"\nstart = 2026-11-16\nend = 2027-12-31\n";

@@ -110,6 +110,13 @@ impl Gate {
         self
     }
 
+    /// Takes over a state that another process saved of the same bucket, if it leaves less than this
+    /// gate knows of: both drew on it.
+    pub fn humble(&self, saved: &SavedBucket) {
+        let (now, today) = (self.now(), self.clock.now());
+        self.state().bucket.humble(saved, now, today);
+    }
+
     /// The state of the bucket, to go on from after a restart.
     #[must_use]
     pub fn save(&self) -> SavedBucket {

@@ -132,6 +132,17 @@ impl Bucket {
         then.since = (now + to_come).saturating_sub(under_way);
         *self = then;
     }
+
+    /// Takes over a saved state if it leaves less than there is: of two accounts of one bucket, the
+    /// one that is full later counts.
+    pub(super) fn humble(&mut self, saved: &SavedBucket, now: Duration, today: Timestamp) {
+        let mut told = *self;
+        told.restore(saved, now, today);
+        let burst = self.plan.burst;
+        if told.wait_for(burst, now) > self.wait_for(burst, now) {
+            *self = told;
+        }
+    }
 }
 
 /// The time between two tokens at this many tokens per second, rounded up to the nanosecond.

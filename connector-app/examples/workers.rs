@@ -5,7 +5,8 @@
 //! cargo build --release -p connector-app && cargo run --release -p connector-app --example workers
 //! ```
 //!
-//! Takes the number of connections as its only argument; 1000 when left out. The stand-ins and the
+//! `--connections N` is how many there are, 1000 when left out. Each of the four measurements is given
+//! up after [`LONGEST`], and shows how far it came. The stand-ins and the
 //! server run on this machine too, so the figures say how the work spreads, not how fast Epicor is:
 //! each of its answers is made to take [`ANSWER`].
 
@@ -28,39 +29,51 @@ use wire::{Clock as _, SystemClock};
 const ANSWER: Duration = Duration::from_millis(50);
 
 /// The longest one measurement may take.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_secs(90);
 
 /// The connector's lease: how long a worker sleeps to have lost it.
 const LEASE: Duration = connector_app::lane::LEASE;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let connections = std::env::args().nth(1).map_or(Ok(1000), |text| text.parse())?;
+    let connections = match &std::env::args().skip(1).collect::<Vec<_>>()[..] {
+        [] => 1000,
+        [name, number] if name == "--connections" => number.parse()?,
+        other => anyhow::bail!("{other:?}: only --connections N is known"),
+    };
     let clock = SystemClock::new();
     println!("{connections} connections, one settlement each; Epicor answers in {ANSWER:?}\n");
-    println!("| workers | settlements/s | seconds | posted | doubly |");
-    println!("|---|---|---|---|---|");
+    println!("| workers | settlements/s | seconds | posted | of | twice | in entry | audit log |");
+    println!("|---|--:|--:|--:|--:|--:|--:|---|");
     for workers in [1, 2, 4] {
         let scene = Scene::set(connections).await?;
         let began = clock.monotonic();
-        let _workers: Vec<_> = (0..workers).map(|_| scene.worker()).collect::<Result<_, _>>()?;
-        scene.all_posted(&clock, connections).await?;
+        let mut running: Vec<_> = (0..workers).map(|_| scene.worker()).collect::<Result<_, _>>()?;
+        scene.all_posted(&clock, connections).await;
         let took = clock.monotonic() - began;
-        scene.print(&workers.to_string(), connections, took);
+        // What is under way is brought to its end, so that the log can be looked at.
+        for worker in &mut running {
+            worker.end(&clock).await?;
+        }
+        scene.print(&workers.to_string(), connections, took).await?;
     }
     let scene = Scene::set(connections).await?;
     let began = clock.monotonic();
     let mut workers: Vec<_> = (0..4).map(|_| scene.worker()).collect::<Result<_, _>>()?;
-    scene.all_posted(&clock, connections / 4).await?;
+    scene.all_posted(&clock, connections / 4).await;
     workers[0].0.kill()?;
     workers[1].signal("STOP")?;
     clock.sleep(LEASE + Duration::from_secs(2)).await;
     workers[1].signal("CONT")?;
-    scene.all_posted(&clock, connections).await?;
+    scene.all_posted(&clock, connections).await;
+    let took = clock.monotonic() - began;
     // Whatever the sleeper was at, it has had the time to do it.
     clock.sleep(Duration::from_secs(5)).await;
-    scene.print("4, one killed, one asleep", connections, clock.monotonic() - began);
-    drop(workers);
+    for worker in &mut workers[1..] {
+        worker.end(&clock).await?;
+    }
+    let name = format!("4; one killed, one asleep for {} s", LEASE.as_secs() + 2);
+    scene.print(&name, connections, took).await?;
     leases(&scene, &clock).await
 }
 
@@ -82,6 +95,18 @@ impl Drop for Worker {
 }
 
 impl Worker {
+    /// Asks it to stop, and waits until it has.
+    async fn end(&mut self, clock: &SystemClock) -> anyhow::Result<()> {
+        self.signal("TERM")?;
+        for _ in 0..600 {
+            if self.0.try_wait()?.is_some() {
+                return Ok(());
+            }
+            clock.sleep(Duration::from_millis(100)).await;
+        }
+        anyhow::bail!("a worker did not stop within a minute")
+    }
+
     fn signal(&self, name: &str) -> anyhow::Result<()> {
         let id = self.0.id().to_string();
         let status = Command::new("kill").args([&format!("-{name}"), &id]).status()?;
@@ -116,32 +141,41 @@ impl Scene {
         (posted.len(), posted.len() - groups.len())
     }
 
-    async fn all_posted(&self, clock: &SystemClock, count: usize) -> anyhow::Result<()> {
+    /// Waits until so many are posted, or for [`LONGEST`].
+    async fn all_posted(&self, clock: &SystemClock, count: usize) {
         let began = clock.monotonic();
-        while self.posted().0 < count {
-            let waited = clock.monotonic() - began;
-            anyhow::ensure!(waited < LONGEST, "{} of {count} after {waited:?}", self.posted().0);
+        while self.posted().0 < count && clock.monotonic() - began < LONGEST {
             clock.sleep(Duration::from_millis(100)).await;
         }
+    }
+
+    async fn print(&self, workers: &str, connections: usize, took: Duration) -> anyhow::Result<()> {
+        let (posted, doubly) = self.posted();
+        let tenths = posted as u128 * 10_000 / took.as_millis().max(1);
+        let in_entry = self.stage.epicor.unposted_groups().len();
+        let log = match self.store().await?.verify_audit().await {
+            Ok(check) => format!("{} events verify", check.events()),
+            Err(error) => error.to_string(),
+        };
+        println!(
+            "| {workers} | {}.{} | {}.{} | {posted} | {connections} | {doubly} | {in_entry} | {log} |",
+            tenths / 10,
+            tenths % 10,
+            took.as_secs(),
+            took.subsec_millis() / 100,
+        );
         Ok(())
     }
 
-    fn print(&self, workers: &str, connections: usize, took: Duration) {
-        let (posted, doubly) = self.posted();
-        let tenths = connections as u128 * 10_000 / took.as_millis().max(1);
-        println!(
-            "| {workers} | {}.{} | {} | {posted} | {doubly} |",
-            tenths / 10,
-            tenths % 10,
-            took.as_secs()
-        );
+    async fn store(&self) -> anyhow::Result<Store> {
+        let url: SecretString = self.server.url().into();
+        Ok(Store::connect(&PostgresOptions::new(url)).await?)
     }
 }
 
 /// What claiming and giving back a lane costs, beside a settlement.
 async fn leases(scene: &Scene, clock: &SystemClock) -> anyhow::Result<()> {
-    let url: SecretString = scene.server.url().into();
-    let store = Store::connect(&PostgresOptions::new(url)).await?;
+    let store = scene.store().await?;
     let now = clock.now();
     let rounds: u32 = 500;
     let began = clock.monotonic();
@@ -157,10 +191,11 @@ async fn leases(scene: &Scene, clock: &SystemClock) -> anyhow::Result<()> {
     let mut millis: Vec<_> = times.map(|time| time.as_millis()).collect();
     millis.sort_unstable();
     let median = millis.get(millis.len() / 2).copied().unwrap_or_default();
-    println!("\nA lane claimed and given back: {} us.", lane.as_micros());
-    println!("A run from its beginning to its end, four workers at once: {median} ms (median).");
-    let share = lane.as_micros() / u128::try_from(median.max(1))?;
-    println!("The lane's share of the time: {}.{} %.", share / 10, share % 10);
+    let share = lane.as_micros() * 10 / u128::try_from(median.max(1))?;
+    println!("\n| what a lease costs | |\n|---|--:|");
+    println!("| a lane claimed and given back | {} us |", lane.as_micros());
+    println!("| a run from its beginning to its end, four workers at once, median | {median} ms |");
+    println!("| the lane's share of the time | {}.{:02} % |", share / 100, share % 100);
     Ok(())
 }
 

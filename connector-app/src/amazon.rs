@@ -1,14 +1,19 @@
-//! What one selling account has: its settlement reports and its orders.
+//! What one selling account has: its settlement reports, its orders and its listings.
 
+mod listings;
+mod on_request;
 mod order_facts;
 mod order_report;
 mod orders;
 mod payouts;
 mod transactions;
 
+pub use listings::{LISTINGS_REPORT, ListedOffer, listed_offers};
+pub use on_request::ReportsOnRequest;
+pub(crate) use order_facts::ship_to;
 pub use order_facts::{OrderFacts, order_facts};
 pub use order_report::{ReportedOrder, reported_orders};
-pub use orders::{OrdersSeen, SellerOrders, WindowRefused};
+pub use orders::{ALL_ORDERS, FULFILMENT, OrdersSeen, SellerOrders, WindowRefused};
 pub use payouts::{PaidOut, Payouts, Witness, payouts, refresh_payouts};
 pub use transactions::transactions;
 
@@ -51,6 +56,12 @@ impl SettlementReports {
     #[must_use]
     pub fn orders(&self, personal: bool) -> SellerOrders {
         SellerOrders::new(self.client.clone(), personal)
+    }
+
+    /// The reports of the same selling account that are made on request.
+    #[must_use]
+    pub fn on_request(&self) -> ReportsOnRequest {
+        ReportsOnRequest::new(self.client.clone())
     }
 
     /// Whether the client secret that is to take the place of another was accepted.
@@ -102,13 +113,20 @@ impl SettlementReports {
         &self,
         id: &ReportDocumentId,
     ) -> Result<Downloaded, sp_api_client::Error> {
-        let reports = self.client.reports();
-        let document = reports.get_report_document(id).await?;
-        let download = reports.download(&document).await?;
-        let charset = download.charset().map(str::to_owned);
-        let bytes = download.read_to_end(DOCUMENT_BYTES_MAX).await?;
-        Ok(Downloaded { bytes: bytes.into(), charset })
+        download(&self.client, id).await
     }
+}
+
+async fn download(
+    client: &Client,
+    id: &ReportDocumentId,
+) -> Result<Downloaded, sp_api_client::Error> {
+    let reports = client.reports();
+    let document = reports.get_report_document(id).await?;
+    let download = reports.download(&document).await?;
+    let charset = download.charset().map(str::to_owned);
+    let bytes = download.read_to_end(DOCUMENT_BYTES_MAX).await?;
+    Ok(Downloaded { bytes: bytes.into(), charset })
 }
 
 /// The settlement reports that are ready.

@@ -21,9 +21,12 @@ pub struct Proof {
     pub check: AuditCheck,
     /// The keys of the signatures that hold.
     pub keys: BTreeSet<PublicKey>,
+    /// Whether anybody's key is trusted: without one, a signature says only that somebody signed.
+    pub vouched_for: bool,
 }
 
-/// Verifies the whole log by the installation's key and those that are trusted beside it.
+/// Verifies the whole log by this machine's key, those that the configuration names, and those that
+/// are trusted beside them.
 ///
 /// # Errors
 /// The first event that does not fit, or signature that does not hold; the store's other errors.
@@ -34,9 +37,10 @@ pub async fn verify(
 ) -> anyhow::Result<Proof> {
     let own = AuditSigner::existing(config, store).await?;
     trusted.extend(own.map(|signer| signer.public()));
+    trusted.extend(config.audit.trusted_keys.iter().cloned());
     let check = store.verify_audit().await?;
     let keys = check_checkpoints(store, &check, &trusted).await?;
-    Ok(Proof { check, keys })
+    Ok(Proof { check, keys, vouched_for: !trusted.is_empty() })
 }
 
 /// The signatures hold, and no chain has grown further than one checkpoint without another.
@@ -125,7 +129,8 @@ pub async fn export(
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Proof> {
     let signer = AuditSigner::existing(config, store).await?;
-    let Proof { check: verified, keys } = verify(config, store, BTreeSet::new()).await?;
+    let Proof { check: verified, keys, vouched_for } =
+        verify(config, store, BTreeSet::new()).await?;
     let mut check = AuditCheck::default();
     let mut put = |line: &Exported| -> anyhow::Result<()> {
         Ok(writeln!(out, "{}", serde_json::to_string(line)?)?)
@@ -154,7 +159,7 @@ pub async fn export(
     }
     check.ended()?;
     put(&Exported::Ends(Ends::new(check.chains.clone(), now, signer.as_deref())))?;
-    Ok(Proof { check, keys })
+    Ok(Proof { check, keys, vouched_for })
 }
 
 /// A chain's name for people: the installation's own has none.

@@ -97,7 +97,7 @@ fn in_file(folder: &Path) -> anyhow::Result<SecretString> {
 /// A checkpoint whose signature does not hold.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the checkpoint at event {seq} of {connection}: {what}; somebody without the signing key wrote \
+    "the checkpoint at event {seq} of {connection}: {what}, somebody without the signing key wrote \
      it: keep a copy as evidence and compare it with an export"
 )]
 pub struct BadCheckpoint {
@@ -125,7 +125,12 @@ pub fn check_signatures<'c>(
         let key = signed_by(&checkpoint.text(), &checkpoint.public_key, &checkpoint.signature);
         let key = key.ok_or_else(|| bad("its signature does not hold".to_owned()))?;
         if !trusted.is_empty() && !trusted.contains(&key) {
-            return Err(bad(format!("it is signed by key {}, which is not trusted", key.id())));
+            return Err(bad(format!(
+                "it is signed by key {}, which is not trusted; if that is another machine of yours, \
+                 write what `ml-connector audit key` prints there into [audit] trusted_keys, and if \
+                 not",
+                key.id()
+            )));
         }
         keys.insert(key);
     }

@@ -69,6 +69,12 @@ pub enum Command {
     /// Bring what is new from Amazon into Epicor.
     #[command(subcommand)]
     Sync(SyncCommand),
+    /// The orders that are known, and whether settlements paid them.
+    #[command(subcommand)]
+    Orders(OrdersCommand),
+    /// What each listing at Amazon is in Epicor.
+    #[command(subcommand)]
+    Catalog(CatalogCommand),
     /// Take in settlement files downloaded by hand.
     Import {
         /// The files, as Amazon delivered them.
@@ -109,7 +115,7 @@ pub enum Command {
     Serve(ServeArgs),
     /// Run a flow now: a server that is running does it, or this process where none is.
     Run {
-        /// Which one: settlements.
+        /// Which one: settlements, orders, shipments, catalog.
         #[arg(value_name = "FLOW")]
         flow: String,
     },
@@ -145,7 +151,7 @@ pub enum Command {
     Audit(AuditCommand),
     /// Fetch what Amazon published between two days; what is known already stays as it is.
     Backfill(BackfillArgs),
-    /// Remove documents that were kept as long as the configuration says.
+    /// Remove what was kept as long as the configuration says.
     Purge(PurgeArgs),
     /// What is read from whom, kept where, how long, and who may see it.
     Data,
@@ -268,6 +274,127 @@ pub enum SyncCommand {
     Settlements,
     /// Shipments: tell Amazon what left by Epicor's packs.
     Shipments,
+    /// Catalogue: compare listings with parts, write accepted cross references.
+    Catalog,
+}
+
+/// What can be asked of the orders.
+#[derive(Debug, Clone, Subcommand)]
+pub enum OrdersCommand {
+    /// The orders, each with what settlements paid for it. Asks nobody.
+    List(OrderList),
+}
+
+/// What `orders list` takes.
+#[derive(Debug, Clone, Args)]
+pub struct OrderList {
+    /// Only those in this state: pending, waiting, excluded, entering, entered, retold, changing,
+    /// closed, held.
+    #[arg(long, value_name = "STATE")]
+    pub state: Option<String>,
+    /// Only those that are so paid; exits 4 when any is listed that is not as it should be.
+    #[arg(long = "match", value_name = "WORD")]
+    pub matched: Option<Paid>,
+}
+
+/// Whether settlements paid an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Paid {
+    /// To the cent.
+    Paid,
+    /// Less than the buyer was charged.
+    ShortPaid,
+    /// More than the buyer was charged.
+    OverPaid,
+    /// Given back since, or a part of it.
+    Refunded,
+    /// Nothing came, although it should have by now.
+    NeverPaid,
+    /// Its money is not to be expected yet.
+    NotYetDue,
+    /// Nothing was to be paid.
+    NothingDue,
+    /// Paid in another currency.
+    OtherCurrency,
+}
+
+impl Paid {
+    /// The word, as JSON has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Paid => "paid",
+            Self::ShortPaid => "short_paid",
+            Self::OverPaid => "over_paid",
+            Self::Refunded => "refunded",
+            Self::NeverPaid => "never_paid",
+            Self::NotYetDue => "not_yet_due",
+            Self::NothingDue => "nothing_due",
+            Self::OtherCurrency => "other_currency",
+        }
+    }
+}
+
+/// What can be done with the catalogue.
+#[derive(Debug, Clone, Subcommand)]
+pub enum CatalogCommand {
+    /// Each listing with its part, or with the parts that it may be.
+    List {
+        /// Only those in this state.
+        #[arg(long, value_name = "STATE")]
+        state: Option<Coverage>,
+    },
+    /// Write all of it into a new file for a spreadsheet: .csv or .xlsx, by its name.
+    Export {
+        /// The file; it must not exist.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Name the part of a SKU. Orders and settlements go by it from now on.
+    Accept(Accepted),
+}
+
+/// What `catalog accept` takes.
+#[derive(Debug, Clone, Args)]
+pub struct Accepted {
+    /// The seller's SKU.
+    #[arg(value_name = "SKU")]
+    pub sku: String,
+    /// The part's number in Epicor.
+    #[arg(value_name = "PART")]
+    pub part: String,
+    /// The unit it is sold in; the part's own sales unit when left out.
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+    /// How many of that unit one SKU is: 6 for a pack of six.
+    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub multiple: u32,
+}
+
+/// What a listing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Coverage {
+    /// One part.
+    Matched,
+    /// One part, which may not be sold.
+    Inactive,
+    /// Several parts with the same right.
+    Ambiguous,
+    /// No part.
+    Missing,
+}
+
+impl Coverage {
+    /// The word that is kept.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::Inactive => "inactive",
+            Self::Ambiguous => "ambiguous",
+            Self::Missing => "missing",
+        }
+    }
 }
 
 /// What `sync orders` takes.

@@ -6,6 +6,7 @@ mod audit;
 mod backfill;
 mod backup;
 mod bank;
+mod catalog;
 mod check;
 mod credentials;
 mod data;
@@ -20,6 +21,7 @@ mod plan;
 mod post;
 mod purge;
 mod reconcile;
+mod recorded;
 mod rules;
 mod runs;
 mod serve;
@@ -34,7 +36,7 @@ use std::sync::Arc;
 use store::{SettlementKey, Store};
 use wire::{Clock, SystemClock};
 
-use crate::cli::{AuditCommand, Cli, Command, Common, ConfigCommand, SyncCommand};
+use crate::cli::{AuditCommand, Cli, Command, Common, ConfigCommand, OrdersCommand, SyncCommand};
 use crate::config::{Config, Connection, DEFAULT_FILE};
 use crate::exit::Exit;
 use crate::pipeline::Actor;
@@ -49,7 +51,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Demo(args) => demo::run(&app, &args).await,
         Command::Init(args) => init::run(&app, &args),
         Command::Config(ConfigCommand::Schema) => init::schema(),
+        Command::Catalog(command) => catalog::run(&app, &command).await,
+        Command::Orders(OrdersCommand::List(args)) => orders::list::run(&app, &args).await,
         Command::Check => check::run(&app).await,
+        Command::Sync(SyncCommand::Catalog) => catalog::sync(&app).await,
         Command::Sync(SyncCommand::Orders(args)) => orders::sync_orders(&app, args).await,
         Command::Sync(SyncCommand::Settlements) => sync::settlements(&app).await,
         Command::Sync(SyncCommand::Shipments) => orders::sync_shipments(&app).await,

@@ -5,7 +5,9 @@
 //! that it names.
 
 mod alerts;
+mod audit;
 mod bank;
+mod catalog;
 mod console;
 mod keyring;
 mod orders;
@@ -24,10 +26,12 @@ use serde::Deserialize;
 use url::Url;
 
 pub use alerts::{Alerts, Email, MailSecurity, Webhook};
+pub use audit::Audit;
 pub use bank::Bank;
+pub use catalog::Catalog;
 pub use console::Console;
 pub use keyring::write_to_keyring;
-pub use orders::{Cancelled, Fba, MappedCarrier, MappedPart, Orders, ShipToPolicy};
+pub use orders::{Cancelled, Fba, FullPart, MappedCarrier, MappedPart, Orders, ShipToPolicy};
 pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
 pub use serve::{Schedule, Serve, Telemetry, Tls};
@@ -53,6 +57,9 @@ pub struct Config {
     /// Who is told when something needs a person.
     #[serde(default)]
     pub alerts: Alerts,
+    /// Whose signatures on the audit log are taken.
+    #[serde(default)]
+    pub audit: Audit,
     /// How long things are kept.
     #[serde(default)]
     pub retention: Retention,
@@ -138,6 +145,8 @@ pub struct Connection {
     pub approval: Approval,
     /// Orders in, shipments out; neither without it.
     pub orders: Option<Orders>,
+    /// Listings against parts; not compared without it.
+    pub catalog: Option<Catalog>,
     /// How documents are posted.
     #[serde(default)]
     pub posting: Posting,
@@ -460,6 +469,9 @@ impl Config {
             }
             if let Err(message) = connection.posting.check() {
                 return refuse(name, &message);
+            }
+            if let Some(fault) = connection.orders.as_ref().and_then(Orders::fault) {
+                return refuse(name, fault);
             }
         }
         Ok(())

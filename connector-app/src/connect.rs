@@ -104,6 +104,7 @@ pub fn site(connection: &Connection, folder: &Path) -> Result<Site, ConfigError>
         approval: connection.approval.policy(),
         chain: connection.chain,
         fees: connection.posting.fees(),
+        parts: connection.parts_policy(),
         posting: connection.posting.policy(),
     })
 }

@@ -25,6 +25,8 @@ pub struct Flow {
 pub enum Keep {
     /// As the configuration says of settlements.
     Settlements,
+    /// As settlements, and at least as long as Amazon tells of orders.
+    Orders,
     /// In words.
     For(&'static str),
 }
@@ -36,6 +38,10 @@ impl Keep {
         match self {
             Self::Settlements => {
                 format!("{} years, then `purge` removes the documents", retention.settlement_years)
+            }
+            Self::Orders => {
+                let years = retention.settlement_years.max(2);
+                format!("{years} years after their last change, then `purge` removes them")
             }
             Self::For(text) => text.to_owned(),
         }
@@ -69,7 +75,23 @@ pub const FLOWS: &[Flow] = &[
         data: "orders: ids, SKUs, quantities, amounts; no names, addresses or e-mail",
         from: "Amazon searchOrders, getOrder, the report of all orders; Epicor's packs",
         kept: &["orders", "shipments", "polls", "postings", "Epicor: sales orders"],
-        keep: Keep::For("as settlements"),
+        keep: Keep::Orders,
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
+        data: "listings: SKUs, ASINs, titles, trade item numbers, the parts they are or may be",
+        from: "Amazon's report of all listings; Epicor PartSvc, CustomerPartXRefSvc",
+        kept: &["listings", "polls", "Epicor: customer part cross references, where asked for"],
+        keep: Keep::For("until the listing is gone"),
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
+        data: "mappings: the part that a person named for a SKU",
+        from: "`catalog accept`",
+        kept: &["mappings", "postings"],
+        keep: Keep::For("until another part is named"),
         protected: OWNER,
         seen_by: READERS,
     },
@@ -173,9 +195,19 @@ pub const FLOWS: &[Flow] = &[
         data: "alerts: which record needs a person, why, who was told when; no secrets",
         from: "the connector",
         kept: &["alerts", "alerts_told"],
-        keep: Keep::For("until it is over and those who were told know"),
+        keep: Keep::For(
+            "until it is over and those who were told know; else `purge`, as settlements",
+        ),
         protected: OWNER,
         seen_by: "whoever `[alerts]` names: a web address, people by e-mail",
+    },
+    Flow {
+        data: "what is left of Amazon's request budgets",
+        from: "counted by the connector, learnt from Amazon's answers",
+        kept: &["rates"],
+        keep: Keep::For("the newest of each operation"),
+        protected: OWNER,
+        seen_by: READERS,
     },
     Flow {
         data: "users of the console: name, roles, hash of the password",

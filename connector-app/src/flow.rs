@@ -3,9 +3,11 @@
 //! A flow is a name and an async function over one connection. Everything else (when it is due, who
 //! runs it, that nobody else does, what is kept about it) is the same for all of them.
 
+pub mod catalog;
 pub mod orders;
 mod recorded;
 pub mod settlements;
+mod systems;
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use store::Store;
 use wire::Clock;
 
 pub use recorded::{Cause, Recorded};
+pub use systems::Systems;
 
 use crate::config::{Config, Connection};
 use crate::connect::Links;
@@ -30,19 +33,29 @@ pub const FLOWS: &[Flow] = &[
         name: "settlements",
         about: "find settlements, read, map, check, approve by policy, post, read back",
         usual: "every 30m",
+        is_configured: |_| true,
         run: |work| Box::pin(settlements::run(work)),
     },
     Flow {
         name: "orders",
         about: "read what changed at Amazon, enter and change sales orders, read back",
         usual: "never",
+        is_configured: |connection| connection.orders.is_some(),
         run: |work| Box::pin(orders::orders(work)),
     },
     Flow {
         name: "shipments",
         about: "tell Amazon what left by Epicor's packs",
         usual: "never",
+        is_configured: |connection| connection.orders.is_some(),
         run: |work| Box::pin(orders::shipments(work)),
+    },
+    Flow {
+        name: "catalog",
+        about: "compare listings with parts, write accepted cross references",
+        usual: "every 24h",
+        is_configured: |connection| connection.catalog.is_some(),
+        run: |work| Box::pin(catalog::run(work)),
     },
 ];
 
@@ -53,8 +66,10 @@ pub struct Flow {
     pub name: &'static str,
     /// What it does, for people.
     pub about: &'static str,
-    /// When it runs unless the configuration says otherwise.
+    /// When it runs, where it is configured, unless the schedule says otherwise.
     pub usual: &'static str,
+    /// Whether a connection has what it needs.
+    pub is_configured: fn(&Connection) -> bool,
     /// Goes over the connection once. It may be dropped at any await: what is to survive is in the
     /// store by then.
     pub run: fn(Work) -> BoxFuture<'static, anyhow::Result<Done>>,
@@ -124,6 +139,20 @@ impl Done {
     pub fn failed(error: &anyhow::Error) -> Self {
         let message = Some(format!("{error:#}"));
         Self { exit: Exit::of(error), counts: Value::Null, message }
+    }
+
+    /// What a run over many records came to: the first failure, else how many wait for something.
+    #[must_use]
+    pub fn of(failure: Option<&(String, anyhow::Error)>, held: usize, counts: Value) -> Self {
+        let exit = match failure {
+            Some((_, error)) => Exit::of(error),
+            None if held > 0 => Exit::Held,
+            None => Exit::Ok,
+        };
+        let message = failure.map(|(record, error)| format!("{record}: {error:#}")).or_else(|| {
+            (held > 0).then(|| format!("{held} wait; `ml-connector status` tells why"))
+        });
+        Self { exit, counts, message }
     }
 
     /// Whether another try may go better with nobody doing anything.

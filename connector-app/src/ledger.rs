@@ -17,11 +17,14 @@
 //! 4. a worker for its record that runs the [postings](store::Store::postings_of) of the record.
 
 mod compare;
+pub mod cross_reference;
 mod document;
 mod epicor;
 mod guard;
 pub mod sales_order;
 pub mod shipment;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -31,6 +34,7 @@ use serde::Serialize;
 pub use document::{Document, Draft, Kind};
 pub use epicor::{EpicorLedger, JournalFields, PartsFound};
 
+use crate::config::MappedPart;
 use crate::pipeline::posting::Found;
 
 /// What a look-up saw.
@@ -61,7 +65,7 @@ pub enum Sent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Obstacle {
     /// A stable code: `account_missing`, `account_inactive`, `period_closed`, `period_missing`,
-    /// `vendor_missing`, `vendor_inactive`.
+    /// `vendor_missing`, `vendor_inactive`, `part_missing`, `part_inactive`, `part_ambiguous`.
     pub reason: &'static str,
     /// What is wrong, who acts, what to do.
     pub message: String,
@@ -95,6 +99,15 @@ pub trait Ledger: DocumentTarget {
     /// Reads what stands in the way of these documents: missing or inactive accounts and
     /// vendors, closed periods.
     async fn obstacles(&self, documents: &[Document]) -> anyhow::Result<Vec<Obstacle>>;
+
+    /// Reads which of these SKUs have no part that may be sold: by what people `mapped`, else by the
+    /// cross references of these customers (`CustID`), else by the part's own number.
+    async fn lacking_parts(
+        &self,
+        customers: &[String],
+        skus: &BTreeSet<String>,
+        mapped: &BTreeMap<String, MappedPart>,
+    ) -> anyhow::Result<Vec<Obstacle>>;
 }
 
 /// Where orders go: buyers' addresses, asked for when an order is written and kept nowhere.

@@ -19,6 +19,7 @@ pub mod exit;
 pub mod flow;
 pub mod lane;
 pub mod ledger;
+pub mod order_payments;
 pub mod output;
 pub mod pack;
 pub mod pipeline;

@@ -1,6 +1,7 @@
 //! What people and machines see: aligned tables with colour on a terminal, or JSON lines.
 
 mod journal;
+pub mod sheet;
 mod table;
 
 use anstyle::{AnsiColor, Style};

@@ -13,12 +13,15 @@ mod audit;
 mod chain;
 mod hold;
 mod intake;
+mod mapping_worker;
 mod order_decision;
 mod order_intake;
 mod order_judge;
+mod order_work;
 mod order_worker;
 mod planned;
 mod reissue;
+mod requested;
 mod run_posting;
 mod shipment_content;
 mod shipment_worker;
@@ -26,6 +29,7 @@ mod sweep;
 mod worker;
 mod written;
 
+pub mod mapping;
 pub mod order;
 pub mod order_proof;
 pub mod posting;
@@ -33,17 +37,22 @@ pub mod settlement;
 pub mod shipment;
 pub mod shipment_feed;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 pub use audit::Actor;
 pub use chain::ChainPolicy;
 pub use hold::HeldReason;
 pub use intake::{Intake, ReadOutcome, UnreadableDocument, read_document, read_options};
+pub use mapping::mapped_parts;
+pub use mapping_worker::{MappingWorker, accept as accept_mapping};
 pub use order_decision::{hold as hold_order, release as release_order};
 pub use order_intake::{OrderIntake, Polled, Recorded, told};
 pub use order_judge::{Judged, Masters};
+pub use order_work::OrderWork;
 pub use order_worker::OrderWorker;
 pub use planned::{KeptPlan, Planned, documents_of, journals_of};
+pub use requested::{Requested, Wanted};
 pub use run_posting::{PostingEnd, PostingRunner, draft_of, intent_of, posting_number};
 pub use shipment_content::Content;
 pub use shipment_worker::{ShipmentWorker, release as release_shipment};
@@ -53,6 +62,8 @@ pub use worker::{Obstructed, Worker, settlement_of, settlement_read};
 
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, FeePolicy, Rules};
+
+use crate::config::MappedPart;
 
 /// One connection, ready to work: its name, rules, calendar, zone and policies.
 #[derive(Debug)]
@@ -71,8 +82,19 @@ pub struct Site {
     pub chain: ChainPolicy,
     /// How fees are booked as supplier invoices; in the journals when `None`.
     pub fees: Option<FeePolicy>,
+    /// Which parts a settlement's SKUs must have; none need one when `None`.
+    pub parts: Option<PartsPolicy>,
     /// How documents are posted.
     pub posting: posting::Policy,
+}
+
+/// Where the part of a SKU is looked for before anything of a settlement is posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartsPolicy {
+    /// The customers (`CustID`) whose part cross references count.
+    pub customers: Vec<String>,
+    /// The parts that the configuration names.
+    pub configured: BTreeMap<String, MappedPart>,
 }
 
 /// Told what is going on, for progress bars and logs. All of it is also in the audit log.

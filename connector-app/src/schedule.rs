@@ -200,7 +200,7 @@ pub fn plan(
     let mut planned = Vec::new();
     for connection in &config.connections {
         for flow in FLOWS {
-            let spec = connection.schedule.of(flow);
+            let spec = connection.runs(flow);
             let words = spec.to_string();
             let record = gone.remove(&(connection.name.as_str(), flow.name));
             if record.is_some_and(|record| record.planned.spec == words) {

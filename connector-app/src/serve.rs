@@ -9,6 +9,7 @@ mod health;
 mod in_force;
 mod keeper;
 mod metrics;
+mod rates;
 mod signals;
 mod stop;
 mod turn;

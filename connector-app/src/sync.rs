@@ -1,5 +1,6 @@
 //! One run over one connection: what is new at Amazon goes as far as it can towards Epicor.
 
+pub mod catalog;
 pub mod orders;
 pub mod shipments;
 

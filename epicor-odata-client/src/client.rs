@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
@@ -133,6 +133,28 @@ impl Client {
     pub(crate) async fn try_login(&self, identity: &Identity) -> Result<(), Error> {
         let Shared { base, api_key, link, .. } = &*self.shared;
         Login::new(base, api_key, identity)?.pass(link).await.map(|_| ())
+    }
+
+    /// A client that says another thing in one header, for trying how it is answered.
+    pub(crate) fn saying(&self, header: &'static str, value: HeaderValue) -> Result<Self, Error> {
+        let Shared { base, call_settings, api_key, identity, secrets, link, .. } = &*self.shared;
+        let mut headers = self.shared.headers.clone();
+        headers.insert(header, value);
+        let shared = Shared {
+            base: base.clone(),
+            headers,
+            call_settings: call_settings.clone(),
+            api_key: api_key.clone(),
+            identity: identity.clone(),
+            login: Login::new(base, api_key, identity)?,
+            secrets: secrets.clone(),
+            link: link.clone(),
+            permits: Semaphore::new(1),
+            page_size: self.shared.page_size,
+            description_length: self.shared.description_length,
+        };
+        let company = Arc::new(shared.company(&self.company.id)?);
+        Ok(Self { shared: Arc::new(shared), company })
     }
 
     /// Reads an entity set to its end, in windows of the key that the query is ordered by: it must

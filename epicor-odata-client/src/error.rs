@@ -290,9 +290,9 @@ impl Error {
         }
     }
 
-    /// What the Epicor admin finds the server's trace of this call by.
+    /// What the server answered, where it answered with an error status that says what is meant.
     #[must_use]
-    pub fn correlation_id(&self) -> Option<&str> {
+    pub fn answer(&self) -> Option<&Answer> {
         match self {
             Self::Unauthorized { answer, .. }
             | Self::Forbidden { answer }
@@ -303,11 +303,20 @@ impl Error {
             | Self::SessionEnded { answer }
             | Self::SeatsExhausted { answer }
             | Self::Throttled { answer, .. }
-            | Self::Server { answer } => answer.correlation_id.as_deref(),
+            | Self::Server { answer } => Some(answer),
+            Self::OutcomeUnknown { source, .. } => source.answer(),
+            _ => None,
+        }
+    }
+
+    /// What the Epicor admin finds the server's trace of this call by.
+    #[must_use]
+    pub fn correlation_id(&self) -> Option<&str> {
+        match self {
             Self::BusinessRule { correlation_id, .. }
             | Self::InvalidResponse { correlation_id, .. } => correlation_id.as_deref(),
             Self::OutcomeUnknown { source, .. } => source.correlation_id(),
-            _ => None,
+            other => other.answer()?.correlation_id.as_deref(),
         }
     }
 

@@ -45,6 +45,7 @@ fn listing(sku: &str) -> Listing {
         asin: "B000000001".to_owned(),
         title: "Mugs".to_owned(),
         gtin: None,
+        mapped: None,
     }
 }
 

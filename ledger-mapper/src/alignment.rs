@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 mod gtin;
 
@@ -20,6 +20,8 @@ pub struct Listing {
     pub title: String,
     /// UPC, EAN, JAN or GTIN, if the listing has one.
     pub gtin: Option<String>,
+    /// The number of the part that a person named for it, if anybody did.
+    pub mapped: Option<String>,
 }
 
 /// A part of the company.
@@ -39,23 +41,25 @@ pub struct Part {
 }
 
 /// What says that a listing may be a part, the strongest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Clue {
+    /// A person named the part for the SKU.
+    Mapping,
     /// The SKU is recorded as a cross-reference of the part.
     CrossReference,
-    /// The SKU is the part's number, character for character.
+    /// The SKU is the part's number.
     PartNumber,
     /// Both have one GTIN, with a correct check digit.
     Gtin,
-    /// The SKU is the number or a cross-reference of the part but for letter case, blanks and
-    /// punctuation.
+    /// The SKU is the number or a cross-reference of the part but for blanks and punctuation.
     NormalisedSku,
 }
 
 impl fmt::Display for Clue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Mapping => "mapping",
             Self::CrossReference => "cross-reference",
             Self::PartNumber => "part number",
             Self::Gtin => "GTIN",
@@ -65,7 +69,7 @@ impl fmt::Display for Clue {
 }
 
 /// A part that a listing may be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     /// What speaks for it, the strongest first; at least one.
     pub clues: Vec<Clue>,
@@ -85,7 +89,7 @@ impl fmt::Display for Candidate {
 }
 
 /// What a listing is to the company.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Alignment {
     /// This part.
@@ -144,6 +148,38 @@ impl fmt::Display for Alignment {
     }
 }
 
+impl Alignment {
+    /// The word for its state, as in JSON.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Matched { .. } => "matched",
+            Self::Inactive { .. } => "inactive",
+            Self::Ambiguous { .. } => "ambiguous",
+            Self::Missing { .. } => "missing",
+        }
+    }
+
+    /// The part, if it is one, and what says so.
+    #[must_use]
+    pub fn part(&self) -> Option<(&str, Clue)> {
+        match self {
+            Self::Matched { part, clue } | Self::Inactive { part, clue, .. } => Some((part, *clue)),
+            Self::Ambiguous { .. } | Self::Missing { .. } => None,
+        }
+    }
+
+    /// The parts that a person chooses from.
+    #[must_use]
+    pub fn candidates(&self) -> &[Candidate] {
+        match self {
+            Self::Matched { .. } => &[],
+            Self::Ambiguous { candidates } => candidates,
+            Self::Inactive { suggestions, .. } | Self::Missing { suggestions } => suggestions,
+        }
+    }
+}
+
 /// A listing and what it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Aligned {
@@ -156,7 +192,8 @@ pub struct Aligned {
 
 /// Finds the part of each listing; the answers are in the listings' order.
 ///
-/// Only what the company itself wrote down decides: a cross-reference, else the part's number. An
+/// Only what the company itself wrote down decides: the part that a person named, else a
+/// cross-reference or the part's number, which the ledger does not tell apart by letter case. An
 /// equal GTIN or a similar SKU is a suggestion and never a match, because a pack of six may carry
 /// the GTIN of a single piece. Two parts with one cross-reference are ambiguous, and so is a SKU
 /// that is recorded for one part and is the number of another.
@@ -169,6 +206,7 @@ pub struct Aligned {
 ///     asin: "B000000001".into(),
 ///     title: "A mug".into(),
 ///     gtin: gtin.map(Into::into),
+///     mapped: None,
 /// };
 /// let mug = Part {
 ///     number: "1001".into(),
@@ -195,8 +233,8 @@ pub fn align(listings: &[Listing], parts: &[Part]) -> Vec<Aligned> {
 /// Parts by what may lead to them, as positions in the list of parts.
 struct Index<'a> {
     parts: &'a [Part],
-    by_cross_reference: BTreeMap<&'a str, BTreeSet<usize>>,
-    by_number: BTreeMap<&'a str, BTreeSet<usize>>,
+    by_cross_reference: BTreeMap<String, BTreeSet<usize>>,
+    by_number: BTreeMap<String, BTreeSet<usize>>,
     by_gtin: BTreeMap<Gtin, BTreeSet<usize>>,
     by_normalised: BTreeMap<String, BTreeSet<usize>>,
 }
@@ -211,9 +249,9 @@ impl<'a> Index<'a> {
             by_normalised: BTreeMap::new(),
         };
         for (place, part) in parts.iter().enumerate() {
-            index.by_number.entry(part.number.trim()).or_default().insert(place);
+            index.by_number.entry(key(&part.number)).or_default().insert(place);
             for sku in &part.cross_references {
-                index.by_cross_reference.entry(sku.trim()).or_default().insert(place);
+                index.by_cross_reference.entry(key(sku)).or_default().insert(place);
             }
             for gtin in part.gtins.iter().filter_map(|gtin| Gtin::parse(gtin)) {
                 index.by_gtin.entry(gtin).or_default().insert(place);
@@ -230,7 +268,10 @@ impl<'a> Index<'a> {
 
     fn align(&self, listing: &Listing) -> Alignment {
         let clues = self.clues(listing);
-        let decides = |clue: &Clue| matches!(clue, Clue::CrossReference | Clue::PartNumber);
+        let decides = |clue: &Clue| match listing.mapped {
+            Some(_) => *clue == Clue::Mapping,
+            None => matches!(clue, Clue::CrossReference | Clue::PartNumber),
+        };
         let (decided, suggested): (Vec<Candidate>, Vec<Candidate>) =
             clues.into_iter().partition(|candidate| candidate.clues.iter().any(decides));
         match decided.as_slice() {
@@ -253,9 +294,11 @@ impl<'a> Index<'a> {
         let sku = listing.sku.trim();
         let gtin = listing.gtin.as_deref().and_then(Gtin::parse);
         let normalised = Some(normalised(sku)).filter(|sku| !sku.is_empty());
+        let mapped = listing.mapped.as_deref().map(key);
         let found = [
-            (Clue::CrossReference, self.by_cross_reference.get(sku)),
-            (Clue::PartNumber, self.by_number.get(sku)),
+            (Clue::Mapping, mapped.and_then(|part| self.by_number.get(&part))),
+            (Clue::CrossReference, self.by_cross_reference.get(&key(sku))),
+            (Clue::PartNumber, self.by_number.get(&key(sku))),
             (Clue::Gtin, gtin.and_then(|gtin| self.by_gtin.get(&gtin))),
             (Clue::NormalisedSku, normalised.and_then(|sku| self.by_normalised.get(&sku))),
         ];
@@ -276,6 +319,11 @@ impl<'a> Index<'a> {
         });
         candidates
     }
+}
+
+/// A number as the ledger compares it: upper and lower case are the same there.
+fn key(number: &str) -> String {
+    number.trim().to_ascii_uppercase()
 }
 
 /// Letters and digits alone, in lower case.

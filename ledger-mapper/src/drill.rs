@@ -195,7 +195,7 @@ impl<'a> Drill<'a> {
     }
 }
 
-fn triple_of(row: &Row<'_>) -> Triple {
+pub(crate) fn triple_of(row: &Row<'_>) -> Triple {
     Triple {
         transaction_type: row.transaction_type().to_owned(),
         amount_type: row.amount_type().to_owned(),

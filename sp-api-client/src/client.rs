@@ -187,7 +187,9 @@ impl Client {
             timeout: shell.link.timeout,
             http: authorised(request, token, shell)?,
         };
-        let answer = shell.link.transport.send(request).await.map_err(unreachable)?;
+        let answer = shell.link.transport.send(request).await;
+        gate.answered();
+        let answer = answer.map_err(unreachable)?;
         let status = answer.status();
         let headers = answer.headers().clone();
         if let Some(rate) = headers.get("x-amzn-ratelimit-limit").and_then(|v| v.to_str().ok()) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::Error;
-use crate::client::Client;
+use crate::client::{Call, Client};
 use crate::text::open_enum;
 
 /// The first pause between two questions; it doubles up to the longest.
@@ -34,18 +34,18 @@ impl ProcessingStatus {
     }
 }
 
-/// Asks until `status` is final or `patience` is over, and gives back what was told last.
-pub(crate) async fn until_final<T>(
+/// Calls until `status` is final or `patience` is over, and gives back what was told last.
+pub(crate) async fn until_final<C: Call + Sync>(
     client: &Client,
     patience: Duration,
-    ask: impl AsyncFn() -> Result<T, Error>,
-    status: impl Fn(&T) -> &ProcessingStatus,
-) -> Result<T, Error> {
+    call: &C,
+    status: fn(&C::Answer) -> &ProcessingStatus,
+) -> Result<C::Answer, Error> {
     let clock = client.shell().link.clock.as_ref();
     let begun = clock.monotonic();
     let mut pause = FIRST_PAUSE;
     loop {
-        let told = ask().await?;
+        let told = client.call(call).await?;
         let left = patience.saturating_sub(clock.monotonic().saturating_sub(begun));
         if status(&told).is_final() || left.is_zero() {
             return Ok(told);

@@ -88,7 +88,7 @@ const fn needs_prices(status: OrderStatus) -> bool {
 }
 
 /// The buyer's address, as far as the application may see it.
-pub(super) fn ship_to(told: &api::Order) -> Option<ShipTo> {
+pub(crate) fn ship_to(told: &api::Order) -> Option<ShipTo> {
     let address = told.recipient.as_ref()?.delivery_address.as_ref()?;
     let text = |text: &Option<Personal>| text.as_ref().map(|text| text.as_str().to_owned());
     let lines = [

@@ -15,17 +15,16 @@ use sp_api_client::orders_2026_01_01::{IncludedData, Order, SearchOrders};
 use sp_api_client::orders_v0::{ConfirmShipment, OrderId};
 use sp_api_client::reports_2021_06_30::{CreateReport, ProcessingStatus};
 use sp_api_client::{Client, Error};
-use wire::Clock;
 
 use super::order_facts::ship_to;
 use super::order_report::{ReportedOrder, reported_orders};
 use crate::ledger::AddressBook;
 
 /// All orders by the day they were made: who made an order never changes, so windows are stable.
-const ALL_ORDERS: &str = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL";
+pub const ALL_ORDERS: &str = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL";
 
 /// The flat file of shipped orders.
-const FULFILMENT: &str = "POST_FLAT_FILE_FULFILLMENT_DATA";
+pub const FULFILMENT: &str = "POST_FLAT_FILE_FULFILLMENT_DATA";
 
 /// What it is uploaded as.
 const FULFILMENT_CONTENT: &str = "text/tab-separated-values; charset=UTF-8";
@@ -36,9 +35,8 @@ const REPORT_BYTES_MAX: usize = 1 << 30;
 /// How long a report may take to be made.
 const REPORT_PATIENCE: Duration = Duration::from_hours(2);
 
-/// How long a feed is left alone between two looks, and how often it is looked at: two hours.
-const FEED_POLL: Duration = Duration::from_secs(30);
-const FEED_POLLS_MAX: u32 = 240;
+/// How long a feed may take to be processed.
+const FEED_PATIENCE: Duration = Duration::from_hours(2);
 
 /// What every order is read with.
 const DATA: [IncludedData; 5] = [
@@ -252,23 +250,20 @@ impl SellerOrders {
     ///
     /// # Errors
     /// The client's errors; a feed without a report, or one that takes too long.
-    pub async fn feed_report(&self, id: &FeedId, clock: &dyn Clock) -> anyhow::Result<Bytes> {
+    pub async fn feed_report(&self, id: &FeedId) -> anyhow::Result<Bytes> {
         let feeds = self.client.feeds();
-        for _ in 0..FEED_POLLS_MAX {
-            let feed = feeds.get_feed(id).await?;
-            match (feed.processing_status, feed.result_feed_document_id) {
-                (ProcessingStatus::InQueue | ProcessingStatus::InProgress, _) => {
-                    clock.sleep(FEED_POLL).await;
-                }
-                (_, Some(document)) => {
-                    let document = feeds.get_feed_document(&document).await?;
-                    let download = feeds.download(&document).await?;
-                    return Ok(download.read_to_end(REPORT_BYTES_MAX).await?);
-                }
-                (status, None) => anyhow::bail!("feed {id} is {status} without a report"),
+        let feed = feeds.wait_for_feed(id, FEED_PATIENCE).await?;
+        match (feed.processing_status, feed.result_feed_document_id) {
+            (ProcessingStatus::InQueue | ProcessingStatus::InProgress, _) => {
+                anyhow::bail!("feed {id} is still being processed; the next run asks again")
             }
+            (_, Some(document)) => {
+                let document = feeds.get_feed_document(&document).await?;
+                let download = feeds.download(&document).await?;
+                Ok(download.read_to_end(REPORT_BYTES_MAX).await?)
+            }
+            (status, None) => anyhow::bail!("feed {id} is {status} without a report"),
         }
-        anyhow::bail!("feed {id} is still being processed; the next run asks again")
     }
 }
 

@@ -1,6 +1,9 @@
-//! The selling account: login, rights, stores, clock.
+//! The selling account: login, rights, stores, orders, clock. Everything is a read.
+
+mod orders;
 
 use futures_util::TryStreamExt as _;
+use jiff::Timestamp;
 use sp_api_client::reports_2021_06_30::{GetReports, ProcessingStatus};
 use sp_api_client::sellers_v1::MarketplaceParticipation;
 use sp_api_client::{Client, Error, ErrorKind};
@@ -8,43 +11,63 @@ use sp_api_client::{Client, Error, ErrorKind};
 use super::clock::{self, Dated};
 use super::{Finding, Part, Who, chain};
 use crate::amazon::SETTLEMENT_REPORT;
+use crate::config;
 use crate::exit::Exit;
 
-/// Asks Amazon. The dated transport is the client's own.
-pub async fn findings(client: &Client, dated: &Dated) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let logged_in = || Finding::ok(Part::Amazon, "login", "Amazon accepts the login");
-    match read_settlements(client).await {
-        Ok(()) => {
-            findings.push(logged_in());
-            let message = "settlement reports may be read";
-            findings.push(Finding::ok(Part::Amazon, "settlements", message));
+/// What is asked of the selling account.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Which orders become sales orders, where any do.
+    pub orders: Option<&'a config::Orders>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl Asked<'_> {
+    /// Asks Amazon. The dated transport is the client's own.
+    pub async fn findings(&self, client: &Client, dated: &Dated) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let logged_in = || Finding::ok(Part::Amazon, "login", "Amazon accepts the login");
+        match read_settlements(client).await {
+            Ok(()) => {
+                findings.push(logged_in());
+                let message = "settlement reports may be read";
+                findings.push(Finding::ok(Part::Amazon, "settlements", message));
+            }
+            Err(error) if !is_an_answer(&error) => {
+                findings.push(refusal("login", "", &error));
+                return findings;
+            }
+            Err(error) => {
+                findings.push(logged_in());
+                findings.push(refusal("settlements", "Finance and Accounting", &error));
+            }
         }
-        Err(error) if !is_an_answer(&error) => {
-            findings.push(refusal("login", "", &error));
-            return findings;
+        match client.sellers().get_marketplace_participations().await {
+            Ok(stores) => findings.push(marketplaces(&stores)),
+            Err(error) => {
+                // Settlements come without it.
+                let told = refusal("marketplaces", "Selling Partner Insights", &error);
+                let who = told.who().unwrap_or(Who::ItAdmin);
+                findings.push(Finding::warning(Part::Amazon, "marketplaces", who, told.message));
+            }
         }
-        Err(error) => {
-            findings.push(logged_in());
-            findings.push(refusal("settlements", "Finance and Accounting", &error));
+        if let Some(setting) = self.orders {
+            orders::findings(setting, client, self.now, &mut findings).await;
         }
+        findings.push(clock::finding(Part::Amazon, dated.ahead()));
+        findings
     }
-    match client.sellers().get_marketplace_participations().await {
-        Ok(stores) => findings.push(marketplaces(&stores)),
-        Err(error) => {
-            // Settlements come without it.
-            let told = refusal("marketplaces", "Selling Partner Insights", &error);
-            let who = told.who().unwrap_or(Who::ItAdmin);
-            findings.push(Finding::warning(Part::Amazon, "marketplaces", who, told.message));
-        }
-    }
-    findings.push(clock::finding(Part::Amazon, dated.ahead()));
-    findings
 }
 
 /// A harmless read: one page of what a run reads anyway.
 async fn read_settlements(client: &Client) -> Result<(), Error> {
-    let query = GetReports::of_types([SETTLEMENT_REPORT])
+    read_reports(client, SETTLEMENT_REPORT).await
+}
+
+/// One page of the reports of a type.
+async fn read_reports(client: &Client, report_type: &str) -> Result<(), Error> {
+    let query = GetReports::of_types([report_type])
         .processing_statuses([ProcessingStatus::Done])
         .page_size(10);
     let mut reports = std::pin::pin!(client.reports().get_reports_stream(query));

@@ -1,13 +1,16 @@
 //! The company: address, key, user, rights, book, journal code, currencies, accounts, period, and
-//! what differs between versions of Epicor. Everything is a read.
+//! what differs between versions of Epicor. Nothing is saved.
+
+mod orders;
+mod rights;
 
 use std::collections::BTreeSet;
 
 use epicor_odata_client::gl_account::AccountState;
-use epicor_odata_client::master::{Book, BookPeriod, Currency, JournalCode, Vendor};
+use epicor_odata_client::master::{Book, BookPeriod, Currency, Vendor};
 use epicor_odata_client::metadata::Metadata;
 use epicor_odata_client::odata::Filter;
-use epicor_odata_client::{Client, ConnectionFault, Error};
+use epicor_odata_client::{Client, ConnectionFault, Error, Probe};
 use jiff::civil::Date;
 use ledger_mapper::{Rules, Severity};
 
@@ -15,26 +18,6 @@ use super::clock::{self, Dated};
 use super::{Finding, Part, Who, chain};
 use crate::config;
 use crate::exit::Exit;
-
-/// The services that journals are entered, posted and looked up by.
-const SERVICES: [&str; 9] = [
-    ENTRY,
-    "Erp.BO.GLJrnGrpSvc",
-    "Erp.BO.GLJrnDtlSvc",
-    "Erp.BO.GLBookSvc",
-    "Erp.BO.GLBookPerSearchSvc",
-    "Erp.BO.GLAccountSvc",
-    "Erp.BO.JrnlCodeSvc",
-    "Erp.BO.CurrencySvc",
-    "Erp.BO.CompanySvc",
-];
-
-/// The services that fees are booked by as supplier invoices.
-const INVOICE_SERVICES: [&str; 3] =
-    ["Erp.BO.APInvGrpSvc", "Erp.BO.APInvoiceSvc", "Erp.BO.VendorSvc"];
-
-/// Where headers and lines are entered.
-const ENTRY: &str = "Erp.BO.GLJournalEntrySvc";
 
 /// The sets whose `Description` carries our token.
 const DESCRIBED: [&str; 2] = ["GLJournalEntries", "GLJrnDtlMnls"];
@@ -46,6 +29,8 @@ pub struct Asked<'a> {
     pub settings: &'a config::Epicor,
     /// The vendor that Amazon's fees are booked to, where they are booked as invoices.
     pub vendor: Option<&'a str>,
+    /// Which orders become sales orders, where any do.
+    pub orders: Option<&'a config::Orders>,
     /// The rules whose accounts must exist; `None` when they cannot be read.
     pub rules: Option<&'a Rules>,
     /// Today, in the zone that days are counted in.
@@ -68,6 +53,7 @@ impl Asked<'_> {
             }
         }
         self.services(client, &mut findings).await;
+        self.entries(client, &mut findings).await;
         if let Some(book) = self.book(client, &mut findings).await {
             self.currencies(client, &book, &mut findings).await;
             self.accounts(client, &book, &mut findings).await;
@@ -75,38 +61,13 @@ impl Asked<'_> {
         }
         self.journal_code(client, &mut findings).await;
         self.vendor(client, &mut findings).await;
+        if let Some(setting) = self.orders {
+            orders::findings(setting, client, &mut findings).await;
+        }
+        let probes = client.probe().await.into_iter();
+        findings.extend(probes.map(|probe| ok(probe.question, habit(&probe))));
         findings.push(clock::finding(Part::Epicor, dated.ahead()));
         findings
-    }
-
-    /// Each service may be called and has the columns that are used. What a method may write is
-    /// known only once it is tried.
-    async fn services(&self, client: &Client, findings: &mut Vec<Finding>) {
-        let before = findings.len();
-        let invoices = if self.vendor.is_some() { &INVOICE_SERVICES[..] } else { &[] };
-        for name in SERVICES.iter().chain(invoices).copied() {
-            let metadata = match client.service(name) {
-                Ok(service) => service.metadata().await,
-                Err(error) => Err(error),
-            };
-            let checked = metadata.and_then(|metadata| {
-                if name == ENTRY {
-                    findings.push(self.description_length(&metadata));
-                }
-                has_columns(name, &metadata)
-            });
-            if let Err(error) = checked {
-                findings.push(fault("rights", &error));
-            }
-        }
-        if !findings[before..].iter().any(|finding| finding.what == "rights") {
-            let message = format!(
-                "{} services may be called and have the columns needed; what may be written shows \
-                 with the first journal",
-                SERVICES.len() + invoices.len()
-            );
-            findings.push(ok("rights", message));
-        }
     }
 
     /// The column that carries our token is as long as the configuration says.
@@ -310,18 +271,19 @@ pub fn token_service(logged_in: Result<(), Error>, configured: config::EpicorLog
     }
 }
 
-/// The service has the columns that its records are read from.
-fn has_columns(name: &str, metadata: &Metadata) -> Result<(), Error> {
-    match name {
-        "Erp.BO.GLBookSvc" => metadata.require_record::<Book>(),
-        "Erp.BO.GLBookPerSearchSvc" => metadata.require_record::<BookPeriod>(),
-        "Erp.BO.GLAccountSvc" => metadata.require_record::<AccountState>(),
-        "Erp.BO.JrnlCodeSvc" => metadata.require_record::<JournalCode>(),
-        "Erp.BO.VendorSvc" => metadata.require_record::<Vendor>(),
-        "Erp.BO.CurrencySvc" => metadata.require_record::<Currency>(),
-        ENTRY => metadata.require(&[(DESCRIBED[0], &["Description", "GroupID", "JEDate"])]),
-        _ => Ok(()),
-    }
+/// A habit of this Epicor's, told in one line.
+fn habit(probe: &Probe) -> String {
+    let about = match probe.question {
+        "page" => "pages",
+        "entity_key" => "keys of several columns",
+        "in_operator" => "the operator `in` of $filter",
+        "missing_record" => "a record that is not there",
+        "wrong_company" => "a company that is not there",
+        "wrong_key" => "an API key that is wrong",
+        "license" => "claiming a Web Service licence",
+        other => other,
+    };
+    format!("{about}: {}", probe.answer)
 }
 
 /// Which half of the connection failed, who must act, and what Epicor said.

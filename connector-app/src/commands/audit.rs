@@ -87,6 +87,12 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
             output::line(styled(QUIET, format!("      {detail}")));
         }
     }
+    if orders::is_order_id(id)
+        && let Some(paid) = orders::list::one(app, &config, &store, id).await?
+    {
+        let charged = paid.matched.charged;
+        output::line(format!("  charged {charged} without tax: {}", paid.matched.outcome));
+    }
     output::line(styled(
         QUIET,
         match check.chains.get(&connection) {

@@ -10,7 +10,7 @@ use wire::Transport;
 use super::App;
 use crate::check::clock::Dated;
 use crate::check::epicor::Asked;
-use crate::check::retirements::{self, Retirements};
+use crate::check::retirements::{Retirements, USED, USED_BY_ORDERS};
 use crate::check::{Finding, Part, Verdict, Who, amazon, epicor, exit_of};
 use crate::config::{Config, Connection, EpicorLogin, SecretSource};
 use crate::connect::Links;
@@ -104,7 +104,10 @@ async fn of_amazon(app: &App, connection: &Connection, secrets: &Secrets) -> Vec
     let watch: Arc<dyn Watch> = Arc::new(Silent);
     let today = app.clock.now().to_zoned_datetime(TimeZone::UTC).date();
     let mut findings = match Retirements::shipped() {
-        Ok(calendar) => calendar.findings(&retirements::USED, today),
+        Ok(calendar) => {
+            let further = connection.orders.as_ref().map_or(&[][..], |_| USED_BY_ORDERS);
+            calendar.findings(&[USED, further].concat(), today)
+        }
         Err(error) => vec![unusable(Part::Amazon, "retirements", Who::ItAdmin, &error)],
     };
     let client = async {
@@ -115,7 +118,10 @@ async fn of_amazon(app: &App, connection: &Connection, secrets: &Secrets) -> Vec
         Ok::<_, anyhow::Error>((builder.transport(dated.clone()).build()?, dated))
     };
     match client.await {
-        Ok((client, dated)) => findings.extend(amazon::findings(&client, &dated).await),
+        Ok((client, dated)) => {
+            let asked = amazon::Asked { orders: connection.orders.as_ref(), now: app.clock.now() };
+            findings.extend(asked.findings(&client, &dated).await);
+        }
         Err(error) => findings.push(unusable(Part::Amazon, "login", Who::ItAdmin, &error)),
     }
     findings
@@ -145,7 +151,8 @@ async fn of_epicor(
     let today = app.clock.now().to_zoned_datetime(zone).date();
     let fees = connection.posting.fees();
     let vendor = fees.as_ref().map(|fees| fees.vendor.as_str());
-    let asked = Asked { settings: &connection.epicor, vendor, rules, today };
+    let orders = connection.orders.as_ref();
+    let asked = Asked { settings: &connection.epicor, vendor, orders, rules, today };
     let mut findings = asked.findings(&asking, &dated).await;
     let connected = !findings.iter().any(|finding| {
         finding.what == "connection" && matches!(finding.verdict, Verdict::Failed(..))

@@ -287,8 +287,12 @@ async fn forget(app: &App, config: &Config) -> anyhow::Result<Exit> {
     let count = store.secrets_forget(connection, &event).await?;
     output::line(format!("{count} credentials of connection {connection} are forgotten."));
     output::line(
-        "Backups made before hold them still, encrypted. To make those worthless: run `credentials \
-         rekey`, write the new key into [vault], and destroy the former key with all its copies.",
+        "Backups made before hold them still, encrypted, for as long as somebody keeps them: whoever \
+         has such a backup and the vault's key can read them. To make those worthless: run \
+         `credentials rekey`, write the new key into [vault], and destroy the former key with all \
+         its copies (backups made before cannot give back any credential then). To make the \
+         credentials themselves worthless, end them where they came from: the application's \
+         authorisation in Seller Central, the API key and the user in Epicor.",
     );
     Ok(Exit::Ok)
 }

@@ -1,7 +1,10 @@
 //! `demo`: the whole path on stand-in servers, with the code and the configuration a user has.
 
+mod orders;
+
 use anyhow::Context as _;
 use fixtures::documents;
+use jiff::Timestamp;
 use ledger_mapper::Rules;
 use rust_decimal::Decimal;
 use store::{SettlementRecord, Store};
@@ -16,7 +19,7 @@ use crate::sync::Summary;
 
 pub(super) async fn run(app: &App, args: &DemoArgs) -> anyhow::Result<Exit> {
     let began = app.clock.monotonic();
-    let stage = set_stage(args).await?;
+    let stage = set_stage(args, app.clock.now()).await?;
     let app = App {
         common: crate::cli::Common {
             config: Some(stage.config()),
@@ -57,14 +60,16 @@ pub(super) async fn run(app: &App, args: &DemoArgs) -> anyhow::Result<Exit> {
     let tied = deposits_tie(&stage, &store).await?;
     drop(store);
 
-    heading("4", "With your own accounts");
+    let in_and_out = orders::show(&app, &config, &stage).await?;
+
+    heading("5", "With your own accounts");
     next_steps(args, &stage);
     let took = app.clock.monotonic().saturating_sub(began);
     output::line(styled(QUIET, format!("\n   {} ms", took.as_millis())));
-    Ok(if tied && before == after { Exit::Ok } else { Exit::Failed })
+    Ok(if tied && in_and_out && before == after { Exit::Ok } else { Exit::Failed })
 }
 
-async fn set_stage(args: &DemoArgs) -> anyhow::Result<Stage> {
+async fn set_stage(args: &DemoArgs, now: Timestamp) -> anyhow::Result<Stage> {
     let settlements = match &args.settlements {
         Some(folder) => documents::load_folder(folder)
             .with_context(|| format!("reading settlements from {}", folder.display()))?,
@@ -72,6 +77,8 @@ async fn set_stage(args: &DemoArgs) -> anyhow::Result<Stage> {
     };
     let mut setting = Setting::new(settlements);
     setting.folder.clone_from(&args.keep);
+    setting.amazon = orders::amazon(now);
+    orders::TABLES.clone_into(&mut setting.tables);
     Stage::set(setting).await
 }
 

@@ -1,5 +1,6 @@
 //! `sync orders`, `sync shipments`, and orders in `plan`, `status`, `release` and `hold`.
 
+pub(super) mod list;
 mod print;
 
 use std::sync::Arc;
@@ -9,12 +10,13 @@ use serde_json::{Value, json};
 use store::{OrderKey, OrderRecord, Store};
 
 use super::App;
+use super::recorded::{each, recorded};
 use super::sync::Spinner;
 use crate::cli::{Decision, OrdersArgs};
 use crate::config::{Config, Connection};
 use crate::connect::{self, Links};
 use crate::exit::Exit;
-use crate::flow::orders::OrdersLink;
+use crate::flow::orders::{OrdersLink, orders_done, shipments_done};
 use crate::lane;
 use crate::output::{self, HEAD, state_style, styled};
 use crate::pipeline::order::State;
@@ -50,87 +52,82 @@ pub(super) async fn find(
     }
 }
 
+/// What a connection needs for orders and shipments.
+const WANTS: &str = "a table [connection.orders]";
+
 /// What a run over orders did, for one connection.
-enum Done {
+enum Ran {
     Synced(OrdersSummary),
     Drafts(Vec<(OrderRecord, Judged)>),
     Proved(Vec<Proof>),
     Shipped(ShipmentsSummary),
 }
 
-/// What to run.
-#[derive(Clone, Copy)]
-enum Work {
-    Orders(OrdersArgs),
-    Shipments,
-}
-
 pub(super) async fn sync_orders(app: &App, args: OrdersArgs) -> anyhow::Result<Exit> {
-    each(app, Work::Orders(args)).await
+    let has = |connection: &Connection| connection.orders.is_some();
+    each(app, "orders", (has, WANTS), async |config, connection| {
+        orders_of(app, config, connection, args).await
+    })
+    .await
 }
 
-pub(super) async fn sync_shipments(app: &App) -> anyhow::Result<Exit> {
-    each(app, Work::Shipments).await
-}
-
-async fn each(app: &App, work: Work) -> anyhow::Result<Exit> {
-    let config = app.config()?;
-    let mut exit = Exit::Ok;
-    let mut any = false;
-    for connection in app.connections(&config)? {
-        if connection.orders.is_none() {
-            continue;
-        }
-        any = true;
-        let done = one(app, &config, connection, work).await;
-        match done.with_context(|| format!("connection {}", connection.name)) {
-            Ok(done) => {
-                for one in &done {
-                    exit = exit.worse(print::done(app, &connection.name, one));
-                }
-            }
-            // One connection's trouble is not another's.
-            Err(error) => {
-                output::complain(&error);
-                exit = exit.worse(Exit::of(&error));
-            }
-        }
-    }
-    anyhow::ensure!(
-        any,
-        "no connection has orders: add a table [connection.orders] to {}",
-        app.config_path().display()
-    );
-    Ok(exit)
-}
-
-async fn one(
+async fn orders_of(
     app: &App,
     config: &Config,
     connection: &Connection,
-    work: Work,
-) -> anyhow::Result<Vec<Done>> {
-    let spinner =
-        Arc::new(Spinner::start(&format!("{}: asking Amazon and Epicor", connection.name)));
+    args: OrdersArgs,
+) -> anyhow::Result<Exit> {
+    let spinner = spinner(connection);
     let watch: Arc<dyn Watch> = spinner.clone();
     let link = link(app, config, connection, &watch).await?;
     let store = connect::store(config).await?;
-    let done = lane::alone(&store, &connection.name, app.clock.as_ref(), async |store| {
-        let run = link.run(&store);
-        Ok(match work {
-            Work::Shipments => vec![Done::Shipped(run.shipments().await?)],
-            Work::Orders(OrdersArgs { dry_run: true, .. }) => {
-                vec![Done::Drafts(run.drafts().await?)]
+    let name = &connection.name;
+    if args.dry_run {
+        let look = async |store: Store| link.work(&store).drafts().await;
+        let drafts = lane::alone(&store, name, app.clock.as_ref(), look).await?;
+        spinner.finish();
+        return Ok(print::ran(app, name, &Ran::Drafts(drafts)));
+    }
+    let ran = recorded(app, config, (connection, "orders"), &store, async |store| {
+        let work = link.work(store);
+        let summary = work.once().await?;
+        let mut done = orders_done(&summary);
+        let mut ran = vec![Ran::Synced(summary)];
+        if args.prove {
+            let proofs = work.prove().await?;
+            if !proofs.iter().all(Proof::holds) {
+                done.exit = done.exit.worse(Exit::NotReconciled);
             }
-            Work::Orders(OrdersArgs { prove: false, .. }) => vec![Done::Synced(run.once().await?)],
-            Work::Orders(_) => {
-                vec![Done::Synced(run.once().await?), Done::Proved(run.prove().await?)]
-            }
-        })
-    })
-    .await?;
+            ran.push(Ran::Proved(proofs));
+        }
+        Ok((ran, done))
+    });
+    let (ran, exit) = ran.await?;
     spinner.finish();
-    Ok(done)
+    Ok(ran.iter().fold(exit, |exit, one| exit.worse(print::ran(app, name, one))))
+}
+
+pub(super) async fn sync_shipments(app: &App) -> anyhow::Result<Exit> {
+    let has = |connection: &Connection| connection.orders.is_some();
+    each(app, "shipments", (has, WANTS), async |config, connection| {
+        let spinner = spinner(connection);
+        let watch: Arc<dyn Watch> = spinner.clone();
+        let link = link(app, config, connection, &watch).await?;
+        let store = connect::store(config).await?;
+        let ran = recorded(app, config, (connection, "shipments"), &store, async |store| {
+            let summary = link.work(store).shipments().await?;
+            let done = shipments_done(&summary);
+            Ok((summary, done))
+        });
+        let (summary, exit) = ran.await?;
+        spinner.finish();
+        Ok(exit.worse(print::ran(app, &connection.name, &Ran::Shipped(summary))))
+    })
+    .await
+}
+
+fn spinner(connection: &Connection) -> Arc<Spinner> {
+    Arc::new(Spinner::start(&format!("{}: asking Amazon and Epicor", connection.name)))
 }
 
 async fn link(
@@ -152,8 +149,7 @@ pub(super) async fn plan(app: &App, id: &str) -> anyhow::Result<bool> {
     let connection = config.connection(Some(&record.key.connection))?;
     let watch: Arc<dyn Watch> = Arc::new(Silent);
     let link = link(app, &config, connection, &watch).await?;
-    let run = link.run(&store);
-    let worker = run.worker();
+    let worker = link.work(&store).worker();
     let masters = worker.masters(std::slice::from_ref(&record)).await?;
     let judged = worker.judge(&record, &masters)?;
     print::judgement(app, &record, &judged);
@@ -196,8 +192,7 @@ pub(super) async fn status(app: &App, store: &Store) -> anyhow::Result<bool> {
 pub(super) async fn status_of(app: &App, store: &Store, id: &str) -> anyhow::Result<bool> {
     let record = find(store, app.common.connection.as_deref(), id).await?;
     let key = &record.key;
-    let shipments = store.shipments(Some(&key.connection), None).await?;
-    let shipments: Vec<_> = shipments.into_iter().filter(|s| s.key.order_id == id).collect();
+    let shipments = store.shipments_of(key).await?;
     if app.common.json {
         let packs: Vec<_> = shipments
             .iter()
@@ -256,9 +251,9 @@ pub(super) async fn release(app: &App, decision: &Decision) -> anyhow::Result<Ex
 }
 
 async fn release_packs(store: &Store, key: &OrderKey, app: &App) -> anyhow::Result<bool> {
-    let held = store.shipments(Some(&key.connection), Some("held")).await?;
+    let shipments = store.shipments_of(key).await?;
     let mut any = false;
-    for shipment in held.iter().filter(|shipment| shipment.key.order_id == key.order_id) {
+    for shipment in shipments.iter().filter(|shipment| shipment.state == "held") {
         release_shipment(store, shipment, &App::person(), app.clock.now()).await?;
         any = true;
     }

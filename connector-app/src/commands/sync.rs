@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
@@ -11,19 +10,18 @@ use store::Store;
 use vault::Place;
 
 use super::App;
+use super::recorded::{each, recorded};
 use super::status;
-use crate::alert::{self, Ran};
 use crate::config::{Config, Connection};
 use crate::connect::Links;
 use crate::exit::Exit;
 use crate::flow::settlements::Answering;
-use crate::flow::{Cause, Done, Recorded};
 use crate::output::{self, ATTENTION, BAD, HEAD, styled};
 use crate::pipeline::Watch;
 use crate::pipeline::settlement::State;
 use crate::secrets::{OpenVault, Secrets};
 use crate::sync::Summary;
-use crate::{connect, flow, lane};
+use crate::{connect, flow};
 
 /// What runs here, by its name in the schedule.
 const FLOW: &str = "settlements";
@@ -37,29 +35,17 @@ pub(super) type Window = (Timestamp, Timestamp);
 
 /// As [`settlements`]; of the reports of a window, when there is one.
 pub(super) async fn over(app: &App, window: Option<Window>) -> anyhow::Result<Exit> {
-    let config = app.config()?;
-    let mut exit = Exit::Ok;
-    for connection in app.connections(&config)? {
-        let connected = one_over(app, &config, connection, window).await;
-        let (summary, reached, store) =
-            match connected.with_context(|| format!("connection {}", connection.name)) {
-                Ok(done) => done,
-                // One connection's trouble is not another's.
-                Err(error) => {
-                    output::complain(&error);
-                    exit = exit.worse(Exit::of(&error));
-                    tell_of_failure(app, &config, connection, &error).await;
-                    continue;
-                }
-            };
-        exit = exit.worse(reached);
+    let all = |_: &Connection| true;
+    each(app, FLOW, (all, "a settlement"), async |config, connection| {
+        let (summary, reached, store) = one_over(app, config, connection, window).await?;
         if app.common.json {
             output::line(summary_json(&connection.name, &summary));
         } else {
             print_people(connection, &summary, &store).await?;
         }
-    }
-    Ok(exit)
+        Ok(reached)
+    })
+    .await
 }
 
 /// One run over one connection.
@@ -86,50 +72,19 @@ async fn one_over(
     let systems = Answering::ask(config, connection, &secrets, &links, time, window).await?;
 
     let store = connect::store(config).await?;
-    let clock = app.clock.as_ref();
     if systems.accepted_new_secret() {
         let place = Place { connection: &connection.name, name: "amazon.client_secret" };
-        OpenVault::open(config, store.clone()).await?.accept_new(clock.now(), place).await?;
+        let vault = OpenVault::open(config, store.clone()).await?;
+        vault.accept_new(app.clock.now(), place).await?;
     }
-    let name = connection.name.as_str();
-    let done = lane::alone(&store, name, clock, async |store| {
-        let flow = (name, FLOW);
-        let run = Recorded::begin(&store, flow, Cause::Command, clock.now()).await?;
-        let went = async {
-            let summary = systems.go(&store).await?;
-            let done = flow::settlements::done(&summary, &store, name).await?;
-            anyhow::Ok((summary, done))
-        };
-        let went = went.await;
-        let done = went.as_ref().map_or_else(Done::failed, |(_, done)| done.clone());
-        run.end(&store, clock.now(), &done, None).await?;
-        let (summary, mut done) = went?;
-        let ran = Ran::of(FLOW, &done);
-        if let Err(error) = alert::after_run(config, &store, &app.clock, connection, &ran).await {
-            done.exit = done.exit.worse(Exit::of(&error));
-            output::complain(&error.context("nobody could be told how this run ended"));
-        }
+    let done = recorded(app, config, (connection, FLOW), &store, async |store| {
+        let summary = systems.go(store).await?;
+        let done = flow::settlements::done(&summary, store, &connection.name).await?;
         Ok((summary, done))
     });
-    let (summary, done) = done.await?;
+    let (summary, exit) = done.await?;
     spinner.finish();
-    Ok((summary, done.exit, store))
-}
-
-/// A run that failed as a whole leaves the store as it was, unless others are to be told.
-async fn tell_of_failure(
-    app: &App,
-    config: &Config,
-    connection: &Connection,
-    error: &anyhow::Error,
-) {
-    if !config.alerts.reach_people() || error.is::<lane::Taken>() {
-        return;
-    }
-    let ran = Ran::of(FLOW, &Done::failed(error));
-    if let Err(error) = alert::after_command(config, &app.clock, connection, &ran).await {
-        output::complain(&error.context("nobody could be told of that"));
-    }
+    Ok((summary, exit, store))
 }
 
 fn summary_json(connection: &str, summary: &Summary) -> serde_json::Value {

@@ -63,6 +63,9 @@ pub struct Orders {
     /// From how many shipments at once Amazon is told in a feed.
     #[serde(default = "default_feed_from")]
     pub feed_from: u32,
+    /// How many days after it left, or had to leave, an order's money is expected in a settlement.
+    #[serde(default = "default_due_days")]
+    pub due_days: u32,
 }
 
 /// What to do with orders that Amazon ships.
@@ -74,6 +77,10 @@ pub enum Fba {
     Skip,
     /// They become sales orders, too. Nobody ships them from Epicor; they stay open there.
     Order,
+    /// Refused: see [`Orders::fault`].
+    #[serde(rename = "order+ship")]
+    #[schemars(skip)]
+    OrderAndShip,
 }
 
 /// Where orders go that the seller ships.
@@ -203,17 +210,29 @@ const fn default_feed_from() -> u32 {
     50
 }
 
+const fn default_due_days() -> u32 {
+    30
+}
+
 const fn one() -> u32 {
     1
 }
 
 impl Orders {
+    /// What cannot be meant: this version reads packs and makes none.
+    pub(super) fn fault(&self) -> Option<&'static str> {
+        (self.fba == Fba::OrderAndShip).then_some(
+            "orders.fba = \"order+ship\" is not possible: this version makes no packs in Epicor. Write \
+             \"order\" and ship those orders there, or \"skip\" and leave them to the settlement",
+        )
+    }
+
     /// The policy for [`ledger_mapper::order_step`], with what these SKUs are.
     #[must_use]
     pub fn policy(&self, parts: BTreeMap<String, SkuPart>) -> OrderPolicy {
         let wanted = match self.fba {
             Fba::Skip => vec![FulfilledBy::Merchant],
-            Fba::Order => vec![FulfilledBy::Merchant, FulfilledBy::Amazon],
+            Fba::Order | Fba::OrderAndShip => vec![FulfilledBy::Merchant, FulfilledBy::Amazon],
         };
         let charges = self.charges.clone();
         OrderPolicy {
@@ -246,6 +265,12 @@ impl Orders {
         all.sort_unstable();
         all.dedup();
         all
+    }
+
+    /// How long an order's money may take.
+    #[must_use]
+    pub fn due_after(&self) -> SignedDuration {
+        SignedDuration::from_hours(24 * i64::from(self.due_days))
     }
 
     /// How far windows overlap.

@@ -81,11 +81,10 @@ impl Telemetry {
 pub struct Schedule(#[schemars(with = "BTreeMap<String, String>")] BTreeMap<String, Spec>);
 
 impl Schedule {
-    /// When this flow runs.
+    /// When this flow runs, if the configuration says so.
     #[must_use]
-    pub fn of(&self, flow: &Flow) -> Spec {
-        let chosen = self.0.get(flow.name).cloned();
-        chosen.unwrap_or_else(|| flow.usual.parse().unwrap_or(Spec::Never))
+    pub fn of(&self, flow: &Flow) -> Option<Spec> {
+        self.0.get(flow.name).cloned()
     }
 
     /// What is wrong with it: a flow that does not exist.

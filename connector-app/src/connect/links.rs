@@ -48,6 +48,14 @@ impl Links {
         Self { traffic: Some(traffic), ..self }
     }
 
+    /// These links over sockets that are there already, for servers that the system's authorities
+    /// vouch for.
+    #[must_use]
+    pub fn over(self, transport: Arc<dyn Transport>) -> Self {
+        let transports = Mutex::new(BTreeMap::from([(None, transport)]));
+        Self { transports, ..self }
+    }
+
     /// Amazon's rates: one bucket for each selling account, application and operation.
     #[must_use]
     pub fn rates(&self) -> Arc<Gates> {

@@ -143,7 +143,7 @@ async fn verify(
     }))
 }
 
-fn proved(Proof { check, keys }: &Proof) -> Proved {
+fn proved(Proof { check, keys, .. }: &Proof) -> Proved {
     let chains = check.chains.iter().map(|(connection, end)| ChainLine {
         connection: audit_proof::shown(connection).to_owned(),
         events: end.events,

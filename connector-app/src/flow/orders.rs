@@ -7,26 +7,22 @@ use serde_json::json;
 use store::Store;
 use wire::Clock;
 
-use super::{Done, Work};
+use super::{Done, Systems, Work};
 use crate::amazon::SellerOrders;
 use crate::config::{Config, Connection, Orders, ShipToPolicy};
-use crate::connect::{self, Links};
-use crate::exit::Exit;
-use crate::ledger::EpicorLedger;
+use crate::connect::Links;
 use crate::pipeline::order::State;
-use crate::pipeline::{Site, Watch, shipment};
+use crate::pipeline::{OrderWork, Watch, shipment};
 use crate::secrets::Secrets;
-use crate::sync::orders::OrdersRun;
+use crate::sync::orders::OrdersSummary;
+use crate::sync::shipments::ShipmentsSummary;
 
 /// One connection with orders, whose Epicor has answered.
 #[derive(Debug)]
 pub struct OrdersLink {
-    site: Site,
+    systems: Systems,
     setting: Orders,
     amazon: Arc<SellerOrders>,
-    ledger: EpicorLedger,
-    clock: Arc<dyn Clock>,
-    watch: Arc<dyn Watch>,
 }
 
 impl OrdersLink {
@@ -39,34 +35,26 @@ impl OrdersLink {
         connection: &Connection,
         secrets: &Secrets,
         links: &Links,
-        (clock, watch): (&Arc<dyn Clock>, &Arc<dyn Watch>),
+        time: (&Arc<dyn Clock>, &Arc<dyn Watch>),
     ) -> anyhow::Result<Self> {
         let setting = connection.orders.clone().with_context(|| {
             let name = &connection.name;
             format!("connection {name} has no orders: add a table [connection.orders]")
         })?;
-        let site = connect::site(connection, &config.folder)?;
-        let amazon = connect::amazon(connection, secrets, clock, watch, links).await?;
-        let amazon = Arc::new(amazon.orders(setting.ship_to == ShipToPolicy::OneTime));
-        let ledger = connect::epicor(connection, &config.folder, secrets, clock, links).await?;
-        let ledger = ledger.with_addresses(amazon.clone());
-        ledger.ping().await.context("asking Epicor for its company; nothing was changed")?;
-        let (clock, watch) = (Arc::clone(clock), Arc::clone(watch));
-        Ok(Self { site, setting, amazon, ledger, clock, watch })
+        let mut systems = Systems::open(config, connection, secrets, links, time).await?;
+        let amazon = Arc::new(systems.amazon.orders(setting.ship_to == ShipToPolicy::OneTime));
+        systems.ledger = systems.ledger.with_addresses(amazon.clone());
+        systems.ping().await?;
+        Ok(Self { systems, setting, amazon })
     }
 
-    /// A run over the connection.
+    /// The work on the connection's orders.
     #[must_use]
-    pub fn run<'a>(&'a self, store: &'a Store) -> OrdersRun<'a> {
-        OrdersRun {
-            site: &self.site,
-            setting: &self.setting,
-            store,
-            amazon: &self.amazon,
-            ledger: &self.ledger,
-            clock: self.clock.as_ref(),
-            watch: self.watch.as_ref(),
-        }
+    pub fn work<'a>(&'a self, store: &'a Store) -> OrderWork<'a> {
+        let Systems { site, ledger, clock, watch, .. } = &self.systems;
+        let (setting, amazon) = (&self.setting, self.amazon.as_ref());
+        let (clock, watch) = (clock.as_ref(), watch.as_ref());
+        OrderWork { site, setting, store, amazon, ledger, clock, watch }
     }
 }
 
@@ -78,33 +66,31 @@ async fn link(work: &Work) -> anyhow::Result<OrdersLink> {
 /// Reads what changed at Amazon, and takes every order as far as it goes.
 pub(super) async fn orders(work: Work) -> anyhow::Result<Done> {
     let link = link(&work).await?;
-    let summary = link.run(&work.store).once().await?;
-    let stopped = |state: &State| matches!(state, State::Held | State::Waiting);
-    let held = summary.moved.values().filter(|state| stopped(state)).count();
-    let counts = json!({ "calls": summary.polled.pages, "new": summary.polled.new,
-                         "changed": summary.polled.changed, "moved": summary.moved.len() });
-    Ok(done(summary.failures.first(), held, counts))
+    Ok(orders_done(&link.work(&work.store).once().await?))
 }
 
 /// Tells Amazon what left.
 pub(super) async fn shipments(work: Work) -> anyhow::Result<Done> {
     let link = link(&work).await?;
-    let summary = link.run(&work.store).shipments().await?;
-    let stopped =
-        |state: &shipment::State| matches!(state, shipment::State::Held | shipment::State::Waiting);
-    let held = summary.moved.values().filter(|state| stopped(state)).count();
-    let counts = json!({ "packs": summary.packs, "moved": summary.moved.len() });
-    Ok(done(summary.failures.first(), held, counts))
+    Ok(shipments_done(&link.work(&work.store).shipments().await?))
 }
 
-fn done(failure: Option<&(String, anyhow::Error)>, held: usize, counts: serde_json::Value) -> Done {
-    let exit = match failure {
-        Some((_, error)) => Exit::of(error),
-        None if held > 0 => Exit::Held,
-        None => Exit::Ok,
-    };
-    let message = failure
-        .map(|(record, error)| format!("{record}: {error:#}"))
-        .or_else(|| (held > 0).then(|| format!("{held} wait; `ml-connector status` tells why")));
-    Done { exit, counts, message }
+/// What a run over orders came to.
+#[must_use]
+pub fn orders_done(summary: &OrdersSummary) -> Done {
+    let stopped = |state: &&State| matches!(state, State::Held | State::Waiting);
+    let held = summary.moved.values().filter(stopped).count();
+    let counts = json!({ "calls": summary.polled.pages, "new": summary.polled.new,
+                         "changed": summary.polled.changed, "moved": summary.moved.len() });
+    Done::of(summary.failures.first(), held, counts)
+}
+
+/// What a run over shipments came to.
+#[must_use]
+pub fn shipments_done(summary: &ShipmentsSummary) -> Done {
+    use shipment::State as Shipment;
+    let stopped = |state: &&Shipment| matches!(state, Shipment::Held | Shipment::Waiting);
+    let held = summary.moved.values().filter(stopped).count();
+    let counts = json!({ "packs": summary.packs, "moved": summary.moved.len() });
+    Done::of(summary.failures.first(), held, counts)
 }

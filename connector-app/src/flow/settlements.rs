@@ -8,26 +8,20 @@ use serde_json::json;
 use store::Store;
 use wire::Clock;
 
-use super::{Done, Work};
-use crate::amazon::SettlementReports;
+use super::{Done, Systems, Work};
 use crate::config::{Config, Connection};
-use crate::connect::{self, Links};
+use crate::connect::Links;
 use crate::exit::Exit;
-use crate::ledger::EpicorLedger;
+use crate::pipeline::Watch;
 use crate::pipeline::settlement::State;
-use crate::pipeline::{Site, Watch};
 use crate::secrets::Secrets;
 use crate::sync::{Listed, Run, Summary};
 
 /// One connection whose two systems have answered.
 #[derive(Debug)]
 pub struct Answering {
-    site: Site,
-    amazon: SettlementReports,
-    ledger: EpicorLedger,
+    systems: Systems,
     listed: Listed,
-    clock: Arc<dyn Clock>,
-    watch: Arc<dyn Watch>,
 }
 
 impl Answering {
@@ -41,27 +35,24 @@ impl Answering {
         connection: &Connection,
         secrets: &Secrets,
         links: &Links,
-        (clock, watch): (&Arc<dyn Clock>, &Arc<dyn Watch>),
+        time: (&Arc<dyn Clock>, &Arc<dyn Watch>),
         published: Option<(Timestamp, Timestamp)>,
     ) -> anyhow::Result<Self> {
-        let site = connect::site(connection, &config.folder)?;
-        let amazon = connect::amazon(connection, secrets, clock, watch, links).await?;
-        let ledger = connect::epicor(connection, &config.folder, secrets, clock, links).await?;
+        let systems = Systems::open(config, connection, secrets, links, time).await?;
         let listed = match published {
-            None => amazon.list().await,
-            Some((since, until)) => amazon.list_within(since, until).await,
+            None => systems.amazon.list().await,
+            Some((since, until)) => systems.amazon.list_within(since, until).await,
         };
         let listed =
             listed.context("asking Amazon for its settlement reports; nothing was changed")?;
-        ledger.ping().await.context("asking Epicor for its company; nothing was changed")?;
-        let (clock, watch) = (Arc::clone(clock), Arc::clone(watch));
-        Ok(Self { site, amazon, ledger, listed, clock, watch })
+        systems.ping().await?;
+        Ok(Self { systems, listed })
     }
 
     /// Whether Amazon accepted the client secret that is to take the place of another.
     #[must_use]
     pub fn accepted_new_secret(&self) -> bool {
-        self.amazon.accepted_new_secret()
+        self.systems.amazon.accepted_new_secret()
     }
 
     /// Goes over everything once.
@@ -69,14 +60,9 @@ impl Answering {
     /// # Errors
     /// Those of [`Run::once`].
     pub async fn go(&self, store: &Store) -> anyhow::Result<Summary> {
-        let run = Run {
-            site: &self.site,
-            store,
-            amazon: &self.amazon,
-            ledger: &self.ledger,
-            clock: self.clock.as_ref(),
-            watch: self.watch.as_ref(),
-        };
+        let Systems { site, amazon, ledger, clock, watch } = &self.systems;
+        let (clock, watch) = (clock.as_ref(), watch.as_ref());
+        let run = Run { site, store, amazon, ledger, clock, watch };
         run.once(&self.listed).await
     }
 }

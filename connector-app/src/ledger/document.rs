@@ -5,6 +5,7 @@ use std::fmt;
 use ledger_mapper::{FeeInvoice, Journal, JournalKey};
 use serde::{Deserialize, Serialize};
 
+use super::cross_reference::CrossReference;
 use super::sales_order::SalesOrder;
 use super::shipment::ShipmentConfirmation;
 
@@ -19,6 +20,8 @@ pub enum Kind {
     SalesOrder,
     /// A shipment confirmation at Amazon.
     ShipmentConfirmation,
+    /// A customer part cross reference in Epicor.
+    CrossReference,
 }
 
 impl Kind {
@@ -30,6 +33,7 @@ impl Kind {
             Self::ApInvoice => "ap-invoice",
             Self::SalesOrder => "sales-order",
             Self::ShipmentConfirmation => "shipment-confirmation",
+            Self::CrossReference => "cross-reference",
         }
     }
 
@@ -60,6 +64,8 @@ pub enum Document {
     SalesOrder(SalesOrder),
     /// That a package left.
     ShipmentConfirmation(ShipmentConfirmation),
+    /// The SKU by which a customer names a part.
+    CrossReference(CrossReference),
 }
 
 impl Document {
@@ -71,6 +77,7 @@ impl Document {
             Self::ApInvoice(_) => Kind::ApInvoice,
             Self::SalesOrder(_) => Kind::SalesOrder,
             Self::ShipmentConfirmation(_) => Kind::ShipmentConfirmation,
+            Self::CrossReference(_) => Kind::CrossReference,
         }
     }
 
@@ -82,6 +89,7 @@ impl Document {
             Self::ApInvoice(invoice) => invoice_key(&invoice.journal),
             Self::SalesOrder(order) => order.key(),
             Self::ShipmentConfirmation(confirmation) => confirmation.key(),
+            Self::CrossReference(reference) => reference.key(),
         }
     }
 
@@ -91,7 +99,7 @@ impl Document {
         match self {
             Self::Journal(journal) => journal.key.reversed().map(|key| key.to_string()),
             Self::ApInvoice(invoice) => invoice.journal.reversed().map(|key| invoice_key(&key)),
-            Self::SalesOrder(_) | Self::ShipmentConfirmation(_) => None,
+            Self::SalesOrder(_) | Self::ShipmentConfirmation(_) | Self::CrossReference(_) => None,
         }
     }
 }

@@ -2,14 +2,16 @@
 
 mod account_lines;
 mod ap_invoice;
+mod cross_reference;
 mod journal;
 mod live_accounts;
 mod masters;
 mod not_done;
 mod obstacles;
+mod parts;
 mod sales_order;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -22,12 +24,14 @@ use tokio::sync::{Mutex, OnceCell};
 use wire::{Clock, Transport};
 
 use self::ap_invoice::InvoiceInGroup;
+use self::cross_reference::NewReference;
 use self::journal::JournalInGroup;
-pub use self::masters::PartsFound;
 use self::not_done::NotDone;
+pub use self::parts::PartsFound;
 use self::sales_order::{ChangedOrder, NewOrder};
 use super::guard::SendGuard;
 use super::{AddressBook, Document, DocumentTarget, Draft, Ledger, Obstacle, Seen, Sent};
+use crate::config::MappedPart;
 
 /// The fixed fields of one connection's journals, and how its documents are entered.
 #[derive(Debug, Clone)]
@@ -139,6 +143,9 @@ impl EpicorLedger {
                 None => Box::new(NewOrder { ledger: self, draft, order }),
                 Some(change) => Box::new(ChangedOrder { ledger: self, order, change }),
             },
+            Document::CrossReference(reference) => {
+                Box::new(NewReference { ledger: self, reference })
+            }
             Document::ShipmentConfirmation(_) => Box::new(NotHere),
         }
     }
@@ -224,5 +231,16 @@ impl DocumentTarget for EpicorLedger {
 impl Ledger for EpicorLedger {
     async fn obstacles(&self, documents: &[Document]) -> anyhow::Result<Vec<Obstacle>> {
         obstacles::of(self, documents).await
+    }
+
+    async fn lacking_parts(
+        &self,
+        customers: &[String],
+        skus: &BTreeSet<String>,
+        mapped: &BTreeMap<String, MappedPart>,
+    ) -> anyhow::Result<Vec<Obstacle>> {
+        let customers = self.cust_nums(customers).await?;
+        let found = self.parts_of(&customers, skus, mapped).await?;
+        Ok(found.problems.into_values().collect())
     }
 }

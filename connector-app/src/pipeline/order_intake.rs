@@ -9,14 +9,12 @@ use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use sp_api_client::orders_2026_01_01::Order;
-use store::{OrderKey, OrderMove, OrderRecord, OrderTold, Poll, Store};
-use wire::Clock;
+use store::{OrderKey, OrderMove, OrderRecord, OrderTold, Poll};
 
 use super::audit::Scribe;
 use super::order::{Event, State, decide};
-use super::{Actor, UnknownWord, Watch};
-use crate::amazon::{SellerOrders, WindowRefused, order_facts};
-use crate::config::Orders;
+use super::{Actor, OrderWork, UnknownWord};
+use crate::amazon::{WindowRefused, order_facts};
 use crate::day::begin_of;
 
 /// The name of the list in the store.
@@ -35,26 +33,10 @@ const REFUSALS_MAX: u32 = 100;
 const PAGES_MAX: u32 = 1_000_000;
 
 /// Records what Amazon tells.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct OrderIntake<'a> {
-    /// The connection.
-    pub connection: &'a str,
-    /// Its configuration of orders.
-    pub setting: &'a Orders,
-    /// Its state.
-    pub store: &'a Store,
-    /// Its selling account.
-    pub amazon: &'a SellerOrders,
-    /// Time.
-    pub clock: &'a dyn Clock,
-    /// Told what is going on.
-    pub watch: &'a dyn Watch,
-}
-
-impl std::fmt::Debug for OrderIntake<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OrderIntake").field("connection", &self.connection).finish_non_exhaustive()
-    }
+    /// The connection's orders.
+    pub work: OrderWork<'a>,
 }
 
 /// What a run over the windows brought.
@@ -99,7 +81,7 @@ impl OrderIntake<'_> {
                 Ok(false) => {}
                 Err(error) if error.is::<WindowRefused>() && polled.refused < REFUSALS_MAX => {
                     polled.refused += 1;
-                    self.watch.note(&format!("{error}"));
+                    self.work.watch.note(&format!("{error}"));
                     self.keep(&self.halved(&poll)).await?;
                 }
                 Err(error) => return Err(error),
@@ -110,26 +92,26 @@ impl OrderIntake<'_> {
 
     /// The window that is being read, or the next one.
     async fn current(&self) -> anyhow::Result<Poll> {
-        let now = self.clock.now();
-        let poll = match self.store.poll(self.connection, LIST).await? {
+        let now = self.work.clock.now();
+        let poll = match self.work.store.poll(&self.work.site.connection, LIST).await? {
             Some(poll) => poll,
             None => Poll { since: self.first_day(now), until: None, page: None },
         };
         if poll.until.is_some() || poll.page.is_some() {
             return Ok(poll);
         }
-        let end = poll.since.checked_add(self.setting.window())?;
+        let end = poll.since.checked_add(self.work.setting.window())?;
         Ok(Poll { until: Some(end).filter(|end| *end < now - SURELY_PAST), ..poll })
     }
 
     /// Where the first window begins; Amazon has nothing older than two years.
     fn first_day(&self, now: Timestamp) -> Timestamp {
-        let wanted = begin_of(self.setting.since);
+        let wanted = begin_of(self.work.setting.since);
         let oldest = now - KEPT;
         if wanted < oldest {
-            self.watch.note(&format!(
+            self.work.watch.note(&format!(
                 "orders are wanted since {}, but Amazon keeps them for two years: reading from {} on",
-                self.setting.since,
+                self.work.setting.since,
                 oldest.strftime("%Y-%m-%d")
             ));
         }
@@ -138,7 +120,7 @@ impl OrderIntake<'_> {
 
     /// The begin of a window whose page was refused, to be read in a shorter time.
     fn halved(&self, poll: &Poll) -> Poll {
-        let end = poll.until.unwrap_or_else(|| self.clock.now() - SURELY_PAST);
+        let end = poll.until.unwrap_or_else(|| self.work.clock.now() - SURELY_PAST);
         let half = end.duration_since(poll.since) / 2;
         let until = (half > SURELY_PAST).then(|| poll.since.checked_add(half).ok()).flatten();
         Poll { since: poll.since, until: until.or(poll.until), page: None }
@@ -146,8 +128,8 @@ impl OrderIntake<'_> {
 
     /// Reads one page and keeps how far that is; true when everything up to now is read.
     async fn page(&self, poll: &Poll, polled: &mut Polled) -> anyhow::Result<bool> {
-        let since = poll.since - self.setting.overlap();
-        let page = self.amazon.changed(since, poll.until, poll.page.as_deref()).await?;
+        let since = poll.since - self.work.setting.overlap();
+        let page = self.work.amazon.changed(since, poll.until, poll.page.as_deref()).await?;
         polled.pages += 1;
         for order in &page.orders {
             polled.told += 1;
@@ -165,21 +147,22 @@ impl OrderIntake<'_> {
         // A clock that was set back must not make us forget what is known.
         let end = end.max(poll.since);
         let closed = Poll { since: end, until: None, page: None };
-        let event = Scribe { connection: self.connection, at: self.clock.now() }.event(
-            &Actor::Connector,
-            LIST,
-            "window of orders".to_owned(),
-            "read",
-            (None, None),
-            json!({ "since": since.to_string(), "until": end.to_string() }),
-        );
-        self.store.polled(self.connection, LIST, &closed, Some(&event)).await?;
+        let event = Scribe { connection: &self.work.site.connection, at: self.work.clock.now() }
+            .event(
+                &Actor::Connector,
+                LIST,
+                "window of orders".to_owned(),
+                "read",
+                (None, None),
+                json!({ "since": since.to_string(), "until": end.to_string() }),
+            );
+        self.work.store.polled(&self.work.site.connection, LIST, &closed, Some(&event)).await?;
         polled.windows += 1;
         Ok(poll.until.is_none())
     }
 
     async fn keep(&self, poll: &Poll) -> anyhow::Result<()> {
-        Ok(self.store.polled(self.connection, LIST, poll, None).await?)
+        Ok(self.work.store.polled(&self.work.site.connection, LIST, poll, None).await?)
     }
 
     /// The orders that changed since the last window, as they would be recorded; nothing is.
@@ -188,10 +171,10 @@ impl OrderIntake<'_> {
     /// The store's errors and Amazon's.
     pub async fn preview(&self) -> anyhow::Result<Vec<OrderRecord>> {
         let poll = self.current().await?;
-        let since = poll.since - self.setting.overlap();
+        let since = poll.since - self.work.setting.overlap();
         let (mut records, mut token) = (Vec::new(), None);
         for _ in 0..PAGES_MAX {
-            let page = self.amazon.changed(since, None, token.as_deref()).await?;
+            let page = self.work.amazon.changed(since, None, token.as_deref()).await?;
             for order in &page.orders {
                 records.extend(self.as_recorded(order).await?);
             }
@@ -206,8 +189,8 @@ impl OrderIntake<'_> {
     /// The record that an order would have, unless it is known as it is.
     async fn as_recorded(&self, order: &Order) -> anyhow::Result<Option<OrderRecord>> {
         let (key, told) = (self.key(order), told(order)?);
-        let now = self.clock.now();
-        let known = self.store.order(&key).await?;
+        let now = self.work.clock.now();
+        let known = self.work.store.order(&key).await?;
         let mut record = known.unwrap_or_else(|| OrderRecord {
             key,
             told: told.clone(),
@@ -228,7 +211,7 @@ impl OrderIntake<'_> {
 
     fn key(&self, order: &Order) -> OrderKey {
         OrderKey {
-            connection: self.connection.to_owned(),
+            connection: self.work.site.connection.clone(),
             order_id: order.order_id.as_str().to_owned(),
         }
     }
@@ -240,7 +223,7 @@ impl OrderIntake<'_> {
     pub async fn record(&self, order: &Order) -> anyhow::Result<Recorded> {
         let told = told(order)?;
         let key = self.key(order);
-        let known = self.store.order(&key).await?;
+        let known = self.work.store.order(&key).await?;
         let from = match &known {
             None => None,
             Some(known) if known.told == told || known.told.changed > told.changed => {
@@ -249,20 +232,21 @@ impl OrderIntake<'_> {
             Some(known) => Some(state_of(&known.key, &known.state)?),
         };
         let next = from.map_or(Ok(State::Pending), |state| decide(state, Event::Told))?;
-        let event = Scribe { connection: self.connection, at: self.clock.now() }.event(
-            &Actor::Connector,
-            &key.order_id,
-            format!("order {}", key.order_id),
-            Event::Told.name(),
-            (from.map(State::as_str), Some(next.as_str())),
-            json!({ "status": told.status, "changed": told.changed.to_string() }),
-        );
+        let event = Scribe { connection: &self.work.site.connection, at: self.work.clock.now() }
+            .event(
+                &Actor::Connector,
+                &key.order_id,
+                format!("order {}", key.order_id),
+                Event::Told.name(),
+                (from.map(State::as_str), Some(next.as_str())),
+                json!({ "status": told.status, "changed": told.changed.to_string() }),
+            );
         let Some(from) = from else {
-            self.store.order_told(&key, &told, (next.as_str(), None), &event).await?;
+            self.work.store.order_told(&key, &told, (next.as_str(), None), &event).await?;
             return Ok(Recorded::New);
         };
         let change = OrderMove { told: Some(told), ..OrderMove::default() };
-        self.store.order_advance(&key, from.as_str(), next.as_str(), &change, &event).await?;
+        self.work.store.order_advance(&key, from.as_str(), next.as_str(), &change, &event).await?;
         Ok(Recorded::Changed)
     }
 }

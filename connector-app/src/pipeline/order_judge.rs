@@ -10,7 +10,7 @@ use settlement_model::Marketplace;
 use store::OrderRecord;
 
 use super::order::{Event, InEpicor};
-use super::{HeldReason, OrderWorker};
+use super::{HeldReason, OrderWorker, Site, mapped_parts};
 use crate::amazon::OrderFacts;
 use crate::config::{Cancelled, ShipToPolicy};
 use crate::ledger::PartsFound;
@@ -71,7 +71,7 @@ impl OrderWorker<'_> {
     /// # Errors
     /// The ERP's errors.
     pub async fn masters(&self, records: &[OrderRecord]) -> anyhow::Result<Masters> {
-        let wanted = self.setting.policy(BTreeMap::new()).wanted;
+        let wanted = self.work.setting.policy(BTreeMap::new()).wanted;
         let mut skus: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for record in records {
             let order = Known::of(record)?.facts.order;
@@ -79,16 +79,18 @@ impl OrderWorker<'_> {
             if idle || !wanted.contains(&order.fulfilled_by) {
                 continue;
             }
-            if let Some(customer) = self.setting.customer(&order.marketplace) {
+            if let Some(customer) = self.work.setting.customer(&order.marketplace) {
                 let items = order.items.into_iter().filter(|item| item.quantity > 0);
                 skus.entry(customer).or_default().extend(items.map(|item| item.sku));
             }
         }
+        let Site { connection, .. } = self.work.site;
+        let mapped = mapped_parts(self.work.store, connection, &self.work.setting.parts).await?;
         let mut masters = Masters::default();
         for (cust_id, skus) in skus {
-            let Some(customer) = self.ledger.customer(cust_id).await? else { continue };
+            let Some(customer) = self.work.ledger.customer(cust_id).await? else { continue };
             let number = customer.cust_num;
-            let parts = self.ledger.parts_of(number, &skus, &self.setting.parts).await?;
+            let parts = self.work.ledger.parts_of(&[number], &skus, &mapped).await?;
             masters.customers.insert(cust_id.to_owned(), number);
             masters.parts.insert(cust_id.to_owned(), parts);
         }
@@ -110,10 +112,10 @@ impl OrderWorker<'_> {
         masters: &Masters,
     ) -> anyhow::Result<Judged> {
         let order = &known.facts.order;
-        let customer = self.setting.customer(&order.marketplace);
+        let customer = self.work.setting.customer(&order.marketplace);
         let parts = customer.and_then(|customer| masters.parts.get(customer));
         let usable = parts.map(|found| found.parts.clone()).unwrap_or_default();
-        let mut policy = self.setting.policy(usable);
+        let mut policy = self.work.setting.policy(usable);
         policy.one_time_ship_to = false;
         let entered = known.entered.as_ref().map(|entered| &entered.draft);
         let step = order_step(order, entered, &policy, &self.zone(&order.marketplace));
@@ -125,7 +127,7 @@ impl OrderWorker<'_> {
         let (draft, change) = match step {
             OrderStep::Create(draft) => (*draft, None),
             OrderStep::Change { now, changes } => {
-                let delete = self.setting.cancelled == Cancelled::Delete;
+                let delete = self.work.setting.cancelled == Cancelled::Delete;
                 let entered = known.entered.clone();
                 let change = entered.map(|entered| Change { entered, changes, delete });
                 (*now, change)
@@ -157,15 +159,15 @@ impl OrderWorker<'_> {
         (draft, change): (SalesOrderDraft, Option<Change>),
         cust_num: i64,
     ) -> SalesOrder {
-        let terms = self.setting.net_terms.clone().filter(|_| known.facts.net_terms);
+        let terms = self.work.setting.net_terms.clone().filter(|_| known.facts.net_terms);
         SalesOrder {
-            connection: self.site.connection.clone(),
+            connection: self.work.site.connection.clone(),
             revision: record.revision,
             draft,
             fields: OrderFields {
                 cust_num,
-                tax_region: self.setting.tax_region.clone(),
-                ship_via: self.setting.ship_via.clone(),
+                tax_region: self.work.setting.tax_region.clone(),
+                ship_via: self.work.setting.ship_via.clone(),
                 terms,
                 one_time_country: None,
             },
@@ -182,17 +184,17 @@ impl OrderWorker<'_> {
         let mut judged = self.judge(record, masters)?;
         let Some(document) = &mut judged.document else { return Ok(judged) };
         let goes_to_buyer = document.change.is_none()
-            && self.setting.ship_to == ShipToPolicy::OneTime
+            && self.work.setting.ship_to == ShipToPolicy::OneTime
             && document.draft.fulfilled_by == FulfilledBy::Merchant;
         if !goes_to_buyer {
             return Ok(judged);
         }
         let id = &record.key.order_id;
-        let Some(address) = self.amazon.address(id).await? else {
+        let Some(address) = self.work.amazon.address(id).await? else {
             let hold = OrderHold::NoAddress { order: id.clone() };
             return Ok(Judged::missing(vec![held(&hold, None)]));
         };
-        let Some(country) = self.setting.countries.get(&address.country) else {
+        let Some(country) = self.work.setting.countries.get(&address.country) else {
             let message = format!(
                 "order {id} goes to {}, whose number in Epicor is not known. The administrator adds \
                  it to `orders.countries`; then the order is entered",
@@ -208,16 +210,16 @@ impl OrderWorker<'_> {
     fn zone(&self, marketplace: &str) -> TimeZone {
         let of_store = Marketplace::by_name(marketplace);
         let of_store = of_store.and_then(|store| TimeZone::get(store.zone).ok());
-        self.site.zone.clone().or(of_store).unwrap_or(TimeZone::UTC)
+        self.work.site.zone.clone().or(of_store).unwrap_or(TimeZone::UTC)
     }
 }
 
 /// A reason to wait, with what Epicor said about the SKU.
 fn held(hold: &OrderHold, parts: Option<&PartsFound>) -> HeldReason {
     let mut message = hold.to_string();
-    let (reason, sku) = match hold {
+    let (mut reason, sku) = match hold {
         OrderHold::NoCustomer { .. } => ("no_customer", None),
-        OrderHold::NoPart { sku, .. } => ("no_part", Some(sku)),
+        OrderHold::NoPart { sku, .. } => ("part_missing", Some(sku)),
         OrderHold::NoMultiple { sku } => ("no_multiple", Some(sku)),
         OrderHold::NoChargeCode { .. } => ("no_charge_code", None),
         OrderHold::NoAddress { .. } => ("no_address", None),
@@ -227,7 +229,8 @@ fn held(hold: &OrderHold, parts: Option<&PartsFound>) -> HeldReason {
     };
     let problem = sku.and_then(|sku| parts?.problems.get(sku));
     if let (OrderHold::NoPart { order, .. }, Some(problem)) = (hold, problem) {
-        message = format!("order {order}: {problem}");
+        reason = problem.reason;
+        message = format!("order {order}: {}", problem.message);
     }
     let mut held = HeldReason::new(reason, message);
     if let Some(sku) = sku {

@@ -2,43 +2,22 @@
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
-use store::{OrderKey, OrderMove, OrderRecord, Store};
-use wire::Clock;
+use store::{OrderKey, OrderMove, OrderRecord};
 
 use super::order::{Event, State, decide};
 use super::order_decision::audit_event;
 use super::order_intake::state_of;
 use super::order_judge::{Judged, Known, Masters};
 use super::run_posting::{PostingEnd, PostingRunner, intent_of};
-use super::{Actor, HeldReason, Site, Watch};
-use crate::amazon::SellerOrders;
-use crate::config::Orders;
+use super::{Actor, HeldReason, OrderWork};
 use crate::ledger::sales_order::Entered;
-use crate::ledger::{Document, Draft, EpicorLedger};
+use crate::ledger::{Document, Draft};
 
 /// Moves orders of one connection through their life.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct OrderWorker<'a> {
-    /// The connection.
-    pub site: &'a Site,
-    /// Its configuration of orders.
-    pub setting: &'a Orders,
-    /// Its state.
-    pub store: &'a Store,
-    /// The company.
-    pub ledger: &'a EpicorLedger,
-    /// The selling account, for buyers' addresses.
-    pub amazon: &'a SellerOrders,
-    /// Time.
-    pub clock: &'a dyn Clock,
-    /// Told about waits.
-    pub watch: &'a dyn Watch,
-}
-
-impl std::fmt::Debug for OrderWorker<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OrderWorker").field("site", &self.site).finish_non_exhaustive()
-    }
+    /// The connection's orders.
+    pub work: OrderWork<'a>,
 }
 
 impl OrderWorker<'_> {
@@ -91,11 +70,11 @@ impl OrderWorker<'_> {
         let event = self.event(&record.key, &Actor::Connector, judged.event, (state, next), detail);
         let (from, to) = (state.as_str(), next.as_str());
         match judged.document {
-            None => self.store.order_advance(&record.key, from, to, &change, &event).await?,
+            None => self.work.store.order_advance(&record.key, from, to, &change, &event).await?,
             Some(order) => {
                 let intent = intent_of(&Draft::new(Document::SalesOrder(order)))?;
                 let (key, moved) = (&record.key, (from, to));
-                self.store.order_intended(key, moved, &change, &[intent], &event).await?;
+                self.work.store.order_intended(key, moved, &change, &[intent], &event).await?;
             }
         }
         Ok(next)
@@ -109,19 +88,19 @@ impl OrderWorker<'_> {
         masters: &Masters,
     ) -> anyhow::Result<Option<State>> {
         let runner = PostingRunner {
-            store: self.store,
-            target: self.ledger,
-            clock: self.clock,
-            watch: self.watch,
-            policy: &self.site.posting,
+            store: self.work.store,
+            target: self.work.ledger,
+            clock: self.work.clock,
+            watch: self.work.watch,
+            policy: &self.work.site.posting,
         };
         let id = &record.key.order_id;
-        let postings = self.store.postings_of(&record.key).await?;
+        let postings = self.work.store.postings_of(&record.key).await?;
         let posting = postings.last().with_context(|| format!("order {id} has no document"))?;
         let mut change = OrderMove::default();
         let (event, detail) = match runner.run(&posting.key).await? {
             PostingEnd::Later(why) => {
-                self.watch.note(&format!("order {id}: {why}; the next run goes on"));
+                self.work.watch.note(&format!("order {id}: {why}; the next run goes on"));
                 return Ok(None);
             }
             PostingEnd::Held(why) => {
@@ -135,7 +114,7 @@ impl OrderWorker<'_> {
             }
             PostingEnd::Confirmed(number) => {
                 let entered = entered_by(&posting.payload, number.as_deref())?;
-                self.amazon.forget_address(id);
+                self.work.amazon.forget_address(id);
                 let event = self.confirmed(record, &entered, masters)?;
                 change.entered = Some(serde_json::to_string(&entered)?);
                 change.order_num = Some(entered.order_num.to_string());
@@ -145,7 +124,7 @@ impl OrderWorker<'_> {
         let next = decide(state, event)?;
         let audit = self.event(&record.key, &Actor::Connector, event, (state, next), detail);
         let (from, to) = (state.as_str(), next.as_str());
-        self.store.order_advance(&record.key, from, to, &change, &audit).await?;
+        self.work.store.order_advance(&record.key, from, to, &change, &audit).await?;
         Ok(Some(next))
     }
 
@@ -170,11 +149,11 @@ impl OrderWorker<'_> {
         (from, to): (State, State),
         detail: Value,
     ) -> store::NewEvent {
-        audit_event(key, actor, event, (from, to), detail, self.clock)
+        audit_event(key, actor, event, (from, to), detail, self.work.clock)
     }
 
     async fn record(&self, key: &OrderKey) -> anyhow::Result<OrderRecord> {
-        self.store.order(key).await?.with_context(|| format!("there is no {key}"))
+        self.work.store.order(key).await?.with_context(|| format!("there is no {key}"))
     }
 }
 

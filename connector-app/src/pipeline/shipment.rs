@@ -16,7 +16,7 @@ pub enum State {
     /// Something is missing before Amazon can be told, such as a tracking number; it goes on by
     /// itself.
     Waiting,
-    /// Amazon is not to be told: it ships the order itself.
+    /// Amazon is not to be told: it ships the order itself, or was told with other packs.
     Excluded,
     /// The confirmation is on its way, see [`super::posting`].
     Confirming,
@@ -62,7 +62,7 @@ impl fmt::Display for State {
 pub enum Event {
     /// The pack reads otherwise than before: another tracking number, or other lines.
     Corrected,
-    /// Amazon ships the order itself.
+    /// Amazon ships the order itself, or was told all of it with other packs.
     NotOurs,
     /// Something is missing.
     Missing,

@@ -24,21 +24,44 @@ pub struct Content {
     pub missing: Vec<HeldReason>,
     /// Whether Amazon ships the order itself.
     pub by_amazon: bool,
+    /// What left of each of Amazon's items, in the units of its part.
+    #[serde(default)]
+    pub units: Vec<ItemUnits>,
 }
 
+/// How much of an item left, in the unit of its part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemUnits {
+    /// `orderItemId`.
+    pub item: String,
+    /// How many units.
+    pub units: u64,
+    /// How many units one piece of Amazon's is.
+    pub multiple: u32,
+    /// How many pieces this pack completes: they are told with it.
+    pub pieces: u32,
+}
+
+/// The reason of a pack that completes no piece: the rest of the pieces leaves in another.
+pub(super) const PART_OF_A_PIECE: &str = "part_of_a_piece";
+
 impl Content {
-    /// What a pack says of one order.
+    /// What a pack says of one order; `others` are the order's other packs.
+    ///
+    /// A piece of Amazon's that is several units, such as a pack of six, may leave in several packs: it
+    /// is told with the one that completes it.
     pub(super) fn of(
         pack: &Pack,
         lines: &[&PackLine],
         order: &OrderRecord,
-        setting: &Orders,
+        (setting, others): (&Orders, &[Self]),
     ) -> anyhow::Result<Self> {
         let id = &order.key.order_id;
         let facts: OrderFacts = serde_json::from_str(&order.told.payload)
             .with_context(|| format!("order {id}: its stored form"))?;
         if facts.order.fulfilled_by == FulfilledBy::Amazon {
-            return Ok(Self { package: None, missing: Vec::new(), by_amazon: true });
+            let (missing, units) = (Vec::new(), Vec::new());
+            return Ok(Self { package: None, missing, by_amazon: true, units });
         }
         let entered = order.entered.as_deref().context("an order with a number was entered")?;
         let entered: Entered = serde_json::from_str(entered)
@@ -48,13 +71,27 @@ impl Content {
         let mut lacks = |reason: &str, what: String| {
             missing.push(HeldReason::new(reason, format!("{about}: {what}")));
         };
-        let items = match pieces(lines, &entered) {
-            Ok(items) => items,
+        let units = match units(lines, &entered) {
+            Ok(units) => units,
             Err(what) => {
                 lacks("odd_quantity", what);
                 Vec::new()
             }
         };
+        let units: Vec<ItemUnits> = units.into_iter().map(|of| of.completing(others)).collect();
+        let items: Vec<(String, u32)> = units
+            .iter()
+            .filter(|of| of.pieces > 0)
+            .map(|of| (of.item.clone(), of.pieces))
+            .collect();
+        if let (true, Some(part)) = (items.is_empty(), units.first()) {
+            let ItemUnits { item, units, multiple, .. } = part;
+            let what = format!(
+                "{units} units of item {item} are no whole piece of {multiple}; Amazon is told with \
+                 the pack that brings the rest"
+            );
+            lacks(PART_OF_A_PIECE, what);
+        }
         let mut numbers = pack.tracking_numbers().map(str::to_owned);
         let tracking = numbers.next();
         if tracking.is_none() {
@@ -62,10 +99,7 @@ impl Content {
                 then Amazon is told";
             lacks("no_tracking", what.to_owned());
         }
-        let carrier = setting.carriers.get(&pack.ship_via_code).map(|carrier| match carrier {
-            MappedCarrier::Code(code) => ShippedBy::Code(code.clone()),
-            MappedCarrier::Other(other) => ShippedBy::Name(other.other.clone()),
-        });
+        let carrier = setting.carriers.get(&pack.ship_via_code).map(shipped_by);
         if carrier.is_none() {
             let via = &pack.ship_via_code;
             lacks(
@@ -89,12 +123,51 @@ impl Content {
             ordered: facts.order.created,
             items,
         });
-        Ok(Self { package, missing, by_amazon: false })
+        Ok(Self { package, missing, by_amazon: false, units })
+    }
+
+    /// Whether all that is in it was told with the order's other packs.
+    pub(super) fn is_told_with(&self, others: &[Self]) -> bool {
+        let is_part = self.missing.iter().any(|missing| missing.reason == PART_OF_A_PIECE);
+        is_part && self.units.iter().all(|of| of.untold_units(others) == Some(0))
     }
 }
 
-/// What left of each of Amazon's items, in Amazon's pieces.
-fn pieces(lines: &[&PackLine], entered: &Entered) -> Result<Vec<(String, u32)>, String> {
+impl ItemUnits {
+    /// With the pieces that this pack completes: its own units, and what the other packs left over.
+    fn completing(self, others: &[Content]) -> Self {
+        let left_over = self.of_others(others).map(|(units, told)| units.saturating_sub(told));
+        let units = left_over.unwrap_or(0).saturating_add(self.units);
+        let pieces = units.checked_div(u64::from(self.multiple)).unwrap_or(0);
+        Self { pieces: u32::try_from(pieces).unwrap_or(u32::MAX), ..self }
+    }
+
+    /// The units of all packs that are in no piece that is told.
+    fn untold_units(&self, others: &[Content]) -> Option<u64> {
+        let (units, told) = self.of_others(others)?;
+        units.checked_add(self.units)?.checked_sub(told)
+    }
+
+    /// The units of the item in the other packs, and those of them that are told in pieces.
+    fn of_others(&self, others: &[Content]) -> Option<(u64, u64)> {
+        let mut of_item =
+            others.iter().flat_map(|other| &other.units).filter(|other| other.item == self.item);
+        of_item.try_fold((0_u64, 0_u64), |(units, told), other| {
+            let in_pieces = u64::from(other.pieces) * u64::from(other.multiple);
+            Some((units.checked_add(other.units)?, told.checked_add(in_pieces)?))
+        })
+    }
+}
+
+fn shipped_by(carrier: &MappedCarrier) -> ShippedBy {
+    match carrier {
+        MappedCarrier::Code(code) => ShippedBy::Code(code.clone()),
+        MappedCarrier::Other(other) => ShippedBy::Name(other.other.clone()),
+    }
+}
+
+/// What left of each of Amazon's items, in the units of its part.
+fn units(lines: &[&PackLine], entered: &Entered) -> Result<Vec<ItemUnits>, String> {
     let mut units: BTreeMap<&str, (Decimal, u32)> = BTreeMap::new();
     for line in lines {
         let number = line.order_line;
@@ -110,12 +183,11 @@ fn pieces(lines: &[&PackLine], entered: &Entered) -> Result<Vec<(String, u32)>, 
     }
     let mut items = Vec::with_capacity(units.len());
     for (item, (sum, multiple)) in units {
-        let count = sum.checked_div(Decimal::from(multiple)).filter(Decimal::is_integer);
-        let count = count.and_then(|count| u32::try_from(count).ok()).ok_or_else(|| {
-            format!("{sum} units of item {item} are no whole number of pieces of {multiple}")
-        })?;
-        if count > 0 {
-            items.push((item.to_owned(), count));
+        let whole = Some(sum).filter(Decimal::is_integer);
+        let units = whole.and_then(|sum| u64::try_from(sum).ok());
+        let units = units.ok_or_else(|| format!("{sum} units of item {item} are not whole"))?;
+        if units > 0 {
+            items.push(ItemUnits { item: item.to_owned(), units, multiple, pieces: 0 });
         }
     }
     Ok(items)

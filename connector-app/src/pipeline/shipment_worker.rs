@@ -6,19 +6,18 @@ use anyhow::Context as _;
 use epicor_odata_client::shipment::{Pack, PackLine, Shipment, ShippedQuery};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use store::{OrderRecord, Poll, PostingRecord, ShipmentKey, ShipmentMove, ShipmentRecord, Store};
-use wire::Clock;
+use store::{
+    OrderKey, OrderRecord, Poll, PostingRecord, ShipmentKey, ShipmentMove, ShipmentRecord, Store,
+};
 
 use super::audit::Scribe;
 use super::posting::Step;
 use super::run_posting::{PostingEnd, PostingRunner, intent_of};
 use super::shipment::{Event, State, decide};
-use super::{Actor, Content, HeldReason, Site, UnknownWord, Watch};
-use crate::amazon::SellerOrders;
-use crate::config::Orders;
+use super::{Actor, Content, HeldReason, OrderWork, UnknownWord};
 use crate::day::{begin_of, day_of};
 use crate::ledger::shipment::{AmazonShipments, ShipmentConfirmation, Shipped};
-use crate::ledger::{Document, Draft, EpicorLedger};
+use crate::ledger::{Document, Draft};
 
 /// The name of the list in the store.
 const LIST: &str = "packs";
@@ -27,30 +26,12 @@ const LIST: &str = "packs";
 const OVERLAP: SignedDuration = SignedDuration::from_hours(48);
 
 /// Moves the shipments of one connection through their life.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct ShipmentWorker<'a> {
-    /// The connection.
-    pub site: &'a Site,
-    /// Its configuration of orders.
-    pub setting: &'a Orders,
-    /// Its state.
-    pub store: &'a Store,
-    /// The company.
-    pub ledger: &'a EpicorLedger,
-    /// The selling account.
-    pub amazon: &'a SellerOrders,
+    /// The connection's orders.
+    pub work: OrderWork<'a>,
     /// Confirmations that Amazon has taken in a feed, by their keys.
     pub fed: &'a BTreeSet<String>,
-    /// Time.
-    pub clock: &'a dyn Clock,
-    /// Told about waits.
-    pub watch: &'a dyn Watch,
-}
-
-impl std::fmt::Debug for ShipmentWorker<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ShipmentWorker").field("site", &self.site).finish_non_exhaustive()
-    }
 }
 
 impl ShipmentWorker<'_> {
@@ -60,22 +41,22 @@ impl ShipmentWorker<'_> {
     /// # Errors
     /// The store's errors and the ERP's.
     pub async fn look(&self) -> anyhow::Result<u64> {
-        let now = self.clock.now();
-        let connection = &self.site.connection;
-        let first = begin_of(self.setting.since);
-        let since = self.store.poll(connection, LIST).await?.map_or(first, |poll| poll.since);
+        let now = self.work.clock.now();
+        let connection = &self.work.site.connection;
+        let first = begin_of(self.work.setting.since);
+        let since = self.work.store.poll(connection, LIST).await?.map_or(first, |poll| poll.since);
         let changed_from = day_of(since - OVERLAP);
         let mut packs = 0;
-        for cust_id in self.setting.all_customers() {
-            let Some(customer) = self.ledger.customer(cust_id).await? else { continue };
-            let when = self.setting.shipped_when.into();
+        for cust_id in self.work.setting.all_customers() {
+            let Some(customer) = self.work.ledger.customer(cust_id).await? else { continue };
+            let when = self.work.setting.shipped_when.into();
             let query = ShippedQuery { changed_from, when, cust_num: Some(customer.cust_num) };
-            for shipment in self.ledger.shipped(query).await? {
+            for shipment in self.work.ledger.shipped(query).await? {
                 packs += self.record(&shipment).await?;
             }
         }
         let read = Poll { since: now, until: None, page: None };
-        self.store.polled(connection, LIST, &read, None).await?;
+        self.work.store.polled(connection, LIST, &read, None).await?;
         Ok(packs)
     }
 
@@ -88,14 +69,24 @@ impl ShipmentWorker<'_> {
         let mut recorded = 0;
         for (order_num, lines) in lines {
             let number = order_num.to_string();
-            let found = self.store.order_numbered(&self.site.connection, &number).await?;
+            let found = self.work.store.order_numbered(&self.work.site.connection, &number).await?;
             // A pack may also hold what was sold elsewhere.
             let Some(order) = found else { continue };
-            let content = Content::of(&shipment.pack, &lines, &order, self.setting)?;
+            let pack_num = shipment.pack.pack_num.to_string();
+            let others = self.others(&order.key, &pack_num).await?;
+            let with = (self.work.setting, others.as_slice());
+            let content = Content::of(&shipment.pack, &lines, &order, with)?;
             self.record_one(&shipment.pack, &order, &content).await?;
             recorded += 1;
         }
         Ok(recorded)
+    }
+
+    /// What the order's other packs say.
+    async fn others(&self, order: &OrderKey, pack_num: &str) -> anyhow::Result<Vec<Content>> {
+        let shipments = self.work.store.shipments_of(order).await?;
+        let others = shipments.iter().filter(|other| other.key.pack_num != pack_num);
+        others.map(content_of).collect()
     }
 
     async fn record_one(
@@ -105,15 +96,15 @@ impl ShipmentWorker<'_> {
         content: &Content,
     ) -> anyhow::Result<()> {
         let key = ShipmentKey {
-            connection: self.site.connection.clone(),
+            connection: self.work.site.connection.clone(),
             pack_num: pack.pack_num.to_string(),
             order_id: order.key.order_id.clone(),
         };
         let stored = serde_json::to_string(content)?;
-        let Some(known) = self.store.shipment(&key).await? else {
+        let Some(known) = self.work.store.shipment(&key).await? else {
             let moved = (None, State::Seen);
             let event = self.event(&key, &Actor::Connector, "seen", moved, json!({}));
-            self.store.shipment_seen(&key, &stored, State::Seen.as_str(), &event).await?;
+            self.work.store.shipment_seen(&key, &stored, State::Seen.as_str(), &event).await?;
             return Ok(());
         };
         let state = state_of(&known)?;
@@ -152,7 +143,7 @@ impl ShipmentWorker<'_> {
 
     /// The newest confirmation of a shipment.
     async fn posting(&self, key: &ShipmentKey) -> anyhow::Result<PostingRecord> {
-        let postings = self.store.postings_of(key).await?;
+        let postings = self.work.store.postings_of(key).await?;
         // An order's story holds those of all its packs.
         let ours = format!("/{}/{}/", key.order_id, key.pack_num);
         let posting = postings.into_iter().rfind(|posting| posting.key.contains(&ours));
@@ -177,11 +168,15 @@ impl ShipmentWorker<'_> {
     }
 
     async fn judge(&self, record: &ShipmentRecord, state: State) -> anyhow::Result<State> {
-        let content: Content = serde_json::from_str(&record.content)
-            .with_context(|| format!("{}: its stored form", record.key))?;
-        if content.by_amazon {
+        let content = content_of(record)?;
+        let ShipmentKey { connection, order_id, pack_num } = &record.key;
+        let order = OrderKey { connection: connection.clone(), order_id: order_id.clone() };
+        let told_already = !content.missing.is_empty()
+            && content.is_told_with(&self.others(&order, pack_num).await?);
+        if content.by_amazon || told_already {
             let change = ShipmentMove { content: None, hold: Some(None) };
-            return self.advance(record, state, Event::NotOurs, change, json!({})).await;
+            let detail = json!({ "told with other packs": told_already });
+            return self.advance(record, state, Event::NotOurs, change, detail).await;
         }
         let Some(package) = content.package.filter(|_| content.missing.is_empty()) else {
             let hold = Some(HeldReason::to_stored(&content.missing));
@@ -199,31 +194,31 @@ impl ShipmentWorker<'_> {
         let event =
             self.event(&record.key, &Actor::Connector, Event::Intended.name(), moved, detail);
         let confirmation = ShipmentConfirmation {
-            connection: self.site.connection.clone(),
+            connection: self.work.site.connection.clone(),
             revision: record.revision,
             package,
         };
         let intent = intent_of(&Draft::new(Document::ShipmentConfirmation(confirmation)))?;
         let change = ShipmentMove { content: None, hold: Some(None) };
         let states = (state.as_str(), next.as_str());
-        self.store.shipment_intended(&record.key, states, &change, &[intent], &event).await?;
+        self.work.store.shipment_intended(&record.key, states, &change, &[intent], &event).await?;
         Ok(next)
     }
 
     async fn confirm(&self, record: &ShipmentRecord) -> anyhow::Result<State> {
-        let target = AmazonShipments { orders: self.amazon, fed: self.fed };
+        let target = AmazonShipments { orders: self.work.amazon, fed: self.fed };
         let runner = PostingRunner {
-            store: self.store,
+            store: self.work.store,
             target: &target,
-            clock: self.clock,
-            watch: self.watch,
-            policy: &self.site.posting,
+            clock: self.work.clock,
+            watch: self.work.watch,
+            policy: &self.work.site.posting,
         };
         let key = &record.key;
         let posting = self.posting(key).await?;
         match runner.run(&posting.key).await? {
             PostingEnd::Later(why) => {
-                self.watch.note(&format!("{key}: {why}; the next run goes on"));
+                self.work.watch.note(&format!("{key}: {why}; the next run goes on"));
                 Ok(State::Confirming)
             }
             PostingEnd::Held(why) => {
@@ -257,7 +252,7 @@ impl ShipmentWorker<'_> {
         let moved = (Some(state), next);
         let audit = self.event(&record.key, &Actor::Connector, event.name(), moved, detail);
         let (from, to) = (state.as_str(), next.as_str());
-        self.store.shipment_advance(&record.key, from, to, &change, &audit).await?;
+        self.work.store.shipment_advance(&record.key, from, to, &change, &audit).await?;
         Ok(next)
     }
 
@@ -269,7 +264,7 @@ impl ShipmentWorker<'_> {
         (from, to): (Option<State>, State),
         detail: Value,
     ) -> store::NewEvent {
-        Scribe { connection: &key.connection, at: self.clock.now() }.event(
+        Scribe { connection: &key.connection, at: self.work.clock.now() }.event(
             actor,
             &key.order_id,
             format!("pack {}", key.pack_num),
@@ -280,8 +275,14 @@ impl ShipmentWorker<'_> {
     }
 
     async fn load(&self, key: &ShipmentKey) -> anyhow::Result<ShipmentRecord> {
-        self.store.shipment(key).await?.with_context(|| format!("there is no {key}"))
+        self.work.store.shipment(key).await?.with_context(|| format!("there is no {key}"))
     }
+}
+
+/// What a stored shipment says.
+fn content_of(record: &ShipmentRecord) -> anyhow::Result<Content> {
+    serde_json::from_str(&record.content)
+        .with_context(|| format!("{}: its stored form", record.key))
 }
 
 /// The state of a stored shipment.

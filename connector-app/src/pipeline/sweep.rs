@@ -3,10 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{PostingRecord, Store};
+use store::{OrderKey, PostingRecord, RecordKey, RecordKind, Store};
 use wire::Clock;
 
 use super::audit::Scribe;
+use super::order::State as OrderState;
 use super::posting::Step;
 use super::run_posting::draft_of;
 use super::{Actor, Watch};
@@ -140,9 +141,22 @@ impl Sweep<'_> {
         Ok(swept)
     }
 
+    /// Whether nothing need be left of it: the sales order of an order that was cancelled is deleted
+    /// where the configuration says so.
+    async fn may_be_gone(&self, posting: &PostingRecord) -> Result<bool, store::Error> {
+        let RecordKey { connection, kind, id } = &posting.record;
+        if *kind != RecordKind::Order {
+            return Ok(false);
+        }
+        let key = OrderKey { connection: connection.clone(), order_id: id.clone() };
+        let order = self.store.order(&key).await?;
+        Ok(order.is_some_and(|order| order.state == OrderState::Closed.as_str()))
+    }
+
     /// Keeps what was counted. An event tells of an incident that is new, or gone.
     async fn note(&self, posting: &PostingRecord, hits: u32) -> anyhow::Result<Option<Incident>> {
         let now = self.clock.now();
+        let hits = if hits == 0 && self.may_be_gone(posting).await? { 1 } else { hits };
         let incident = Incident::judge(posting, hits);
         let known = Incident::of(posting);
         let changed = incident != known;
@@ -164,9 +178,12 @@ impl Sweep<'_> {
     }
 }
 
-/// Whether it is kept under its key in Epicor. Amazon counts a package by its reference alone.
+/// Whether it is kept under its key in Epicor. Amazon counts a package by its reference alone, and a
+/// cross reference is a master that people change.
 fn is_counted(posting: &PostingRecord) -> bool {
-    posting.kind != Kind::ShipmentConfirmation.as_str()
+    ![Kind::ShipmentConfirmation, Kind::CrossReference]
+        .map(Kind::as_str)
+        .contains(&posting.kind.as_str())
 }
 
 fn before(now: Timestamp, by: SignedDuration) -> Timestamp {

@@ -18,8 +18,8 @@ use super::reissue::{self, REISSUED, Reissues};
 use super::run_posting::{PostingEnd, PostingRunner, intent_of};
 use super::settlement::{Effect, Event, State, decide, resume};
 use super::written::WrittenDocuments;
-use super::{Actor, Site, UnknownWord, Watch};
-use crate::ledger::{Document, Draft, Ledger};
+use super::{Actor, Site, UnknownWord, Watch, mapped_parts};
+use crate::ledger::{Document, Draft, Ledger, Obstacle};
 
 pub use decisions::Obstructed;
 pub use reading::{settlement_of, settlement_read};
@@ -251,9 +251,22 @@ impl Worker<'_> {
         for note in &notes {
             self.watch.note(&format!("{}: {}", record.key, note.message));
         }
-        let obstacles = ledger.obstacles(documents).await?;
+        let mut obstacles = ledger.obstacles(documents).await?;
+        obstacles.extend(self.lacking_parts(record, ledger).await?);
         breaks.extend(obstacles.iter().map(HeldReason::from));
         Ok((breaks, notes))
+    }
+
+    /// The SKUs of a settlement that have no part that may be sold, where the policy asks for one.
+    async fn lacking_parts(
+        &self,
+        record: &SettlementRecord,
+        ledger: &dyn Ledger,
+    ) -> anyhow::Result<Vec<Obstacle>> {
+        let Some(policy) = &self.site.parts else { return Ok(Vec::new()) };
+        let skus = self.skus(record).await?;
+        let mapped = mapped_parts(self.store, &record.key.connection, &policy.configured).await?;
+        ledger.lacking_parts(&policy.customers, &skus, &mapped).await
     }
 
     async fn run_postings(&self, key: &SettlementKey) -> anyhow::Result<Option<Happened>> {

@@ -19,6 +19,13 @@ use crate::pipeline::settlement::State;
 /// The prefix of every name.
 const PREFIX: &str = "ml_connector";
 
+/// The ages that client secrets are counted by: below so many days, and what that is called.
+/// `check` and the alert warn in the last month of the 180 days that Amazon gives.
+const SECRET_AGES: [(i64, &str); 3] = [(90, "below 90"), (150, "90 to 149"), (180, "150 to 179")];
+
+/// Those that Amazon does not take any more.
+const TOO_OLD: &str = "180 and more";
+
 /// Names and values of labels.
 type Labels = Vec<(&'static str, String)>;
 
@@ -165,19 +172,39 @@ fn gauges(reading: &Reading) -> Registry {
     let text = "Connections by the outcome of their last run";
     many("last_runs", text, outcomes.collect());
     many("next_due_seconds", "Seconds until a flow is due; negative when late", next_due(reading));
-    let ages = reading.client_secrets.iter().map(|(connection, set_at)| {
-        let days = reading.now.duration_since(*set_at).as_hours() / 24;
-        (vec![("connection", connection.clone())], days)
-    });
     let standing = Kind::ALL.map(|kind| {
         let of_kind = reading.alerts.iter().filter(|alert| alert.kind == kind.as_str());
         (vec![("kind", kind.as_str().to_owned())], whole(of_kind.count() as u64))
     });
     let text = "Alerts that stand; `silence` is a settlement that was due and is not seen";
     many("alerts", text, standing.into());
-    let text = "Days since the Amazon client secret was set; Amazon wants it renewed within 180";
-    many("client_secret_age_days", text, ages.collect());
+    let (ages, oldest) = secret_ages(reading);
+    let text = "Connections by the age of their Amazon client secret, which Amazon wants renewed \
+                within 180 days; `status` and the alert say which";
+    many("client_secrets", text, ages);
+    let text = "Days since the oldest Amazon client secret was set";
+    let gauge: Gauge = Gauge::default();
+    gauge.set(oldest);
+    registry.register("client_secret_oldest_days", text, gauge);
     registry
+}
+
+/// How many client secrets are how old, and the age of the oldest in days. A few series, however
+/// many connections there are.
+fn secret_ages(reading: &Reading) -> (Vec<(Labels, i64)>, i64) {
+    let days =
+        |set_at: &Timestamp| reading.now.duration_since(*set_at).as_hours().div_euclid(24).max(0);
+    let mut counts = [0; SECRET_AGES.len() + 1];
+    let mut oldest = 0;
+    for (_, set_at) in &reading.client_secrets {
+        let age = days(set_at);
+        oldest = oldest.max(age);
+        let bucket = SECRET_AGES.iter().position(|(below, _)| age < *below);
+        counts[bucket.unwrap_or(SECRET_AGES.len())] += 1;
+    }
+    let words = SECRET_AGES.iter().map(|(_, word)| *word).chain([TOO_OLD]);
+    let labelled = |(word, count): (&str, i64)| (vec![("days", word.to_owned())], count);
+    (words.zip(counts).map(labelled).collect(), oldest)
 }
 
 /// Seconds until the first connection of each flow is due.
@@ -197,4 +224,41 @@ fn next_due(reading: &Reading) -> Vec<(Labels, i64)> {
 
 fn whole(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    #[test]
+    fn ten_thousand_secrets_are_five_lines() {
+        let now: Timestamp = "2026-11-26T12:00:00Z".parse().expect("an instant");
+        let set = |days: i64| now - SignedDuration::from_hours(24 * days);
+        let client_secrets =
+            (0..10_000).map(|number| (format!("c{number}"), set(number % 200))).collect();
+        let reading = Reading {
+            overview: None,
+            client_secrets,
+            alerts: Vec::new(),
+            configuration_valid: true,
+            now,
+        };
+        let text = Metrics::default().text(&reading).expect("text");
+        let lines: Vec<_> = text
+            .lines()
+            .filter(|line| line.contains("client_secret") && !line.starts_with('#'))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "ml_connector_client_secrets{days=\"150 to 179\"} 1500",
+                "ml_connector_client_secrets{days=\"180 and more\"} 1000",
+                "ml_connector_client_secrets{days=\"90 to 149\"} 3000",
+                "ml_connector_client_secrets{days=\"below 90\"} 4500",
+                "ml_connector_client_secret_oldest_days 199",
+            ]
+        );
+    }
 }

@@ -12,6 +12,7 @@ use wire::Clock;
 use super::Server;
 use super::in_force::Loaded;
 use super::keeper;
+use super::rates::Rates;
 use super::stop::{RunClock, Stop};
 use crate::alert::{self, Ran};
 use crate::exit::Exit;
@@ -63,6 +64,9 @@ async fn turn(server: &Arc<Server>, claimed: Claimed) -> anyhow::Result<Store> {
     let store = server.keeper.write().await?;
     let under = lease.clone().map_or_else(|| store.clone(), |lease| store.under(lease));
     let under_way = UnderWay::default();
+    let gates = server.links.rates();
+    let rates = Rates { gates: &gates, store: &under, connection: &connection };
+    rates.take_note().await;
     // A task of its own: a long computation in it delays no renewal, a panic ends only it, and
     // dropping the set ends it wherever it waits.
     let mut work = JoinSet::new();
@@ -77,8 +81,10 @@ async fn turn(server: &Arc<Server>, claimed: Claimed) -> anyhow::Result<Store> {
         ended = work.join_next() => ended,
         lost = lost => return Err(lost),
         () = server.stop.wait_to_leave() => None,
+        () = rates.keep_on(server.clock.as_ref()) => None,
     };
     work.shutdown().await;
+    rates.keep().await;
     let run = under_way.lock().unwrap_or_else(PoisonError::into_inner).take();
     match (ended, run) {
         (Some(Ok(went)), _) => went?,
@@ -175,7 +181,7 @@ async fn ended(
     let next = (!server.stop.asked()).then(|| {
         let loaded = server.in_force.get();
         let spec = loaded.config.connection(Some(connection)).ok().zip(flow::named(&due.flow));
-        let spec = spec.map(|(connection, flow)| connection.schedule.of(flow));
+        let spec = spec.map(|(connection, flow)| connection.runs(flow));
         let seed = seed(connection, &due.flow);
         let again = spec.and_then(|spec| spec.due_after(now, done.may_pass(), seed));
         Next { due: again, asked: due.asked }

@@ -5,16 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
 use settlement_model::Marketplace;
-use store::{OrderKey, OrderRecord, Poll, Store};
-use wire::Clock;
+use store::{OrderKey, OrderRecord, Poll};
 
-use crate::amazon::{OrderFacts, SellerOrders};
-use crate::config::Orders;
+use crate::amazon::OrderFacts;
 use crate::day::{begin_of, day_of};
-use crate::ledger::EpicorLedger;
 use crate::pipeline::order::State;
 use crate::pipeline::order_proof::{Difference, KnownOrder, Proof, prove};
-use crate::pipeline::{Judged, OrderIntake, OrderWorker, Polled, Site, Watch};
+use crate::pipeline::{Judged, OrderIntake, OrderWork, OrderWorker, Polled};
 
 /// The name of the proofs' list in the store.
 const PROVED: &str = "orders-proof";
@@ -24,31 +21,6 @@ const REPORT_MAX: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// A day is closed when it is this long over: then its orders are in reports and searches.
 const CLOSED_AFTER: SignedDuration = SignedDuration::from_hours(24);
-
-/// What a run needs.
-#[derive(Clone, Copy)]
-pub struct OrdersRun<'a> {
-    /// The connection.
-    pub site: &'a Site,
-    /// Its configuration of orders.
-    pub setting: &'a Orders,
-    /// Its state.
-    pub store: &'a Store,
-    /// Its selling account.
-    pub amazon: &'a SellerOrders,
-    /// Its company.
-    pub ledger: &'a EpicorLedger,
-    /// Time.
-    pub clock: &'a dyn Clock,
-    /// Told what is going on.
-    pub watch: &'a dyn Watch,
-}
-
-impl std::fmt::Debug for OrdersRun<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OrdersRun").field("site", &self.site).finish_non_exhaustive()
-    }
-}
 
 /// What a run did.
 #[derive(Debug, Default)]
@@ -61,7 +33,7 @@ pub struct OrdersSummary {
     pub failures: Vec<(String, anyhow::Error)>,
 }
 
-impl<'a> OrdersRun<'a> {
+impl<'a> OrderWork<'a> {
     /// Reads what changed at Amazon, then takes every order as far as it goes. One that fails never
     /// stops the others.
     ///
@@ -248,28 +220,13 @@ impl<'a> OrdersRun<'a> {
 
     /// What records the orders of this run.
     #[must_use]
-    pub fn intake(&self) -> OrderIntake<'a> {
-        OrderIntake {
-            connection: &self.site.connection,
-            setting: self.setting,
-            store: self.store,
-            amazon: self.amazon,
-            clock: self.clock,
-            watch: self.watch,
-        }
+    pub fn intake(self) -> OrderIntake<'a> {
+        OrderIntake { work: self }
     }
 
     /// What moves the orders of this run.
     #[must_use]
-    pub fn worker(&self) -> OrderWorker<'a> {
-        OrderWorker {
-            site: self.site,
-            setting: self.setting,
-            store: self.store,
-            ledger: self.ledger,
-            amazon: self.amazon,
-            clock: self.clock,
-            watch: self.watch,
-        }
+    pub fn worker(self) -> OrderWorker<'a> {
+        OrderWorker { work: self }
     }
 }

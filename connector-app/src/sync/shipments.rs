@@ -9,8 +9,7 @@ use store::{NewEvent, Poll, ShipmentRecord};
 
 use crate::pipeline::shipment::State;
 use crate::pipeline::shipment_feed::{FeedSent, feed_file, read_feed};
-use crate::pipeline::{Actor, ShipmentWorker};
-use crate::sync::orders::OrdersRun;
+use crate::pipeline::{Actor, OrderWork, ShipmentWorker};
 
 /// The name of the feed on its way, in the store.
 const FEED: &str = "shipment-feed";
@@ -26,7 +25,7 @@ pub struct ShipmentsSummary {
     pub failures: Vec<(String, anyhow::Error)>,
 }
 
-impl OrdersRun<'_> {
+impl OrderWork<'_> {
     /// Reads the packs that left, then confirms every one as far as it goes.
     ///
     /// # Errors
@@ -125,7 +124,7 @@ impl OrdersRun<'_> {
             return Ok(BTreeSet::new());
         };
         self.watch.note(&format!("waiting for feed {id} of {} lines", sent.keys.len()));
-        let report = self.amazon.feed_report(&id, self.clock).await?;
+        let report = self.amazon.feed_report(&id).await?;
         let read = read_feed(&report, &sent.keys);
         let event = NewEvent {
             at: self.clock.now(),
@@ -161,15 +160,6 @@ impl OrdersRun<'_> {
     /// What moves the shipments of this run; `fed` are the confirmations that Amazon took in a feed.
     #[must_use]
     pub fn shipment_worker<'s>(&'s self, fed: &'s BTreeSet<String>) -> ShipmentWorker<'s> {
-        ShipmentWorker {
-            site: self.site,
-            setting: self.setting,
-            store: self.store,
-            ledger: self.ledger,
-            amazon: self.amazon,
-            fed,
-            clock: self.clock,
-            watch: self.watch,
-        }
+        ShipmentWorker { work: *self, fed }
     }
 }

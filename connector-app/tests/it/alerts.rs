@@ -20,19 +20,19 @@ async fn stage(names: &[&str]) -> Stage {
     Stage::set(Setting::new(settlements)).await.expect("stand-ins start")
 }
 
-fn secret(stage: &Stage, name: &str, text: &str) {
+pub(crate) fn secret(stage: &Stage, name: &str, text: &str) {
     let file = stage.folder().join(name);
     std::fs::write(&file, text).expect("written");
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("ours");
 }
 
-fn configure(stage: &Stage, alerts: &str) {
+pub(crate) fn configure(stage: &Stage, alerts: &str) {
     let config = std::fs::read_to_string(stage.config()).expect("a configuration");
     let config = config.replacen("[[connection]]", &format!("{alerts}\n[[connection]]"), 1);
     std::fs::write(stage.config(), config).expect("written");
 }
 
-async fn hook(stage: &Stage) -> MockServer {
+pub(crate) async fn hook(stage: &Stage) -> MockServer {
     let server = MockServer::start().await;
     secret(stage, "hook-url", &format!("{}/hook/canary-token", server.uri()));
     secret(stage, "hook-key", "canary-key");
@@ -48,7 +48,7 @@ url = { file = "hook-url" }
 signing_key = { file = "hook-key" }
 "#;
 
-async fn posted(server: &MockServer) -> Vec<Value> {
+pub(crate) async fn posted(server: &MockServer) -> Vec<Value> {
     let requests = server.received_requests().await.expect("recorded");
     requests.iter().map(|request| serde_json::from_slice(&request.body).expect("JSON")).collect()
 }

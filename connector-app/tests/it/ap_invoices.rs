@@ -4,7 +4,7 @@
 use connector_app::ledger::{Document, DocumentTarget as _, Draft, Sent};
 use connector_app::pipeline::posting::Found;
 use connector_app::pipeline::{Actor, documents_of};
-use connector_app::stage::Stage;
+use connector_app::stage::{Setting, Stage};
 use fixtures::documents;
 use fixtures::epicor::{GlAccountRow, Vendor};
 use jiff::SignedDuration;
@@ -14,17 +14,21 @@ use store::Store;
 use wire::Clock as _;
 
 use crate::process::{
-    FAULTS, Process, a_few_at_a_time, assert_posted_once, clock, each_effect_twice, run_to_the_end,
-    setting,
+    FAULTS, Process, a_few_at_a_time, assert_posted_once, clock, each_effect_twice,
+    posts_in_memory, run_to_the_end, setting,
 };
 use crate::support;
 
 const STYLE: &str = "style = \"journal+ap-invoice\"\nvendor = \"AMAZON\"\n";
 
-async fn stage(names: &[&str]) -> Stage {
+fn with_invoices(names: &[&str]) -> Setting {
     let mut setting = setting(names);
     setting.posting = STYLE.to_owned();
-    Stage::set(setting).await.expect("stand-ins start")
+    setting
+}
+
+async fn stage(names: &[&str]) -> Stage {
+    Stage::set(with_invoices(names)).await.expect("stand-ins start")
 }
 
 fn vendor(inactive: bool) -> Vendor {
@@ -154,17 +158,11 @@ async fn invoices_are_posted_as_planned_to_the_cent() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_fault_at_each_request_of_an_invoice() {
-    let clean = stage(&["us-plain.txt"]).await;
-    let store = Store::in_memory().expect("a store");
-    run_to_the_end(&clean, &store, &clock(), "clean").await;
-    assert_posted_once(&clean, &store, "clean").await;
-    let requests: Vec<_> = clean
-        .epicor
-        .requests()
-        .iter()
-        .filter(|seen| seen.service.contains(".AP") || seen.service.contains("Vendor"))
-        .map(|seen| seen.index)
-        .collect();
+    let plain = || with_invoices(&["us-plain.txt"]);
+    let paths = posts_in_memory(plain(), None, "clean").await;
+    let is_of_invoice = |path: &str| path.contains(".AP") || path.contains("Vendor");
+    let requests = paths.iter().enumerate().filter(|(_, path)| is_of_invoice(path));
+    let requests: Vec<_> = requests.map(|(index, _)| index).collect();
     assert!(requests.len() > 10, "an invoice takes more than {} requests", requests.len());
 
     // What journals are given every fault for, invoices are given the kinds of.
@@ -174,11 +172,7 @@ async fn one_fault_at_each_request_of_an_invoice() {
     let moments = faults.into_iter().flat_map(|fault| requests.iter().map(move |at| (*at, fault)));
     a_few_at_a_time(moments.map(|(index, (name, fault))| async move {
         let what = format!("Epicor request {index}: {name}");
-        let stage = stage(&["us-plain.txt"]).await;
-        stage.epicor.faults().at(index, fault());
-        let store = Store::in_memory().expect("a store");
-        run_to_the_end(&stage, &store, &clock(), &what).await;
-        assert_posted_once(&stage, &store, &what).await;
+        posts_in_memory(plain(), Some((index, fault())), &what).await;
     }))
     .await;
 }

@@ -3,17 +3,27 @@
 
 use std::io::Read as _;
 use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
+use connector_app::config::Config;
+use connector_app::connect::{self, Links, Traffic};
+use connector_app::pipeline::{Silent, Watch};
+use connector_app::secrets::Secrets;
+use fixtures::amazon::orders::{Change, FulfilledBy, Marketplace, Order, OrderItem, ShipTo};
 use fixtures::postgres::Server;
 use fixtures::{Fault, amazon, documents, epicor};
+use jiff::{SignedDuration, Timestamp};
 use ledger_mapper::Rules;
+use wire::{Clock, SystemClock};
 
 use crate::support::{Said, binary, run_with};
 
-/// What must be found nowhere: four secrets, a passphrase, the next client secret, and wrong ones.
-const CANARIES: [&str; 8] = [
+/// What must be found nowhere: four secrets, a passphrase, the next client secret, wrong ones, and
+/// who a merchant-fulfilled order goes to.
+const CANARIES: [&str; 11] = [
     "canary-client-secret-1f0a",
     "Atzr|canary-refresh-token-2e1b",
     "canary-api-key-3d2c",
@@ -22,7 +32,46 @@ const CANARIES: [&str; 8] = [
     "canary-next-secret-6a5f",
     "canary-wrong-password-7960",
     "canary-wrong-key-8871",
+    "Canary Buyer Qxz-9982",
+    "71 Canary Crescent Qxz",
+    "QXZ-90217",
 ];
+
+/// The order that goes to the buyer.
+const ORDER: &str = "111-7777777-0000001";
+
+/// Orders of the seller's own become sales orders with a one-time ship-to.
+const ORDERS: &str = r#"
+[connection.orders]
+since = "2026-01-01"
+other_customer = "AMAZON"
+tax_region = "NOTAX"
+countries = { US = 1 }
+carriers = { UPSG = "UPS" }
+[connection.orders.charges]
+shipping = "SHIP"
+shipping_discount = "DISC"
+gift_wrap = "GIFT"
+"#;
+
+fn order(created: Timestamp) -> Order {
+    Order {
+        id: ORDER.to_owned(),
+        marketplace: Marketplace::US,
+        fulfilled_by: FulfilledBy::Merchant,
+        created,
+        items: vec![OrderItem::new("11", "SKU-WIDGET-1", 2, 9999)],
+        business: None,
+        replaces: None,
+        ship_to: ShipTo {
+            name: CANARIES[8].to_owned(),
+            line: CANARIES[9].to_owned(),
+            postal_code: CANARIES[10].to_owned(),
+            ..ShipTo::default()
+        },
+        history: vec![(created + SignedDuration::from_hours(1), Change::Paid)],
+    }
+}
 
 /// Every form in which a canary would still be readable.
 fn forms() -> Vec<String> {
@@ -87,6 +136,7 @@ impl Installation {
             settlements: documents::demo(),
             client_secret: CANARIES[0].to_owned(),
             refresh_token: CANARIES[1].to_owned(),
+            personal_data: true,
             // Many processes would wait for each other's calls.
             enforce_rates: false,
             ..amazon::Options::default()
@@ -99,6 +149,7 @@ impl Installation {
             ..epicor::Options::default()
         });
         let (amazon, epicor) = (amazon.await.expect("a port"), epicor.await.expect("a port"));
+        amazon.add_order(order(amazon.now() - SignedDuration::from_hours(10 * 24)));
         let rules = Rules::sample();
         for account in
             ledger_mapper::roles().iter().filter_map(|info| rules.account_for(&info.role))
@@ -134,8 +185,9 @@ user = "connector"
 automatic = true
 [connection.posting]
 settle_seconds = 1
-send_grace_seconds = 1
+send_grace_seconds = 20
 request_timeout_seconds = 5
+{ORDERS}
 "#,
             amazon.base_url(),
             amazon.lwa_url(),
@@ -201,8 +253,14 @@ request_timeout_seconds = 5
             tokio::time::sleep(Duration::from_secs(2)).await;
         }
         assert!(!self.epicor.posted_journals().is_empty(), "it got through: {}", self.last());
+        self.through_orders().await;
+        self.panics().await;
         for args in [
             &["status"][..],
+            &["audit", "show", ORDER],
+            &["plan", ORDER],
+            &["data"],
+            &["purge"],
             &["credentials", "status"],
             &["audit", "verify"],
             &["audit", "export", "log"],
@@ -211,6 +269,63 @@ request_timeout_seconds = 5
             let code = self.run(args, "").await;
             assert!([0, 3].contains(&code), "{args:?}: {}", self.last());
         }
+    }
+
+    /// An order whose address is refused, lost and asked for again, until it is written.
+    async fn through_orders(&mut self) {
+        for (operation, fault) in [
+            ("ChangeHedUseOTS", Fault::Status(500)),
+            ("ChangeHedOTSCountryNum", Fault::Status(400)),
+            ("MasterUpdate", Fault::TruncateBody),
+            ("MasterUpdate", Fault::ResetAfter),
+            ("GetByID", Fault::Html(502)),
+        ] {
+            self.epicor.faults().clear();
+            self.epicor.faults().on(operation, 0, fault);
+            self.run(&["sync", "orders", "--json"], "").await;
+            self.run(&["status", ORDER], "").await;
+        }
+        self.epicor.faults().clear();
+        for _ in 0..10 {
+            self.run(&["sync", "orders"], "").await;
+            if self
+                .epicor
+                .sales_orders()
+                .iter()
+                .any(|order| order.one_time_ship_to.as_deref() == Some(CANARIES[8]))
+            {
+                break;
+            }
+            self.run(&["release", ORDER], "").await;
+            tokio::time::sleep(Duration::from_secs(2)).await;
+        }
+        let orders = self.epicor.sales_orders();
+        assert!(
+            orders.iter().any(|order| order.one_time_ship_to.as_deref() == Some(CANARIES[8])),
+            "the address got where it belongs: {orders:?} {}",
+            self.told()
+        );
+        let number = orders[0].order_num;
+        self.epicor.ship("EPIC06", number, &[], &["1Z1"]).expect("a pack");
+        self.run(&["sync", "shipments"], "").await;
+    }
+
+    /// A process with everything open that panics, twice.
+    async fn panics(&mut self) {
+        let mut command = Command::new(std::env::current_exe().expect("this test"));
+        command
+            .args(["canary::a_process_that_panics", "--exact", "--ignored", "--nocapture"])
+            .current_dir(self.folder.path())
+            .env("ML_CANARY_FOLDER", self.folder.path())
+            .env("ML_CANARY_PASSPHRASE", CANARIES[4])
+            .env("RUST_BACKTRACE", "full");
+        let said = run_with(command, "").await;
+        let all = format!("{}{}", said.out, said.err);
+        assert_ne!(said.code, 0, "it panics: {all}");
+        for text in ["in the middle of a request", "at the end: Config", "stack backtrace"] {
+            assert!(all.contains(text), "{text}: {all}");
+        }
+        self.said.push(said);
     }
 
     /// A run that ends in the middle, as when the machine goes down.
@@ -241,6 +356,18 @@ request_timeout_seconds = 5
         format!("{}\n{}", last.out, log.join("\n"))
     }
 
+    /// What the last commands said, without their traces.
+    fn told(&self) -> String {
+        let lines = self
+            .said
+            .iter()
+            .rev()
+            .take(3)
+            .flat_map(|said| said.out.lines().chain(said.err.lines()));
+        let plain = lines.filter(|line| !line.contains("TRACE") && !line.contains("DEBUG"));
+        plain.collect::<Vec<_>>().join("\n")
+    }
+
     fn search_all(&self, forms: &[String]) {
         let logged: usize = self.said.iter().map(|said| said.err.len()).sum();
         assert!(logged > 100_000, "the logs are at trace level: {logged} bytes");
@@ -251,6 +378,57 @@ request_timeout_seconds = 5
         let files = search_files(self.folder.path(), forms);
         assert!(files >= 5, "configuration, rules, log, export, backup: {files}");
     }
+}
+
+/// Panics in the middle of each request.
+#[derive(Debug)]
+struct Breaks;
+
+impl Traffic for Breaks {
+    fn answered(&self, operation: &'static str, status: Option<u16>) {
+        panic!("in the middle of a request: {operation} {status:?}");
+    }
+
+    fn waits(&self, _: &'static str, _: Duration) {}
+}
+
+/// The process that the tests below start and look at: it opens the vault, logs in, and panics with
+/// all that it can print.
+#[tokio::test]
+#[ignore = "started by the tests that search what it prints"]
+async fn a_process_that_panics() {
+    let Some(folder) = std::env::var_os("ML_CANARY_FOLDER") else { return };
+    let config = Config::load(&Path::new(&folder).join("ml-connector.toml")).expect("it is read");
+    let connection = config.connection(None).expect("one");
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let watch: Arc<dyn Watch> = Arc::new(Silent);
+    let secrets = Secrets::open(&config).await.expect("the vault");
+    let broken = Links::new(clock.clone()).observed(Arc::new(Breaks));
+    let whole = Links::new(clock.clone());
+    let mut clients = Vec::new();
+    for links in [&broken, &whole] {
+        let amazon = connect::amazon(connection, &secrets, &clock, &watch, links).await;
+        let ledger = connect::epicor(connection, &config.folder, &secrets, &clock, links).await;
+        clients.push((amazon.expect("Amazon"), ledger.expect("Epicor")));
+    }
+    let (amazon, ledger) = clients.pop().expect("whole");
+    let (breaking_amazon, breaking_ledger) = clients.pop().expect("broken");
+    let broke = tokio::spawn(async move { breaking_amazon.list().await }).await;
+    assert!(broke.is_err_and(|error| error.is_panic()));
+    let broke = tokio::spawn(async move { breaking_ledger.ping().await }).await;
+    assert!(broke.is_err_and(|error| error.is_panic()));
+    ledger.ping().await.expect("logged in");
+    amazon.list().await.expect("logged in");
+    let orders = amazon.orders(true);
+    let since = clock.now() - SignedDuration::from_hours(20 * 24);
+    // Where it goes is in memory from here on.
+    let address = orders.address(ORDER).await.expect("asked").expect("it has one");
+    assert_eq!(address.name, CANARIES[8]);
+    let seen = orders.changed(since, None, None).await.expect("a page");
+    let order = orders.order(ORDER).await.expect("asked").expect("it is there");
+    panic!(
+        "at the end: {config:?} {address:?} {order:?} {secrets:?} {amazon:?} {ledger:?} {orders:?} {seen:?}"
+    );
 }
 
 #[test]

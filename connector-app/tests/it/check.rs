@@ -55,6 +55,11 @@ async fn all_is_well_on_the_demo() {
         "retirements",
         "connection",
         "rights",
+        "write_rights",
+        "page",
+        "entity_key",
+        "wrong_key",
+        "license",
         "description_length",
         "book",
         "journal_code",
@@ -175,6 +180,16 @@ async fn a_key_whose_scope_is_too_narrow_names_the_service() {
         "{}",
         said.out
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_user_who_may_read_but_not_enter_is_found_out_before_the_first_journal() {
+    let stage = stage().await;
+    stage.epicor.faults().on("GetNewGLJrnGrp", 0, Fault::Status(403));
+    let said = check(&stage).await;
+    let expected = vec!["epicor write_rights failed epicor_admin".to_owned()];
+    assert_eq!(trouble(&said), (77, expected), "{}", said.out);
+    assert!(message_of(&said, "write_rights").contains("Erp.BO.GLJrnGrpSvc"), "{}", said.out);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

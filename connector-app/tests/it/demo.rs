@@ -13,6 +13,11 @@ async fn the_demo_shows_what_the_readme_promises() {
         "New Programme Fee",
         "a difference of 12.34",
         "nothing new",
+        "2 are sales orders in Epicor now",
+        "is shipped at Amazon",
+        "4 listings in 1 marketplace: 1 matched, 1 inactive, 2 missing",
+        "perhaps it is LD-100-B (GTIN)",
+        "refunded, all 34.99 USD",
         "sync settlements",
     ] {
         assert!(said.out.contains(promise), "\"{promise}\" is missing:\n{}", said.out);

@@ -15,26 +15,18 @@ use store::{SettlementKey, Store};
 use wire::{Clock as _, ManualClock};
 
 use crate::process::{
-    FAULTS, Process, a_few_at_a_time, assert_posted_once, clock, each_effect_twice, run_to_the_end,
-    stage,
+    FAULTS, Process, a_few_at_a_time, assert_posted_once, clock, each_effect_twice,
+    posts_in_memory, run_to_the_end, setting, stage,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_fault_at_each_epicor_request() {
-    let clean = stage(&["us-month-end.txt"]).await;
-    let store = Store::in_memory().expect("a store");
-    run_to_the_end(&clean, &store, &clock(), "clean").await;
-    assert_posted_once(&clean, &store, "clean").await;
-    let requests = clean.epicor.requests().len() as u64;
-
+    let month_end = || setting(&["us-month-end.txt"]);
+    let requests = posts_in_memory(month_end(), None, "clean").await.len();
     let moments = FAULTS.into_iter().flat_map(|fault| (0..requests).map(move |at| (at, fault)));
     a_few_at_a_time(moments.map(|(index, (name, fault))| async move {
         let what = format!("Epicor request {index}: {name}");
-        let stage = stage(&["us-month-end.txt"]).await;
-        stage.epicor.faults().at(index, fault());
-        let store = Store::in_memory().expect("a store");
-        run_to_the_end(&stage, &store, &clock(), &what).await;
-        assert_posted_once(&stage, &store, &what).await;
+        posts_in_memory(month_end(), Some((index, fault())), &what).await;
     }))
     .await;
 }
@@ -47,22 +39,22 @@ async fn one_fault_at_each_amazon_request() {
     let requests = clean.amazon.requests().len() as u64;
     assert!(requests >= 4, "token, list, document, download");
 
-    for (name, fault) in FAULTS {
-        for index in 0..requests {
-            let what = format!("Amazon request {index}: {name}");
-            let stage = stage(&["us-plain.txt"]).await;
-            stage.amazon.faults().at(index, fault());
-            let store = Store::in_memory().expect("a store");
-            run_to_the_end(&stage, &store, &clock(), &what).await;
-            assert_posted_once(&stage, &store, &what).await;
-        }
-    }
+    let moments = FAULTS.into_iter().flat_map(|fault| (0..requests).map(move |at| (at, fault)));
+    a_few_at_a_time(moments.map(|(index, (name, fault))| async move {
+        let what = format!("Amazon request {index}: {name}");
+        let stage = stage(&["us-plain.txt"]).await;
+        stage.amazon.faults().at(index, fault());
+        let store = Store::in_memory().expect("a store");
+        run_to_the_end(&stage, &store, &clock(), &what).await;
+        assert_posted_once(&stage, &store, &what).await;
+    }))
+    .await;
 }
 
 /// Faults everywhere, by seed: several settlements, several runs.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn seeded_faults_everywhere() {
-    for seed in 0..12 {
+    a_few_at_a_time((0..12).map(|seed| async move {
         let what = format!("seed {seed}");
         let stage = stage(&["us-plain.txt", "us-month-end.txt", "us-negative.txt"]).await;
         let store = Store::in_memory().expect("a store");
@@ -77,7 +69,8 @@ async fn seeded_faults_everywhere() {
         release_held(&stage, &store, &clock).await;
         run_to_the_end(&stage, &store, &clock, &what).await;
         assert_posted_once(&stage, &store, &what).await;
-    }
+    }))
+    .await;
 }
 
 /// What a person does with a posting that used up its attempts.

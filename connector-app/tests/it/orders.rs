@@ -1,7 +1,9 @@
 //! Orders in, shipments out, over both stand-ins: the real path in process, on a clock that moves only
 //! when something waits, and the binary as a clerk runs it.
 
-mod support;
+mod packs;
+mod ready;
+pub(crate) mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -106,7 +108,7 @@ async fn an_order_without_a_part_waits_by_name_and_goes_by_itself() {
     shop.run().await;
     assert_eq!(shop.state("111-0000001-0000001").await, State::Waiting);
     let why = shop.hold("111-0000001-0000001").await;
-    assert!(why.contains("no_part") && why.contains("SKU HAT has no part"), "{why}");
+    assert!(why.contains("part_missing") && why.contains("SKU HAT has no part"), "{why}");
     let events = shop.store.events_of("111-0000001-0000001").await.expect("a story").len();
     shop.run().await;
     let again = shop.store.events_of("111-0000001-0000001").await.expect("a story").len();
@@ -349,13 +351,14 @@ async fn calls_keep_within_the_plan() {
     assert_eq!(summary.polled.new, count as u64);
     let requests = shop.stage.amazon.requests();
     let calls = requests.iter().filter(|request| request.operation == "searchOrders").count();
-    assert_eq!(calls, summary.polled.pages as usize, "no call was refused");
     let bound = Duration::from_secs(179 * (calls as u64).saturating_sub(20));
     println!(
-        "{count} orders: {calls} calls, 0 of them refused; {} s waited, {} s by the plan",
+        "{count} orders: {calls} calls, {} of them refused; {} s waited, {} s by the plan",
+        calls - summary.polled.pages as usize,
         shop.waited().as_secs(),
         bound.as_secs()
     );
+    assert_eq!(calls, summary.polled.pages as usize, "no call was refused");
     assert!(calls <= count / 100 + 3, "{calls} calls");
     assert!(shop.waited() <= bound + Duration::from_secs(179));
 }

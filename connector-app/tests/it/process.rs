@@ -1,8 +1,8 @@
 //! A process in miniature: the whole path run inside the test, on a clock that only moves when
 //! something waits, and the faults that the stand-ins are given.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use connector_app::config::Config;
 use connector_app::connect;
@@ -16,7 +16,10 @@ use connector_app::sync::{Run, Summary};
 use fixtures::{Fault, documents};
 use jiff::{SignedDuration, Timestamp};
 use store::Store;
-use wire::{Clock, ManualClock};
+use tokio::runtime::{Handle, Id};
+use wire::{Clock, ManualClock, ReqwestTransport, Transport, TransportOptions};
+
+use crate::in_memory::InMemory;
 
 /// A process: everything that is lost when it dies. The store is what stays.
 pub(crate) struct Process {
@@ -28,12 +31,20 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) async fn start(stage: &Stage, clock: &Arc<ManualClock>) -> Self {
+        Self::start_over(stage, clock, sockets()).await
+    }
+
+    async fn start_over(
+        stage: &Stage,
+        clock: &Arc<ManualClock>,
+        transport: Arc<dyn Transport>,
+    ) -> Self {
         let config = Config::load(&stage.config()).expect("a configuration");
         let connection = config.connection(None).expect("one connection");
         let clock: Arc<dyn Clock> = clock.clone();
         let watch: Arc<dyn Watch> = Arc::new(Silent);
         let secrets = Secrets::open(&config).await.expect("no vault");
-        let links = connect::Links::new(clock.clone());
+        let links = connect::Links::new(clock.clone()).over(transport);
         Self {
             site: connect::site(connection, &config.folder).expect("a site"),
             amazon: connect::amazon(connection, &secrets, &clock, &watch, &links)
@@ -86,6 +97,19 @@ impl Process {
     }
 }
 
+/// One set of sockets for all processes of a test: setting up TLS takes longer than a whole run.
+fn sockets() -> Arc<dyn Transport> {
+    static OF_RUNTIMES: LazyLock<Mutex<HashMap<Id, Arc<dyn Transport>>>> =
+        LazyLock::new(Mutex::default);
+    let id = Handle::current().id();
+    let mut sockets = OF_RUNTIMES.lock().unwrap_or_else(PoisonError::into_inner);
+    let made = || {
+        let made = ReqwestTransport::new(&TransportOptions::default());
+        Arc::new(made.expect("sockets")) as Arc<dyn Transport>
+    };
+    Arc::clone(sockets.entry(id).or_insert_with(made))
+}
+
 pub(crate) fn clock() -> Arc<ManualClock> {
     Arc::new(ManualClock::new("2026-11-23T12:00:00Z".parse::<Timestamp>().expect("an instant")))
 }
@@ -134,9 +158,20 @@ pub(crate) async fn run_to_the_end(
     clock: &Arc<ManualClock>,
     what: &str,
 ) {
+    run_over(stage, store, clock, sockets(), what).await;
+}
+
+async fn run_over(
+    stage: &Stage,
+    store: &Store,
+    clock: &Arc<ManualClock>,
+    transport: Arc<dyn Transport>,
+    what: &str,
+) {
     let mut last = None;
     for _ in 0..6 {
-        match Process::start(stage, clock).await.run(store).await {
+        let process = Process::start_over(stage, clock, Arc::clone(&transport)).await;
+        match process.run(store).await {
             Ok(()) => {
                 let open = store.settlements(None).await.expect("readable");
                 if !open.is_empty() && open.iter().all(|r| r.state == State::Posted.as_str()) {
@@ -149,6 +184,22 @@ pub(crate) async fn run_to_the_end(
         clock.sleep(SignedDuration::from_secs(300).unsigned_abs()).await;
     }
     panic!("{what}: not done after six runs: {last:?}");
+}
+
+/// Posts everything, with one fault at one request to Epicor, without sockets; then everything is
+/// posted once. Gives back the paths of the requests to Epicor.
+pub(crate) async fn posts_in_memory(
+    setting: Setting,
+    fault: Option<(usize, Fault)>,
+    what: &str,
+) -> Vec<String> {
+    let stage = Arc::new(Stage::set(setting).await.expect("stand-ins start"));
+    let store = Store::in_memory().expect("a store");
+    let clock = clock();
+    let transport = Arc::new(InMemory::new(&stage, &clock, sockets(), fault));
+    run_over(&stage, &store, &clock, transport.clone(), what).await;
+    assert_posted_once(&stage, &store, what).await;
+    transport.paths()
 }
 
 pub(crate) type NamedFault = (&'static str, fn() -> Fault);

@@ -199,4 +199,23 @@ async fn the_store_is_verified_by_the_installations_key() {
     assert!(said.err.contains("which is not trusted"), "{}", said.err);
     let said = run(folder, &["audit", "verify", "--key", &export.key]).await;
     assert_eq!(said.code, 0, "the former key may be named: {}", said.err);
+    // Where machines without a vault share a store, each names the others once.
+    let config = std::fs::read_to_string(export.stage.config()).expect("a configuration");
+    let named = |key: &str| {
+        let audit = format!("[audit]\ntrusted_keys = [\"{key}\"]\n[[connection]]");
+        let text = config.replacen("[[connection]]", &audit, 1);
+        std::fs::write(export.stage.config(), text).expect("written");
+    };
+    named(&export.key);
+    let said = run(folder, &["audit", "verify", "--json"]).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(said.json_lines()[0]["keys"].as_array().map(Vec::len), Some(1), "who signed");
+    named(&other_key().public().to_string());
+    let said = run(folder, &["audit", "verify"]).await;
+    assert_eq!(said.code, 1, "a third one is not taken");
+    assert!(said.err.contains("[audit] trusted_keys"), "{}", said.err);
+    named("no key");
+    let said = run(folder, &["audit", "verify"]).await;
+    assert_eq!(said.code, 78, "{}", said.err);
+    assert!(said.err.contains("is no public key"), "{}", said.err);
 }

@@ -9,8 +9,10 @@ use fixtures::documents;
 use fixtures::epicor::GlAccountRow;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
+use wiremock::matchers::method;
+use wiremock::{Mock, ResponseTemplate};
 
-use crate::support;
+use crate::{alerts, support};
 
 const DEPOSIT: &str = "455.05";
 const BEFORE_THE_BANK: &str = "2026-09-18";
@@ -164,6 +166,44 @@ async fn a_person_names_the_settlement_and_writes_the_rest_off() {
     assert_eq!(books["clearing"]["closing"], "0.00");
     let story = support::run(stage.folder(), &["audit", "show", id]).await;
     assert!(story.out.contains("bank charges"), "{}", story.out);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_does_not_reconcile_is_told_once_and_called_off_when_it_does() {
+    let stage = posted().await;
+    let server = alerts::hook(&stage).await;
+    Mock::given(method("POST")).respond_with(ResponseTemplate::new(204)).mount(&server).await;
+    let hook = "[alerts]\nkinds = [\"not_reconciled\"]\n[alerts.webhook]\n\
+                url = { file = \"hook-url\" }\nsigning_key = { file = \"hook-key\" }\n";
+    alerts::configure(&stage, hook);
+
+    assert_eq!(reconcile(&stage, BEFORE_THE_BANK).await.0, 0);
+    assert!(alerts::posted(&server).await.is_empty(), "a deposit on its way alarms nobody");
+    assert_eq!(reconcile(&stage, LATER).await.0, 4);
+    assert_eq!(reconcile(&stage, LATER).await.0, 4);
+    let told = alerts::posted(&server).await;
+    assert_eq!(told.len(), 1, "once: {told:#?}");
+    let alert = &told[0]["alerts"][0];
+    assert_eq!(
+        (&alert["event"], &alert["kind"]),
+        (&"raised".into(), &"not_reconciled".into()),
+        "{alert}"
+    );
+    let next = alert["next"].as_str().expect("what to do");
+    assert!(next.contains("ml-connector reconcile"), "{next}");
+    // A run of another flow knows nothing of it, and calls nothing off.
+    let said = support::run(stage.folder(), &["sync", "settlements"]).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(alerts::posted(&server).await.len(), 1);
+    let listed = support::run(stage.folder(), &["alerts", "--json"]).await.json_lines();
+    assert!(listed.iter().any(|alert| alert["kind"] == "not_reconciled"), "{listed:?}");
+
+    import(&stage, "bank.csv", &statement(DEPOSIT), 0).await;
+    book_the_receipt(&stage, date(2026, 9, 21)).await;
+    assert_eq!(reconcile(&stage, LATER).await.0, 0);
+    let told = alerts::posted(&server).await;
+    assert_eq!(told.len(), 2, "{told:#?}");
+    assert_eq!(told[1]["alerts"][0]["event"], "cleared");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -95,7 +95,7 @@ async fn stage(schedule: &str) -> Stage {
 fn edit(stage: &Stage, from: &str, to: &str) {
     let text = std::fs::read_to_string(stage.config()).expect("a configuration");
     assert!(text.contains(from), "{text}");
-    std::fs::write(stage.config(), text.replace(from, to)).expect("written");
+    support::put(&stage.config(), &text.replace(from, to));
 }
 
 async fn runs(stage: &Stage) -> Vec<Value> {
@@ -177,7 +177,7 @@ async fn a_wrong_configuration_is_refused_and_the_former_one_stays() {
 
     // Rules that are wrong are found when they are asked for.
     let rules = std::fs::read_to_string(stage.folder().join("rules.toml")).expect("rules");
-    std::fs::write(stage.folder().join("rules.toml"), "[[rule]]\nrole = 7\n").expect("written");
+    support::put(&stage.folder().join("rules.toml"), "[[rule]]\nrole = 7\n");
     edit(&stage, "settlement = ", "settlements = ");
     serving.signal("HUP");
     eventually("refused by its rules", async || {
@@ -187,7 +187,7 @@ async fn a_wrong_configuration_is_refused_and_the_former_one_stays() {
     .await;
     assert!(runs(&stage).await.is_empty());
 
-    std::fs::write(stage.folder().join("rules.toml"), rules).expect("written");
+    support::put(&stage.folder().join("rules.toml"), &rules);
     edit(&stage, "data_dir = \"data\"", "data_dir = \"data\"\nserve.listen = \"127.0.0.1:1\"");
     eventually("accepted", async || serving.metric("ml_connector_configuration_valid 1").await)
         .await;
@@ -223,6 +223,36 @@ async fn a_stop_amid_a_run_is_prompt_and_the_next_start_goes_on() {
     .await;
     assert_eq!(stage.epicor.posted_journals().len(), 1, "looked up, not sent again");
     assert!(stage.epicor.unposted_groups().is_empty());
+}
+
+/// What is left of Amazon's budgets, as the store has it.
+fn budgets(stage: &Stage) -> impl Future<Output = Vec<store::RateRecord>> {
+    let store = Store::open_read_only(&stage.folder().join("data")).expect("a store");
+    async move { store.rates("demo").await.expect("readable") }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_left_of_amazons_budgets_outlives_the_process() {
+    let stage = stage("every 1h").await;
+    let ran = "ml_connector_runs_total{flow=\"settlements\",outcome=\"ok\"} 1";
+    let mut left = Vec::new();
+    for _ in 0..4 {
+        let serving = Serving::start(&stage).await;
+        eventually("the run has ended", async || serving.metric(ran).await).await;
+        serving.signal("TERM");
+        assert!(serving.ended().await.success());
+        let kept = budgets(&stage).await;
+        let lists = kept.iter().find(|rate| rate.operation == "getReports").expect("it was called");
+        assert!(lists.account.starts_with("demo@"), "{lists:?}");
+        left.push(lists.tokens);
+        // The next process plans it anew, at once.
+        let store = Store::open(&stage.folder().join("data")).expect("a store");
+        let planned = store.schedule().await.expect("readable").into_iter();
+        let gone: Vec<_> = planned.map(|record| record.planned).collect();
+        store.schedule_set(&[], &gone).await.expect("forgotten");
+    }
+    // Each run takes one; in 45 s one comes back.
+    assert!(left.last() < left.first(), "{left:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -51,6 +51,13 @@ pub(crate) async fn run(folder: &Path, args: &[&str]) -> Said {
         .expect("not cancelled")
 }
 
+/// Writes a file whole: a process that looks at it meanwhile reads the old text or the new one.
+pub(crate) fn put(path: &Path, text: &str) {
+    let new = path.with_extension("new");
+    std::fs::write(&new, text).expect("written");
+    std::fs::rename(&new, path).expect("renamed");
+}
+
 /// The shared sample folder beside the repository, where there is one.
 pub(crate) fn samples() -> Option<std::path::PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/samples/settlement");

@@ -100,6 +100,14 @@ impl Machine {
         }
     }
 
+    /// Sleeps before a request if the schedule says so.
+    pub(crate) async fn nap_before(&self, service: &str, method: &str) {
+        if let Some(time) = self.world.nap_before(service, method) {
+            self.fall_asleep(time);
+            self.awake().await;
+        }
+    }
+
     fn fall_asleep(&self, time: Duration) {
         self.world.count("suspensions");
         self.tell(|| format!("FALLS ASLEEP for {time:?}"));

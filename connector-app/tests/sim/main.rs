@@ -5,6 +5,7 @@
 //! ```text
 //! cargo test -p connector-app --test sim -- --nocapture       200 seeds, and what they went through
 //! ML_SIM_SEEDS=100000 cargo test -p connector-app --release --test sim posts_exactly_once -- --nocapture
+//! ML_SIM_FROM=40000 ML_SIM_SEEDS=20000 cargo test …       a part of them
 //! ML_SIM_SEED=17 cargo test -p connector-app --test sim posts_exactly_once        one seed, told step by step
 //! ```
 //!

@@ -162,6 +162,9 @@ pub(crate) struct BeforeGuard {
 impl Transport for BeforeGuard {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         self.machine.pass(Point::Sending(request.class)).await;
+        let mut path = request.http.uri().path().rsplit('/');
+        let (method, service) = (path.next().unwrap_or_default(), path.next().unwrap_or_default());
+        self.machine.nap_before(service, method).await;
         let what = called(&request);
         let sent = self.guarded.send(request).await;
         if let Err(error) = &sent {

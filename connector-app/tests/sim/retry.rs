@@ -1,9 +1,10 @@
 //! What most programs do: what was not acknowledged is sent again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
+use connector_app::config::MappedPart;
 use connector_app::ledger::{Document, DocumentTarget, Draft, Ledger, Obstacle, Seen, Sent};
 use connector_app::pipeline::posting::Found;
 use jiff::Timestamp;
@@ -32,6 +33,15 @@ impl<L> PlainRetry<L> {
 impl<L: Ledger> Ledger for PlainRetry<L> {
     async fn obstacles(&self, documents: &[Document]) -> anyhow::Result<Vec<Obstacle>> {
         self.inner.obstacles(documents).await
+    }
+
+    async fn lacking_parts(
+        &self,
+        customers: &[String],
+        skus: &BTreeSet<String>,
+        mapped: &BTreeMap<String, MappedPart>,
+    ) -> anyhow::Result<Vec<Obstacle>> {
+        self.inner.lacking_parts(customers, skus, mapped).await
     }
 }
 

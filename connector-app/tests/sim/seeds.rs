@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use crate::machine::Machine;
 use crate::process;
 use crate::verdict::{self, Wrong};
-use crate::world::{Terms, World};
+use crate::world::{Nap, Terms, World};
 
 /// How many seeds a run of the tests takes.
 const SEEDS: u64 = 200;
@@ -56,14 +56,16 @@ fn live(seed: u64, terms: Terms, told: bool) -> Outcome {
 /// What went wrong with some seeds, and what all went through.
 type Found = (BTreeMap<u64, Vec<Wrong>>, BTreeMap<&'static str, u64>);
 
-/// All seeds below `count`, on every core, until there is `enough`.
+/// So many seeds, on every core, until there is `enough`.
 fn live_all(count: u64, terms: Terms, enough: fn(&[Wrong]) -> bool) -> Found {
-    let next = AtomicU64::new(0);
+    let first = variable("ML_SIM_FROM").unwrap_or(0);
+    let next = AtomicU64::new(first);
+    let end = first + count;
     let found = Mutex::new((BTreeMap::new(), BTreeMap::new()));
     let work = || {
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= count {
+            if seed >= end {
                 return;
             }
             let outcome = live(seed, terms, false);
@@ -73,7 +75,7 @@ fn live_all(count: u64, terms: Terms, enough: fn(&[Wrong]) -> bool) -> Found {
             }
             *found.1.entry("seeds").or_default() += 1;
             if enough(&outcome.wrong) {
-                next.store(count, Ordering::Relaxed);
+                next.store(end, Ordering::Relaxed);
             }
             if !outcome.wrong.is_empty() {
                 found.0.insert(seed, outcome.wrong);
@@ -144,6 +146,45 @@ fn without_the_send_guard_what_is_posted_comes_again() {
     let terms = Terms { grace: SignedDuration::MAX, ..guarded };
     let seed = makes_duplicates("no send guard", terms).expect("a seed");
     assert_eq!(live(seed, guarded, false).wrong, [], "the guard drops what comes late");
+}
+
+/// How a journal gets into the books twice when nothing keeps a late request from leaving. The first
+/// machine falls asleep when it is about to make the group. The second one takes over, looks,
+/// enters everything, and falls asleep when it is about to post. The third one takes over, finds it
+/// entered, and posts it; the group is gone. The first one wakes up and enters it all again, before
+/// it learns that its lease is lost. The second one wakes up, and posts what is there.
+const TWO_SLEEPERS: [Nap; 2] = [
+    Nap {
+        service: "Erp.BO.GLJrnGrpSvc",
+        methods: &["Update", "UpdateNoLock"],
+        time: Duration::from_secs(900),
+    },
+    Nap {
+        service: "Erp.BO.GLJrnGrpSvc",
+        methods: &["PostGroupJournals"],
+        time: Duration::from_secs(1200),
+    },
+];
+
+#[test]
+fn without_the_send_guard_two_sleepers_post_a_journal_twice() {
+    let guarded = Terms { schedule: &TWO_SLEEPERS, ..Terms::default() };
+    let unguarded = Terms { grace: SignedDuration::MAX, ..guarded };
+    let count = variable("ML_SIM_SEEDS").unwrap_or(8);
+    let (wrong, mut tally) = live_all(count, unguarded, |_| false);
+    let twice = |wrong: &[Wrong]| wrong.iter().any(|one| matches!(one, Wrong::PostedTwice(_)));
+    let posted_twice = wrong.values().filter(|wrong| twice(wrong)).count() as u64;
+    tally.insert("seeds with a journal posted twice", posted_twice);
+    show("no send guard, two sleepers", &tally);
+    if posted_twice < count {
+        let seed = (0..count).find(|seed| !wrong.get(seed).is_some_and(|wrong| twice(wrong)));
+        let outcome = live(seed.expect("one"), unguarded, true);
+        panic!("{posted_twice} of {count}\n{}\n{:#?}", outcome.told, outcome.wrong);
+    }
+    let (wrong, tally) = live_all(count, guarded, |_| false);
+    show("the same sleepers, guarded", &tally);
+    assert_eq!(wrong, BTreeMap::new(), "the guard drops what comes late");
+    assert_eq!(tally.get("suspensions"), Some(&(2 * count)), "everybody slept");
 }
 
 #[test]

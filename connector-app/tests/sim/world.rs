@@ -27,6 +27,19 @@ pub(crate) struct Terms {
     pub(crate) looks_up: bool,
     /// Machines fall asleep in the middle of dialogues, for long, and nothing else happens to them.
     pub(crate) drowsy: bool,
+    /// Exactly these sleeps happen, in this order, and nothing else.
+    pub(crate) schedule: &'static [Nap],
+}
+
+/// A machine falls asleep when a request is ready to go, whichever machine comes there first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Nap {
+    /// The service that the request goes to.
+    pub(crate) service: &'static str,
+    /// Its methods that count.
+    pub(crate) methods: &'static [&'static str],
+    /// How long the machine sleeps.
+    pub(crate) time: Duration,
 }
 
 /// The longest wait for an answer of Epicor's.
@@ -41,6 +54,7 @@ impl Default for Terms {
             landing_max: Duration::from_secs(80),
             looks_up: true,
             drowsy: false,
+            schedule: &[],
         }
     }
 }
@@ -71,6 +85,8 @@ pub(crate) struct World {
     started: Instant,
     random: SeededRandom,
     left: Mutex<Left>,
+    /// How many sleeps of the schedule have begun.
+    naps: Mutex<usize>,
     tally: Mutex<BTreeMap<&'static str, u64>>,
     trace: Option<Mutex<Vec<String>>>,
 }
@@ -88,27 +104,36 @@ impl World {
     /// The world of a seed; `told` keeps the record of what happens.
     pub(crate) async fn new(seed: u64, terms: Terms, told: bool) -> Arc<Self> {
         let random = SeededRandom::new(seed);
-        let connections = (0..=random.below(3)).map(|number| connection(number, &random, terms));
-        let connections = connections.collect();
+        let scheduled = !terms.schedule.is_empty();
+        let sellers = if scheduled { 1 } else { 1 + random.below(3) };
+        let connections = (0..sellers).map(|number| connection(number, &random, terms)).collect();
         let options =
             Options { companies: companies(), accounts: accounts(), ..Options::default() };
-        let left = Left {
+        let mut left = Left {
             faults: random.below(40),
             fault_per_mille: 10 + random.below(240),
             mishaps: random.below(16),
             mishap_per_mille: 5 + random.below(40),
         };
+        if scheduled {
+            (left.faults, left.mishaps) = (0, 0);
+        }
         Arc::new(Self {
             terms,
             epicor: StandIn::start(options).await.expect("a stand-in Epicor"),
             store: Store::in_memory().expect("a store"),
             connections,
-            machines: 1 + index(random.below(3)),
-            way: Duration::from_millis([300, 300, 1000, 6000][index(random.below(4))]),
-            timers_count_sleep: random.below(2) == 0,
+            // Each sleeper leaves its work to another, and one is awake in the end.
+            machines: if scheduled { terms.schedule.len() + 1 } else { 1 + index(random.below(3)) },
+            way: match scheduled {
+                true => Duration::from_millis(50),
+                false => Duration::from_millis([300, 300, 1000, 6000][index(random.below(4))]),
+            },
+            timers_count_sleep: !scheduled && random.below(2) == 0,
             started: Instant::now(),
             random,
             left: Mutex::new(left),
+            naps: Mutex::default(),
             tally: Mutex::default(),
             trace: told.then(Mutex::default),
         })
@@ -166,6 +191,15 @@ impl World {
         struck
     }
 
+    /// How long a machine sleeps that is about to call this method of a service, by the schedule.
+    pub(crate) fn nap_before(&self, service: &str, method: &str) -> Option<Duration> {
+        let mut naps = self.naps.lock().expect("not poisoned");
+        let next = self.terms.schedule.get(*naps)?;
+        let is_due = next.service == service && next.methods.contains(&method);
+        *naps += usize::from(is_due);
+        is_due.then_some(next.time)
+    }
+
     pub(crate) fn count(&self, what: &'static str) {
         *self.tally.lock().expect("not poisoned").entry(what).or_default() += 1;
     }
@@ -190,9 +224,10 @@ impl World {
 
 /// Two sellers into the first company, a third into the second; some book fees as invoices.
 fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
-    let pool = documents();
+    // A settlement id is one account's: no two connections draw the same.
+    let pool: Vec<_> = documents().iter().skip(index(number)).step_by(3).collect();
     let mut documents: Vec<_> =
-        (0..=random.below(4) / 3).map(|_| &pool[index(random.below(pool.len() as u64))]).collect();
+        (0..=random.below(4) / 3).map(|_| pool[index(random.below(pool.len() as u64))]).collect();
     documents.dedup();
     let site = Site {
         connection: ["us", "eu", "other"][index(number)].to_owned(),
@@ -203,6 +238,7 @@ fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
         // The settlements are drawn, and follow on nothing.
         chain: ChainPolicy::Warn,
         fees: (random.below(2) == 0).then(|| FeePolicy::all_fees("AMAZON")),
+        parts: None,
         posting: posting::Policy {
             settle: terms.settle,
             send_grace: terms.grace,

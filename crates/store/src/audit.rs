@@ -11,8 +11,8 @@ use serde_json::Value;
 use crate::{
     Store, checkpoint,
     document::DocumentHash,
-    engine::{Row, Tx, params},
-    error::{Error, Fault, about},
+    engine::{Row, Tx, Value as Param, params},
+    error::{Error, Fault, about, refused},
 };
 
 pub use chain::{AuditCheck, AuditLine, ChainEnd};
@@ -229,6 +229,22 @@ pub(crate) async fn append_move(
 ) -> Result<u64, Fault> {
     let moved = NewEvent { from: from.map(str::to_owned), to: Some(to.to_owned()), ..new.clone() };
     append(tx, &moved).await
+}
+
+/// Ends a compare-and-set within the caller's transaction: exactly one row moved, and the event is
+/// appended; otherwise the record was elsewhere, as `state` (a query for its column `state`) tells.
+pub(crate) async fn moved(
+    tx: &mut Tx<'_>,
+    changed: u64,
+    (record, from, to): (&str, &str, &str),
+    (state, key): (&str, &[Param<'_>]),
+    event: &NewEvent,
+) -> Result<(), Fault> {
+    if changed == 1 {
+        return append_move(tx, event, Some(from), to).await.map(|_seq| ());
+    }
+    let actual = tx.row(state, key).await?.map(|mut row| row.text("state")).transpose()?;
+    Err(refused(record, from, actual).into())
 }
 
 impl Store {

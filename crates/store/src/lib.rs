@@ -14,12 +14,15 @@ mod folder;
 mod interruption;
 mod lane;
 mod listing;
+mod mapping;
 mod migrations;
 mod order;
 mod overview;
+mod page;
 mod poll;
 mod posting;
 mod purge;
+mod rate;
 mod record;
 mod report;
 mod rules_version;
@@ -49,11 +52,15 @@ pub use crate::{
     error::Error,
     figures::FiguresRecord,
     lane::Lease,
-    listing::{ListFilter, SettlementSummary},
+    listing::{ListingRecord, ListingsKept},
+    mapping::{MappedTo, MappingKey, MappingRecord},
     order::{OrderKey, OrderMove, OrderRecord, OrderTold},
     overview::{FlowCount, Overview},
+    page::{ListFilter, SettlementSummary},
     poll::Poll,
     posting::{NewPosting, PostingChange, PostingRecord},
+    purge::{ORDERS_AT_ONCE, OldOrders},
+    rate::RateRecord,
     record::{NotAKind, RecordKey, RecordKind},
     report::{DISCOVERED, NewReport, RETRIEVED, ReportRecord},
     rules_version::{NewRulesVersion, RulesVersionRecord},

@@ -1,185 +1,156 @@
-//! Lists for people: a page at a time, and settlements without what is to be posted.
+//! Listings: every offer at Amazon with what it is in Epicor, as the last look found them.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 use crate::{
-    Store,
-    document::DocumentHash,
-    engine::{Row, params},
+    Store, audit,
+    audit::NewEvent,
+    engine::{Row, Tx, params},
     error::{Error, Fault, about},
-    order::{OrderKey, OrderRecord},
-    posting::PostingRecord,
-    settlement::{SettlementKey, SettlementRecord},
-    shipment::ShipmentRecord,
 };
 
-/// Which settlements or orders are listed. The default lists all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ListFilter<'a> {
-    /// Those of one connection.
-    pub connection: Option<&'a str>,
-    /// Those in one state.
-    pub state: Option<&'a str>,
-}
-
-/// A settlement as a list shows it. See [`SettlementRecord`] for the fields.
+/// An offer in one marketplace, and what it is in Epicor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the field of the record by the same name")]
-pub struct SettlementSummary {
-    pub key: SettlementKey,
-    pub document: DocumentHash,
-    pub currency: String,
-    pub deposit: String,
-    pub start: String,
-    pub end: String,
-    pub rows: u64,
+pub struct ListingRecord {
+    /// Amazon's `marketplaceId`.
+    pub marketplace: String,
+    /// The seller's own number.
+    pub sku: String,
+    /// Amazon's number of the article.
+    pub asin: String,
+    /// Its title.
+    pub title: String,
+    /// Amazon's word for whether it is offered: `Active`, `Inactive`, `Incomplete`.
+    pub status: String,
+    /// Amazon's `fulfillment-channel`: `DEFAULT` is the seller's own.
+    pub channel: String,
+    /// UPC, EAN or another trade item number.
+    pub gtin: Option<String>,
+    /// `matched`, `inactive`, `ambiguous` or `missing`.
     pub state: String,
-    pub hold: Option<String>,
-    pub created: Timestamp,
-    pub updated: Timestamp,
+    /// Epicor's `PartNum`, if it is one part.
+    pub part: Option<String>,
+    /// What it is and what it may be, as JSON.
+    pub alignment: String,
 }
 
-/// What a summary is read from: everything but the plan, which is large.
-const COLUMNS: &str =
-    "connection, settlement_id, document, currency, deposit, start_date, end_date,
-     row_count, state, hold, created, updated";
-
-impl SettlementSummary {
+impl ListingRecord {
     fn read(mut row: Row) -> Result<Self, Fault> {
         Ok(Self {
-            key: SettlementKey {
-                connection: row.text("connection")?,
-                settlement_id: row.text("settlement_id")?,
-            },
-            document: row.parsed("document")?,
-            currency: row.text("currency")?,
-            deposit: row.text("deposit")?,
-            start: row.text("start_date")?,
-            end: row.text("end_date")?,
-            rows: row.number("row_count")?,
+            marketplace: row.text("marketplace")?,
+            sku: row.text("sku")?,
+            asin: row.text("asin")?,
+            title: row.text("title")?,
+            status: row.text("status")?,
+            channel: row.text("channel")?,
+            gtin: row.text_if_any("gtin")?,
             state: row.text("state")?,
-            hold: row.text_if_any("hold")?,
-            created: row.parsed("created")?,
-            updated: row.parsed("updated")?,
+            part: row.text_if_any("part")?,
+            alignment: row.text("alignment")?,
         })
+    }
+
+    fn key(&self) -> (String, String) {
+        (self.marketplace.clone(), self.sku.clone())
     }
 }
 
-impl Store {
-    /// A page of the settlements that pass the filter, the newest first, and how many there are.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] when a record cannot be read back.
-    pub async fn settlement_page(
-        &self,
-        filter: ListFilter<'_>,
-        offset: u64,
-        limit: u64,
-    ) -> Result<(Vec<SettlementSummary>, u64), Error> {
-        about("settlements", async {
-            let passing = "(?1 IS NULL OR connection = ?1) AND (?2 IS NULL OR state = ?2)";
-            let mut tx = self.read().await?;
-            let count = format!("SELECT count(*) AS amount FROM settlements WHERE {passing}");
-            let params = params![filter.connection, filter.state];
-            let count = tx.row(&count, &params).await?;
-            let count = count.map_or(Ok(0), |mut row| row.number("amount"))?;
-            let page = format!(
-                "SELECT {COLUMNS} FROM settlements WHERE {passing}
-                 ORDER BY end_date DESC, settlement_id DESC, connection LIMIT ?3 OFFSET ?4"
-            );
-            let params = params![filter.connection, filter.state, limit, offset];
-            let rows = tx.rows(&page, &params).await?;
-            let rows: Result<Vec<_>, _> = rows.into_iter().map(SettlementSummary::read).collect();
-            Ok((rows?, count))
-        })
-        .await
-    }
+/// How the listings that were kept differ from those before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ListingsKept {
+    /// Listings that were not known.
+    pub new: u64,
+    /// Known ones of which something is new.
+    pub changed: u64,
+    /// Known ones that are gone.
+    pub gone: u64,
+}
 
-    /// The settlement of the same connection and currency that ended last before this one.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] when the record cannot be read back.
-    pub async fn settlement_before(
-        &self,
-        record: &SettlementRecord,
-    ) -> Result<Option<SettlementRecord>, Error> {
-        let SettlementKey { connection, settlement_id } = &record.key;
-        let before = about(&record.key.to_string(), async {
-            let query = "SELECT settlement_id FROM settlements
-                 WHERE connection = ?1 AND currency = ?2
-                     AND (end_date < ?3 OR (end_date = ?3 AND settlement_id < ?4))
-                 ORDER BY end_date DESC, settlement_id DESC LIMIT 1";
-            let params = params![connection, &record.currency, &record.end, settlement_id];
-            let row = self.read().await?.row(query, &params).await?;
-            row.map(|mut row| row.text("settlement_id")).transpose()
-        })
-        .await?;
-        let Some(settlement_id) = before else { return Ok(None) };
-        self.settlement(&SettlementKey { connection: connection.clone(), settlement_id }).await
-    }
+async fn found(
+    tx: &mut Tx<'_>,
+    connection: &str,
+    state: Option<&str>,
+) -> Result<Vec<ListingRecord>, Fault> {
+    let query = "SELECT * FROM listings WHERE connection = ?1 AND (?2 IS NULL OR state = ?2)
+         ORDER BY sku, marketplace";
+    let rows = tx.rows(query, &params![connection, state]).await?;
+    rows.into_iter().map(ListingRecord::read).collect()
+}
+
+async fn put(tx: &mut Tx<'_>, connection: &str, listing: &ListingRecord) -> Result<(), Fault> {
+    tx.execute(
+        "INSERT INTO listings (connection, marketplace, sku, asin, title, status, channel, gtin,
+            state, part, alignment)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         ON CONFLICT (connection, marketplace, sku) DO UPDATE SET asin = ?4, title = ?5,
+            status = ?6, channel = ?7, gtin = ?8, state = ?9, part = ?10, alignment = ?11",
+        &params![
+            connection,
+            &listing.marketplace,
+            &listing.sku,
+            &listing.asin,
+            &listing.title,
+            &listing.status,
+            &listing.channel,
+            listing.gtin.as_ref(),
+            &listing.state,
+            listing.part.as_ref(),
+            &listing.alignment,
+        ],
+    )
+    .await?;
+    Ok(())
 }
 
 impl Store {
-    /// The documents that are known by this text on either side: our key or token, the group they
-    /// were entered in, or the other system's number. At most twenty.
+    /// Keeps the listings of a connection in place of those before, with the event: all of it, or
+    /// nothing. What did not change is not written again.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] when a record cannot be read back.
-    pub async fn postings_known_by(&self, text: &str) -> Result<Vec<PostingRecord>, Error> {
-        about("postings", async {
-            // The number stands in the outcome as JSON; neither engine may take it for a pattern.
-            let quoted = serde_json::Value::from(text).to_string();
-            let plain = quoted.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            let query = "SELECT * FROM postings
-                 WHERE key = ?1 OR token = ?1 OR group_id = ?1 OR outcome LIKE ?2 ESCAPE '\\'
-                 ORDER BY number LIMIT 20";
-            let params = params![text, format!("%\"number\":{plain}%")];
-            let rows = self.read().await?.rows(query, &params).await?;
-            rows.into_iter().map(PostingRecord::read).collect()
-        })
-        .await
-    }
-
-    /// A page of the orders of one connection, or of all, in this state, or in any, what changed
-    /// last first, and how many there are.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] when a record cannot be read back.
-    pub async fn order_page(
+    /// [`Error::Database`] when the disk or the database refuses.
+    pub async fn listings_kept(
         &self,
-        filter: ListFilter<'_>,
-        offset: u64,
-        limit: u64,
-    ) -> Result<(Vec<OrderRecord>, u64), Error> {
-        about("orders", async {
-            let passing = "(?1 IS NULL OR connection = ?1) AND (?2 IS NULL OR state = ?2)";
-            let mut tx = self.read().await?;
-            let count = format!("SELECT count(*) AS amount FROM orders WHERE {passing}");
-            let count = tx.row(&count, &params![filter.connection, filter.state]).await?;
-            let count = count.map_or(Ok(0), |mut row| row.number("amount"))?;
-            let page = format!(
-                "SELECT * FROM orders WHERE {passing}
-                 ORDER BY changed DESC, order_id DESC, connection LIMIT ?3 OFFSET ?4"
-            );
-            let params = params![filter.connection, filter.state, limit, offset];
-            let rows = tx.rows(&page, &params).await?;
-            let rows: Result<Vec<_>, _> = rows.into_iter().map(OrderRecord::read).collect();
-            Ok((rows?, count))
+        connection: &str,
+        listings: &[ListingRecord],
+        event: &NewEvent,
+    ) -> Result<ListingsKept, Error> {
+        about(&format!("listings of {connection}"), async {
+            let mut tx = self.write(connection).await?;
+            let before = found(&mut tx, connection, None).await?.into_iter();
+            let mut before: BTreeMap<_, _> =
+                before.map(|listing| (listing.key(), listing)).collect();
+            let mut kept = ListingsKept::default();
+            for listing in listings {
+                match before.remove(&listing.key()) {
+                    Some(known) if known == *listing => continue,
+                    Some(_) => kept.changed += 1,
+                    None => kept.new += 1,
+                }
+                put(&mut tx, connection, listing).await?;
+            }
+            for (marketplace, sku) in before.keys() {
+                let gone = "DELETE FROM listings
+                     WHERE connection = ?1 AND marketplace = ?2 AND sku = ?3";
+                kept.gone += tx.execute(gone, &params![connection, marketplace, sku]).await?;
+            }
+            audit::append(&mut tx, event).await?;
+            tx.commit().await?;
+            Ok(kept)
         })
         .await
     }
 
-    /// The shipments of one order, in the order of packs.
+    /// The listings of a connection in this state, or in any; by SKU and marketplace.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when a record cannot be read back.
-    pub async fn shipments_of(&self, order: &OrderKey) -> Result<Vec<ShipmentRecord>, Error> {
-        about(&order.to_string(), async {
-            let query = "SELECT * FROM shipments WHERE connection = ?1 AND order_id = ?2
-                 ORDER BY length(pack_num), pack_num";
-            let params = params![&order.connection, &order.order_id];
-            let rows = self.read().await?.rows(query, &params).await?;
-            rows.into_iter().map(ShipmentRecord::read).collect()
+    pub async fn listings(
+        &self,
+        connection: &str,
+        state: Option<&str>,
+    ) -> Result<Vec<ListingRecord>, Error> {
+        about(&format!("listings of {connection}"), async {
+            found(&mut self.read().await?, connection, state).await
         })
         .await
     }

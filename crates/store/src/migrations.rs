@@ -31,6 +31,8 @@ const MIGRATIONS: &[Migration] = &[
     migration!(6, "0006_bank"),
     migration!(7, "0007_console"),
     migration!(8, "0008_periods"),
+    migration!(9, "0009_catalog"),
+    migration!(10, "0010_rates"),
 ];
 
 /// The schema version that this program reads and writes, on either engine.

@@ -9,7 +9,7 @@ use crate::{
     Store, audit,
     audit::NewEvent,
     engine::{Row, Tx, params},
-    error::{Error, Fault, about, refused},
+    error::{Error, Fault, about},
     posting::{self, NewPosting},
     record::{RecordKey, RecordKind},
 };
@@ -145,12 +145,9 @@ async fn advance(
             ],
         )
         .await?;
-    if changed != 1 {
-        let actual = found(tx, key).await?.map(|record| record.state);
-        return Err(refused(&key.to_string(), from, actual).into());
-    }
-    audit::append_move(tx, event, Some(from), to).await?;
-    Ok(())
+    let state = "SELECT state FROM orders WHERE connection = ?1 AND order_id = ?2";
+    let state = (state, &params![&key.connection, &key.order_id][..]);
+    audit::moved(tx, changed, (&key.to_string(), from, to), state, event).await
 }
 
 impl Store {
@@ -292,11 +289,6 @@ impl Store {
         change: &OrderMove,
         event: &NewEvent,
     ) -> Result<(), Error> {
-        about(&key.to_string(), async {
-            let mut tx = self.write(&key.connection).await?;
-            advance(&mut tx, key, (from, to), (change, 0), event).await?;
-            tx.commit().await
-        })
-        .await
+        self.order_intended(key, (from, to), change, &[], event).await
     }
 }

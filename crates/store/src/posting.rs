@@ -14,7 +14,7 @@ use crate::{
     Store, audit,
     audit::NewEvent,
     engine::{Row, Tx, Value, params},
-    error::{Error, Fault, about, refused},
+    error::{Error, Fault, about},
     record::RecordKey,
     settlement::{self, SettlementChange, SettlementKey},
 };
@@ -25,7 +25,8 @@ pub struct NewPosting {
     /// The deterministic key (connection, kind, the record's id, and what tells its documents apart,
     /// such as period, part and revision). Unique in the store, whatever the record.
     pub key: String,
-    /// What is written: `journal`, `ap-invoice`, `sales-order`, `shipment-confirmation`.
+    /// What is written: `journal`, `ap-invoice`, `sales-order`, `shipment-confirmation`,
+    /// `cross-reference`.
     pub kind: String,
     /// The short text that is written into the document and searched for there.
     pub token: String,
@@ -341,11 +342,8 @@ impl Store {
                     ],
                 )
                 .await?;
-            if changed != 1 {
-                let actual = found(&mut tx, key).await?.map(|posting| posting.step);
-                return Err(refused(&record, from, actual).into());
-            }
-            audit::append_move(&mut tx, event, Some(from), to).await?;
+            let step = ("SELECT step AS state FROM postings WHERE key = ?1", &params![key][..]);
+            audit::moved(&mut tx, changed, (&record, from, to), step, event).await?;
             tx.commit().await
         })
         .await

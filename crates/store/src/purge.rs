@@ -1,5 +1,7 @@
 //! What was kept long enough goes, and leaves a certificate in the audit log.
 
+mod orders;
+
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 
@@ -10,6 +12,8 @@ use crate::{
     engine::{Tx, Value, params},
     error::{Error, Fault, about},
 };
+
+pub use self::orders::{ORDERS_AT_ONCE, OldOrders};
 
 /// A document all of whose settlements are older than a day and in one of the final states. `?1` is
 /// the connection, `?2` the day; the states go where the two dots are. Times begin with the day.

@@ -13,11 +13,13 @@ pub enum RecordKind {
     Order,
     /// An Epicor pack: a shipment confirmation at Amazon.
     Shipment,
+    /// A listing, by its SKU: cross references in Epicor.
+    Listing,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Settlement, Self::Order, Self::Shipment];
+    pub const ALL: [Self; 4] = [Self::Settlement, Self::Order, Self::Shipment, Self::Listing];
 
     /// The word that is kept.
     #[must_use]
@@ -26,6 +28,7 @@ impl RecordKind {
             Self::Settlement => "settlement",
             Self::Order => "order",
             Self::Shipment => "shipment",
+            Self::Listing => "listing",
         }
     }
 }
@@ -57,7 +60,7 @@ pub struct RecordKey {
     pub connection: String,
     /// What kind of record it is.
     pub kind: RecordKind,
-    /// Amazon's settlement or order id, or Epicor's pack number.
+    /// Amazon's settlement or order id, Epicor's pack number, or the seller's SKU.
     pub id: String,
 }
 

@@ -171,7 +171,7 @@ impl Store {
     }
 
     /// A transaction that changes what no audit event tells: how the work is organised.
-    async fn write_unaudited(&self) -> Result<Tx<'_>, Fault> {
+    pub(crate) async fn write_unaudited(&self) -> Result<Tx<'_>, Fault> {
         let mut tx = self.begin(Access::Write).await?;
         if let Some(lease) = &self.lease {
             lane::check(&mut tx, lease).await?;

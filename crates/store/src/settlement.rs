@@ -9,7 +9,7 @@ use crate::{
     audit::NewEvent,
     document::{self, DocumentHash},
     engine::{Row, Tx, params},
-    error::{Error, Fault, about, refused},
+    error::{Error, Fault, about},
 };
 
 /// What names a settlement: Amazon's settlement id within one connection.
@@ -197,15 +197,13 @@ pub(crate) async fn advance(
             ],
         )
         .await?;
-    if changed != 1 {
-        let actual = found(tx, key).await?.map(|record| record.state);
-        return Err(refused(&key.to_string(), from, actual).into());
+    let state = "SELECT state FROM settlements WHERE connection = ?1 AND settlement_id = ?2";
+    let state = (state, &params![&key.connection, &key.settlement_id][..]);
+    audit::moved(tx, changed, (&key.to_string(), from, to), state, event).await?;
+    match &change.content {
+        Some(content) => take_on(tx, key, content).await,
+        None => Ok(()),
     }
-    if let Some(content) = &change.content {
-        take_on(tx, key, content).await?;
-    }
-    audit::append_move(tx, event, Some(from), to).await?;
-    Ok(())
 }
 
 /// Makes the record one of another content; it was moved by the same transaction.
@@ -418,11 +416,6 @@ impl Store {
         change: &SettlementChange,
         event: &NewEvent,
     ) -> Result<(), Error> {
-        about(&key.to_string(), async {
-            let mut tx = self.write(&key.connection).await?;
-            advance(&mut tx, key, (from, to), change, event).await?;
-            tx.commit().await
-        })
-        .await
+        self.intents_recorded(key, (from, to), change, &[], event).await
     }
 }

@@ -8,7 +8,8 @@ use crate::{
     Store, audit,
     audit::NewEvent,
     engine::{Row, Tx, params},
-    error::{Error, Fault, about, refused},
+    error::{Error, Fault, about},
+    order::OrderKey,
     posting::{self, NewPosting},
     record::{RecordKey, RecordKind},
 };
@@ -120,12 +121,10 @@ async fn advance(
             ],
         )
         .await?;
-    if changed != 1 {
-        let actual = found(tx, key).await?.map(|record| record.state);
-        return Err(refused(&key.to_string(), from, actual).into());
-    }
-    audit::append_move(tx, event, Some(from), to).await?;
-    Ok(())
+    let state = "SELECT state FROM shipments
+         WHERE connection = ?1 AND pack_num = ?2 AND order_id = ?3";
+    let state = (state, &params![&key.connection, &key.pack_num, &key.order_id][..]);
+    audit::moved(tx, changed, (&key.to_string(), from, to), state, event).await
 }
 
 impl Store {
@@ -196,6 +195,21 @@ impl Store {
         .await
     }
 
+    /// The shipments of one order, in the order of packs.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when a record cannot be read back.
+    pub async fn shipments_of(&self, order: &OrderKey) -> Result<Vec<ShipmentRecord>, Error> {
+        about(&format!("shipments of {order}"), async {
+            let query = "SELECT * FROM shipments WHERE connection = ?1 AND order_id = ?2
+                 ORDER BY length(pack_num), pack_num";
+            let params = params![&order.connection, &order.order_id];
+            let rows = self.read().await?.rows(query, &params).await?;
+            rows.into_iter().map(ShipmentRecord::read).collect()
+        })
+        .await
+    }
+
     /// Records what Amazon is to be told together with the shipment's transition: all of it, or
     /// nothing. Each intent counts as one more confirmation of the shipment.
     ///
@@ -232,11 +246,6 @@ impl Store {
         change: &ShipmentMove,
         event: &NewEvent,
     ) -> Result<(), Error> {
-        about(&key.to_string(), async {
-            let mut tx = self.write(&key.connection).await?;
-            advance(&mut tx, key, (from, to), (change, 0), event).await?;
-            tx.commit().await
-        })
-        .await
+        self.shipment_intended(key, (from, to), change, &[], event).await
     }
 }

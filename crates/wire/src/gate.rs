@@ -110,6 +110,13 @@ impl Gate {
         self
     }
 
+    /// Takes over a state that another process saved of the same bucket, if it leaves less than this
+    /// gate knows of: both drew on it.
+    pub fn humble(&self, saved: &SavedBucket) {
+        let (now, today) = (self.now(), self.clock.now());
+        self.state().bucket.humble(saved, now, today);
+    }
+
     /// The state of the bucket, to go on from after a restart.
     #[must_use]
     pub fn save(&self) -> SavedBucket {
@@ -162,6 +169,13 @@ impl Gate {
             let clock = self.clock.as_ref();
             on_wait(&WaitNotice::new(caller.operation, WaitReason::Rate, wait, clock));
         }
+    }
+
+    /// A call was answered, well or badly. A bucket that was full earns from the answer to the call
+    /// that drew on it first: only then is it certain that the server's has begun, too.
+    pub fn answered(&self) {
+        let now = self.now();
+        self.state().bucket.answered(now);
     }
 
     /// Takes over the rate a server tells, in tokens per second, like `0.0222`.

@@ -63,6 +63,34 @@ impl Gates {
         self
     }
 
+    /// Takes note of what was saved, by this process or another one that drew on the same buckets.
+    /// Gates that are there keep to whichever leaves less.
+    pub fn take_note(&self, saved: impl IntoIterator<Item = SavedGate>) {
+        let mut state = self.state();
+        for SavedGate { key, bucket } in saved {
+            match state.gates.get(&key) {
+                Some(gate) => gate.humble(&bucket),
+                None => {
+                    state.saved.insert(key, bucket);
+                }
+            }
+        }
+    }
+
+    /// The state of the gates whose account begins like this, in the order of keys.
+    #[must_use]
+    pub fn save_of(&self, account: &str) -> Vec<SavedGate> {
+        let from = GateKey {
+            account: account.to_owned(),
+            application: String::new(),
+            operation: String::new(),
+        };
+        let state = self.state();
+        let gates = state.gates.range(from..);
+        let gates = gates.take_while(|(key, _)| key.account.starts_with(account));
+        gates.map(|(key, gate)| SavedGate { key: key.clone(), bucket: gate.save() }).collect()
+    }
+
     /// The gate of this key: the one there is, or one of this plan, restored or with a full bucket.
     #[must_use]
     pub fn gate(&self, key: &GateKey, plan: Plan) -> Arc<Gate> {

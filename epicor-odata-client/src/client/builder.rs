@@ -221,11 +221,17 @@ impl ClientBuilder {
         let key = secret_header("the API key", self.api_key.0.expose_secret())?;
         headers.insert("x-api-key", key);
         if let Some(pool) = &self.license {
-            let value = json!({ "ClaimedLicense": pool.to_string() });
-            headers.insert("license", json_header("the licence", &value)?);
+            headers.insert(LICENSE, license_header(pool)?);
         }
         Ok(headers)
     }
+}
+
+/// The header that claims a licence pool.
+pub(crate) const LICENSE: &str = "license";
+
+pub(crate) fn license_header(pool: &Guid) -> Result<HeaderValue, Error> {
+    json_header("the licence", &json!({ "ClaimedLicense": pool.to_string() }))
 }
 
 pub(super) fn json_header(

@@ -15,12 +15,41 @@ const CHANGE_PRICE: &str = "Erp.BO.SalesOrderSvc/ChangeUnitPrice";
 const GET_NEW_CHARGE: &str = "Erp.BO.SalesOrderSvc/GetNewOHOrderMsc";
 const CHANGE_CHARGE: &str = "Erp.BO.SalesOrderSvc/ChangeMiscCode";
 
+/// What Epicor says of a parameter that a call leaves out.
+const NO_PARAMETER: &str = "is not found in the input object";
+
 /// The tables of lines, releases, and charges on the whole order.
 pub(super) const LINES: &str = "OrderDtl";
 pub(super) const RELEASES: &str = "OrderRel";
 pub(super) const CHARGES: &str = "OHOrderMsc";
 
 impl SalesOrders<'_> {
+    /// Whether this Epicor's order entry takes the parameters that are sent: newer versions ask for
+    /// more. One step is tried on an order without lines; nothing is saved.
+    ///
+    /// # Errors
+    /// [`Error::BusinessRule`] that names the parameter which is asked for; any other that says
+    /// that the step may not be called.
+    pub async fn try_parameters(&self) -> Result<(), Error> {
+        let no_line = NewOrderLine {
+            part_num: String::new(),
+            quantity: Decimal::ONE,
+            unit: String::new(),
+            unit_price: Decimal::ZERO,
+            discount: Decimal::ZERO,
+            description: String::new(),
+            tax_category: String::new(),
+            release: None,
+        };
+        match self.change_part(&no_line, &Dataset::new()).await {
+            // It got as far as looking for the line.
+            Err(Error::BusinessRule { message, .. }) if !message.contains(NO_PARAMETER) => Ok(()),
+            Err(error) if error.is_missing_record() => Ok(()),
+            Err(Error::InvalidResponse { from_epicor: true, .. }) | Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     pub(super) async fn save_line(
         &self,
         cust_num: i64,

@@ -319,3 +319,64 @@ async fn refusals_are_understood_in_odatas_shape_too() {
         assert!(matches!(page, Error::InvalidResponse { .. }), "{page:?}");
     }
 }
+
+#[tokio::test]
+async fn what_differs_between_epicors_is_found_out_by_reading() {
+    let options = |named_keys, next_links, wrong_key_status| Options {
+        page_rows: 30,
+        top_max: 40,
+        named_keys,
+        next_links,
+        wrong_key_status,
+        ..Options::default()
+    };
+    for (options, expected) in [
+        (
+            options(false, false, 401),
+            [
+                ("page", "unasked a page has 30 rows, no link to a next page; asked for 1000"),
+                ("entity_key", "by place: taken; by name: refused: "),
+                ("wrong_key", "HTTP 401"),
+            ],
+        ),
+        (
+            options(true, true, 403),
+            [
+                (
+                    "page",
+                    "30 rows, a link to the next page comes with them; asked for 1000 it has 40",
+                ),
+                ("entity_key", "by place: taken; by name: taken"),
+                ("wrong_key", "HTTP 403"),
+            ],
+        ),
+    ] {
+        let epicor = StandIn::start(options).await.unwrap();
+        let probes = client(&epicor).probe().await;
+        let answer = |question: &str| {
+            let found = probes.iter().find(|probe| probe.question == question);
+            found.map(|probe| probe.answer.clone()).unwrap_or_default()
+        };
+        for (question, text) in expected {
+            assert!(answer(question).contains(text), "{question}: {}", answer(question));
+        }
+        assert!(answer("missing_record").starts_with("HTTP 404"), "{probes:?}");
+        assert!(answer("wrong_company").starts_with("HTTP 404"), "{probes:?}");
+        assert_eq!(answer("license"), "the Web Service licence is taken");
+        assert!(!answer("in_operator").is_empty());
+        let asked = epicor.requests();
+        assert!(asked.iter().all(|request| request.method == "GET"), "{asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_that_a_newer_epicor_asks_for_is_named_before_an_order_is_entered() {
+    let further = ("ChangePartNumMaster".to_owned(), "checkPartSaleable".to_owned());
+    for (further_parameters, named) in [(vec![], false), (vec![further], true)] {
+        let epicor = StandIn::start(Options { further_parameters, ..options() }).await.unwrap();
+        let tried = client(&epicor).sales_orders().try_parameters().await;
+        let error = tried.err().map(|error| error.to_string()).unwrap_or_default();
+        assert_eq!(error.contains("checkPartSaleable"), named, "{error}");
+        assert_eq!(error.is_empty(), !named, "{error}");
+    }
+}

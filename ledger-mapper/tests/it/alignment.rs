@@ -9,6 +9,7 @@ fn listing(sku: &str, gtin: &str) -> Listing {
         asin: "B000000001".to_owned(),
         title: "An article".to_owned(),
         gtin: Some(gtin.to_owned()).filter(|gtin| !gtin.is_empty()),
+        mapped: None,
     }
 }
 
@@ -67,6 +68,19 @@ fn a_sku_recorded_for_one_part_that_is_the_number_of_another_is_ambiguous() {
     assert_eq!(candidates[0].part, "1001");
 }
 
+#[test]
+fn what_a_person_named_is_stronger_than_any_cross_reference() {
+    let named = |part: &str| Listing { mapped: Some(part.to_owned()), ..listing("TEE", "") };
+    let aligned = align(&[named("2001"), named("mug-blue-6"), named("1002"), named("9")], &parts());
+    let told: Vec<String> = aligned.iter().map(|aligned| aligned.alignment.to_string()).collect();
+    insta::assert_snapshot!(told.join("\n"), @"
+    is part 2001 by its mapping
+    is part MUG-BLUE-6 by its mapping
+    is part 1002 by its mapping, which may not be sold; perhaps it is 1003 (cross-reference, similar SKU) or 1004 (cross-reference, similar SKU)
+    is no part yet; perhaps it is 1003 (cross-reference, similar SKU) or 1004 (cross-reference, similar SKU)
+    ");
+}
+
 fn names() -> impl Strategy<Value = String> {
     // Few names, so that they meet.
     proptest::string::string_regex("[AaB1-]{1,3}").expect("a pattern")
@@ -86,7 +100,9 @@ proptest! {
         let aligned = align(&listings, &parts);
         prop_assert_eq!(aligned.len(), listings.len());
         for Aligned { sku, alignment } in &aligned {
-            let written = |part: &Part| part.number == *sku || part.cross_references.contains(sku);
+            let same = |number: &String| number.eq_ignore_ascii_case(sku);
+            let written =
+                |part: &Part| same(&part.number) || part.cross_references.iter().any(same);
             let right: Vec<&Part> = parts.iter().filter(|part| written(part)).collect();
             match alignment {
                 Alignment::Matched { part, .. } => {

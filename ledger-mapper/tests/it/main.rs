@@ -9,6 +9,7 @@ mod drill;
 mod fees;
 mod holds;
 mod order;
+mod order_match;
 mod plan;
 mod properties;
 mod reconcile;

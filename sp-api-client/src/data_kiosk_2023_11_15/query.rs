@@ -71,8 +71,8 @@ impl DataKiosk<'_> {
     /// # Errors
     /// Those of [`get_query`](Self::get_query).
     pub async fn wait_for_query(self, id: &QueryId, patience: Duration) -> Result<Query, Error> {
-        let ask = async || self.get_query(id).await;
-        polling::until_final(self.client, patience, ask, |query| &query.processing_status).await
+        let call = GetQuery(id);
+        polling::until_final(self.client, patience, &call, |query| &query.processing_status).await
     }
 
     /// `cancelQuery`: takes back a query that is not through.

@@ -65,8 +65,8 @@ impl Feeds<'_> {
     /// # Errors
     /// Those of [`get_feed`](Self::get_feed).
     pub async fn wait_for_feed(self, id: &FeedId, patience: Duration) -> Result<Feed, Error> {
-        let ask = async || self.get_feed(id).await;
-        polling::until_final(self.client, patience, ask, |feed| &feed.processing_status).await
+        let call = GetFeed(id);
+        polling::until_final(self.client, patience, &call, |feed| &feed.processing_status).await
     }
 
     /// `cancelFeed`: takes a feed back while it is `IN_QUEUE`.

@@ -47,8 +47,8 @@ impl Reports<'_> {
     /// # Errors
     /// Those of [`get_report`](Self::get_report).
     pub async fn wait_for_report(self, id: &ReportId, patience: Duration) -> Result<Report, Error> {
-        let ask = async || self.get_report(id).await;
-        polling::until_final(self.client, patience, ask, |report| &report.processing_status).await
+        let call = GetReport(id);
+        polling::until_final(self.client, patience, &call, |report| &report.processing_status).await
     }
 }
 

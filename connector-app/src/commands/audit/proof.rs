@@ -39,9 +39,23 @@ pub(in crate::commands) async fn verify(app: &App, key: Option<&str>) -> anyhow:
     let config = app.config()?;
     let store = connect::store_to_read(&config).await?;
     let trusted: BTreeSet<PublicKey> = key.map(public_key).transpose()?.into_iter().collect();
-    let Proof { check, keys } = audit_proof::verify(&config, &store, trusted).await?;
+    let Proof { check, keys, vouched_for } = audit_proof::verify(&config, &store, trusted).await?;
     tell(app, &check, &keys);
+    if !vouched_for && !keys.is_empty() {
+        hint(
+            app,
+            "this machine signs nothing and [audit] trusted_keys names no key: compare the \
+                   key with `ml-connector audit key` of the machine that does",
+        );
+    }
     Ok(Exit::Ok)
+}
+
+/// Something that a person should look at though all verifies.
+fn hint(app: &App, text: &str) {
+    if !app.common.json {
+        output::line(format!("  {} {text}", styled(ATTENTION, "note:")));
+    }
 }
 
 /// See [`audit_proof::export`].
@@ -51,7 +65,7 @@ pub(in crate::commands) async fn export(app: &App, path: &Path) -> anyhow::Resul
     let writing = || format!("writing {}", path.display());
     let mut file = BufWriter::new(File::create_new(path).with_context(writing)?);
     let written = audit_proof::export(&config, &store, app.clock.now(), &mut file).await;
-    let Proof { check, keys } = written.with_context(writing)?;
+    let Proof { check, keys, .. } = written.with_context(writing)?;
     file.into_inner().map_err(IntoInnerError::into_error)?.sync_all().with_context(writing)?;
     tell(app, &check, &keys);
     Ok(Exit::Ok)
@@ -96,10 +110,12 @@ pub(in crate::commands) fn verify_export(
     }
     keys.extend(signer);
     tell(app, &check, &keys);
-    if trusted.is_empty() && !app.common.json {
-        let hint = "compare the key with `ml-connector audit key` of the installation, or name it \
-                    with --key: who has another key can sign too";
-        output::line(format!("  {} {hint}", styled(ATTENTION, "note:")));
+    if trusted.is_empty() {
+        hint(
+            app,
+            "compare the key with `ml-connector audit key` of the installation, or name it \
+                   with --key: who has another key can sign too",
+        );
     }
     Ok(Exit::Ok)
 }

@@ -4,7 +4,7 @@ use anstyle::Style;
 use serde_json::{Value, json};
 use store::OrderRecord;
 
-use super::Done;
+use super::Ran;
 use crate::commands::App;
 use crate::exit::Exit;
 use crate::ledger::sales_order::SalesOrder;
@@ -15,12 +15,12 @@ use crate::pipeline::{HeldReason, Judged};
 use crate::sync::orders::OrdersSummary;
 use crate::sync::shipments::ShipmentsSummary;
 
-pub(super) fn done(app: &App, connection: &str, done: &Done) -> Exit {
-    match done {
-        Done::Synced(summary) => print_summary(app, connection, summary),
-        Done::Shipped(summary) => print_shipments(app, connection, summary),
-        Done::Drafts(drafts) => print_drafts(app, connection, drafts),
-        Done::Proved(proofs) => print_proofs(app, connection, proofs),
+pub(super) fn ran(app: &App, connection: &str, ran: &Ran) -> Exit {
+    match ran {
+        Ran::Synced(summary) => print_summary(app, connection, summary),
+        Ran::Shipped(summary) => print_shipments(app, connection, summary),
+        Ran::Drafts(drafts) => print_drafts(app, connection, drafts),
+        Ran::Proved(proofs) => print_proofs(app, connection, proofs),
     }
 }
 

@@ -83,7 +83,9 @@ fn csv_of(settlement: &str, documents: &[Document]) -> anyhow::Result<Vec<u8>> {
         let (period, date, currency) = match document {
             Document::Journal(journal) => (&journal.period, journal.date, journal.currency),
             Document::ApInvoice(invoice) => (&invoice.period, invoice.date, invoice.currency),
-            Document::SalesOrder(_) | Document::ShipmentConfirmation(_) => continue,
+            Document::SalesOrder(_)
+            | Document::ShipmentConfirmation(_)
+            | Document::CrossReference(_) => continue,
         };
         let mut line = |account: &Account,
                         name: Option<&str>,
@@ -120,7 +122,9 @@ fn csv_of(settlement: &str, documents: &[Document]) -> anyhow::Result<Vec<u8>> {
                     line(&one.account, one.account_name.as_deref(), one.role, sides, one.rows)?;
                 }
             }
-            Document::SalesOrder(_) | Document::ShipmentConfirmation(_) => {}
+            Document::SalesOrder(_)
+            | Document::ShipmentConfirmation(_)
+            | Document::CrossReference(_) => {}
         }
     }
     Ok(out.into_inner()?)

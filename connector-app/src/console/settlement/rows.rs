@@ -100,7 +100,9 @@ impl Wanted {
         let document = document.filter(|document| match document {
             Document::Journal(journal) => line < journal.lines.len(),
             Document::ApInvoice(invoice) => line < invoice.lines.len(),
-            Document::SalesOrder(_) | Document::ShipmentConfirmation(_) => false,
+            Document::SalesOrder(_)
+            | Document::ShipmentConfirmation(_)
+            | Document::CrossReference(_) => false,
         });
         let document = document.ok_or_else(|| PageError::unknown("such line of the journal"))?;
         Ok(Self::Behind(Box::new(document), line))
@@ -120,7 +122,9 @@ impl Wanted {
                         .lines
                         .get(*line)
                         .map(|line| (line.account.to_string(), line.account_name.clone())),
-                    Document::SalesOrder(_) | Document::ShipmentConfirmation(_) => None,
+                    Document::SalesOrder(_)
+                    | Document::ShipmentConfirmation(_)
+                    | Document::CrossReference(_) => None,
                 }
                 .unwrap_or_default();
                 format!("The rows behind account {account} {}", name.unwrap_or_default())
@@ -322,6 +326,8 @@ fn drill<'a>(
             let amount = line.sources.iter().map(|source| source.amount).sum();
             Some((Drill::of_fees(invoice, line, settlement, context), line.rows, amount))
         }
-        Document::SalesOrder(_) | Document::ShipmentConfirmation(_) => None,
+        Document::SalesOrder(_)
+        | Document::ShipmentConfirmation(_)
+        | Document::CrossReference(_) => None,
     }
 }

@@ -60,7 +60,9 @@ pub(in crate::console) fn nets(documents: &[Document]) -> Nets {
                     add(line.account.as_str(), line.amount);
                 }
             }
-            Document::SalesOrder(_) | Document::ShipmentConfirmation(_) => {}
+            Document::SalesOrder(_)
+            | Document::ShipmentConfirmation(_)
+            | Document::CrossReference(_) => {}
         }
     }
     nets
@@ -91,7 +93,9 @@ pub(in crate::console) fn sheets(
                 sheets.push(of_journal(journal, drill, compared));
             }
             Document::ApInvoice(invoice) => sheets.push(of_invoice(invoice, drill)),
-            Document::SalesOrder(_) | Document::ShipmentConfirmation(_) => {}
+            Document::SalesOrder(_)
+            | Document::ShipmentConfirmation(_)
+            | Document::CrossReference(_) => {}
         }
     }
     sheets
@@ -101,7 +105,9 @@ fn currency_of(document: &Document) -> Option<Currency> {
     match document {
         Document::Journal(journal) => Some(journal.currency),
         Document::ApInvoice(invoice) => Some(invoice.currency),
-        Document::SalesOrder(_) | Document::ShipmentConfirmation(_) => None,
+        Document::SalesOrder(_)
+        | Document::ShipmentConfirmation(_)
+        | Document::CrossReference(_) => None,
     }
 }
 
@@ -168,7 +174,9 @@ fn about(documents: &[Document], account: &str) -> (String, u64) {
             Document::ApInvoice(invoice) => invoice.lines.iter().for_each(|line| {
                 add(line.account.as_str(), &line.account_name, line.role, line.rows);
             }),
-            Document::SalesOrder(_) | Document::ShipmentConfirmation(_) => {}
+            Document::SalesOrder(_)
+            | Document::ShipmentConfirmation(_)
+            | Document::CrossReference(_) => {}
         }
     }
     (name, count)

@@ -33,7 +33,9 @@ impl<'a> Needs<'a> {
                     needs.vendors.insert(&invoice.vendor);
                 }
                 // What orders need is judged before there is a document.
-                Document::SalesOrder(_) | Document::ShipmentConfirmation(_) => {}
+                Document::SalesOrder(_)
+                | Document::ShipmentConfirmation(_)
+                | Document::CrossReference(_) => {}
             }
         }
         needs

@@ -1,9 +1,11 @@
 //! Reads a settlement again from its kept document, and plans it.
 
+use std::collections::BTreeSet;
+
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Context, Plan};
-use settlement_model::{ReadOptions, Settlement};
+use settlement_model::{Item, ReadOptions, RowReader, Settlement};
 use store::{DocumentHash, SettlementRecord, StoredDocument};
 
 use super::Worker;
@@ -46,6 +48,28 @@ impl Worker<'_> {
         record: &SettlementRecord,
     ) -> anyhow::Result<(Settlement, TimeZone)> {
         self.settlement_in(&record.document, &record.key.settlement_id).await
+    }
+
+    /// The SKUs that a settlement names.
+    pub(super) async fn skus(&self, record: &SettlementRecord) -> anyhow::Result<BTreeSet<String>> {
+        let id = &record.key.settlement_id;
+        let stored = self.store.document(&record.document).await?;
+        let stored =
+            stored.with_context(|| format!("settlement {id}: its document is not in the store"))?;
+        let options = read_options(self.site, &stored.hints);
+        let again = || format!("settlement {id}: its stored document cannot be read again");
+        let mut rows = RowReader::new(stored.bytes.as_slice(), &options).with_context(again)?;
+        let mut skus = BTreeSet::new();
+        while let Some(item) = rows.next() {
+            if let Item::Row(row) = item.with_context(again)?
+                && row.settlement_id().as_str() == id
+                && !row.sku().is_empty()
+                && !skus.contains(row.sku())
+            {
+                skus.insert(row.sku().to_owned());
+            }
+        }
+        Ok(skus)
     }
 
     /// A settlement as a kept document shows it, and the zone its days are counted in.

@@ -11,10 +11,10 @@ use connector_app::connect::{self, Links};
 use connector_app::ledger::EpicorLedger;
 use connector_app::pipeline::order::State;
 use connector_app::pipeline::order_proof::Proof;
-use connector_app::pipeline::{Silent, Site, Watch};
+use connector_app::pipeline::{OrderWork, Silent, Site, Sweep, Watch};
 use connector_app::secrets::Secrets;
 use connector_app::stage::{CONNECTION, Setting, Stage};
-use connector_app::sync::orders::{OrdersRun, OrdersSummary};
+use connector_app::sync::orders::OrdersSummary;
 use connector_app::sync::shipments::ShipmentsSummary;
 use fixtures::amazon;
 use fixtures::amazon::orders::{Change, FulfilledBy, Marketplace, Order, OrderItem, ShipTo};
@@ -23,9 +23,9 @@ use store::{OrderKey, Store};
 use wire::Clock;
 
 /// What is sold: by a cross reference, and under the part's own number.
-pub(super) const SKUS: [&str; 2] = ["SKU-WIDGET-1", "WIDGET-2"];
+pub(crate) const SKUS: [&str; 2] = ["SKU-WIDGET-1", "WIDGET-2"];
 
-pub(super) const TABLES: &str = r#"
+pub(crate) const TABLES: &str = r#"
 [connection.orders]
 since = "2025-11-01"
 other_customer = "AMAZON"
@@ -39,12 +39,12 @@ shipping_discount = "DISC"
 gift_wrap = "GIFT"
 "#;
 
-pub(super) fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")
 }
 
 /// Two of one article and one of another, ordered on 10 November and paid a day later.
-pub(super) fn order(id: &str, fulfilled_by: FulfilledBy) -> Order {
+pub(crate) fn order(id: &str, fulfilled_by: FulfilledBy) -> Order {
     let created = at("2026-11-10T10:00:00Z");
     Order {
         id: id.to_owned(),
@@ -92,23 +92,23 @@ struct Process {
     ledger: EpicorLedger,
 }
 
-pub(super) struct Shop {
-    pub(super) stage: Arc<Stage>,
-    pub(super) store: Store,
-    pub(super) setting: Orders,
+pub(crate) struct Shop {
+    pub(crate) stage: Arc<Stage>,
+    pub(crate) store: Store,
+    pub(crate) setting: Orders,
     clock: Arc<SkippingClock>,
     page: u8,
 }
 
 impl Shop {
     /// A shop that sells the seller's own orders, on 20 November 2026.
-    pub(super) async fn open(orders: Vec<Order>) -> Self {
+    pub(crate) async fn open(orders: Vec<Order>) -> Self {
         let today = Some(at("2026-11-20T12:00:00Z"));
         Self::set(amazon::Options { orders, today, ..amazon::Options::default() }, 0).await
     }
 
     /// A shop whose own clock is off by so many seconds.
-    pub(super) async fn set(options: amazon::Options, off: i64) -> Self {
+    pub(crate) async fn set(options: amazon::Options, off: i64) -> Self {
         let mut setting = Setting::new(Vec::new());
         setting.throttled = options.enforce_rates;
         setting.amazon = amazon::Options { personal_data: true, ..options };
@@ -129,7 +129,7 @@ impl Shop {
     }
 
     /// Reads pages of ten, in windows of two months, so that there are many edges.
-    pub(super) fn small_pages(&mut self) {
+    pub(crate) fn small_pages(&mut self) {
         self.page = 10;
         self.setting.window_days = 60;
     }
@@ -152,8 +152,8 @@ impl Shop {
         }
     }
 
-    fn with<'a>(&'a self, process: &'a Process) -> OrdersRun<'a> {
-        OrdersRun {
+    fn with<'a>(&'a self, process: &'a Process) -> OrderWork<'a> {
+        OrderWork {
             site: &process.site,
             setting: &self.setting,
             store: &self.store,
@@ -165,7 +165,7 @@ impl Shop {
     }
 
     /// One run of a fresh process, in which nothing may fail.
-    pub(super) async fn run(&self) -> OrdersSummary {
+    pub(crate) async fn run(&self) -> OrdersSummary {
         let process = self.process().await;
         let summary = self.with(&process).once().await.expect("a run");
         assert!(summary.failures.is_empty(), "{:?}", summary.failures);
@@ -173,31 +173,46 @@ impl Shop {
     }
 
     /// One run of a fresh process, in which anything may fail.
-    pub(super) async fn run_anyway(&self) {
+    pub(crate) async fn run_anyway(&self) {
         let process = self.process().await;
         // What failed is tried again by the next run.
         let _ = self.with(&process).once().await;
     }
 
-    pub(super) async fn shipments(&self) -> ShipmentsSummary {
+    pub(crate) async fn shipments(&self) -> ShipmentsSummary {
         let process = self.process().await;
         let summary = self.with(&process).shipments().await.expect("a run");
         assert!(summary.failures.is_empty(), "{:?}", summary.failures);
         summary
     }
 
-    pub(super) async fn prove(&self) -> Vec<Proof> {
+    /// Counts every document in Epicor; the keys that do not stand there once.
+    pub(crate) async fn sweep(&self) -> Vec<String> {
+        let process = self.process().await;
+        let sweep = Sweep {
+            connection: CONNECTION,
+            store: &self.store,
+            target: &process.ledger,
+            clock: self.clock.as_ref(),
+            watch: &Silent,
+        };
+        let swept = sweep.run().await.expect("a sweep");
+        assert!(swept.failures.is_empty(), "{:?}", swept.failures);
+        swept.incidents.into_iter().map(|incident| incident.key).collect()
+    }
+
+    pub(crate) async fn prove(&self) -> Vec<Proof> {
         let process = self.process().await;
         self.with(&process).prove().await.expect("proofs")
     }
 
     /// Lets minutes pass.
-    pub(super) async fn pass(&self, minutes: u64) {
+    pub(crate) async fn pass(&self, minutes: u64) {
         self.clock.sleep(Duration::from_mins(minutes)).await;
     }
 
     /// How much time was waited away.
-    pub(super) fn waited(&self) -> Duration {
+    pub(crate) fn waited(&self) -> Duration {
         *self.clock.skipped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -206,26 +221,26 @@ impl Shop {
         self.store.order(&key).await.expect("a store").expect("a known order")
     }
 
-    pub(super) async fn state(&self, id: &str) -> State {
+    pub(crate) async fn state(&self, id: &str) -> State {
         State::parse(&self.record(id).await.state).expect("a known state")
     }
 
-    pub(super) async fn hold(&self, id: &str) -> String {
+    pub(crate) async fn hold(&self, id: &str) -> String {
         self.record(id).await.hold.unwrap_or_default()
     }
 
-    pub(super) async fn order_num(&self, id: &str) -> i64 {
+    pub(crate) async fn order_num(&self, id: &str) -> i64 {
         let number = self.record(id).await.order_num;
         number.and_then(|number| number.parse().ok()).expect("an entered order")
     }
 
-    pub(super) fn is_cancelled(&self, id: &str) -> bool {
+    pub(crate) fn is_cancelled(&self, id: &str) -> bool {
         let orders = self.stage.amazon.orders();
         orders.iter().any(|order| order.id == id && order.status == "CANCELLED")
     }
 
     /// No buyer's name or street is in any file of the data folder.
-    pub(super) fn assert_nothing_personal_is_kept(&self) {
+    pub(crate) fn assert_nothing_personal_is_kept(&self) {
         let folder = self.stage.folder().join("data");
         let mut files = 0;
         for entry in std::fs::read_dir(&folder).expect("the data folder") {

@@ -3,6 +3,7 @@
 mod alerts;
 mod audit;
 mod bank;
+mod catalog;
 mod checkpoints;
 mod documents;
 mod lanes;
@@ -11,6 +12,7 @@ mod orders;
 mod periods;
 mod postings;
 mod purge;
+mod rates;
 mod reports;
 mod schedule;
 mod secrets;
@@ -68,6 +70,10 @@ on_every_engine! {
         a_person_says_whose_deposit_a_line_is,
         what_is_waived_is_replaced,
     }
+    catalog {
+        listings_take_the_place_of_those_before,
+        a_mapping_moves_with_its_cross_references,
+    }
     checkpoints {
         every_hundredth_event_is_vouched_for,
         the_end_of_the_work_is_vouched_for_once,
@@ -115,6 +121,11 @@ on_every_engine! {
     }
     purge {
         documents_of_old_settlements_go_and_leave_a_certificate,
+        old_orders_go_with_their_packs_and_leave_a_certificate,
+        alerts_whose_end_nobody_could_be_told_go_in_time,
+    }
+    rates {
+        the_newest_budget_of_each_operation_is_kept,
     }
     reports {
         a_report_is_new_once,

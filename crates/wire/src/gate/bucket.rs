@@ -41,6 +41,8 @@ pub(super) struct Bucket {
     published: Duration,
     tokens: u32,
     since: Duration,
+    /// Whether the call that took the first token of a full bucket is under way.
+    leaves_full: bool,
 }
 
 impl Bucket {
@@ -50,7 +52,8 @@ impl Bucket {
             interval: plan.interval.clamp(INTERVAL_MIN, INTERVAL_MAX),
             burst: plan.burst.max(1),
         };
-        Self { plan, published: plan.interval, tokens: plan.burst, since: now }
+        let published = plan.interval;
+        Self { plan, published, tokens: plan.burst, since: now, leaves_full: false }
     }
 
     /// Moves `since` up to the last token earned by `now`.
@@ -78,7 +81,19 @@ impl Bucket {
 
     /// Takes a token, which must be there.
     pub(super) fn take(&mut self) {
+        self.leaves_full |= self.tokens == self.plan.burst;
         self.tokens = self.tokens.saturating_sub(1);
+    }
+
+    /// A call was answered. The server's bucket began to earn when the first call reached it, which
+    /// is known to be over now: counted from its sending, each later call of a burst that travels
+    /// faster would be early.
+    pub(super) fn answered(&mut self, now: Duration) {
+        if self.leaves_full {
+            self.earn(now);
+            self.since = self.since.max(now);
+            self.leaves_full = false;
+        }
     }
 
     /// Takes over the rate a server tells.
@@ -131,6 +146,17 @@ impl Bucket {
         let (to_come, under_way) = (then.since.saturating_sub(end), end.saturating_sub(then.since));
         then.since = (now + to_come).saturating_sub(under_way);
         *self = then;
+    }
+
+    /// Takes over a saved state if it leaves less than there is: of two accounts of one bucket, the
+    /// one that is full later counts.
+    pub(super) fn humble(&mut self, saved: &SavedBucket, now: Duration, today: Timestamp) {
+        let mut told = *self;
+        told.restore(saved, now, today);
+        let burst = self.plan.burst;
+        if told.wait_for(burst, now) > self.wait_for(burst, now) {
+            *self = told;
+        }
     }
 }
 

@@ -191,6 +191,20 @@ fn published_rates_and_nonsense() {
 }
 
 #[tokio::test]
+async fn a_full_bucket_earns_from_the_answer_to_the_first_call() {
+    let (gate, clock) = gate(seconds(10), 2);
+    gate.acquire().await;
+    clock.advance(seconds(3));
+    gate.answered();
+    gate.acquire().await;
+    gate.answered();
+    assert_eq!(gate.acquire().await, seconds(10), "from the first answer");
+    clock.advance(seconds(4));
+    gate.answered();
+    assert_eq!(gate.acquire().await, seconds(6), "other answers change nothing");
+}
+
+#[tokio::test]
 async fn a_learned_rate_counts_from_now_on() {
     let (gate, clock) = gate(seconds(10), 1);
     gate.acquire().await;

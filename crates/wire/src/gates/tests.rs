@@ -57,3 +57,29 @@ async fn a_restart_goes_on_where_the_process_ended() {
     let keys: Vec<_> = first.save().into_iter().map(|gate| gate.key).collect();
     assert_eq!(keys, [key("a", "x"), key("b", "x")]);
 }
+
+#[tokio::test]
+async fn of_two_processes_that_drew_on_a_bucket_the_poorer_account_counts() {
+    let plan = Plan { interval: Duration::from_secs(60), burst: 3 };
+    let clock = Arc::new(ManualClock::default());
+    let process = || Gates::new(Arc::<ManualClock>::clone(&clock));
+    let (ours, theirs) = (process(), process());
+    let key = key("a@host", "x");
+    ours.gate(&key, plan).acquire().await;
+    for _ in 0..3 {
+        theirs.gate(&key, plan).acquire().await;
+    }
+    assert!(theirs.save_of("b@").is_empty());
+    ours.take_note(theirs.save_of("a@"));
+    assert_eq!(ours.gate(&key, plan).acquire().await, plan.interval, "they took the rest");
+
+    let richer = process().restored(ours.save_of("a@"));
+    theirs.gate(&key, plan).throttled(Some(Duration::from_hours(1)));
+    richer.take_note(theirs.save_of("a@"));
+    let waited = richer.gate(&key, plan).acquire().await;
+    assert_eq!(waited, Duration::from_hours(1), "what was told to others holds for us");
+
+    let poorer = theirs.save_of("a@");
+    theirs.take_note(process().save());
+    assert_eq!(theirs.save_of("a@"), poorer, "and nothing is given back by a richer one");
+}

@@ -1,0 +1,89 @@
+//! A run of a flow as a command: alone, recorded, and told to whom it concerns.
+
+use anyhow::Context as _;
+use store::Store;
+
+use super::App;
+use crate::alert::{self, Ran};
+use crate::config::{Config, Connection};
+use crate::exit::Exit;
+use crate::flow::{Cause, Done, Recorded};
+use crate::{lane, output};
+
+/// Does the work of a flow over one connection while nobody else acts for it, and records how it went;
+/// gives back what it did, and the exit code that it earned.
+///
+/// # Errors
+/// Those of the work and of the store, and [`lane::Taken`].
+pub(super) async fn recorded<T>(
+    app: &App,
+    config: &Config,
+    (connection, flow): (&Connection, &str),
+    store: &Store,
+    work: impl AsyncFnOnce(&Store) -> anyhow::Result<(T, Done)>,
+) -> anyhow::Result<(T, Exit)> {
+    let (name, clock) = (connection.name.as_str(), app.clock.as_ref());
+    lane::alone(store, name, clock, async |store| {
+        let run = Recorded::begin(&store, (name, flow), Cause::Command, clock.now()).await?;
+        let went = work(&store).await;
+        let done = went.as_ref().map_or_else(Done::failed, |(_, done)| done.clone());
+        run.end(&store, clock.now(), &done, None).await?;
+        let (summary, mut done) = went?;
+        let ran = Ran::of(flow, &done);
+        if let Err(error) = alert::after_run(config, &store, &app.clock, connection, &ran).await {
+            done.exit = done.exit.worse(Exit::of(&error));
+            output::complain(&error.context("nobody could be told how this run ended"));
+        }
+        Ok((summary, done.exit))
+    })
+    .await
+}
+
+/// Goes over the connections that have what a flow needs, one after the other: one connection's
+/// trouble is not another's.
+///
+/// # Errors
+/// When the configuration cannot be read, or no connection has the table `wants`.
+pub(super) async fn each(
+    app: &App,
+    flow: &str,
+    (has, wants): (impl Fn(&Connection) -> bool, &str),
+    one: impl AsyncFn(&Config, &Connection) -> anyhow::Result<Exit>,
+) -> anyhow::Result<Exit> {
+    let config = app.config()?;
+    let mut exit = Exit::Ok;
+    let mut any = false;
+    for connection in app.connections(&config)? {
+        if !has(connection) {
+            continue;
+        }
+        any = true;
+        let went = one(&config, connection).await;
+        match went.with_context(|| format!("connection {}", connection.name)) {
+            Ok(reached) => exit = exit.worse(reached),
+            Err(error) => {
+                output::complain(&error);
+                exit = exit.worse(Exit::of(&error));
+                tell_of_failure(app, &config, (connection, flow), &error).await;
+            }
+        }
+    }
+    anyhow::ensure!(any, "no connection has {wants}: add it to {}", app.config_path().display());
+    Ok(exit)
+}
+
+/// A run that failed as a whole leaves the store as it was, unless others are to be told.
+async fn tell_of_failure(
+    app: &App,
+    config: &Config,
+    (connection, flow): (&Connection, &str),
+    error: &anyhow::Error,
+) {
+    if !config.alerts.reach_people() || error.is::<lane::Taken>() {
+        return;
+    }
+    let ran = Ran::of(flow, &Done::failed(error));
+    if let Err(error) = alert::after_command(config, &app.clock, connection, &ran).await {
+        output::complain(&error.context("nobody could be told of that"));
+    }
+}

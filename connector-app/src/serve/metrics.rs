@@ -246,18 +246,19 @@ mod tests {
             now,
         };
         let text = Metrics::default().text(&reading).expect("text");
-        let lines: Vec<_> = text
+        let mut lines: Vec<_> = text
             .lines()
             .filter(|line| line.contains("client_secret") && !line.starts_with('#'))
             .collect();
+        lines.sort_unstable();
         assert_eq!(
             lines,
             [
+                "ml_connector_client_secret_oldest_days 199",
                 "ml_connector_client_secrets{days=\"150 to 179\"} 1500",
                 "ml_connector_client_secrets{days=\"180 and more\"} 1000",
                 "ml_connector_client_secrets{days=\"90 to 149\"} 3000",
                 "ml_connector_client_secrets{days=\"below 90\"} 4500",
-                "ml_connector_client_secret_oldest_days 199",
             ]
         );
     }

@@ -15,7 +15,7 @@ use wire::Clock as _;
 
 use crate::process::{
     FAULTS, Process, a_few_at_a_time, assert_posted_once, clock, each_effect_twice,
-    posts_in_memory, run_to_the_end, setting,
+    posts_in_memory, run_to_the_end, setting, struck,
 };
 use crate::support;
 
@@ -169,11 +169,12 @@ async fn one_fault_at_each_request_of_an_invoice() {
     let kinds = ["500, nothing done", "429", "done, then reset", "done, half an answer"];
     let faults: Vec<_> = FAULTS.into_iter().filter(|(name, _)| kinds.contains(name)).collect();
     assert_eq!(faults.len(), kinds.len());
-    let moments = faults.into_iter().flat_map(|fault| requests.iter().map(move |at| (*at, fault)));
-    a_few_at_a_time(moments.map(|(index, (name, fault))| async move {
-        let what = format!("Epicor request {index}: {name}");
-        posts_in_memory(plain(), Some((index, fault())), &what).await;
-    }))
+    a_few_at_a_time(struck(&requests, &faults).into_iter().map(
+        |(index, (name, fault))| async move {
+            let what = format!("Epicor request {index}: {name}");
+            posts_in_memory(plain(), Some((index, fault())), &what).await;
+        },
+    ))
     .await;
 }
 

@@ -16,18 +16,19 @@ use wire::{Clock as _, ManualClock};
 
 use crate::process::{
     FAULTS, Process, a_few_at_a_time, assert_posted_once, clock, each_effect_twice,
-    posts_in_memory, run_to_the_end, setting, stage,
+    posts_in_memory, run_to_the_end, setting, stage, struck,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_fault_at_each_epicor_request() {
     let month_end = || setting(&["us-month-end.txt"]);
-    let requests = posts_in_memory(month_end(), None, "clean").await.len();
-    let moments = FAULTS.into_iter().flat_map(|fault| (0..requests).map(move |at| (at, fault)));
-    a_few_at_a_time(moments.map(|(index, (name, fault))| async move {
-        let what = format!("Epicor request {index}: {name}");
-        posts_in_memory(month_end(), Some((index, fault())), &what).await;
-    }))
+    let requests: Vec<_> = (0..posts_in_memory(month_end(), None, "clean").await.len()).collect();
+    a_few_at_a_time(struck(&requests, &FAULTS).into_iter().map(
+        |(index, (name, fault))| async move {
+            let what = format!("Epicor request {index}: {name}");
+            posts_in_memory(month_end(), Some((index, fault())), &what).await;
+        },
+    ))
     .await;
 }
 
@@ -36,18 +37,19 @@ async fn one_fault_at_each_amazon_request() {
     let clean = stage(&["us-plain.txt"]).await;
     let store = Store::in_memory().expect("a store");
     run_to_the_end(&clean, &store, &clock(), "clean").await;
-    let requests = clean.amazon.requests().len() as u64;
-    assert!(requests >= 4, "token, list, document, download");
+    let requests: Vec<_> = (0..clean.amazon.requests().len() as u64).collect();
+    assert!(requests.len() >= 4, "token, list, document, download");
 
-    let moments = FAULTS.into_iter().flat_map(|fault| (0..requests).map(move |at| (at, fault)));
-    a_few_at_a_time(moments.map(|(index, (name, fault))| async move {
-        let what = format!("Amazon request {index}: {name}");
-        let stage = stage(&["us-plain.txt"]).await;
-        stage.amazon.faults().at(index, fault());
-        let store = Store::in_memory().expect("a store");
-        run_to_the_end(&stage, &store, &clock(), &what).await;
-        assert_posted_once(&stage, &store, &what).await;
-    }))
+    a_few_at_a_time(struck(&requests, &FAULTS).into_iter().map(
+        |(index, (name, fault))| async move {
+            let what = format!("Amazon request {index}: {name}");
+            let stage = stage(&["us-plain.txt"]).await;
+            stage.amazon.faults().at(index, fault());
+            let store = Store::in_memory().expect("a store");
+            run_to_the_end(&stage, &store, &clock(), &what).await;
+            assert_posted_once(&stage, &store, &what).await;
+        },
+    ))
     .await;
 }
 

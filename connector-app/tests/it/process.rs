@@ -217,6 +217,21 @@ pub(crate) const FAULTS: [NamedFault; 8] = [
     ("a proxy's page", || Fault::Html503),
 ];
 
+/// Requests with the faults that strike them: each request gets a third of the faults and each fault a
+/// third of the requests, or every one gets every other with `ML_FAULTS=all`.
+pub(crate) fn struck<R: Copy>(requests: &[R], faults: &[NamedFault]) -> Vec<(R, NamedFault)> {
+    let all = std::env::var("ML_FAULTS").is_ok_and(|which| which == "all");
+    let mut struck = Vec::new();
+    for (at, request) in requests.iter().enumerate() {
+        for (number, fault) in faults.iter().enumerate() {
+            if all || (at + number).is_multiple_of(3) {
+                struck.push((*request, *fault));
+            }
+        }
+    }
+    struck
+}
+
 /// Runs scenarios a few at a time: each is mostly waiting, and too many at once wait for each other
 /// longer than their requests may take.
 pub(crate) async fn a_few_at_a_time<S>(scenarios: impl IntoIterator<Item = S>)

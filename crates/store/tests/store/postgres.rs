@@ -104,15 +104,20 @@ async fn workers_that_look_together_share_what_is_due() {
         })
         .collect();
     store.schedule_set(&plan, &[]).await.unwrap();
+    let together = std::sync::Arc::new(tokio::sync::Barrier::new(4));
     let workers: Vec<_> = (0..4)
         .map(|worker| {
-            let store = store.clone();
+            let (store, together) = (store.clone(), together.clone());
             tokio::spawn(async move {
                 let owner = format!("worker {worker}");
                 let minute = std::time::Duration::from_mins(1);
                 let mut mine = Vec::new();
                 // One that finds nothing may have looked while the others held it all.
-                for _ in 0..40 {
+                for look in 0..40 {
+                    // Everybody's first look comes before anybody's second.
+                    if look < 2 {
+                        together.wait().await;
+                    }
                     let claimed =
                         store.due_claim(at, 5, &Default::default(), (&owner, minute)).await;
                     mine.extend(claimed.unwrap().into_iter().map(|claimed| {

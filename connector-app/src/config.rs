@@ -403,6 +403,11 @@ impl Config {
         })
     }
 
+    /// The names of all connections, in the order of the file.
+    pub fn connection_names(&self) -> impl Iterator<Item = &str> {
+        self.connections.iter().map(|connection| connection.name.as_str())
+    }
+
     /// The connection of that name, or the only one.
     ///
     /// # Errors
@@ -418,7 +423,7 @@ impl Config {
             connection: name.unwrap_or("").to_owned(),
             message: format!(
                 "name one of the connections with --connection: {}",
-                self.connections.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ")
+                self.connection_names().collect::<Vec<_>>().join(", ")
             ),
         })
     }

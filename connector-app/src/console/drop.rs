@@ -71,7 +71,7 @@ async fn show(seat: Seat, State(server): State<Arc<Server>>) -> Result<Page<Drop
 }
 
 fn page(seat: &Seat, config: &Config, chosen: &str, seen: Option<Seen>) -> Page<DropPage> {
-    let connections = config.connections.iter().map(|one| one.name.clone()).collect();
+    let connections = config.connection_names().map(str::to_owned).collect();
     let frame = seat.frame(Entry::Home);
     Page(DropPage { frame, connections, chosen: chosen.to_owned(), seen })
 }

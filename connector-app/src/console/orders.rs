@@ -100,7 +100,7 @@ async fn list(
     let config = &server.in_force.get().config;
     Ok(Page(OrdersPage {
         frame: seat.frame(Entry::Orders),
-        connections: config.connections.iter().map(|one| one.name.clone()).collect(),
+        connections: config.connection_names().map(str::to_owned).collect(),
         states: Life::ALL.into_iter().map(|state| state.to_string()).collect(),
         paging: asked.paging("/orders", PAGE, (total, "orders")),
         asked,

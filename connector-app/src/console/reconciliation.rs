@@ -12,6 +12,7 @@ use std::sync::Arc;
 use axum::Router;
 use jiff::civil::Date;
 use ledger_mapper::{Calendar, Period};
+use serde::Deserialize;
 use settlement_model::Money;
 use store::{SignedPeriodRecord, Store};
 
@@ -35,6 +36,15 @@ pub(super) fn routes() -> Router<Arc<Server>> {
         .merge(sign::routes())
         .merge(bank::routes())
         .merge(pack::routes())
+}
+
+/// Which page of whose list is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    /// The first connection, when it is empty.
+    connection: String,
+    page: usize,
 }
 
 /// What a connection's store knows about its money.

@@ -105,7 +105,7 @@ async fn show(
     let config = &server.in_force.get().config;
     Ok(Page(SettlementsPage {
         frame: seat.frame(Entry::Settlements),
-        connections: config.connections.iter().map(|one| one.name.clone()).collect(),
+        connections: config.connection_names().map(str::to_owned).collect(),
         states: Life::ALL.into_iter().skip(2).map(|state| state.to_string()).collect(),
         paging: asked.paging("/settlements", PAGE, (total, "settlements")),
         asked,

@@ -12,7 +12,7 @@ use bank_statement::{Currency, DayFirst, Options};
 use serde::Deserialize;
 use store::SettlementKey;
 
-use super::{Known, named};
+use super::{Asked, Known, named};
 use crate::amazon::refresh_payouts;
 use crate::bank::{self, By};
 use crate::console::address::{Paging, path, with_query};
@@ -40,13 +40,6 @@ pub(super) fn routes() -> Router<Arc<Server>> {
         .route("/reconciliation/bank/assign", post(assign))
         .route("/reconciliation/bank/waive", post(waive))
         .route("/reconciliation/bank/payouts", post(ask_amazon))
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    connection: String,
-    page: usize,
 }
 
 #[derive(Template)]

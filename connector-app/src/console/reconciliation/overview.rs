@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::{Known, address, text, tone};
+use super::{Asked, Known, address, text, tone};
 use crate::connect;
 use crate::console::address::{Paging, with_query};
 use crate::console::figures;
@@ -33,13 +33,6 @@ pub(super) fn routes() -> Router<Arc<Server>> {
     Router::new()
         .route("/reconciliation", get(show))
         .route("/reconciliation/refresh", post(ask_epicor))
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    connection: String,
-    page: usize,
 }
 
 #[derive(Template)]

@@ -98,8 +98,8 @@ pub enum Command {
     /// Everything of a fiscal period for the controller: a workbook, the documents behind it, and the
     /// audit log.
     Pack(PackArgs),
-    /// What was earned until a period's end and is in no settlement yet: a journal and its reversal, to
-    /// be looked at. Posts nothing.
+    /// What was earned until a period's end and is in no settlement yet: a journal and its reversal.
+    /// Keeps and posts nothing unless it is told to.
     Accrue(AccrueArgs),
     /// Take one approved settlement to Epicor now.
     Post {
@@ -516,6 +516,21 @@ pub struct AccrueArgs {
     /// The period, by the calendar's name of it.
     #[arg(long, value_name = "PERIOD")]
     pub period: String,
+    /// Of one currency alone, by its ISO 4217 code.
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
+    /// Keep the plan, and take it as far as it goes: to its approval, or into Epicor once approved.
+    #[arg(long, group = "step")]
+    pub post: bool,
+    /// Approve what was kept and is ready.
+    #[arg(long, group = "step")]
+    pub approve: bool,
+    /// Let what is held go on.
+    #[arg(long, group = "step")]
+    pub release: bool,
+    /// Why; kept in the audit log.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
 }
 
 /// What `pack` takes.

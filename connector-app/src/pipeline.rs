@@ -1,6 +1,7 @@
 //! From a settlement report to posted journals: a pure core that decides, a thin shell that acts.
 //!
-//! * [`settlement`] and [`posting`] are the two tables: state, event ▶ next state, effect.
+//! * [`settlement`] and [`posting`] are the two tables: state, event ▶ next state, effect. [`accrual`] is
+//!   that of what is accrued at a month's end.
 //! * [`Intake`] brings documents in: discovered ▶ retrieved ▶ read.
 //! * [`Worker`] takes one settlement as far as it goes: read ▶ … ▶ posted, or held.
 //! * [`PostingRunner`] writes one document exactly once, whatever its kind: see [`crate::ledger`].
@@ -9,6 +10,8 @@
 //! Each arrow is one store transaction that also appends the audit event, so a process may end
 //! anywhere and the next one goes on from the store.
 
+mod accrual_plan;
+mod accrual_worker;
 mod audit;
 mod chain;
 mod hold;
@@ -29,6 +32,7 @@ mod sweep;
 mod worker;
 mod written;
 
+pub mod accrual;
 pub mod mapping;
 pub mod order;
 pub mod order_proof;
@@ -40,6 +44,8 @@ pub mod shipment_feed;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use accrual_plan::{Booked, KeptAccrual, booked};
+pub use accrual_worker::{AccrualRefused, AccrualWorker, accrual_state};
 pub use audit::Actor;
 pub use chain::ChainPolicy;
 pub use hold::HeldReason;
@@ -53,7 +59,9 @@ pub use order_work::OrderWork;
 pub use order_worker::OrderWorker;
 pub use planned::{KeptPlan, Planned, documents_of, journals_of};
 pub use requested::{Requested, Wanted};
-pub use run_posting::{PostingEnd, PostingRunner, draft_of, intent_of, posting_number};
+pub use run_posting::{
+    PostingEnd, PostingRunner, RecordEnd, draft_of, intent_of, posting_number,
+};
 pub use shipment_content::Content;
 pub use shipment_worker::{ShipmentWorker, release as release_shipment};
 pub use sweep::{Incident, Sweep, Swept};

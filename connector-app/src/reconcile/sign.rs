@@ -81,7 +81,7 @@ impl Standing {
 #[must_use]
 pub fn to_sign(figures: &PeriodBooks) -> Value {
     let text = Money::amount_text;
-    let PeriodBooks { currency, period, rows, totals, roll, differences, bank_lines, .. } = figures;
+    let PeriodBooks { currency, period, rows, totals, roll, differences, .. } = figures;
     let Period { name, start, end } = period;
     let settlements = rows.iter().map(|row| {
         let figures = json!({
@@ -98,11 +98,13 @@ pub fn to_sign(figures: &PeriodBooks) -> Value {
                     "amount": one.amount.to_string(), "open": one.open })
         })
         .collect();
-    let bank = bank_lines.iter().map(|line| {
+    let bank = figures.bank_lines.iter().map(|line| {
         let detail = json!({ "date": line.date.to_string(), "currency": line.currency,
                              "amount": line.amount, "settlement": line.settlement_id });
         (line.reference.clone(), detail)
     });
+    let documents =
+        figures.documents.iter().map(|(key, stands)| (key.clone(), stands.words().into()));
     json!({
         "period": name, "start": start.to_string(), "end": end.to_string(),
         "currency": currency.code(),
@@ -111,10 +113,12 @@ pub fn to_sign(figures: &PeriodBooks) -> Value {
                     "ledger": text(totals.ledger), "bank": text(totals.bank) },
         "clearing": { "opening": text(roll.opening), "deposits": text(roll.deposits),
                       "rows": text(roll.rows), "bank": text(roll.bank),
-                      "waived": text(roll.waived), "closing": text(roll.closing),
-                      "ledger": roll.ledger.map(text) },
+                      "waived": text(roll.waived), "accruals": text(roll.accruals),
+                      "closing": text(roll.closing), "ledger": roll.ledger.map(text) },
         "differences": differences,
         "bank_lines": bank.collect::<serde_json::Map<_, _>>(),
+        "documents": documents.collect::<serde_json::Map<_, _>>(),
+        "waiting": figures.waiting,
     })
 }
 
@@ -131,6 +135,9 @@ fn compare(place: &str, signed: &Value, now: &Value, found: &mut Vec<String>) {
     }
     let within = |name: &str| match place {
         "" => name.to_owned(),
+        "settlements" | "waiting" => format!("settlement {name}"),
+        "bank_lines" => format!("bank line {name}"),
+        "documents" => format!("document {name}"),
         _ => format!("{place}, {name}"),
     };
     match (signed, now) {

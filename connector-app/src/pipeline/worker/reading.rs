@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Context, Plan};
-use settlement_model::{Item, ReadOptions, RowReader, Settlement};
+use settlement_model::{Item, ReadOptions, Settlement, read_rows};
 use store::{DocumentHash, SettlementRecord, StoredDocument};
 
 use super::Worker;
@@ -57,18 +57,18 @@ impl Worker<'_> {
         let stored =
             stored.with_context(|| format!("settlement {id}: its document is not in the store"))?;
         let options = read_options(self.site, &stored.hints);
-        let again = || format!("settlement {id}: its stored document cannot be read again");
-        let mut rows = RowReader::new(stored.bytes.as_slice(), &options).with_context(again)?;
         let mut skus = BTreeSet::new();
-        while let Some(item) = rows.next() {
-            if let Item::Row(row) = item.with_context(again)?
+        let read = read_rows(stored.bytes.as_slice(), &options, |item, _| {
+            if let Item::Row(row) = item
                 && row.settlement_id().as_str() == id
                 && !row.sku().is_empty()
                 && !skus.contains(row.sku())
             {
                 skus.insert(row.sku().to_owned());
             }
-        }
+        });
+        let again = || format!("settlement {id}: its stored document cannot be read again");
+        read.with_context(again)?;
         Ok(skus)
     }
 

@@ -16,7 +16,8 @@ use crate::amazon::transactions;
 use crate::day::begin_of;
 use crate::pipeline::accrual::State;
 use crate::pipeline::{
-    AccrualRefused, AccrualWorker, Actor, Booked, HeldReason, KeptAccrual, Site, accrual_state, booked,
+    AccrualRefused, AccrualWorker, Actor, Booked, HeldReason, KeptAccrual, Site, accrual_state,
+    booked,
 };
 
 /// How long before a period's end a transaction may have been posted that is open at it.
@@ -154,10 +155,12 @@ impl Standing {
             State::Approved | State::Posting => format!("`{command} --post` goes on"),
             State::Held => format!("mend what holds it, then `{command} --release`"),
             State::Posted if self.changes.is_empty() => return None,
-            State::Posted => "nothing is posted by itself: the reversal takes the accrual back as it \
+            State::Posted => {
+                "nothing is posted by itself: the reversal takes the accrual back as it \
                               was posted. An accountant decides whether the period wants a journal \
                               for the difference"
-                .to_owned(),
+                    .to_owned()
+            }
         })
     }
 }

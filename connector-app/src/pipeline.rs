@@ -59,9 +59,7 @@ pub use order_work::OrderWork;
 pub use order_worker::OrderWorker;
 pub use planned::{KeptPlan, Planned, documents_of, journals_of};
 pub use requested::{Requested, Wanted};
-pub use run_posting::{
-    PostingEnd, PostingRunner, RecordEnd, draft_of, intent_of, posting_number,
-};
+pub use run_posting::{PostingEnd, PostingRunner, RecordEnd, draft_of, intent_of, posting_number};
 pub use shipment_content::Content;
 pub use shipment_worker::{ShipmentWorker, release as release_shipment};
 pub use sweep::{Incident, Sweep, Swept};

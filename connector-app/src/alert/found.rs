@@ -4,9 +4,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use settlement_model::expected::{Expected, Past, Rhythm, Standing, expect};
 use settlement_model::{Currency, MarketplaceId, ReportTime, SettlementId};
-use store::{
-    DocumentHash, PastSettlement, PeriodKey, RecordKey, SignedPeriodRecord, Store,
-};
+use store::{DocumentHash, PastSettlement, PeriodKey, RecordKey, SignedPeriodRecord, Store};
 
 use super::{Alert, Kind, Message, Ran};
 use crate::config::{Config, Connection, SecretSource};

@@ -15,9 +15,7 @@ use crate::config::{Config, Connection};
 use crate::connect::{self, Links};
 use crate::exit::Exit;
 use crate::lane;
-use crate::output::{
-    self, ATTENTION, BAD, HEAD, QUIET, journal_table, state_style, styled,
-};
+use crate::output::{self, ATTENTION, BAD, HEAD, QUIET, journal_table, state_style, styled};
 use crate::pipeline::accrual::State;
 use crate::pipeline::{AccrualWorker, Silent, Site, Watch, booked, posting_number};
 use crate::reconcile::gather;
@@ -148,7 +146,9 @@ impl Place<'_> {
     fn print_plan(&self, told: &Told) -> Exit {
         for hold in &told.accruals.held {
             match self.app.common.json {
-                true => output::line(json!({ "period": told.period.name, "held": hold.to_string() })),
+                true => {
+                    output::line(json!({ "period": told.period.name, "held": hold.to_string() }))
+                }
                 false => output::line(format!("{} {hold}", styled(BAD, "held:"))),
             }
         }

@@ -128,7 +128,8 @@ type ByAccount<'j> = BTreeMap<&'j Account, (Option<&'j str>, Decimal)>;
 fn by_account(journal: &Journal) -> ByAccount<'_> {
     let mut sums = ByAccount::new();
     for line in &journal.lines {
-        let sum = sums.entry(&line.account).or_insert((line.account_name.as_deref(), Decimal::ZERO));
+        let sum =
+            sums.entry(&line.account).or_insert((line.account_name.as_deref(), Decimal::ZERO));
         sum.1 += line.debit - line.credit;
     }
     sums

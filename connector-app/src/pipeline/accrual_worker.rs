@@ -280,7 +280,8 @@ impl AccrualWorker<'_> {
                 let documents = KeptAccrual::of(&self.record(key).await?)?.into_documents();
                 let detail = json!({ "intents": documents.len() });
                 let mut happened = Happened::new(Event::IntentsRecorded, detail);
-                let intents = documents.into_iter().map(|document| intent_of(&Draft::new(document)));
+                let intents =
+                    documents.into_iter().map(|document| intent_of(&Draft::new(document)));
                 happened.intents = intents.collect::<Result<_, _>>()?;
                 Some(happened)
             }

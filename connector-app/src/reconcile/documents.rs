@@ -80,7 +80,9 @@ pub(super) async fn in_periods(
     for posting in written {
         let currency = match posting.record.kind {
             RecordKind::Settlement => currencies.get(&posting.record.id).cloned(),
-            RecordKind::Accrual => posting.record.id.rsplit_once(' ').map(|(_, code)| code.to_owned()),
+            RecordKind::Accrual => {
+                posting.record.id.rsplit_once(' ').map(|(_, code)| code.to_owned())
+            }
             RecordKind::Order | RecordKind::Shipment | RecordKind::Listing => None,
         };
         let Some(currency) = currency else { continue };

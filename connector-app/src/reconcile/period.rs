@@ -155,7 +155,10 @@ pub fn periods(gathered: &Gathered, calendar: &Calendar, today: Date) -> Vec<Per
     });
     let lines = gathered.bank_lines.iter().map(|line| line.date);
     let waiting = gathered.waiting.iter().map(|waiting| waiting.end);
-    let days: BTreeSet<Date> = booked.chain(lines).chain(waiting).chain([today]).collect();
+    let accruals = gathered.accruals.iter().map(|one| &one.plan);
+    let accrued = accruals.flat_map(|plan| [plan.journal.date, plan.reversal.date]);
+    let days = booked.chain(lines).chain(waiting).chain(accrued).chain([today]);
+    let days: BTreeSet<Date> = days.collect();
     let mut periods: Vec<Period> = Vec::new();
     for day in days.into_iter().filter(|day| *day <= today) {
         if periods.last().is_some_and(|last| day <= last.end) {

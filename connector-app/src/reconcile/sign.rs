@@ -122,23 +122,32 @@ pub fn to_sign(figures: &PeriodBooks) -> Value {
     })
 }
 
-/// What two sets of figures do not have in common, each as a sentence.
+/// What two sets of figures do not have in common, each as a sentence: first what is behind the
+/// figures, then the figures.
 fn differences(signed: &Value, now: &Value) -> Vec<String> {
     let mut found = Vec::new();
     compare("", signed, now, &mut found);
+    let is_figure = |told: &String| !RECORDS.iter().any(|(_, of)| told.starts_with(of));
+    found.sort_by_key(is_figure);
     found
 }
+
+/// The lists of what is behind the figures, and what one of each is called.
+const RECORDS: [(&str, &str); 4] = [
+    ("settlements", "settlement"),
+    ("waiting", "settlement"),
+    ("bank_lines", "bank line"),
+    ("documents", "document"),
+];
 
 fn compare(place: &str, signed: &Value, now: &Value, found: &mut Vec<String>) {
     if signed == now {
         return;
     }
-    let within = |name: &str| match place {
-        "" => name.to_owned(),
-        "settlements" | "waiting" => format!("settlement {name}"),
-        "bank_lines" => format!("bank line {name}"),
-        "documents" => format!("document {name}"),
-        _ => format!("{place}, {name}"),
+    let within = |name: &str| match RECORDS.iter().find(|(list, _)| *list == place) {
+        Some((_, of)) => format!("{of} {name}"),
+        None if place.is_empty() => name.to_owned(),
+        None => format!("{place}, {name}"),
     };
     match (signed, now) {
         (Value::Object(was), Value::Object(is)) => {

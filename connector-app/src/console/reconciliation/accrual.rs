@@ -161,9 +161,13 @@ impl AccrualView {
 fn taken_back(earlier: &Standing) -> Result<String, PageError> {
     let (journal, total) = (&earlier.plan.journal, earlier.plan.total()?);
     let number = earlier.documents.iter().find(|one| one.key != journal.key.as_str());
-    let stands = number.map_or_else(|| "planned".to_owned(), |posting| {
-        posting_number(posting).map_or_else(|| posting.step.clone(), |number| format!("journal {number}"))
-    });
+    let stands = number.map_or_else(
+        || "planned".to_owned(),
+        |posting| {
+            posting_number(posting)
+                .map_or_else(|| posting.step.clone(), |number| format!("journal {number}"))
+        },
+    );
     let period = &earlier.key.period;
     let (date, total) = (earlier.plan.reversal.date, text(total));
     Ok(format!("{total} that was accrued in {period} is taken back on {date} ({stands})."))

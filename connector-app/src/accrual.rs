@@ -76,7 +76,7 @@ pub async fn ask(
 }
 
 /// Keeps what was planned of a period, in one currency or in all, and takes each accrual as far as it
-/// goes. Nothing is kept while anything holds the plan.
+/// goes. While anything holds the plan nothing is kept, and what was kept before goes on.
 ///
 /// # Errors
 /// [`AccrualRefused`], the store's errors, or the ERP's.
@@ -86,9 +86,6 @@ pub async fn prepare(
     only: Option<&str>,
     actor: &Actor,
 ) -> anyhow::Result<()> {
-    if !told.accruals.held.is_empty() {
-        return Ok(());
-    }
     let Period { name: period, end, .. } = &told.period;
     let zone = worker.site.zone.clone().unwrap_or(TimeZone::UTC);
     if *end >= zone.to_datetime(worker.clock.now()).date() {
@@ -98,13 +95,18 @@ pub async fn prepare(
     let plans = told.plans();
     let kept = worker.store.accruals(Some(connection)).await?;
     let kept = kept.iter().filter(|record| record.key.period == *period);
-    let kept = kept.map(|record| record.key.currency.clone());
-    let currencies: BTreeSet<String> = plans.keys().cloned().chain(kept).collect();
+    let kept: BTreeSet<String> = kept.map(|record| record.key.currency.clone()).collect();
+    let currencies: BTreeSet<String> = plans.keys().chain(&kept).cloned().collect();
+    let is_held = !told.accruals.held.is_empty();
     for currency in currencies.into_iter().filter(|code| only.is_none_or(|only| only == code)) {
-        let plan = plans.get(&currency);
+        let (plan, is_kept) = (plans.get(&currency), kept.contains(&currency));
         let (connection, period) = (connection.clone(), period.clone());
         let key = PeriodKey { connection, currency, period };
-        if worker.prepare(&key, plan, actor).await?.is_some() {
+        let goes_on = match is_held {
+            true => is_kept,
+            false => worker.prepare(&key, plan, actor).await?.is_some(),
+        };
+        if goes_on {
             worker.run(&key).await?;
         }
     }

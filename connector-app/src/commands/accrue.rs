@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use ledger_mapper::{Accrual, Journal, Period};
+use ledger_mapper::{Accrual, Accruals, Journal, Period};
 use serde_json::{Value, json};
 use store::{RecordKey, Store};
 
@@ -68,11 +68,10 @@ impl Place<'_> {
         let store = connect::store_to_read(self.config).await?;
         let site = self.site()?;
         let told = self.ask(&store, &site, &Links::new(self.app.clock.clone())).await?;
-        let planned = self.print_plan(&told);
+        let planned = self.print_held(&told);
+        told.accruals.accruals.iter().for_each(|accrual| print(self.app, accrual));
         let kept = self.print_standings(&store).await?;
-        if told.accruals.accruals.is_empty() && planned == Exit::Ok && !self.app.common.json {
-            output::line(format!("nothing is open at the end of {}", told.period.name));
-        }
+        self.print_nothing(&told);
         Ok(planned.worse(kept))
     }
 
@@ -86,9 +85,6 @@ impl Place<'_> {
         ledger.ping().await.context("asking Epicor for its company; nothing was changed")?;
         let store = connect::store(self.config).await?;
         let told = self.ask(&store, &site, &links).await?;
-        if !told.accruals.held.is_empty() {
-            return Ok(self.print_plan(&told));
-        }
         let clock = clock.as_ref();
         lane::alone(&store, &self.connection.name, clock, async |store| {
             let (store, ledger) = (&store, Some(&ledger as _));
@@ -96,11 +92,10 @@ impl Place<'_> {
             prepare(&worker, &told, self.args.currency.as_deref(), &App::person()).await
         })
         .await?;
-        let exit = self.print_standings(&store).await?;
-        if told.accruals.accruals.is_empty() && !self.app.common.json {
-            output::line(format!("nothing is open at the end of {}", told.period.name));
-        }
-        Ok(exit)
+        let planned = self.print_held(&told);
+        let kept = self.print_standings(&store).await?;
+        self.print_nothing(&told);
+        Ok(planned.worse(kept))
     }
 
     /// Approves, or releases, every one of the period that it can be done with. The next run, or
@@ -143,7 +138,7 @@ impl Place<'_> {
         Ok(standings)
     }
 
-    fn print_plan(&self, told: &Told) -> Exit {
+    fn print_held(&self, told: &Told) -> Exit {
         for hold in &told.accruals.held {
             match self.app.common.json {
                 true => {
@@ -152,10 +147,14 @@ impl Place<'_> {
                 false => output::line(format!("{} {hold}", styled(BAD, "held:"))),
             }
         }
-        for accrual in &told.accruals.accruals {
-            print(self.app, accrual);
-        }
         if told.accruals.held.is_empty() { Exit::Ok } else { Exit::Held }
+    }
+
+    fn print_nothing(&self, told: &Told) {
+        let Accruals { accruals, held, .. } = &told.accruals;
+        if accruals.is_empty() && held.is_empty() && !self.app.common.json {
+            output::line(format!("nothing is open at the end of {}", told.period.name));
+        }
     }
 
     async fn print_standings(&self, store: &Store) -> anyhow::Result<Exit> {

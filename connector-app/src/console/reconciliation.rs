@@ -115,7 +115,7 @@ pub(super) fn named<'c>(config: &'c Config, name: &str) -> Result<&'c Connection
 }
 
 /// The page of a period.
-fn address(connection: &str, currency: &str, period: &str) -> String {
+pub(super) fn address(connection: &str, currency: &str, period: &str) -> String {
     let pairs = [("connection", connection), ("currency", currency), ("period", period)];
     with_query("/reconciliation/period", &pairs)
 }

@@ -110,7 +110,7 @@ async fn a_pack_holds_the_period_its_documents_and_the_proof() {
     }
     assert_eq!(sums[0], sums[1], "debits are credits");
     let [line] = book.rows("Bank") else { panic!("one line of the bank") };
-    assert_eq!(line[4], DEPOSIT);
+    assert!(line.iter().any(|cell| cell == DEPOSIT), "{line:?}");
 
     // The documents behind it are in the folder as they were read, under the hashes in the workbook.
     let sources = book.rows("Documents");

@@ -2,6 +2,7 @@
 //! what differs between versions of Epicor. Nothing is saved.
 
 mod calendar;
+mod methods;
 mod orders;
 mod rights;
 
@@ -56,6 +57,7 @@ impl Asked<'_> {
             }
         }
         self.services(client, &mut findings).await;
+        self.methods(client, &mut findings).await;
         self.entries(client, &mut findings).await;
         if let Some(book) = self.book(client, &mut findings).await {
             self.currencies(client, &book, &mut findings).await;

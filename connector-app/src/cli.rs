@@ -208,6 +208,8 @@ pub struct BackfillArgs {
 pub enum Backfilled {
     /// Settlement reports that Amazon published in those days.
     Settlements,
+    /// Orders that were made or changed in those days, by Amazon's report of all orders.
+    Orders,
 }
 
 /// What `demo` takes.
@@ -316,6 +318,8 @@ pub enum Paid {
     NothingDue,
     /// Paid in another currency.
     OtherCurrency,
+    /// What is missing may be in a settlement that is not kept any more.
+    SettlementPurged,
 }
 
 impl Paid {
@@ -331,6 +335,7 @@ impl Paid {
             Self::NotYetDue => "not_yet_due",
             Self::NothingDue => "nothing_due",
             Self::OtherCurrency => "other_currency",
+            Self::SettlementPurged => "settlement_purged",
         }
     }
 }

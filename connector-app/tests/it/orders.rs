@@ -1,6 +1,7 @@
 //! Orders in, shipments out, over both stand-ins: the real path in process, on a clock that moves only
 //! when something waits, and the binary as a clerk runs it.
 
+mod load;
 mod packs;
 mod ready;
 pub(crate) mod support;

@@ -17,6 +17,7 @@ mod mapping_worker;
 mod order_decision;
 mod order_intake;
 mod order_judge;
+mod order_pack;
 mod order_work;
 mod order_worker;
 mod planned;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use settlement_model::expected::{Expected, Standing};
 use store::{SettlementKey, SettlementRecord, Store};
 
-use super::{App, orders};
+use super::{App, catalog, orders};
 use crate::alert::found;
 use crate::connect;
 use crate::exit::Exit;
@@ -50,7 +50,10 @@ pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
             }
         }
     }
-    let stopped = id.is_none() && orders::status(app, &store).await?;
+    let stopped = match id {
+        Some(_) => false,
+        None => orders::status(app, &store).await? | catalog::status(app, &store).await?,
+    };
     let records = records(&store, connection, id).await?;
     let held = stopped || records.iter().any(|record| record.state == "held");
     let incident = !incidents(&store, connection, id).await?.is_empty();

@@ -201,6 +201,8 @@ async fn the_commands_tell_of_it() {
     let mut left = order(ID, FulfilledBy::Amazon);
     left.history.push((left.created + SignedDuration::from_hours(48), leaves("1", &ALL)));
     let stage = stage(left).await;
+    let schema = said(&stage, &["config", "schema"]).await.out;
+    assert!(schema.contains("\"order+ship\""), "an editor knows the word");
     let dry = said(&stage, &["sync", "orders", "--dry-run"]).await.out;
     assert!(dry.contains("to enter"), "{dry}");
     let synced = said(&stage, &["sync", "orders", "--json"]).await.json_lines();

@@ -69,10 +69,15 @@ async fn main() -> anyhow::Result<()> {
         "/reconciliation",
         "/chain",
         "/audit",
+        "/drop",
         "/users",
         "/sign-in",
+        "/reconciliation/period?connection=seller-1&currency=USD&period=2026-08",
+        "/reconciliation/bank?connection=seller-1",
+        "/mapping/preview?connection=seller-1&of_role=referral_fees&account=5130&reason=new",
     ];
-    let pages = pages.map(str::to_owned).into_iter().chain([settlement]).chain(tabs);
+    let story = format!("/audit?id={id}");
+    let pages = pages.map(str::to_owned).into_iter().chain([story, settlement]).chain(tabs);
     for page in pages {
         measure(&app, &page, &cookie, clock.as_ref()).await?;
     }

@@ -5,39 +5,47 @@
 //! that it names.
 
 mod alerts;
+mod amazon;
+mod approval;
 mod audit;
 mod bank;
 mod catalog;
 mod console;
+mod epicor;
+mod error;
 mod keyring;
 mod orders;
 mod posting;
 mod secret;
 mod serve;
+mod storage;
 mod vault;
 
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, Rules};
-use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use url::Url;
 
 pub use alerts::{Alerts, Email, MailSecurity, Webhook};
+pub use amazon::{Amazon, AmazonRegion};
+pub use approval::Approval;
 pub use audit::Audit;
 pub use bank::Bank;
 pub use catalog::Catalog;
 pub use console::Console;
+pub use epicor::{Epicor, EpicorLogin, Further, JournalEntry};
+pub use error::ConfigError;
 pub use keyring::write_to_keyring;
 pub use orders::{Cancelled, Fba, FullPart, MappedCarrier, MappedPart, Orders, ShipToPolicy};
 pub use posting::{Posting, PostingStyle};
 pub use secret::{SecretSource, SecretUnavailable};
 pub use serve::{Schedule, Serve, Telemetry, Tls};
+pub use storage::{Postgres, Retention};
 pub use vault::{Vault, write_key, write_private};
 
-use crate::pipeline::{ChainPolicy, settlement};
+use crate::pipeline::ChainPolicy;
 
 /// The name looked for in the working folder when `--config` is not given.
 pub const DEFAULT_FILE: &str = "ml-connector.toml";
@@ -84,43 +92,6 @@ fn default_data_dir() -> PathBuf {
     "data".into()
 }
 
-/// A PostgreSQL server, for several processes that share the work.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Postgres {
-    /// `postgres://user:password@host:port/database?sslmode=verify-full`.
-    pub url: SecretSource,
-    /// The schema that holds the tables; made when it is missing.
-    #[serde(default = "default_schema")]
-    pub schema: String,
-    /// The most connections each process opens.
-    #[serde(default = "default_connections_max")]
-    pub connections_max: u32,
-}
-
-fn default_schema() -> String {
-    "ml_connector".to_owned()
-}
-
-const fn default_connections_max() -> u32 {
-    8
-}
-
-/// How long things are kept; `purge` removes what is older.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Retention {
-    /// Years for which the documents of settlements are kept, counted from a settlement's end. What
-    /// the law asks for books and vouchers: ten in most places, and never less than one here.
-    pub settlement_years: u16,
-}
-
-impl Default for Retention {
-    fn default() -> Self {
-        Self { settlement_years: 10 }
-    }
-}
-
 /// One selling account, one Epicor company, and how one becomes the other.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -156,214 +127,6 @@ pub struct Connection {
     /// When each flow runs.
     #[serde(default)]
     pub schedule: Schedule,
-}
-
-/// How to reach the Selling Partner API.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Amazon {
-    /// `na`, `eu` or `fe`.
-    pub region: AmazonRegion,
-    /// The application's LWA client id (not a secret).
-    pub client_id: String,
-    /// The application's LWA client secret; in the vault when left out, like all secrets.
-    #[serde(default)]
-    pub client_secret: SecretSource,
-    /// The selling account's refresh token.
-    #[serde(default)]
-    pub refresh_token: SecretSource,
-    /// Another address than Amazon's, for a stand-in or a proxy.
-    #[schemars(with = "Option<String>")]
-    pub base_url: Option<Url>,
-    /// Another address than Amazon's for the token exchange.
-    #[schemars(with = "Option<String>")]
-    pub lwa_url: Option<Url>,
-}
-
-/// The three regions of the Selling Partner API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum AmazonRegion {
-    /// North America (US, CA, MX, BR).
-    Na,
-    /// Europe, Middle East, India.
-    Eu,
-    /// Far East (JP, AU, SG).
-    Fe,
-}
-
-/// How to reach Epicor Kinetic, and the journal's fixed fields.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Epicor {
-    /// `https://host/instance`.
-    #[schemars(with = "String")]
-    pub url: Url,
-    /// The company the journals belong to.
-    pub company: String,
-    /// The key of API Key Maintenance.
-    #[serde(default)]
-    pub api_key: SecretSource,
-    /// The integration's own Epicor user.
-    pub user: String,
-    /// That user's password.
-    #[serde(default)]
-    pub password: SecretSource,
-    /// How the user logs in: `basic`, or `token` where Epicor's token service is on.
-    #[serde(default)]
-    pub login: EpicorLogin,
-    /// The general-ledger book (`BookID`); the company's main book when left out.
-    pub book: Option<String>,
-    /// The journal code (`JournalCode`).
-    #[serde(default = "default_journal_code")]
-    pub journal_code: String,
-    /// By which steps journals are entered: `dialogue`, or `compact` after a trial on this Epicor.
-    #[serde(default)]
-    pub entry: JournalEntry,
-    /// What separates the segments of an account in the rules file.
-    #[serde(default = "default_separator")]
-    pub segment_separator: char,
-    /// How long a `Description` may be on this Epicor version.
-    #[serde(default = "default_description_length")]
-    pub description_length: usize,
-    /// A PEM file with the certificate authority of an on-premises server.
-    pub ca_file: Option<PathBuf>,
-}
-
-/// How the user of Epicor logs in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum EpicorLogin {
-    /// User and password go with every call.
-    #[default]
-    Basic,
-    /// User and password go to Epicor's own `TokenResource.svc` only, whose access token goes with
-    /// the calls.
-    Token,
-}
-
-/// By which steps of Epicor's dialogue a journal is entered.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum JournalEntry {
-    /// All steps that production clients take: 11 to 14 requests a journal.
-    #[default]
-    Dialogue,
-    /// Only the steps that save or decide something: 6 requests a journal.
-    Compact,
-}
-
-impl From<JournalEntry> for epicor_odata_client::Entry {
-    fn from(entry: JournalEntry) -> Self {
-        match entry {
-            JournalEntry::Dialogue => Self::Dialogue,
-            JournalEntry::Compact => Self::Compact,
-        }
-    }
-}
-
-fn default_journal_code() -> String {
-    "GJ".to_owned()
-}
-
-const fn default_separator() -> char {
-    '-'
-}
-
-const fn default_description_length() -> usize {
-    30
-}
-
-/// Who approves a settlement.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Approval {
-    /// Approve by policy what ties, maps and passes every check; otherwise a person runs `approve`.
-    pub automatic: bool,
-    /// Larger deposits (absolute value, text such as "250000.00") always wait for a person.
-    #[serde(deserialize_with = "exact")]
-    #[schemars(with = "String")]
-    pub limit: Option<Decimal>,
-}
-
-/// An amount written as text, so that no float ever stands between the file and us.
-fn exact<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let amount = text.parse().map_err(|_| {
-        serde::de::Error::custom(format!(
-            "\"{text}\" is not an amount; write one such as \"250000.00\""
-        ))
-    })?;
-    Ok(Some(amount))
-}
-
-impl Approval {
-    /// The policy for [`settlement::decide`].
-    #[must_use]
-    pub fn policy(&self) -> settlement::Policy {
-        settlement::Policy { automatic: self.automatic, limit: self.limit }
-    }
-}
-
-/// The configuration, the rules or the calendar cannot be used; an IT admin must change a file.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error(
-        "cannot read {}: write one as the README's \"Connect your own systems\" shows, or name another with --config",
-        path.display()
-    )]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
-    /// The file is not the TOML we expect.
-    #[error("{}:{line}:{column}: {message}", path.display())]
-    Invalid {
-        /// The file.
-        path: PathBuf,
-        /// 1-based line.
-        line: usize,
-        /// 1-based column.
-        column: usize,
-        /// What is wrong, and the fix where one is known.
-        message: String,
-    },
-    /// A value is well-formed but cannot be meant.
-    #[error("{}: {}{message}", path.display(), of(connection))]
-    Refused {
-        /// The file.
-        path: PathBuf,
-        /// The connection; empty when it concerns them all.
-        connection: String,
-        /// What is wrong and what to write instead.
-        message: String,
-    },
-    /// `[alerts]` is well-formed but cannot be meant.
-    #[error("{}: [alerts] {message}", path.display())]
-    Alerts {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong and what to write instead.
-        message: &'static str,
-    },
-    /// The rules or the calendar file is wrong.
-    #[error(transparent)]
-    File(#[from] ledger_mapper::FileError),
-    /// A secret is not where the file says.
-    #[error(transparent)]
-    Secret(#[from] SecretUnavailable),
-}
-
-fn of(connection: &str) -> String {
-    match connection {
-        "" => String::new(),
-        name => format!("connection \"{name}\": "),
-    }
 }
 
 impl Config {

@@ -232,7 +232,7 @@ pub async fn epicor_client(
     };
     let api_key = ApiKey(secrets.read(&epicor.api_key, name, "epicor.api_key").await?);
     let timeout = Duration::from_secs(u64::from(connection.posting.request_timeout_seconds));
-    let builder = epicor_odata_client::Client::builder(
+    let mut builder = epicor_odata_client::Client::builder(
         epicor.url.clone(),
         &epicor.company,
         api_key,
@@ -241,5 +241,10 @@ pub async fn epicor_client(
     .clock(Arc::clone(clock))
     .timeout(timeout)
     .description_length(epicor.description_length);
+    for (operation, parameters) in &epicor.further_parameters {
+        for (parameter, value) in parameters {
+            builder = builder.further_parameter(operation, parameter, value);
+        }
+    }
     Ok((builder, transport))
 }

@@ -24,6 +24,15 @@ pub struct Taken {
     pub connection: String,
 }
 
+/// Whether it failed because another process acts for the connection now. That one goes on where this
+/// one stopped.
+#[must_use]
+pub fn is_lost(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.is::<Taken>() || matches!(cause.downcast_ref(), Some(store::Error::LeaseLost { .. }))
+    })
+}
+
 /// Does the work while no other process can act for the connection. The work gets the store to use:
 /// it refuses every write once the lease is lost.
 ///

@@ -59,7 +59,7 @@ pub use shipment_content::Content;
 pub use shipment_worker::{ShipmentWorker, release as release_shipment};
 pub use sweep::{Incident, Sweep, Swept};
 pub(crate) use worker::state_of;
-pub use worker::{Obstructed, Worker, settlement_of, settlement_read};
+pub use worker::{Obstructed, Worker, kept_document, settlement_of, settlement_read};
 
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, FeePolicy, Rules};

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
 use wire::Class;
 
@@ -53,6 +53,8 @@ enum Target {
     Company { path: String, query: String },
     /// This path below `api/v2/` of the instance.
     Api(String),
+    /// This path below the instance.
+    Instance(String),
     /// A link the server gave, already checked.
     Link(Url),
 }
@@ -60,6 +62,8 @@ enum Target {
 /// Where a company's calls go: the parts every address is made of.
 #[derive(Clone, Debug)]
 pub(crate) struct Root {
+    /// `{instance}/`
+    pub(crate) instance: Url,
     /// `{instance}/api/v2/`
     pub(crate) api: Url,
     /// `{instance}/api/v2/odata/{company}/`
@@ -121,6 +125,12 @@ impl Call {
         Self::new(operation, effect, Method::POST, target).with_body(parameters)
     }
 
+    /// A service's own description of its methods, as `OpenAPI`.
+    pub(crate) fn description(service: &str) -> Self {
+        let target = Target::Instance(format!("api/swagger/v2/methods/{service}.json"));
+        Self::new(format!("{service}/swagger").into(), Effect::Read, Method::GET, target)
+    }
+
     /// A function of the customer's own, at a path below `api/v2/` that is encoded already.
     pub(crate) fn function(
         operation: Operation,
@@ -144,6 +154,17 @@ impl Call {
         Self { body, ..Self::new(operation, Effect::Write, method, target) }
     }
 
+    /// The same method with these parameters besides; those that it has already stay as they are.
+    pub(crate) fn with_parameters(&self, further: &Map<String, Value>) -> Self {
+        let body = self.body.as_deref().unwrap_or_default();
+        // The body was made by `method`, from an object.
+        let mut parameters: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
+        for (name, value) in further {
+            parameters.entry(name).or_insert_with(|| value.clone());
+        }
+        self.clone().with_body(&Value::Object(parameters))
+    }
+
     fn with_body(self, body: &Value) -> Self {
         Self { body: Some(Bytes::from(body.to_string())), ..self }
     }
@@ -158,6 +179,7 @@ impl Call {
         let joined = match &self.target {
             Target::Link(link) => return Ok(link.clone()),
             Target::Api(path) => root.api.join(path),
+            Target::Instance(path) => root.instance.join(path),
             Target::Company { path, query } => root.company.join(path).map(|mut url| {
                 url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
                 url

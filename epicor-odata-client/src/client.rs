@@ -1,11 +1,13 @@
 //! The client: one Epicor, one company at a time.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 use url::Url;
 use wire::{Clock, Link};
@@ -52,7 +54,11 @@ struct Shared {
     permits: Semaphore,
     page_size: u32,
     description_length: usize,
+    further_parameters: FurtherParameters,
 }
+
+/// What methods are sent besides what this crate knows, by service and method.
+type FurtherParameters = Arc<BTreeMap<String, Map<String, Value>>>;
 
 /// What belongs to one company.
 struct Company {
@@ -119,6 +125,16 @@ impl Client {
         self.shared.page_size
     }
 
+    fn further(&self, operation: &str) -> Option<&Map<String, Value>> {
+        self.shared.further_parameters.get(operation)
+    }
+
+    /// What this client sends to a method (`Erp.BO.SalesOrderSvc/ChangePartNumMaster`) besides
+    /// what the crate sends of itself.
+    pub fn further_parameters(&self, operation: &str) -> impl Iterator<Item = (&str, &Value)> {
+        self.further(operation).into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+    }
+
     /// Where this company's calls go.
     pub(crate) fn root(&self) -> &Root {
         &self.company.root
@@ -152,6 +168,7 @@ impl Client {
             permits: Semaphore::new(1),
             page_size: self.shared.page_size,
             description_length: self.shared.description_length,
+            further_parameters: Arc::clone(&self.shared.further_parameters),
         };
         let company = Arc::new(shared.company(&self.company.id)?);
         Ok(Self { shared: Arc::new(shared), company })
@@ -180,6 +197,9 @@ impl Client {
 
     /// Calls a business method. What is wrong with a write's answer leaves its outcome unknown.
     pub(crate) async fn call_method(&self, call: &Call) -> Result<MethodAnswer, Error> {
+        let completed =
+            self.further(call.operation.as_str()).map(|more| call.with_parameters(more));
+        let call = completed.as_ref().unwrap_or(call);
         let body = self.send(call).await?;
         // A method that returns nothing answers 204, or 200 without content.
         if body.is_empty() {
@@ -227,6 +247,7 @@ impl Shared {
             })
         };
         let root = Root {
+            instance: self.base.clone(),
             api: address("api/v2/")?,
             company: address(&format!("api/v2/odata/{}/", percent_encode(id)))?,
         };

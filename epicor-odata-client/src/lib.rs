@@ -7,6 +7,7 @@ mod call;
 pub mod cash_receipt;
 pub mod claim;
 mod client;
+pub mod contract;
 mod credentials;
 pub mod dataset;
 mod dialogue;

@@ -40,6 +40,10 @@ impl Service {
         &self.name
     }
 
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// An entity set, like `Parts`.
     ///
     /// A `$filter` on the child set of a service with several tables is applied to the parent's

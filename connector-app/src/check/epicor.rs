@@ -1,6 +1,7 @@
 //! The company: address, key, user, rights, book, journal code, currencies, accounts, period, and
 //! what differs between versions of Epicor. Nothing is saved.
 
+mod methods;
 mod orders;
 mod rights;
 
@@ -53,6 +54,7 @@ impl Asked<'_> {
             }
         }
         self.services(client, &mut findings).await;
+        self.methods(client, &mut findings).await;
         self.entries(client, &mut findings).await;
         if let Some(book) = self.book(client, &mut findings).await {
             self.currencies(client, &book, &mut findings).await;

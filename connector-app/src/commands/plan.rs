@@ -15,6 +15,7 @@ use crate::config::{self, Config, ConfigError};
 use crate::connect;
 use crate::exit::Exit;
 use crate::output;
+use crate::pipeline::kept_document;
 
 pub(super) async fn run(app: &App, args: &PlanArgs) -> anyhow::Result<Exit> {
     let basis = basis(app, args)?;
@@ -100,10 +101,7 @@ async fn stored(app: &App, basis: &Basis, id: &str) -> anyhow::Result<bool> {
     let store = connect::store_to_read(&config).await?;
     let key = super::find(&store, app.common.connection.as_deref(), id).await?;
     let record = store.settlement(&key).await?.context("it was there a moment ago")?;
-    let document = store
-        .document(&record.document)
-        .await?
-        .with_context(|| format!("settlement {id}: its document is not in the store"))?;
+    let document = kept_document(&store, &record.document, id).await?;
     let mut document = settlement_model::read(document.bytes.as_slice(), &basis.reading())?;
     document.settlements.retain(|settlement| settlement.id.as_str() == id);
     print_plans(app, basis, &document)

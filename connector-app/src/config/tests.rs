@@ -1,5 +1,7 @@
 use std::io::Write as _;
 
+use rust_decimal::Decimal;
+
 use super::*;
 
 const GOOD: &str = r#"

@@ -41,7 +41,13 @@ impl Rates<'_> {
             return;
         }
         if let Err(error) = self.store.rates_set(self.connection, &rates).await {
-            tracing::warn!("{}: Amazon's limits are not kept: {error}", self.connection);
+            let connection = self.connection;
+            if matches!(error, store::Error::LeaseLost { .. }) {
+                // The worker that took over keeps its own.
+                tracing::debug!("{connection}: Amazon's limits are not kept: {error}");
+            } else {
+                tracing::warn!("{connection}: Amazon's limits are not kept: {error}");
+            }
         }
     }
 }

@@ -50,6 +50,9 @@ pub(super) async fn take(server: Arc<Server>, claimed: Claimed) -> Ended {
         Err(error) => {
             if keeper::may_pass(&error) {
                 tracing::debug!("{connection}: {error:#}");
+            } else if lane::is_lost(&error) {
+                // The other one goes on with what was under way here; nobody needs to act.
+                tracing::warn!("{connection}: {error:#}");
             } else {
                 tracing::error!("{connection}: {error:#}");
             }
@@ -135,7 +138,7 @@ fn keep(slot: &UnderWay, run: Option<(Recorded, DueFlow)>) -> Option<(Recorded, 
     std::mem::replace(&mut *slot.lock().unwrap_or_else(PoisonError::into_inner), run)
 }
 
-/// One flow; `None` when it was left because the process stops.
+/// One flow; `None` when it was left: the process stops, or another one has taken over.
 async fn one(
     server: &Server,
     loaded: &Loaded,
@@ -160,7 +163,10 @@ async fn one(
     };
     tokio::select! {
         went = flow::run(&due.flow, work) => {
-            Some(went.unwrap_or_else(|error| Done::failed(&error)))
+            match went {
+                Err(error) if lane::is_lost(&error) => None,
+                went => Some(went.unwrap_or_else(|error| Done::failed(&error))),
+            }
         }
         () = clock.parked() => None,
     }

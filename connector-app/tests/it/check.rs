@@ -55,6 +55,7 @@ async fn all_is_well_on_the_demo() {
         "retirements",
         "connection",
         "rights",
+        "methods",
         "write_rights",
         "page",
         "entity_key",
@@ -230,4 +231,42 @@ async fn the_vendor_of_the_fees_is_looked_for_when_there_is_one() {
     let expected = vec!["epicor vendor failed epicor_admin".to_owned()];
     assert_eq!(trouble(&said), (78, expected), "{}", said.out);
     assert!(message_of(&said, "vendor").contains("NOBODY does not exist"), "{}", said.out);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_upgraded_epicor_asks_for_besides_is_named_written_down_and_sent() {
+    let setting = Setting::new(vec![fixtures::documents::get("us-plain.txt").expect("it ships")]);
+    let stage = Stage::set(setting).await.expect("stand-ins start");
+    stage.epicor.ask_for("PreUpdate", "checkSomething");
+    let said = check(&stage).await;
+    let expected = vec!["epicor methods warning it_admin".to_owned()];
+    assert_eq!(trouble(&said), (0, expected), "{}", said.out);
+    let message = message_of(&said, "methods");
+    assert!(
+        message.contains("GLJournalEntrySvc/PreUpdate also asks for checkSomething"),
+        "{message}"
+    );
+    assert_ne!(run(stage.folder(), &["sync", "settlements"]).await.code, 0, "it is refused");
+
+    edit(
+        &stage,
+        "[connection.posting]\n",
+        "[connection.epicor.further_parameters.\"Erp.BO.GLJournalEntrySvc/PreUpdate\"]\n\
+         checkSomething = false\n\n[connection.posting]\n",
+    );
+    assert_eq!(trouble(&check(&stage).await), (0, Vec::new()));
+    for command in [&["release", "24610385127"][..], &["sync", "settlements"]] {
+        let said = run(stage.folder(), command).await;
+        assert_eq!(said.code, 0, "{command:?}: {}", said.err);
+    }
+    assert_eq!(stage.epicor.posted_journals().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_epicor_without_descriptions_cannot_be_compared_and_that_is_said() {
+    let stage = stage().await;
+    stage.epicor.hide_descriptions();
+    let said = check(&stage).await;
+    assert_eq!(trouble(&said), (0, Vec::new()), "{}", said.out);
+    assert!(said.out.contains("cannot be compared with what is sent"), "{}", said.out);
 }

@@ -5,8 +5,9 @@ use super::*;
 use crate::odata::Filter;
 
 fn root() -> Root {
-    let api = Url::parse("https://erp.example.com/KineticLive/api/v2/").unwrap();
-    Root { company: api.join("odata/EPIC06/").unwrap(), api }
+    let instance = Url::parse("https://erp.example.com/KineticLive/").unwrap();
+    let api = instance.join("api/v2/").unwrap();
+    Root { company: api.join("odata/EPIC06/").unwrap(), api, instance }
 }
 
 fn headers() -> HeaderMap {

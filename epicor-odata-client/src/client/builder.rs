@@ -1,5 +1,6 @@
 //! Making a client: what is required, and what can be chosen.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
 use secrecy::ExposeSecret;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
 use url::Url;
 use wire::{LinkBuilder, TransportOptions, base_fault, require_secure};
@@ -16,7 +17,8 @@ use super::{Client, Shared};
 use crate::credentials::{ApiKey, Identity};
 use crate::error::Error;
 use crate::login::{Login, secret_header};
-use crate::odata::Guid;
+use crate::method::json_of;
+use crate::odata::{Guid, Literal};
 
 /// Above the about 20 s that a shared licence may hold a call back.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(100);
@@ -40,7 +42,7 @@ pub struct CallSettings {
 
 impl CallSettings {
     /// The header's object, for a company.
-    pub(super) fn header(&self, company: &str) -> serde_json::Value {
+    pub(super) fn header(&self, company: &str) -> Value {
         let mut value = json!({ "Company": company });
         for (name, text) in [
             ("Plant", &self.plant),
@@ -68,6 +70,7 @@ pub struct ClientBuilder {
     concurrency: usize,
     page_size: u32,
     description_length: usize,
+    further_parameters: BTreeMap<String, Map<String, Value>>,
 }
 
 impl fmt::Debug for ClientBuilder {
@@ -96,6 +99,7 @@ impl Client {
             concurrency: DEFAULT_CONCURRENCY,
             page_size: DEFAULT_PAGE_SIZE,
             description_length: DEFAULT_DESCRIPTION_LENGTH,
+            further_parameters: BTreeMap::new(),
         }
     }
 }
@@ -163,6 +167,21 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends a business method (`Erp.BO.SalesOrderSvc/ChangePartNumMaster`) a parameter besides those
+    /// that this crate knows: newer versions of Epicor ask for more, and refuse a call that leaves
+    /// one out. [`ServiceDescription`](crate::contract::ServiceDescription) says which.
+    #[must_use]
+    pub fn further_parameter(
+        mut self,
+        operation: &str,
+        name: &str,
+        value: impl Into<Literal>,
+    ) -> Self {
+        let parameters = self.further_parameters.entry(operation.to_owned()).or_default();
+        parameters.insert(name.to_owned(), json_of(value.into()));
+        self
+    }
+
     /// The client. Nothing is sent yet: see [`Client::ping`].
     ///
     /// # Errors
@@ -194,6 +213,7 @@ impl ClientBuilder {
             permits: Semaphore::new(self.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
             page_size: self.page_size,
             description_length: self.description_length,
+            further_parameters: Arc::new(self.further_parameters),
         };
         let company = Arc::new(shared.company(&self.company)?);
         Ok(Client { shared: Arc::new(shared), company })
@@ -234,10 +254,7 @@ pub(crate) fn license_header(pool: &Guid) -> Result<HeaderValue, Error> {
     json_header("the licence", &json!({ "ClaimedLicense": pool.to_string() }))
 }
 
-pub(super) fn json_header(
-    parameter: &'static str,
-    value: &serde_json::Value,
-) -> Result<HeaderValue, Error> {
+pub(super) fn json_header(parameter: &'static str, value: &Value) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(&value.to_string()).map_err(|_| Error::InvalidParameter {
         parameter,
         reason: "it holds signs a header cannot carry".to_owned(),

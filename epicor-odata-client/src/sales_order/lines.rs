@@ -1,5 +1,5 @@
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::create::{MASTER_UPDATE, Saved};
 use super::{NewOrderCharge, NewOrderLine, ReleaseFrom, SalesOrders};
@@ -92,7 +92,7 @@ impl SalesOrders<'_> {
     }
 
     async fn change_part(&self, line: &NewOrderLine, ds: &Dataset) -> Result<Dataset, Error> {
-        let mut parameters: Value = json!({
+        let parameters = json!({
             "partNum": line.part_num,
             "lSubstitutePartExist": false,
             "lIsPhantom": false,
@@ -107,9 +107,6 @@ impl SalesOrders<'_> {
             "checkChangeKitParent": true,
             "ds": ds,
         });
-        for (name, flag) in self.part_flags {
-            parameters[*name] = json!(flag);
-        }
         let answer = self.client.ask(CHANGE_PART, &parameters).await?;
         let outputs = answer.outputs();
         let mut questions = Vec::new();

@@ -41,22 +41,12 @@ use crate::client::Client;
 #[derive(Clone, Copy, Debug)]
 pub struct SalesOrders<'a> {
     client: &'a Client,
-    part_flags: &'a [(&'a str, bool)],
 }
 
 impl Client {
     /// Sales orders: entering, looking up, changing and cancelling them.
     #[must_use]
     pub fn sales_orders(&self) -> SalesOrders<'_> {
-        SalesOrders { client: self, part_flags: &[] }
-    }
-}
-
-impl<'a> SalesOrders<'a> {
-    /// The same, with parameters that this version's `ChangePartNumMaster` takes besides the
-    /// known ones: newer versions of Epicor want `checkPartSaleable`, for one.
-    #[must_use]
-    pub fn part_flags(self, part_flags: &'a [(&'a str, bool)]) -> Self {
-        Self { part_flags, ..self }
+        SalesOrders { client: self }
     }
 }

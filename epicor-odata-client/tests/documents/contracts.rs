@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
+use epicor_odata_client::contract;
 use epicor_odata_client::gl_account::{AccountState, Segment, SegmentValue};
 use epicor_odata_client::gl_journal::PostedLine;
 use epicor_odata_client::master::{
@@ -26,7 +27,7 @@ use serde_json::Value;
 use crate::epicor::{Asked, Epicor, SETTLE};
 use crate::flows;
 
-fn contract(service: &str) -> Option<Value> {
+fn published(service: &str) -> Option<Value> {
     let beside = "../../shared/contracts/epicor";
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(beside);
     if !folder.is_dir() {
@@ -47,7 +48,7 @@ fn names(value: &Value) -> BTreeSet<String> {
 /// A record's set exists, with this key, and its row has these columns of these types.
 fn check_record<T: Record>(keys: &str) {
     let (service, set) = T::SET.split_once('/').unwrap();
-    let Some(contract) = contract(service) else { return };
+    let Some(contract) = published(service) else { return };
     let facts = &contract["entity_sets"][set];
     let row = &contract["tables"][facts["row"].as_str().unwrap()];
     for column in T::COLUMNS {
@@ -142,7 +143,7 @@ fn check_method(asked: &Asked, contract: &Value, method: &str) {
 
 fn check(asked: &Asked) {
     let (service, name) = asked.operation.split_once('/').unwrap();
-    let Some(contract) = contract(service) else { return };
+    let Some(contract) = published(service) else { return };
     let facts = &contract["entity_sets"][name];
     if facts.is_null() {
         return check_method(asked, &contract, name);
@@ -261,4 +262,38 @@ async fn what_we_send_is_in_the_contracts() {
         *checked.entry(asked.operation).or_default() += 1;
     }
     assert_eq!(checked.len(), 73, "{checked:#?}");
+}
+
+/// What the crate says that it sends is what it sends, parameter for parameter.
+#[tokio::test]
+async fn what_we_say_that_we_send_is_what_we_send() {
+    let epicor = Epicor::new(1);
+    call_everything(&epicor).await;
+    let mut sent: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for asked in epicor.asked() {
+        let (service, name) = asked.operation.split_once('/').unwrap();
+        // Entity sets are written in the plural and take rows.
+        if contract::parameters(service, name).is_some() || asked.body.get("ds").is_some() {
+            assert_eq!(
+                *sent.entry(asked.operation.clone()).or_insert_with(|| names(&asked.body)),
+                names(&asked.body)
+            );
+        }
+    }
+    let services: BTreeSet<_> = sent.keys().filter_map(|name| name.split_once('/')).collect();
+    for (service, method) in services {
+        let said = contract::parameters(service, method).unwrap_or_default();
+        let said: BTreeSet<String> = said.into_iter().map(str::to_owned).collect();
+        assert_eq!(said, sent[&format!("{service}/{method}")], "{service}/{method}");
+    }
+    let services = ["Erp.BO.APInvGrpSvc", "Erp.BO.GLJrnGrpSvc", "Erp.BO.SalesOrderSvc"];
+    for (service, method) in services
+        .iter()
+        .flat_map(|&service| contract::methods(service).map(move |method| (service, method)))
+    {
+        assert!(
+            sent.contains_key(&format!("{service}/{method}")),
+            "{service}/{method} is never sent"
+        );
+    }
 }

@@ -29,8 +29,8 @@ pub(super) async fn findings(setting: &Orders, client: &Client, findings: &mut V
         Ok(()) => ok("parameters", "order entry takes the parameters that are sent"),
         Err(Error::BusinessRule { message, .. }) => {
             let message = format!(
-                "order entry of this Epicor asks for more than is sent ({message}); install a \
-                 version of ml-connector that sends it"
+                "order entry of this Epicor asks for more than is sent ({message}); write it under \
+                 [connection.epicor.further_parameters]"
             );
             failed("parameters", (Who::ItAdmin, Exit::Failed), message)
         }

@@ -41,7 +41,7 @@ const JOURNALS: Needs = Needs {
     ],
     entries: &[
         ("Erp.BO.GLJrnGrpSvc", "GetNewGLJrnGrp", None),
-        (ENTRY, "GetNewGlJrnHedTran", Some("groupID")),
+        (ENTRY, "GetNewGlJrnHedTran", Some("GroupID")),
     ],
 };
 
@@ -76,6 +76,11 @@ const PACKS: Needs =
 const NO_GROUP: &str = "~none~";
 
 impl Asked<'_> {
+    /// The services of the flows that are configured.
+    pub(super) fn service_names(&self) -> impl Iterator<Item = &'static str> {
+        self.needs().into_iter().flat_map(|needs| needs.services.iter().copied())
+    }
+
     /// What the flows that are configured need.
     fn needs(&self) -> Vec<Needs> {
         let invoices = self.vendor.map(|_| INVOICES);
@@ -86,7 +91,7 @@ impl Asked<'_> {
 
     /// Each service may be called and has the columns that are used.
     pub(super) async fn services(&self, client: &Client, findings: &mut Vec<Finding>) {
-        let names: Vec<_> = self.needs().into_iter().flat_map(|needs| needs.services).collect();
+        let names: Vec<_> = self.service_names().collect();
         let before = findings.len();
         for name in &names {
             let metadata = match client.service(name) {
@@ -94,7 +99,7 @@ impl Asked<'_> {
                 Err(error) => Err(error),
             };
             let checked = metadata.and_then(|metadata| {
-                if **name == ENTRY {
+                if *name == ENTRY {
                     findings.push(self.description_length(&metadata));
                 }
                 has_columns(name, &metadata)

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -18,7 +17,7 @@ use crate::console::frame::{Entry, Frame};
 use crate::console::page::{Page, PageError};
 use crate::console::seat::Seat;
 use crate::console::waterfall::Waterfall;
-use crate::pipeline::{KeptPlan, settlement_of};
+use crate::pipeline::{KeptPlan, kept_document, settlement_of};
 use crate::serve::Server;
 
 pub(super) fn routes() -> Router<Arc<Server>> {
@@ -81,9 +80,7 @@ impl Found {
     /// What is held has no journal: its rows are looked at by the rules of now.
     async fn amounts_by_rules_of_now(&self) -> anyhow::Result<Vec<(Option<Role>, Decimal)>> {
         let id = &self.record.key.settlement_id;
-        let stored = self.store.document(&self.record.document).await?;
-        let stored =
-            stored.with_context(|| format!("settlement {id}: its document is not in the store"))?;
+        let stored = kept_document(&self.store, &self.record.document, id).await?;
         let site = self.site()?;
         let (settlement, zone) = settlement_of(&site, &stored, id)?;
         Ok(by_rules(&settlement, &zone, &site.rules))

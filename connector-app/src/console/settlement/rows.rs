@@ -23,7 +23,7 @@ use crate::console::frame::{Entry, Frame};
 use crate::console::page::{Page, PageError};
 use crate::console::seat::Seat;
 use crate::ledger::Document;
-use crate::pipeline::{KeptPlan, Site, read_options, settlement_of};
+use crate::pipeline::{KeptPlan, Site, kept_document, read_options, settlement_of};
 use crate::serve::Server;
 
 /// How many rows a page lists.
@@ -171,9 +171,7 @@ pub(super) struct Source {
 impl Source {
     pub(super) async fn of(found: &Found) -> anyhow::Result<Self> {
         let id = found.record.key.settlement_id.clone();
-        let stored = found.store.document(&found.record.document).await?;
-        let stored =
-            stored.with_context(|| format!("settlement {id}: its document is not in the store"))?;
+        let stored = kept_document(&found.store, &found.record.document, &id).await?;
         Ok(Self { site: found.site()?, stored, id })
     }
 

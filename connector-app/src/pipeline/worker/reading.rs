@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Context, Plan};
 use settlement_model::{Item, ReadOptions, RowReader, Settlement};
-use store::{DocumentHash, SettlementRecord, StoredDocument};
+use store::{DocumentHash, SettlementRecord, Store, StoredDocument};
 
 use super::Worker;
 use crate::pipeline::Site;
@@ -53,9 +53,7 @@ impl Worker<'_> {
     /// The SKUs that a settlement names.
     pub(super) async fn skus(&self, record: &SettlementRecord) -> anyhow::Result<BTreeSet<String>> {
         let id = &record.key.settlement_id;
-        let stored = self.store.document(&record.document).await?;
-        let stored =
-            stored.with_context(|| format!("settlement {id}: its document is not in the store"))?;
+        let stored = kept_document(self.store, &record.document, id).await?;
         let options = read_options(self.site, &stored.hints);
         let again = || format!("settlement {id}: its stored document cannot be read again");
         let mut rows = RowReader::new(stored.bytes.as_slice(), &options).with_context(again)?;
@@ -78,13 +76,21 @@ impl Worker<'_> {
         document: &DocumentHash,
         id: &str,
     ) -> anyhow::Result<(Settlement, TimeZone)> {
-        let stored = self
-            .store
-            .document(document)
-            .await?
-            .with_context(|| format!("settlement {id}: its document is not in the store"))?;
-        settlement_of(self.site, &stored, id)
+        settlement_of(self.site, &kept_document(self.store, document, id).await?, id)
     }
+}
+
+/// The document of a settlement, as it came.
+///
+/// # Errors
+/// When the store does not hold it any more, or its other errors.
+pub async fn kept_document(
+    store: &Store,
+    document: &DocumentHash,
+    id: &str,
+) -> anyhow::Result<StoredDocument> {
+    let stored = store.document(document).await?;
+    stored.with_context(|| format!("settlement {id}: its document is not in the store"))
 }
 
 /// A settlement as a kept document shows it, read the way the connection's rules ask for, and the

@@ -21,6 +21,7 @@ mod order_decision;
 mod order_intake;
 mod order_judge;
 mod order_load;
+mod order_pack;
 mod order_work;
 mod order_worker;
 mod planned;

@@ -20,7 +20,7 @@ use crate::exit::Exit;
 use crate::flow::orders::{OrdersLink, orders_done, shipments_done};
 use crate::lane;
 use crate::output::{self, HEAD, state_style, styled};
-use crate::pipeline::order::State;
+use crate::pipeline::order::{Event, State};
 use crate::pipeline::{
     HeldReason, Judged, Silent, Watch, hold_order, load_standing, release_order, release_shipment,
 };
@@ -165,7 +165,7 @@ pub(super) async fn plan(app: &App, id: &str) -> anyhow::Result<bool> {
     let masters = worker.masters(std::slice::from_ref(&record)).await?;
     let judged = worker.judge(&record, &masters)?;
     print::judgement(app, &record, &judged);
-    Ok(!judged.reasons.is_empty())
+    Ok(judged.event == Event::Missing)
 }
 
 /// The orders of the store, counted, with what stops some of them; nothing without orders.

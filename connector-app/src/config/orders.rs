@@ -81,9 +81,8 @@ pub enum Fba {
     Skip,
     /// They become sales orders, too. Nobody ships them from Epicor; they stay open there.
     Order,
-    /// Refused: see [`Orders::fault`].
+    /// They become sales orders, and one pack each in Epicor once Amazon says that all of it has left.
     #[serde(rename = "order+ship")]
-    #[schemars(skip)]
     OrderAndShip,
 }
 
@@ -227,14 +226,6 @@ const fn one() -> u32 {
 }
 
 impl Orders {
-    /// What cannot be meant: this version reads packs and makes none.
-    pub(super) fn fault(&self) -> Option<&'static str> {
-        (self.fba == Fba::OrderAndShip).then_some(
-            "orders.fba = \"order+ship\" is not possible: this version makes no packs in Epicor. Write \
-             \"order\" and ship those orders there, or \"skip\" and leave them to the settlement",
-        )
-    }
-
     /// The policy for [`ledger_mapper::order_step`], with what these SKUs are.
     #[must_use]
     pub fn policy(&self, parts: BTreeMap<String, SkuPart>) -> OrderPolicy {

@@ -16,6 +16,7 @@ use super::{HeldReason, OrderWorker, Site, mapped_parts};
 use crate::amazon::{OrderFacts, Reported};
 use crate::config::{Cancelled, ShipToPolicy};
 use crate::ledger::PartsFound;
+use crate::ledger::customer_shipment::CustomerShipment;
 use crate::ledger::sales_order::{Change, Entered, OrderFields, SalesOrder};
 
 /// What Epicor says of the customers and SKUs of some orders.
@@ -34,11 +35,13 @@ pub struct Judged {
     pub reasons: Vec<HeldReason>,
     /// What is to be written.
     pub document: Option<SalesOrder>,
+    /// The pack that is to be made.
+    pub pack: Option<CustomerShipment>,
 }
 
 impl Judged {
     fn missing(reasons: Vec<HeldReason>) -> Self {
-        Self { event: Event::Missing, reasons, document: None }
+        Self { event: Event::Missing, reasons, document: None, pack: None }
     }
 }
 
@@ -58,10 +61,11 @@ impl Known {
         Ok(Self { facts, entered })
     }
 
-    fn has(&self) -> InEpicor {
+    pub(super) fn has(&self) -> InEpicor {
         match &self.entered {
             None => InEpicor::Nothing,
             Some(entered) if entered.draft.lines.is_empty() => InEpicor::Cancelled,
+            Some(Entered { pack: Some(_), .. }) => InEpicor::Packed,
             Some(_) => InEpicor::Order,
         }
     }
@@ -124,9 +128,14 @@ impl OrderWorker<'_> {
         policy.one_time_ship_to = false;
         let entered = known.entered.as_ref().map(|entered| &entered.draft);
         let step = order_step(order, entered, &policy, &self.zone(&order.marketplace));
+        let is_entered = matches!(step, OrderStep::Nothing);
+        let packs = is_entered.then(|| self.judge_pack(record, known)).flatten();
         let acts = !matches!(step, OrderStep::Nothing | OrderStep::Wait);
-        if acts && !known.facts.unclear.is_empty() {
+        if (acts || packs.is_some()) && !known.facts.unclear.is_empty() {
             return Ok(Judged::missing(known.facts.unclear.clone()));
+        }
+        if let Some(judged) = packs {
+            return Ok(judged);
         }
         let event = Event::of(&step, known.has());
         let (draft, change) = match step {
@@ -141,7 +150,7 @@ impl OrderWorker<'_> {
                 let reasons = holds.iter().map(|hold| held(hold, parts)).collect();
                 return Ok(Judged::missing(reasons));
             }
-            _ => return Ok(Judged { event, reasons: Vec::new(), document: None }),
+            _ => return Ok(Judged { event, reasons: Vec::new(), document: None, pack: None }),
         };
         let cust_num = customer.and_then(|customer| masters.customers.get(customer));
         let cancels = draft.lines.is_empty();
@@ -154,7 +163,7 @@ impl OrderWorker<'_> {
             return Ok(Judged::missing(vec![HeldReason::new("customer_missing", message)]));
         };
         let document = self.document(record, known, (draft, change), cust_num);
-        Ok(Judged { event, reasons: Vec::new(), document: Some(document) })
+        Ok(Judged { event, reasons: Vec::new(), document: Some(document), pack: None })
     }
 
     /// An order that only a report has told: whether it is wanted can be said, and no more.
@@ -168,7 +177,7 @@ impl OrderWorker<'_> {
             Reported::NotGiven => return Judged::missing(known.facts.unclear.clone()),
             Reported::Unread => Event::NotPaid,
         };
-        Judged { event, reasons: Vec::new(), document: None }
+        Judged { event, reasons: Vec::new(), document: None, pack: None }
     }
 
     fn document(
@@ -226,7 +235,7 @@ impl OrderWorker<'_> {
     }
 
     /// The zone in which the day of an order is told.
-    fn zone(&self, marketplace: &str) -> TimeZone {
+    pub(super) fn zone(&self, marketplace: &str) -> TimeZone {
         let of_store = Marketplace::by_name(marketplace);
         let of_store = of_store.and_then(|store| TimeZone::get(store.zone).ok());
         self.work.site.zone.clone().or(of_store).unwrap_or(TimeZone::UTC)

@@ -219,7 +219,8 @@ impl<'a> OrderWork<'a> {
             if (window.0..window.1).contains(&facts.order.created) {
                 let state = State::parse(&record.state)
                     .with_context(|| format!("order {id} is \"{}\"", record.state))?;
-                known.push((KnownOrder { id, state }, facts));
+                let entered = record.order_num.is_some();
+                known.push((KnownOrder { id, state, entered }, facts));
             }
         }
         Ok(known)

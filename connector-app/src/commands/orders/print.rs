@@ -9,7 +9,7 @@ use crate::commands::App;
 use crate::exit::Exit;
 use crate::ledger::sales_order::SalesOrder;
 use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, Table, grouped, state_style, styled};
-use crate::pipeline::order::State;
+use crate::pipeline::order::{Event, State};
 use crate::pipeline::{HeldReason, Judged, Loaded, Standing};
 use crate::sync::orders::{OrdersSummary, Proved};
 use crate::sync::shipments::ShipmentsSummary;
@@ -120,7 +120,7 @@ fn print_shipments(app: &App, connection: &str, summary: &ShipmentsSummary) -> E
 
 fn print_drafts(app: &App, connection: &str, drafts: &[(OrderRecord, Judged)]) -> Exit {
     if !app.common.json {
-        let acts = drafts.iter().filter(|(_, judged)| judged.document.is_some()).count();
+        let acts = drafts.iter().filter(|(_, judged)| acts(judged)).count();
         output::line(format!(
             "{}  {} orders looked at, {acts} would be written; nothing was",
             styled(HEAD, connection),
@@ -129,12 +129,17 @@ fn print_drafts(app: &App, connection: &str, drafts: &[(OrderRecord, Judged)]) -
     }
     let mut held = false;
     for (record, judged) in drafts {
-        held |= !judged.reasons.is_empty();
-        if judged.document.is_some() || !judged.reasons.is_empty() {
+        held |= judged.event == Event::Missing;
+        if acts(judged) || !judged.reasons.is_empty() {
             judgement(app, record, judged);
         }
     }
     if held { Exit::Held } else { Exit::Ok }
+}
+
+/// Whether something would be written.
+const fn acts(judged: &Judged) -> bool {
+    judged.document.is_some() || judged.pack.is_some()
 }
 
 fn print_proofs(app: &App, connection: &str, proved: &Proved) -> Exit {
@@ -209,6 +214,7 @@ pub(super) fn judgement(app: &App, record: &OrderRecord, judged: &Judged) {
             "order": judged.document.as_ref().map(|document| &document.draft),
             "changes": judged.document.as_ref().and_then(|document| document.change.as_ref())
                 .map(|change| &change.changes),
+            "pack": judged.pack,
         }));
         return;
     }
@@ -220,6 +226,10 @@ pub(super) fn judgement(app: &App, record: &OrderRecord, judged: &Judged) {
     ));
     for reason in &judged.reasons {
         output::line(format!("  {} {}", styled(ATTENTION, "waits:"), reason.message));
+    }
+    if let Some(pack) = &judged.pack {
+        let of = pack.order_num;
+        output::line(format!("  order {of}: one pack of all that is open, shipped {}", pack.day));
     }
     if let Some(document) = &judged.document {
         for line in document_lines(document) {

@@ -140,11 +140,10 @@ impl Place<'_> {
 
     fn print_held(&self, told: &Told) -> Exit {
         for hold in &told.accruals.held {
-            match self.app.common.json {
-                true => {
-                    output::line(json!({ "period": told.period.name, "held": hold.to_string() }))
-                }
-                false => output::line(format!("{} {hold}", styled(BAD, "held:"))),
+            if self.app.common.json {
+                output::line(json!({ "period": told.period.name, "held": hold.to_string() }));
+            } else {
+                output::line(format!("{} {hold}", styled(BAD, "held:")));
             }
         }
         if told.accruals.held.is_empty() { Exit::Ok } else { Exit::Held }

@@ -37,6 +37,19 @@ async fn of_connection(
     }
 }
 
+/// What a connection tells of something; what was accrued of a fiscal period is part of its story.
+async fn story_of(store: &Store, connection: &str, id: &str) -> anyhow::Result<Vec<Event>> {
+    let mut events = store.events_of(id).await?;
+    for accrual in store.accruals(Some(connection)).await? {
+        if accrual.key.period == id {
+            events.extend(store.events_of(&RecordKey::from(&accrual.key).id).await?);
+        }
+    }
+    events.retain(|event| event.connection == connection);
+    events.sort_by_key(|event| event.seq);
+    Ok(events)
+}
+
 pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let store = connect::store_to_read(&config).await?;
@@ -48,15 +61,7 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     } else {
         of_connection(&store, named, id).await?
     };
-    let mut events = store.events_of(id).await?;
-    // What was accrued of a period is part of its story.
-    for accrual in store.accruals(Some(&connection)).await? {
-        if accrual.key.period == id {
-            events.extend(store.events_of(&RecordKey::from(&accrual.key).id).await?);
-        }
-    }
-    events.retain(|event| event.connection == connection);
-    events.sort_by_key(|event| event.seq);
+    let events = story_of(&store, &connection, id).await?;
     let check = store.verify_audit().await?;
     if app.common.json {
         for event in &events {

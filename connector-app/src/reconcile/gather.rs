@@ -129,14 +129,12 @@ pub async fn gather(
     let mut books: Vec<_> = gathering.by_currency.into_values().collect();
     for one in &mut books {
         let kept = store.figures(connection, &kept_name(one.currency)).await?;
-        one.ledger = match kept.map(|kept| serde_json::from_str::<LedgerRead>(&kept.content)) {
-            None => None,
-            Some(Ok(read)) => Some(read),
-            Some(Err(error)) => {
+        match kept.map(|kept| serde_json::from_str::<LedgerRead>(&kept.content)).transpose() {
+            Ok(read) => one.ledger = read,
+            Err(error) => {
                 unreadable.push(format!("what Epicor showed in {}: {error}", one.currency));
-                None
             }
-        };
+        }
     }
     let connection = connection.to_owned();
     Ok(Gathered {

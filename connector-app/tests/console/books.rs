@@ -229,8 +229,8 @@ async fn every_form_of_a_statement_is_taken_in_whole_or_not_at_all() {
     assert!(!page.contains("RENT") && !page.contains("CHECK 1001"), "{page}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_accrual_is_prepared_by_one_and_approved_by_another() {
+/// A house in Pacific time in which people approve, with a sale that Amazon holds back.
+async fn house_with_a_sale_held_back() -> House {
     let mut house = synced("us-plain.txt", true).await;
     house.user("carl", "viewer,preparer,approver").await;
     let config = std::fs::read_to_string(house.stage.config()).expect("there");
@@ -248,6 +248,12 @@ async fn an_accrual_is_prepared_by_one_and_approved_by_another() {
             "breakdowns": [{ "breakdownType": "Principle", "breakdownAmount": money }] }],
     });
     assert!(house.stage.amazon.add_transaction(sale));
+    house
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_accrual_is_prepared_by_one_and_approved_by_another() {
+    let house = house_with_a_sale_held_back().await;
     let mut anna = Visitor::signed_in(&house, "anna").await;
     let mut bert = Visitor::signed_in(&house, "bert").await;
     let mut carl = Visitor::signed_in(&house, "carl").await;

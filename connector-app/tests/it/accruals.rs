@@ -325,11 +325,11 @@ async fn run(stage: &Stage, args: &[&str], code: i32) -> Said {
     said
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_accrual_is_prepared_approved_and_posted_by_command() {
+/// A posted settlement of September, two sales that are open at its end, and people who approve. The
+/// chart has the open money on the clearing account itself.
+async fn stage_to_accrue() -> Stage {
     let stage = posted().await;
     in_pacific_time(&stage);
-    // A chart in which the open money stands on the clearing account itself.
     let rules = stage.folder().join("rules.toml");
     let text = std::fs::read_to_string(&rules).expect("rules");
     let text = text.replace("deferred_balance = \"1175\"", "deferred_balance = \"1150\"");
@@ -345,6 +345,12 @@ async fn an_accrual_is_prepared_approved_and_posted_by_command() {
     ] {
         assert!(stage.amazon.add_transaction(transaction(id, status, at, amount)));
     }
+    stage
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_accrual_is_prepared_approved_and_posted_by_command() {
+    let stage = stage_to_accrue().await;
     let journals = || stage.epicor.posted_journals().len();
     let accrue = ["accrue", "--period", "2026-09"];
     let with = |more: &[&'static str]| [&accrue[..], more].concat();

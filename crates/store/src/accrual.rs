@@ -45,13 +45,8 @@ pub struct AccrualRecord {
 
 impl AccrualRecord {
     fn read(mut row: Row) -> Result<Self, Fault> {
-        let key = PeriodKey {
-            connection: row.text("connection")?,
-            currency: row.text("currency")?,
-            period: row.text("period")?,
-        };
         Ok(Self {
-            key,
+            key: PeriodKey::read(&mut row)?,
             state: row.text("state")?,
             plan: row.text("plan")?,
             hold: row.text_if_any("hold")?,

@@ -7,7 +7,6 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use axum::routing::post;
-use serde::Deserialize;
 use store::{PeriodKey, RecordKey};
 
 use super::period::Asked;
@@ -20,7 +19,7 @@ use crate::console::role::Act;
 use crate::console::seat::Seat;
 use crate::console::systems::Systems;
 use crate::console::telling::who;
-use crate::console::typed::{self, Nothing};
+use crate::console::typed::{self, Nothing, Why};
 use crate::console::{asking, figures, four_eyes, states};
 use crate::lane;
 use crate::pipeline::accrual::State as Life;
@@ -313,11 +312,6 @@ async fn approve(
     let reason = four_eyes::reason_to_approve(&server, store, key, &seat, None).await?;
     target.worker().approve(key, &seat.actor(), reason.as_deref()).await?;
     target.go_on(&seat, &asked, "is approved and goes to Epicor now.").await
-}
-
-#[derive(Debug, Deserialize)]
-struct Why {
-    reason: String,
 }
 
 async fn release(

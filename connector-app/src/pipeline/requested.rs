@@ -130,7 +130,6 @@ impl std::fmt::Debug for Requested<'_> {
 /// What is kept of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Kept {
-    #[serde(flatten)]
     request: Request,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     window: Option<(Timestamp, Timestamp)>,
@@ -138,7 +137,7 @@ struct Kept {
 
 /// How far a request is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "request", rename_all = "snake_case")]
+#[serde(tag = "state", rename_all = "snake_case")]
 enum Request {
     /// It is asked for; the answer may have been lost.
     Asked { again: bool },

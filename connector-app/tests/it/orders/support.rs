@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use connector_app::amazon::SellerOrders;
+use connector_app::amazon::{OrderFacts, SellerOrders};
 use connector_app::config::{Config, Orders};
 use connector_app::connect::{self, Links};
 use connector_app::ledger::EpicorLedger;
@@ -20,6 +20,8 @@ use connector_app::sync::shipments::ShipmentsSummary;
 use fixtures::amazon;
 use fixtures::amazon::orders::{Change, FulfilledBy, Marketplace, Order, OrderItem, ShipTo};
 use jiff::{SignedDuration, Timestamp};
+use ledger_mapper::{OrderMonies, Rules, match_order};
+use settlement_model::Money;
 use store::{OrderKey, Store};
 use wire::Clock;
 
@@ -141,6 +143,20 @@ impl Shop {
         let records = self.store.orders(Some(CONNECTION), None).await.expect("a store");
         let state = |word: &str| State::parse(word).expect("a known state");
         records.into_iter().map(|one| (one.key.order_id, state(&one.state))).collect()
+    }
+
+    /// What each buyer was charged, as far as the order or a report has told it.
+    pub(crate) async fn charged(&self) -> BTreeMap<String, Money> {
+        let records = self.store.orders(Some(CONNECTION), None).await.expect("a store");
+        let rules = Rules::sample();
+        let monies = OrderMonies::new(&rules, []);
+        let (now, due) = (self.clock.now(), SignedDuration::ZERO);
+        let charged = records.into_iter().map(|one| {
+            let facts: OrderFacts = serde_json::from_str(&one.told.payload).expect("facts");
+            let matched = match_order(&facts.order, &monies, now, due).expect("small amounts");
+            (one.key.order_id, matched.charged)
+        });
+        charged.collect()
     }
 
     /// Reads pages of ten, in windows of two months, so that there are many edges.

@@ -286,7 +286,8 @@ async fn what_we_say_that_we_send_is_what_we_send() {
         let said: BTreeSet<String> = said.into_iter().map(str::to_owned).collect();
         assert_eq!(said, sent[&format!("{service}/{method}")], "{service}/{method}");
     }
-    let services = ["Erp.BO.APInvGrpSvc", "Erp.BO.GLJrnGrpSvc", "Erp.BO.SalesOrderSvc"];
+    let services =
+        ["Erp.BO.APInvGrpSvc", "Erp.BO.CustShipSvc", "Erp.BO.GLJrnGrpSvc", "Erp.BO.SalesOrderSvc"];
     for (service, method) in services
         .iter()
         .flat_map(|&service| contract::methods(service).map(move |method| (service, method)))

@@ -40,12 +40,20 @@ pub enum Kind {
     SecretAge,
     /// Figures that should be equal are not.
     NotReconciled,
+    /// Something changed under a fiscal period that a person signed.
+    SignedPeriod,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Held, Self::Failed, Self::Silence, Self::SecretAge, Self::NotReconciled];
+    pub const ALL: [Self; 6] = [
+        Self::Held,
+        Self::Failed,
+        Self::Silence,
+        Self::SecretAge,
+        Self::NotReconciled,
+        Self::SignedPeriod,
+    ];
 
     /// The word kept in the store and written in the configuration.
     #[must_use]
@@ -56,6 +64,7 @@ impl Kind {
             Self::Silence => "silence",
             Self::SecretAge => "secret_age",
             Self::NotReconciled => "not_reconciled",
+            Self::SignedPeriod => "signed_period",
         }
     }
 }
@@ -144,7 +153,7 @@ pub async fn after_run(
     let now = clock.now();
     let name = connection.name.as_str();
     let known = store.alerts(Some(name)).await?;
-    let found = found::all(store, connection, ran, now).await?;
+    let found = found::all(store, (config, connection), ran, now).await?;
     if found.is_empty() && known.is_empty() {
         return Ok(());
     }

@@ -113,8 +113,8 @@ pub enum Command {
     /// Everything of a fiscal period for the controller: a workbook, the documents behind it, and the
     /// audit log.
     Pack(PackArgs),
-    /// What was earned until a period's end and is in no settlement yet: a journal and its reversal, to
-    /// be looked at. Posts nothing.
+    /// What was earned until a period's end and is in no settlement yet: a journal and its reversal.
+    /// Keeps and posts nothing unless it is told to.
     Accrue(AccrueArgs),
     /// Take one approved settlement to Epicor now.
     Post {

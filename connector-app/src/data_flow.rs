@@ -175,6 +175,14 @@ pub const FLOWS: &[Flow] = &[
         seen_by: READERS,
     },
     Flow {
+        data: "month-end accruals: transaction ids, amounts by account, why one is held",
+        from: "Amazon listTransactions, planned by the rules",
+        kept: &["accruals", "postings"],
+        keep: Keep::For("as settlements"),
+        protected: OWNER,
+        seen_by: READERS,
+    },
+    Flow {
         data: "each text that the rules file had: accounts, and who decided why",
         from: "whoever keeps the rules",
         kept: &["rules_versions", "the rules file"],

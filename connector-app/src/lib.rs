@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod accrual;
 pub mod alert;
 pub mod amazon;
 pub mod audit_proof;

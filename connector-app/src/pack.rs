@@ -145,12 +145,13 @@ impl Pack<'_> {
         let roll = &self.figures.roll;
         let columns = [Column::text("Clearing account"), Column::money("Amount")];
         let mut sheet = Sheet::new(book, "Clearing", self.figures.currency, &columns)?;
-        let rows: [(&str, Option<Money>); 10] = [
+        let rows: [(&str, Option<Money>); 11] = [
             ("Balance before", Some(roll.opening)),
             ("+ totals of the settlements", Some(roll.deposits)),
             ("+ opening debts, card charges, payouts returned", Some(roll.rows)),
             ("- received by the bank", Some(roll.bank)),
             ("- written off", Some(roll.waived)),
+            ("+ accruals, less those taken back", Some(roll.accruals)),
             ("= balance", Some(roll.closing)),
             ("Explained by what is open", Some(roll.explained)),
             ("Not explained", Some(roll.unexplained)),
@@ -166,7 +167,7 @@ impl Pack<'_> {
 
     fn journals(&self, book: &mut Workbook) -> anyhow::Result<()> {
         let columns = [
-            Column::text("Settlement"),
+            Column::text("Of"),
             Column::text("Kind"),
             Column::text("Number in Epicor"),
             Column::text("Date"),
@@ -187,7 +188,7 @@ impl Pack<'_> {
                     Ok(money.transpose()?)
                 };
                 sheet.row(&[
-                    document.settlement.clone().into(),
+                    document.record.clone().into(),
                     document.kind.into(),
                     document.number.clone().into(),
                     document.date.to_string().into(),

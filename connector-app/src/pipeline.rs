@@ -1,6 +1,7 @@
 //! From a settlement report to posted journals: a pure core that decides, a thin shell that acts.
 //!
-//! * [`settlement`] and [`posting`] are the two tables: state, event ▶ next state, effect.
+//! * [`settlement`] and [`posting`] are the two tables: state, event ▶ next state, effect. [`accrual`] is
+//!   that of what is accrued at a month's end.
 //! * [`Intake`] brings documents in: discovered ▶ retrieved ▶ read.
 //! * [`Worker`] takes one settlement as far as it goes: read ▶ … ▶ posted, or held.
 //! * [`PostingRunner`] writes one document exactly once, whatever its kind: see [`crate::ledger`].
@@ -9,6 +10,8 @@
 //! Each arrow is one store transaction that also appends the audit event, so a process may end
 //! anywhere and the next one goes on from the store.
 
+mod accrual_plan;
+mod accrual_worker;
 mod audit;
 mod chain;
 mod hold;
@@ -17,6 +20,7 @@ mod mapping_worker;
 mod order_decision;
 mod order_intake;
 mod order_judge;
+mod order_load;
 mod order_pack;
 mod order_work;
 mod order_worker;
@@ -30,6 +34,7 @@ mod sweep;
 mod worker;
 mod written;
 
+pub mod accrual;
 pub mod mapping;
 pub mod order;
 pub mod order_proof;
@@ -41,6 +46,8 @@ pub mod shipment_feed;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use accrual_plan::{Booked, KeptAccrual, booked};
+pub use accrual_worker::{AccrualRefused, AccrualWorker, accrual_state};
 pub use audit::Actor;
 pub use chain::ChainPolicy;
 pub use hold::HeldReason;
@@ -48,13 +55,14 @@ pub use intake::{Intake, ReadOutcome, UnreadableDocument, read_document, read_op
 pub use mapping::mapped_parts;
 pub use mapping_worker::{MappingWorker, accept as accept_mapping};
 pub use order_decision::{hold as hold_order, release as release_order};
-pub use order_intake::{OrderIntake, Polled, Recorded, told};
+pub use order_intake::{ORDERS_KEPT, OrderIntake, Polled, Recorded, told};
 pub use order_judge::{Judged, Masters};
+pub use order_load::{Loaded, OrderLoad, Standing, standing as load_standing};
 pub use order_work::OrderWork;
 pub use order_worker::OrderWorker;
 pub use planned::{KeptPlan, Planned, documents_of, journals_of};
-pub use requested::{Requested, Wanted};
-pub use run_posting::{PostingEnd, PostingRunner, draft_of, intent_of, posting_number};
+pub use requested::{Requested, Unready, Wanted};
+pub use run_posting::{PostingEnd, PostingRunner, RecordEnd, draft_of, intent_of, posting_number};
 pub use shipment_content::Content;
 pub use shipment_worker::{ShipmentWorker, release as release_shipment};
 pub use sweep::{Incident, Sweep, Swept};

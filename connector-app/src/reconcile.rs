@@ -4,11 +4,14 @@
 //! * [`gather`] reads the store; what Epicor's ledger showed last is kept there too, and
 //!   [`refresh`] asks it anew.
 //! * [`Books::as_of`] compares at the end of a day.
-//! * [`period`] is the same for a fiscal period, [`sign`] a person's signature under it.
+//! * [`period`] is the same for a fiscal period, [`sign`] a person's signature under it, and [`watch`]
+//!   finds what changed under one.
 
+mod documents;
 mod gather;
 pub mod period;
 pub mod sign;
+pub mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use settlement_model::{Currency, Money, SettlementId};
 use store::{FiguresRecord, Store};
 
+pub use documents::{DocumentInPeriod, Stands};
 pub use gather::{Gathered, Waiting, gather};
 
 use crate::ledger::EpicorLedger;
@@ -63,6 +67,8 @@ pub struct Books {
     /// What Epicor's ledger showed last; `None` before it was first asked.
     pub ledger: Option<LedgerRead>,
     settlements: Vec<Posted>,
+    /// What accruals put on the clearing accounts and took back, by day; most have none of it.
+    accrued: Vec<(Date, Money)>,
     bank: Vec<BankLine>,
     waivers: Vec<(Option<Date>, Waiver)>,
 }
@@ -131,9 +137,11 @@ impl Books {
         };
         let waivers = self.waivers.iter().filter(|(day, waiver)| in_time(*day, waiver));
         let waivers: Vec<_> = waivers.map(|(_, waiver)| waiver.clone()).collect();
+        let accrued = self.accrued.iter().filter(|(day, _)| *day <= until);
+        let zero = Money::zero(self.currency);
         let result = reconcile(&Evidence {
             currency: self.currency,
-            opening: Money::zero(self.currency),
+            opening: accrued.map(|(_, amount)| *amount).try_fold(zero, Money::checked_add)?,
             settlements: &figures,
             bank: &bank,
             waivers: &waivers,

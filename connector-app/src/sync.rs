@@ -12,8 +12,11 @@ use wire::Clock;
 
 use crate::amazon::SettlementReports;
 use crate::ledger::Ledger;
+use crate::pipeline::accrual::State as Accrued;
 use crate::pipeline::settlement::{Event, State};
-use crate::pipeline::{Actor, Intake, Site, Sweep, Swept, UnreadableDocument, Watch, Worker};
+use crate::pipeline::{
+    AccrualWorker, Actor, Intake, Site, Sweep, Swept, UnreadableDocument, Watch, Worker,
+};
 
 /// What a run needs.
 #[derive(Clone, Copy)]
@@ -95,8 +98,28 @@ impl Run<'_> {
                 Err(error) => summary.failures.push((format!("settlement {id}"), error)),
             }
         }
+        self.accruals(&mut summary).await?;
         self.sweep(&mut summary).await?;
         Ok(summary)
+    }
+
+    /// Goes on with the month-end accruals that a person had prepared.
+    async fn accruals(&self, summary: &mut Summary) -> anyhow::Result<()> {
+        let Self { site, store, clock, watch, .. } = *self;
+        let worker = AccrualWorker { site, store, ledger: Some(self.ledger), clock, watch };
+        for record in store.accruals(Some(&site.connection)).await? {
+            if watch.stopping() {
+                break;
+            }
+            if record.state == Accrued::Posted.as_str() {
+                continue;
+            }
+            if let Err(error) = worker.run(&record.key).await {
+                let name = format!("accrual of {}", record.key.period);
+                summary.failures.push((name, error));
+            }
+        }
+        Ok(())
     }
 
     /// Counts what stands in the ERP, once a day.

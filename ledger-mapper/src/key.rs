@@ -81,7 +81,7 @@ impl JournalKey {
     /// The key of the journal that this one reverses; `None` if it is not a reversal.
     #[must_use]
     pub fn reversed(&self) -> Option<Self> {
-        self.0.strip_suffix(REVERSAL).map(|original| Self(original.to_owned()))
+        reversed_in_key(&self.0).map(|original| Self(original.to_owned()))
     }
 
     /// The settlement behind the journal; `None` for an accrual.
@@ -131,6 +131,32 @@ pub fn token(key: &str) -> String {
         char::from(ALPHABET[usize::from(low & 31)])
     });
     "ML".chars().chain(characters).collect()
+}
+
+/// The key of what a document reverses, from the text of its own: a journal's key, or that of the
+/// invoice that was taken out of one. `None` if it is not a reversal.
+#[must_use]
+pub fn reversed_in_key(key: &str) -> Option<&str> {
+    key.strip_suffix(REVERSAL)
+}
+
+/// The name of the fiscal period that the text of a document's key tells; see [`reversed_in_key`].
+/// `None` for a reversal, which is dated in a period of its own.
+///
+/// ```
+/// use ledger_mapper::period_in_key;
+///
+/// let period = period_in_key("acme-us/journal/81000000001/2026%2FP5/1/r0");
+/// assert_eq!(period.as_deref(), Some("2026/P5"));
+/// assert_eq!(period_in_key("acme-us/journal/81000000001/2026%2FP5/1/r0/reversal"), None);
+/// ```
+#[must_use]
+pub fn period_in_key(key: &str) -> Option<String> {
+    if reversed_in_key(key).is_some() {
+        return None;
+    }
+    let name = key.split('/').nth(3)?;
+    Some(name.replace("%2F", "/").replace("%25", "%"))
 }
 
 /// What the key of a reversing journal ends with. No other key does: the rest ends with a revision,
@@ -199,6 +225,11 @@ mod tests {
         assert_eq!(adjustment.settlement(), Some(settlement.clone()));
         assert_eq!(key("a", "2026-05", 1, 0).reversal().settlement(), Some(settlement));
         assert_eq!((accrual.settlement(), accrual.revision()), (None, 3));
+        for key in [&adjustment, &accrual, &key("a/b", "2026-05", 2, 1)] {
+            assert_eq!(period_in_key(key.as_str()).as_deref(), Some("2026-05"));
+        }
+        let odd = key("a", "50%2F/5%25", 1, 0);
+        assert_eq!(period_in_key(odd.as_str()).as_deref(), Some("50%2F/5%25"));
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub use fees::{
 pub use file_error::{CalendarError, FileError, RulesError};
 pub use hold::Hold;
 pub use journal::{Journal, JournalError, JournalLine, RoleShare, Source};
-pub use key::{JournalKey, token};
+pub use key::{JournalKey, period_in_key, reversed_in_key, token};
 pub use lint::{Finding, Severity, lint};
 pub use order::{
     AmazonOrder, ChargeCodes, ChargeKind, DraftCharge, DraftLine, FulfilledBy, OrderChange,

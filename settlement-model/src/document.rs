@@ -10,7 +10,7 @@ use crate::money::Currency;
 use crate::records::Records;
 use crate::settlement::Settlement;
 use crate::source::{Inflated, read_ahead};
-use crate::v2::{RowReader, add_up};
+use crate::v2::{Item, RowReader, add_up};
 use crate::xml;
 
 /// The published forms of a settlement document that this crate reads.
@@ -225,7 +225,7 @@ pub fn read<R: Read>(source: R, options: &ReadOptions) -> Result<Document, Unrea
 fn read_bytes<R: Read>(bytes: Inflated<R>, options: &ReadOptions) -> Result<Document, Unreadable> {
     let mut records = Records::over(bytes, options)?;
     if xml::is_settlement(records.opening()) {
-        return xml::read(records, options);
+        return xml::read(records, options, &mut |_, _| {});
     }
     let mut reader = RowReader::over(records, options)?;
     let settlements = add_up(&mut reader, options)?;
@@ -238,4 +238,45 @@ fn read_bytes<R: Read>(bytes: Inflated<R>, options: &ReadOptions) -> Result<Docu
         extra_columns: reader.extra_columns().to_vec(),
         settlements,
     })
+}
+
+/// Shows each settlement and each row of a document to `look`, whatever the document's form, with the
+/// zone in which its days are counted. The memory it takes does not grow with the rows.
+///
+/// A row of the XML form is the row of Flat File V2 that says the same; its columns are those that the
+/// form has a word for. [`RowReader`] lends the rows of flat files one by one.
+///
+/// ```
+/// use settlement_model::{Item, ReadOptions, read_rows};
+///
+/// # let file: &[u8] = include_bytes!("../tests/data/plain.txt");
+/// let mut commissions = 0;
+/// read_rows(file, &ReadOptions::default(), |item, _zone| {
+///     if let Item::Row(row) = item {
+///         commissions += u32::from(row.amount_description() == "Commission");
+///     }
+/// })?;
+/// assert_eq!(commissions, 2);
+/// # Ok::<(), settlement_model::Unreadable>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Unreadable`] with what is wrong. Rows may have been shown before it was found: they must not be
+/// used.
+pub fn read_rows<R: Read>(
+    source: R,
+    options: &ReadOptions,
+    mut look: impl FnMut(&Item<'_>, &TimeZone),
+) -> Result<(), Unreadable> {
+    let mut records = Records::open(source, options)?;
+    if xml::is_settlement(records.opening()) {
+        return xml::read(records, options, &mut look).map(drop);
+    }
+    let mut reader = RowReader::over(records, options)?;
+    let zone = reader.zone().clone();
+    while let Some(item) = reader.next() {
+        look(&item?, &zone);
+    }
+    Ok(())
 }

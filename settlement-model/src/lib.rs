@@ -23,7 +23,7 @@ mod v2;
 mod xml;
 
 pub use defect::{Defect, Reason, Unreadable};
-pub use document::{DecimalSign, Document, Form, Limits, ReadOptions, ZoneSource, read};
+pub use document::{DecimalSign, Document, Form, Limits, ReadOptions, ZoneSource, read, read_rows};
 pub use marketplace::{InvalidMarketplaceId, Marketplace, MarketplaceId, Region};
 pub use money::{Currency, Money, MoneyError};
 pub use owned_row::OwnedRow;

@@ -10,7 +10,7 @@ mod reader;
 mod repeats;
 mod row;
 
-pub(crate) use laid_out::LaidOut;
+pub(crate) use laid_out::{LaidOut, Look};
 pub use reader::RowReader;
 pub(crate) use reader::add_up;
 pub use row::{Item, Row, SettlementRow};

@@ -23,10 +23,10 @@ use crate::marketplace::Marketplace;
 use crate::money::Currency;
 use crate::number::Numbers;
 use crate::records::Records;
-use crate::v2::LaidOut;
+use crate::v2::{LaidOut, Look};
 
 /// The columns of Flat File V2 that transactions are laid out in.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "settlement-id",
     "settlement-start-date",
     "settlement-end-date",
@@ -40,6 +40,7 @@ const COLUMNS: [&str; 14] = [
     "amount",
     "fulfillment-id",
     "posted-date-time",
+    "order-id",
     "sku",
 ];
 
@@ -67,17 +68,18 @@ pub(crate) fn is_settlement(opening: &str) -> bool {
     start.starts_with('<') && (start.contains("AmazonEnvelope") || start.contains(REPORT))
 }
 
-/// Reads a document to its end and adds its rows up.
+/// Reads a document to its end and adds its rows up; `look` is shown each of them.
 pub(crate) fn read<R: Read>(
     mut records: Records<R>,
     options: &ReadOptions,
+    look: Look<'_>,
 ) -> Result<Document, Unreadable> {
     let (store, currency) = find_store(records.front());
     let (zone, zone_source) = options.zone_of(store, currency);
     // XML writes numbers with a point everywhere.
     let numbers = Numbers::new(DecimalSign::Point);
     let mut walk = Walk {
-        sheet: LaidOut::new(&COLUMNS, numbers, zone.clone(), options)?,
+        sheet: LaidOut::new(&COLUMNS, numbers, (zone.clone(), look), options)?,
         path: Vec::new(),
         open: Vec::new(),
         text: String::new(),
@@ -104,8 +106,8 @@ pub(crate) fn read<R: Read>(
 }
 
 /// A document while it is being read.
-struct Walk {
-    sheet: LaidOut,
+struct Walk<'l> {
+    sheet: LaidOut<'l>,
     /// The names of the elements that are open.
     path: Vec<String>,
     /// What is known of each of them.
@@ -140,7 +142,7 @@ struct SettlementData {
     currency: String,
 }
 
-impl Walk {
+impl Walk<'_> {
     /// Takes the next piece of the document; `false` at its end.
     fn step<R: Read>(
         &mut self,

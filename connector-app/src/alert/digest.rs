@@ -169,6 +169,7 @@ fn kind_words(kind: &str) -> &str {
         "secret_age" => "secret expires",
         "silence" => "settlement not seen",
         "not_reconciled" => "not reconciled",
+        "signed_period" => "signed period changed",
         other => other,
     }
 }

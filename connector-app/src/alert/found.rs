@@ -6,10 +6,12 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use settlement_model::expected::{Expected, Past, Rhythm, Standing, expect};
 use settlement_model::{Currency, MarketplaceId, ReportTime, SettlementId};
-use store::{PastSettlement, Store};
+use store::{DocumentHash, PastSettlement, PeriodKey, SignedPeriodRecord, Store};
 
 use super::{Alert, Kind, Message, Ran};
-use crate::config::{Connection, SecretSource};
+use crate::config::{Config, Connection, SecretSource};
+use crate::day::day_of;
+use crate::reconcile::watch::{self, ChangedPeriod};
 use crate::secrets::CLIENT_SECRET_LIFE;
 
 /// So many days before a secret expires it is told, each once.
@@ -24,7 +26,7 @@ const TEXT_CHARS: usize = 600;
 /// The store's errors.
 pub async fn all(
     store: &Store,
-    connection: &Connection,
+    (config, connection): (&Config, &Connection),
     ran: &Ran,
     now: Timestamp,
 ) -> anyhow::Result<Vec<Alert>> {
@@ -33,6 +35,8 @@ pub async fn all(
     let expected = expected(store, &connection.name).await?;
     found.extend(expected.iter().filter_map(|one| silence(one, now)));
     found.extend(secret_age(store, connection, now).await?);
+    let changed = watch::changed(store, config, connection, day_of(now)).await?;
+    found.extend(changed.iter().map(signed_period));
     let differing = ran.not_reconciled.iter().flatten();
     found.extend(differing.map(|message| Alert {
         kind: Kind::NotReconciled,
@@ -40,6 +44,32 @@ pub async fn all(
         message: message.clone(),
     }));
     Ok(found)
+}
+
+/// Whoever answers for a signature learns what is no longer as it was signed, each time it changes.
+fn signed_period(changed: &ChangedPeriod) -> Alert {
+    let ChangedPeriod { signed, changes } = changed;
+    let SignedPeriodRecord { key, signed: at, signed_by, .. } = signed;
+    let PeriodKey { connection, currency, period } = key;
+    let all = changes.join("; ");
+    Alert {
+        kind: Kind::SignedPeriod,
+        stage: DocumentHash::of(all.as_bytes()).to_string(),
+        message: Message {
+            record: format!("period {period} {currency}"),
+            what: format!(
+                "changed after {signed_by} signed it on {}: {}",
+                day(*at),
+                shortened(&all)
+            ),
+            who: "the controller, or whoever signed it".to_owned(),
+            next: format!(
+                "undo what changed, or re-open the period with the explanation and sign it anew: \
+                 `ml-connector reconcile reopen {period} --currency {currency} --connection \
+                 {connection} --reason TEXT`"
+            ),
+        },
+    }
 }
 
 fn failed(ran: &Ran, error: &str) -> Alert {

@@ -1,6 +1,7 @@
 //! The company: address, key, user, rights, book, journal code, currencies, accounts, period, and
 //! what differs between versions of Epicor. Nothing is saved.
 
+mod calendar;
 mod methods;
 mod orders;
 mod rights;
@@ -13,7 +14,7 @@ use epicor_odata_client::metadata::Metadata;
 use epicor_odata_client::odata::Filter;
 use epicor_odata_client::{Client, ConnectionFault, Error, Probe};
 use jiff::civil::Date;
-use ledger_mapper::{Rules, Severity};
+use ledger_mapper::{Calendar, Rules, Severity};
 
 use super::clock::{self, Dated};
 use super::{Finding, Part, Who, chain};
@@ -34,6 +35,8 @@ pub struct Asked<'a> {
     pub orders: Option<&'a config::Orders>,
     /// The rules whose accounts must exist; `None` when they cannot be read.
     pub rules: Option<&'a Rules>,
+    /// The fiscal calendar; `None` when it cannot be read.
+    pub calendar: Option<&'a Calendar>,
     /// Today, in the zone that days are counted in.
     pub today: Date,
 }
@@ -60,6 +63,9 @@ impl Asked<'_> {
             self.currencies(client, &book, &mut findings).await;
             self.accounts(client, &book, &mut findings).await;
             self.period(client, &book, &mut findings).await;
+            if let Some(calendar) = self.calendar {
+                findings.push(calendar::finding(client, &book, calendar, self.today).await);
+            }
         }
         self.journal_code(client, &mut findings).await;
         self.vendor(client, &mut findings).await;

@@ -83,6 +83,21 @@ pub struct AccrueArgs {
     /// The period, by the calendar's name of it.
     #[arg(long, value_name = "PERIOD")]
     pub period: String,
+    /// Of one currency alone, by its ISO 4217 code.
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
+    /// Keep the plan, and take it as far as it goes: to its approval, or into Epicor once approved.
+    #[arg(long, group = "step")]
+    pub post: bool,
+    /// Approve what was kept and is ready.
+    #[arg(long, group = "step")]
+    pub approve: bool,
+    /// Let what is held go on.
+    #[arg(long, group = "step")]
+    pub release: bool,
+    /// Why; kept in the audit log.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
 }
 
 /// What `pack` takes.

@@ -4,7 +4,7 @@ pub(super) mod proof;
 
 use anstyle::Style;
 use serde_json::{Value, json};
-use store::{Event, Store};
+use store::{Event, RecordKey, Store};
 
 use super::{App, orders};
 use crate::connect;
@@ -25,13 +25,29 @@ async fn of_connection(
     };
     let mut connections: Vec<_> =
         store.events_of(id).await?.into_iter().map(|event| event.connection).collect();
+    let accruals = store.accruals(named).await?.into_iter();
+    connections.extend(accruals.filter(|one| one.key.period == id).map(|one| one.key.connection));
     connections.retain(|connection| named.is_none_or(|named| named == connection));
+    connections.sort_unstable();
     connections.dedup();
     match connections.as_slice() {
         [] => Err(unknown),
         [connection] => Ok(("Events of", connection.clone())),
         _ => anyhow::bail!("several connections have a story of {id}; name one with --connection"),
     }
+}
+
+/// What a connection tells of something; what was accrued of a fiscal period is part of its story.
+async fn story_of(store: &Store, connection: &str, id: &str) -> anyhow::Result<Vec<Event>> {
+    let mut events = store.events_of(id).await?;
+    for accrual in store.accruals(Some(connection)).await? {
+        if accrual.key.period == id {
+            events.extend(store.events_of(&RecordKey::from(&accrual.key).id).await?);
+        }
+    }
+    events.retain(|event| event.connection == connection);
+    events.sort_by_key(|event| event.seq);
+    Ok(events)
 }
 
 pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
@@ -45,8 +61,7 @@ pub(super) async fn show(app: &App, id: &str) -> anyhow::Result<Exit> {
     } else {
         of_connection(&store, named, id).await?
     };
-    let mut events = store.events_of(id).await?;
-    events.retain(|event| event.connection == connection);
+    let events = story_of(&store, &connection, id).await?;
     let check = store.verify_audit().await?;
     if app.common.json {
         for event in &events {

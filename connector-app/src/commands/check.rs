@@ -152,7 +152,10 @@ async fn of_epicor(
     let fees = connection.posting.fees();
     let vendor = fees.as_ref().map(|fees| fees.vendor.as_str());
     let orders = connection.orders.as_ref();
-    let asked = Asked { settings: &connection.epicor, vendor, orders, rules, today };
+    // A file that cannot be read is told with the other files.
+    let calendar = connection.load_calendar(&config.folder).ok();
+    let calendar = calendar.as_ref();
+    let asked = Asked { settings: &connection.epicor, vendor, orders, rules, calendar, today };
     let mut findings = asked.findings(&asking, &dated).await;
     let connected = !findings.iter().any(|finding| {
         finding.what == "connection" && matches!(finding.verdict, Verdict::Failed(..))

@@ -8,15 +8,18 @@ use serde_json::{Value, json};
 use settlement_model::expected::{Expected, Standing};
 use store::{SettlementKey, SettlementRecord, Store};
 
-use super::{App, catalog, orders};
+use super::{App, accrue, catalog, orders};
+use crate::accrual::standings;
 use crate::alert::found;
+use crate::config::Config;
 use crate::connect;
 use crate::exit::Exit;
 use crate::ledger::Kind;
 use crate::output::{
     self, ATTENTION, Align, BAD, HEAD, QUIET, Table, grouped, state_style, styled,
 };
-use crate::pipeline::{HeldReason, Incident, draft_of, posting_number};
+use crate::pipeline::accrual::State as Accrued;
+use crate::pipeline::{HeldReason, Incident, booked, draft_of, posting_number};
 
 pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
     let config = app.config()?;
@@ -52,7 +55,11 @@ pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
     }
     let stopped = match id {
         Some(_) => false,
-        None => orders::status(app, &store).await? | catalog::status(app, &store).await?,
+        None => {
+            orders::status(app, &store).await?
+                | catalog::status(app, &store).await?
+                | accruals(app, &config, &store).await?
+        }
     };
     let records = records(&store, connection, id).await?;
     let held = stopped || records.iter().any(|record| record.state == "held");
@@ -97,6 +104,25 @@ async fn expected(store: &Store, connection: &str, now: Timestamp) -> anyhow::Re
         Some(format!("  {} {stream}: {stands}", styled(QUIET, format!("{connection}, next"))))
     };
     Ok(found::expected(store, connection).await?.iter().filter_map(line).collect())
+}
+
+/// The month-end accruals that were prepared; whether any is held.
+async fn accruals(app: &App, config: &Config, store: &Store) -> anyhow::Result<bool> {
+    let mut held = false;
+    for connection in app.connections(config)? {
+        let name = &connection.name;
+        if store.accruals(Some(name)).await?.is_empty() {
+            continue;
+        }
+        for standing in standings(store, name, &booked(store, name).await?).await? {
+            held |= standing.state == Accrued::Held;
+            match app.common.json {
+                true => output::line(accrue::as_json(&standing)),
+                false => accrue::people(&standing).iter().for_each(output::line),
+            }
+        }
+    }
+    Ok(held)
 }
 
 async fn records(

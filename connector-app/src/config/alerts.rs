@@ -13,8 +13,8 @@ use crate::alert::Kind;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Alerts {
-    /// The kinds that are sent: `held`, `failed`, `silence`, `secret_age`, `not_reconciled`; all when
-    /// left out.
+    /// The kinds that are sent: `held`, `failed`, `silence`, `secret_age`, `not_reconciled`,
+    /// `signed_period`; all when left out.
     pub kinds: Option<Vec<Kind>>,
     /// A web address that takes alerts as JSON.
     pub webhook: Option<Webhook>,

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use store::{Event, SettlementKey, Store};
+use store::{Event, RecordKey, RecordKind, Store};
 
 use super::page::PageError;
 use super::seat::Seat;
-use crate::pipeline::Actor;
-use crate::pipeline::settlement;
+use crate::pipeline::{Actor, accrual, settlement};
 use crate::serve::Server;
 
-/// Who took a settlement in, let it go on, or had it planned anew, by its story in the audit log.
+/// Who took a settlement in, let it go on, or had it planned anew, or had an accrual planned; by its
+/// story in the audit log.
 #[must_use]
-pub fn preparers(story: &[Event], key: &SettlementKey) -> BTreeSet<String> {
+pub fn preparers(story: &[Event], record: &RecordKey) -> BTreeSet<String> {
     let prepares = [
         settlement::Event::Read.name(),
         settlement::Event::Reconsider.name(),
@@ -20,10 +20,11 @@ pub fn preparers(story: &[Event], key: &SettlementKey) -> BTreeSet<String> {
         settlement::Event::ReissueDeclined.name(),
         settlement::Event::Mapped { journals: 0 }.name(),
         settlement::Event::Mapped { journals: 1 }.name(),
+        accrual::Event::Prepared.name(),
     ];
     let of_it = story.iter().filter(|event| {
-        event.connection == key.connection
-            && event.record == key.settlement_id
+        event.connection == record.connection
+            && event.record == record.id
             && prepares.contains(&event.action.as_str())
     });
     of_it.map(|event| event.actor.clone()).collect()
@@ -37,20 +38,25 @@ pub fn preparers(story: &[Event], key: &SettlementKey) -> BTreeSet<String> {
 pub async fn reason_to_approve(
     server: &Server,
     store: &Store,
-    key: &SettlementKey,
+    record: impl Into<RecordKey>,
     seat: &Seat,
     reason: Option<&str>,
 ) -> Result<Option<String>, PageError> {
-    let (id, user) = (&key.settlement_id, &seat.user);
+    let record = record.into();
+    let (id, user) = (&record.id, &seat.user);
     let story = store.events_of(id).await?;
     let me = Actor::ConsoleUser(user.clone()).label();
     let reason = reason.map(str::to_owned);
-    if !preparers(&story, key).contains(&me) {
+    if !preparers(&story, &record).contains(&me) {
         return Ok(reason);
     }
     if server.in_force.get().config.console.four_eyes {
+        let what = match record.kind {
+            RecordKind::Accrual => "The accrual of",
+            _ => "Settlement",
+        };
         return Err(PageError::conflict(
-            format!("Settlement {id} was prepared by {user}, who cannot approve it too."),
+            format!("{what} {id} was prepared by {user}, who cannot approve it too."),
             "Another user with the role approver approves it.",
         ));
     }
@@ -61,6 +67,7 @@ pub async fn reason_to_approve(
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
+    use store::SettlementKey;
 
     use super::*;
 
@@ -84,6 +91,7 @@ mod tests {
     #[test]
     fn who_prepared_is_in_the_story() {
         let key = SettlementKey { connection: "us".to_owned(), settlement_id: "81".to_owned() };
+        let key = RecordKey::from(&key);
         let story = [
             event("console user anna", "read", "us", "81"),
             event("ml-connector", "mapped", "us", "81"),

@@ -8,11 +8,14 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use store::{ListFilter, OrderRecord, SettlementSummary, ShipmentRecord, Store};
+use store::{
+    ListFilter, OrderRecord, RecordKey, RecordKind, SettlementSummary, ShipmentRecord, Store,
+};
 
 use super::address;
 use super::frame::{Entry, Frame};
 use super::page::{Page, PageError};
+use super::reconciliation;
 use super::role::Act;
 use super::seat::Seat;
 use crate::pipeline::{HeldReason, Incident};
@@ -72,21 +75,21 @@ pub(super) async fn waiting(server: &Server, store: &Store) -> anyhow::Result<Ve
             }
         }
     }
+    let held = store.accruals(None).await?.into_iter().filter(|one| one.state == "held");
+    waiting.extend(held.map(|accrual| Waiting {
+        kind: Kind::Accrual,
+        id: RecordKey::from(&accrual.key).id,
+        href: page_of(&RecordKey::from(&accrual.key)),
+        connection: accrual.key.connection,
+        since: accrual.updated,
+        currency: accrual.key.currency,
+        reasons: HeldReason::parse_all(accrual.hold.as_deref()),
+    }));
     for posting in store.incidents(None).await? {
         if let Some(incident) = Incident::of(&posting) {
             waiting.push(Waiting {
                 kind: Kind::Document,
-                href: match posting.record.kind {
-                    store::RecordKind::Settlement => format!(
-                        "{}/epicor",
-                        address::path(&[
-                            "settlements",
-                            &posting.record.connection,
-                            &posting.record.id
-                        ])
-                    ),
-                    _ => address::path(&["orders", &posting.record.connection, &posting.record.id]),
-                },
+                href: page_of(&posting.record),
                 connection: posting.record.connection,
                 id: incident.key.clone(),
                 since: posting.swept.unwrap_or(posting.updated),
@@ -100,6 +103,23 @@ pub(super) async fn waiting(server: &Server, store: &Store) -> anyhow::Result<Ve
         waiting.extend(store.shipments(None, Some(state)).await?.iter().map(of_shipment));
     }
     Ok(waiting)
+}
+
+/// Where what was written for a record is shown.
+fn page_of(record: &RecordKey) -> String {
+    let RecordKey { connection, kind, id } = record;
+    match kind {
+        RecordKind::Settlement => {
+            format!("{}/epicor", address::path(&["settlements", connection, id]))
+        }
+        RecordKind::Accrual => {
+            let (period, currency) = id.rsplit_once(' ').unwrap_or_default();
+            reconciliation::address(connection, currency, period)
+        }
+        RecordKind::Order | RecordKind::Shipment | RecordKind::Listing => {
+            address::path(&["orders", connection, id])
+        }
+    }
 }
 
 fn of_settlement(summary: &SettlementSummary) -> Waiting {

@@ -10,6 +10,7 @@ use super::role::Roles;
 use super::seat::Refusal;
 use crate::lane;
 use crate::pipeline::settlement::Illegal;
+use crate::pipeline::{AccrualRefused, accrual};
 
 /// A page, of a template.
 #[derive(Debug)]
@@ -110,7 +111,10 @@ impl PageError {
         if error.is::<lane::Taken>() {
             return Self::conflict(what, "Reload the page in a moment.");
         }
-        if error.is::<Illegal>() {
+        if error.is::<AccrualRefused>() {
+            return Self::conflict(what, "Do what it says, then try again.");
+        }
+        if error.is::<Illegal>() || error.is::<accrual::Illegal>() {
             return Self::conflict(what, "Look at it again: somebody may have been faster.");
         }
         match error.downcast_ref() {

@@ -1,6 +1,7 @@
 //! What must agree at the end of each fiscal period: Amazon, the journals, Epicor and the bank; and a
 //! person's signature under it.
 
+mod accrual;
 mod bank;
 mod overview;
 mod pack;
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Router<Arc<Server>> {
         .merge(overview::routes())
         .merge(period::routes())
         .merge(sign::routes())
+        .merge(accrual::routes())
         .merge(bank::routes())
         .merge(pack::routes())
 }
@@ -113,7 +115,7 @@ pub(super) fn named<'c>(config: &'c Config, name: &str) -> Result<&'c Connection
 }
 
 /// The page of a period.
-fn address(connection: &str, currency: &str, period: &str) -> String {
+pub(super) fn address(connection: &str, currency: &str, period: &str) -> String {
     let pairs = [("connection", connection), ("currency", currency), ("period", period)];
     with_query("/reconciliation/period", &pairs)
 }

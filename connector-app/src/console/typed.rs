@@ -9,6 +9,12 @@ use super::page::PageError;
 #[derive(Debug, Deserialize)]
 pub(super) struct Nothing {}
 
+/// A form that asks why.
+#[derive(Debug, Deserialize)]
+pub(super) struct Why {
+    pub(super) reason: String,
+}
+
 /// Why something is done; a decision without a reason is not taken.
 pub(super) fn reason(typed: &str) -> Result<&str, PageError> {
     let reason = typed.trim();

@@ -86,9 +86,11 @@ pub async fn done(summary: &Summary, store: &Store, connection: &str) -> anyhow:
     let held = State::Held.as_str();
     let settlements = store.settlements(Some(connection)).await?;
     let reports = store.reports(connection).await?;
+    let accruals = store.accruals(Some(connection)).await?;
     let incidents = store.incidents(Some(connection)).await?.len();
     let held = settlements.iter().filter(|record| record.state == held).count()
-        + reports.iter().filter(|report| report.state == held).count();
+        + reports.iter().filter(|report| report.state == held).count()
+        + accruals.iter().filter(|accrual| accrual.state == held).count();
     let failure = summary.failures.first();
     let exit = match failure {
         Some((_, error)) => Exit::of(error),

@@ -18,8 +18,8 @@ use crate::reconcile::period::PeriodBooks;
 /// A document that is posted in the period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostedDocument {
-    /// The settlement it is of.
-    pub settlement: String,
+    /// The settlement it is of, or the accrual, by period and currency.
+    pub record: String,
     /// `journal` or `ap-invoice`.
     pub kind: &'static str,
     /// Its key.
@@ -61,8 +61,9 @@ pub async fn posted_in(
 ) -> anyhow::Result<Vec<PostedDocument>> {
     let mut documents = Vec::new();
     for posting in store.postings_since(connection, Timestamp::UNIX_EPOCH).await? {
-        if posting.record.kind != RecordKind::Settlement || posting.step != Step::Confirmed.as_str()
-        {
+        let is_of = |kind| posting.record.kind == kind;
+        let of_books = is_of(RecordKind::Settlement) || is_of(RecordKind::Accrual);
+        if !of_books || posting.step != Step::Confirmed.as_str() {
             continue;
         }
         let (date, currency, lines) = match draft_of(&posting)?.document {
@@ -78,7 +79,7 @@ pub async fn posted_in(
             documents.push(PostedDocument {
                 number: posting_number(&posting).unwrap_or_default(),
                 kind: if posting.kind == "journal" { "journal" } else { "ap-invoice" },
-                settlement: posting.record.id,
+                record: posting.record.id,
                 key: posting.key,
                 date,
                 lines,

@@ -41,6 +41,7 @@ fn figures() -> PeriodBooks {
             rows: zero,
             bank: paid,
             waived: zero,
+            accruals: zero,
             closing: zero,
             explained: zero,
             unexplained: zero,
@@ -58,6 +59,8 @@ fn figures() -> PeriodBooks {
             document: DocumentHash::of(b"x"),
             settlement_id: None,
         }],
+        documents: BTreeMap::new(),
+        waiting: BTreeMap::new(),
         obstacles: Vec::new(),
     }
 }
@@ -72,7 +75,7 @@ fn documents() -> Vec<PostedDocument> {
         rows: 3,
     };
     vec![PostedDocument {
-        settlement: "81".to_owned(),
+        record: "81".to_owned(),
         kind: "journal",
         key: "us/journal/81/2026-10/1/r0".to_owned(),
         number: "1042".to_owned(),

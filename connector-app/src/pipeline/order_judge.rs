@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
-use ledger_mapper::{FulfilledBy, OrderHold, OrderStatus, OrderStep, SalesOrderDraft, order_step};
+use ledger_mapper::{
+    AmazonOrder, FulfilledBy, OrderHold, OrderStatus, OrderStep, SalesOrderDraft, order_step,
+};
 use settlement_model::Marketplace;
 use store::OrderRecord;
 
 use super::order::{Event, InEpicor};
 use super::{HeldReason, OrderWorker, Site, mapped_parts};
-use crate::amazon::OrderFacts;
+use crate::amazon::{OrderFacts, Reported};
 use crate::config::{Cancelled, ShipToPolicy};
 use crate::ledger::PartsFound;
 use crate::ledger::customer_shipment::CustomerShipment;
@@ -75,12 +77,12 @@ impl OrderWorker<'_> {
     /// # Errors
     /// The ERP's errors.
     pub async fn masters(&self, records: &[OrderRecord]) -> anyhow::Result<Masters> {
-        let wanted = self.work.setting.policy(BTreeMap::new()).wanted;
         let mut skus: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for record in records {
-            let order = Known::of(record)?.facts.order;
-            let idle = matches!(order.status, OrderStatus::Pending | OrderStatus::Cancelled);
-            if idle || !wanted.contains(&order.fulfilled_by) {
+            let OrderFacts { order, reported, .. } = Known::of(record)?.facts;
+            let idle = matches!(order.status, OrderStatus::Pending | OrderStatus::Cancelled)
+                || reported.is_some();
+            if idle || !self.work.setting.wants(order.fulfilled_by) {
                 continue;
             }
             if let Some(customer) = self.work.setting.customer(&order.marketplace) {
@@ -116,6 +118,9 @@ impl OrderWorker<'_> {
         masters: &Masters,
     ) -> anyhow::Result<Judged> {
         let order = &known.facts.order;
+        if let Some(reported) = known.facts.reported {
+            return Ok(self.judge_reported(known, reported));
+        }
         let customer = self.work.setting.customer(&order.marketplace);
         let parts = customer.and_then(|customer| masters.parts.get(customer));
         let usable = parts.map(|found| found.parts.clone()).unwrap_or_default();
@@ -159,6 +164,20 @@ impl OrderWorker<'_> {
         };
         let document = self.document(record, known, (draft, change), cust_num);
         Ok(Judged { event, reasons: Vec::new(), document: Some(document), pack: None })
+    }
+
+    /// An order that only a report has told: whether it is wanted can be said, and no more.
+    fn judge_reported(&self, known: &Known, reported: Reported) -> Judged {
+        let AmazonOrder { status, fulfilled_by, .. } = &known.facts.order;
+        let is_odd = reported == Reported::Unread && !known.facts.unclear.is_empty();
+        let left_alone =
+            *status == OrderStatus::Cancelled || !self.work.setting.wants(*fulfilled_by);
+        let event = match reported {
+            _ if left_alone && !is_odd => Event::NothingToDo(InEpicor::Nothing),
+            Reported::NotGiven => return Judged::missing(known.facts.unclear.clone()),
+            Reported::Unread => Event::NotPaid,
+        };
+        Judged { event, reasons: Vec::new(), document: None, pack: None }
     }
 
     fn document(

@@ -2,8 +2,9 @@
 
 use anyhow::Context as _;
 use jiff::Timestamp;
-use serde_json::json;
-use store::{NewPosting, PostingChange, PostingRecord, Store};
+use serde_json::{Value, json};
+use store::{NewPosting, PostingChange, PostingRecord, RecordKey, Store};
+use tracing::Instrument as _;
 use wire::Clock;
 
 use super::audit::Scribe;
@@ -20,6 +21,22 @@ pub enum PostingEnd {
     Held(String),
     /// The other system cannot be asked now; the next run goes on.
     Later(String),
+}
+
+/// How far all documents of a record came in this run.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RecordEnd {
+    /// Every one was read back: key and number of each.
+    Confirmed(Vec<Value>),
+    /// One needs a person; those behind it were not begun.
+    Held {
+        /// Its key.
+        posting: String,
+        /// The reason.
+        why: String,
+    },
+    /// The other system cannot be asked now; the next run goes on.
+    Later,
 }
 
 /// What the store keeps of a document before anything of it is sent.
@@ -108,6 +125,30 @@ impl PostingRunner<'_> {
             }
             outcome = self.act(&draft, effect).await;
         }
+    }
+
+    /// Goes on with every posting of a record, in the order of their recording, as far as it goes.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn run_all(&self, record: impl Into<RecordKey>) -> anyhow::Result<RecordEnd> {
+        let mut documents = Vec::new();
+        for posting in self.store.postings_of(record).await? {
+            let span = tracing::info_span!("posting", key = posting.key);
+            match self.run(&posting.key).instrument(span).await? {
+                PostingEnd::Confirmed(number) => {
+                    documents.push(json!({ "key": posting.key, "number": number }));
+                }
+                PostingEnd::Held(why) => {
+                    return Ok(RecordEnd::Held { posting: posting.key, why });
+                }
+                PostingEnd::Later(why) => {
+                    self.watch.note(&format!("{}: {why}; the next run goes on", posting.key));
+                    return Ok(RecordEnd::Later);
+                }
+            }
+        }
+        Ok(RecordEnd::Confirmed(documents))
     }
 
     /// A kind that is not posted is done once it is entered.

@@ -67,6 +67,9 @@ pub struct Incident {
 }
 
 impl Incident {
+    /// The reason of one that is not found any more.
+    pub const MISSING: &'static str = "missing";
+
     /// The incident that was noted with a posting.
     #[must_use]
     pub fn of(posting: &PostingRecord) -> Option<Self> {
@@ -78,7 +81,7 @@ impl Incident {
         let PostingRecord { key, kind, token, record, .. } = posting;
         let (reason, message) = match hits {
             0 if is_done => (
-                "missing",
+                Self::MISSING,
                 format!(
                     "{kind} {key} was confirmed, and nothing in the other system starts with {token} now. \
                      The finance clerk asks who removed it; it is not written again by itself"

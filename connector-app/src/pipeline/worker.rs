@@ -7,7 +7,6 @@ use anyhow::Context as _;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::{NewPosting, SettlementChange, SettlementKey, SettlementRecord, Store};
-use tracing::Instrument as _;
 use wire::Clock;
 
 use super::audit::Scribe;
@@ -15,7 +14,7 @@ use super::chain::{self, ChainPolicy, InSeries};
 use super::hold::{HELD_BY_PERSON, HeldReason};
 use super::planned::{self, documents_of};
 use super::reissue::{self, REISSUED, Reissues};
-use super::run_posting::{PostingEnd, PostingRunner, intent_of};
+use super::run_posting::{PostingRunner, RecordEnd, intent_of};
 use super::settlement::{Effect, Event, State, decide, resume};
 use super::written::WrittenDocuments;
 use super::{Actor, Site, UnknownWord, Watch, mapped_parts};
@@ -273,34 +272,21 @@ impl Worker<'_> {
         let Some(ledger) = self.ledger else {
             return Ok(None);
         };
-        let runner = PostingRunner {
-            store: self.store,
-            target: ledger,
-            clock: self.clock,
-            watch: self.watch,
-            policy: &self.site.posting,
-        };
-        let mut documents = Vec::new();
-        for posting in self.store.postings_of(key).await? {
-            let span = tracing::info_span!("posting", key = posting.key);
-            match runner.run(&posting.key).instrument(span).await? {
-                PostingEnd::Confirmed(number) => {
-                    documents.push(json!({ "key": posting.key, "number": number }));
-                }
-                PostingEnd::Held(why) => {
-                    let message = format!(
-                        "{} is not posted: {why}. Solve it in Epicor or the rules, then run `ml-connector release {}`",
-                        posting.key, key.settlement_id
-                    );
-                    let reason = HeldReason::new("posting_held", message);
-                    return Ok(Some(Happened::held(Event::PostingHeld, &[reason])));
-                }
-                PostingEnd::Later(why) => {
-                    self.watch.note(&format!("{}: {why}; the next run goes on", posting.key));
-                    return Ok(None);
-                }
+        let Self { store, clock, watch, .. } = *self;
+        let runner =
+            PostingRunner { store, target: ledger, clock, watch, policy: &self.site.posting };
+        let documents = match runner.run_all(key).await? {
+            RecordEnd::Confirmed(documents) => documents,
+            RecordEnd::Held { posting, why } => {
+                let message = format!(
+                    "{posting} is not posted: {why}. Solve it in Epicor or the rules, then run `ml-connector release {}`",
+                    key.settlement_id
+                );
+                let reason = HeldReason::new("posting_held", message);
+                return Ok(Some(Happened::held(Event::PostingHeld, &[reason])));
             }
-        }
+            RecordEnd::Later => return Ok(None),
+        };
         let is_reversed = WrittenDocuments::of(self.store, key).await?.is_reversed();
         let event = if is_reversed { Event::ReversalConfirmed } else { Event::Confirmed };
         Ok(Some(Happened::new(event, json!({ "documents": documents }))))

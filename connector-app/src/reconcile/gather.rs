@@ -1,6 +1,6 @@
 //! What the store knows about a connection's money.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use jiff::civil::Date;
@@ -8,11 +8,15 @@ use jiff::tz::TimeZone;
 use ledger_mapper::{BankLine, Booked, Journal, Role, SettlementFigures, Source, Waiver};
 use serde::Deserialize;
 use settlement_model::{Currency, Money, ReportTime, SettlementId};
-use store::{BankLineRecord, SettlementRecord, Store, WaiverRecord};
+use store::{BankLineRecord, PostingRecord, SettlementRecord, Store, WaiverRecord};
 
+use super::documents::{DocumentInPeriod, in_periods, is_journal_of_settlement};
 use super::{Books, LedgerRead, Posted, kept_name};
+use crate::accrual::{Standing as Accrued, standings};
 use crate::amazon::{Payouts, payouts};
+use crate::pipeline::posting::Step;
 use crate::pipeline::settlement::State;
+use crate::pipeline::{Booked as BookedIn, KeptAccrual};
 
 /// Everything that is compared, of one connection.
 #[derive(Debug, Clone)]
@@ -30,6 +34,10 @@ pub struct Gathered {
     pub bank_lines: Vec<BankLineRecord>,
     /// What Amazon said last that it paid out.
     pub payouts: Payouts,
+    /// What was written for settlements and accruals.
+    pub documents: Vec<DocumentInPeriod>,
+    /// The month-end accruals.
+    pub accruals: Vec<Accrued>,
 }
 
 /// A settlement that is in no books yet.
@@ -43,6 +51,8 @@ pub struct Waiting {
     pub end: Date,
     /// Where it stands.
     pub state: String,
+    /// The periods that its planned journals are in; none before it is planned.
+    pub periods: BTreeSet<String>,
 }
 
 /// The plan that is kept with a settlement, as far as the books need it.
@@ -73,11 +83,19 @@ pub async fn gather(
     let mut gathering = Gathering {
         zone: zone.cloned().unwrap_or(TimeZone::UTC),
         by_currency: BTreeMap::new(),
-        tokens: store.journal_tokens(connection).await?,
+        tokens: BTreeMap::new(),
+        booked: BookedIn::new(),
         facts: store.settlement_chains(connection).await?.into_iter().collect(),
     };
     let (mut waiting, mut unreadable) = (Vec::new(), Vec::new());
+    let written = store.posting_summaries(connection).await?;
+    for posting in written.iter().filter(|one| is_journal_of_settlement(one)) {
+        let tokens = gathering.tokens.entry(posting.record.id.clone()).or_default();
+        tokens.push(posting.token.clone());
+    }
+    let mut currencies = BTreeMap::new();
     for record in store.settlements(Some(connection)).await? {
+        currencies.insert(record.key.settlement_id.clone(), record.currency.clone());
         let id = &record.key.settlement_id;
         let added = match State::parse(&record.state) {
             Some(State::Posting | State::Posted | State::Matched) => gathering.add(&record),
@@ -101,27 +119,50 @@ pub async fn gather(
             unreadable.push(format!("bank line {}: {error:#}", line.reference));
         }
     }
+    let documents = in_periods(store, &written, &currencies).await?;
+    let accruals = standings(store, connection, &gathering.booked).await?;
+    for accrual in &accruals {
+        if let Err(error) = gathering.add_accrual(accrual) {
+            unreadable.push(format!("accrual of {}: {error:#}", accrual.key));
+        }
+    }
     let mut books: Vec<_> = gathering.by_currency.into_values().collect();
     for one in &mut books {
         let kept = store.figures(connection, &kept_name(one.currency)).await?;
-        one.ledger = match kept.map(|kept| serde_json::from_str::<LedgerRead>(&kept.content)) {
-            None => None,
-            Some(Ok(read)) => Some(read),
-            Some(Err(error)) => {
+        match kept.map(|kept| serde_json::from_str::<LedgerRead>(&kept.content)).transpose() {
+            Ok(read) => one.ledger = read,
+            Err(error) => {
                 unreadable.push(format!("what Epicor showed in {}: {error}", one.currency));
-                None
             }
-        };
+        }
     }
     let connection = connection.to_owned();
-    Ok(Gathered { connection, books, waiting, unreadable, bank_lines, payouts })
+    Ok(Gathered {
+        connection,
+        books,
+        waiting,
+        unreadable,
+        bank_lines,
+        payouts,
+        documents,
+        accruals,
+    })
+}
+
+/// The plan of a settlement; one without journals before it is planned.
+fn kept(record: &SettlementRecord) -> anyhow::Result<Kept> {
+    let plan = record.plan.as_deref().unwrap_or("{\"journals\":[]}");
+    serde_json::from_str(plan).context("stored plan")
 }
 
 struct Gathering {
     zone: TimeZone,
     by_currency: BTreeMap<Currency, Books>,
-    /// What the journals of each settlement are known by.
+    /// What the journals of each settlement are known by: those of its plan, and those that reverse or
+    /// adjust them.
     tokens: BTreeMap<String, Vec<String>>,
+    /// The settlements that have a part in each period.
+    booked: BookedIn,
     /// What is kept of each settlement beside its plan.
     facts: BTreeMap<String, String>,
 }
@@ -136,7 +177,9 @@ impl Gathering {
     }
 
     fn waits(&self, record: &SettlementRecord) -> anyhow::Result<Waiting> {
+        let journals = kept(record)?.journals;
         Ok(Waiting {
+            periods: journals.into_iter().map(|journal| journal.period).collect(),
             settlement: record.key.settlement_id.clone(),
             currency: record.currency.clone(),
             end: self.day(&record.end)?,
@@ -146,8 +189,7 @@ impl Gathering {
 
     fn add(&mut self, record: &SettlementRecord) -> anyhow::Result<()> {
         let id = &record.key.settlement_id;
-        let plan = record.plan.as_deref().unwrap_or("{\"journals\":[]}");
-        let kept: Kept = serde_json::from_str(plan).context("stored plan")?;
+        let kept = kept(record)?;
         let currency = Currency::parse(&record.currency)?;
         let total = Money::new(record.deposit.parse()?, currency)?;
         let end = self.day(&record.end)?;
@@ -166,6 +208,8 @@ impl Gathering {
         let books =
             self.by_currency.entry(currency).or_insert_with(|| Books::new(currency, booked_on));
         for journal in &kept.journals {
+            let booked = self.booked.entry(journal.period.clone()).or_default();
+            booked.insert(figures.id.clone());
             books.from = books.from.min(journal.date);
             let lines = journal.lines.iter().filter(|line| line.role == Role::AMAZON_CLEARING);
             for line in lines {
@@ -184,6 +228,26 @@ impl Gathering {
         let Some(facts) = self.facts.get(id) else { return Ok(None) };
         let facts: Facts = serde_json::from_str(facts).context("what is kept of its rows")?;
         Ok(facts.deposit_date.map(|time| time.date_in(&self.zone)))
+    }
+
+    /// What an accrual and its reversal put on the clearing account, once each is posted.
+    fn add_accrual(&mut self, accrual: &Accrued) -> anyhow::Result<()> {
+        let KeptAccrual { journal, reversal, .. } = &accrual.plan;
+        let Some(books) = self.by_currency.get_mut(&journal.currency) else { return Ok(()) };
+        for journal in [journal, reversal] {
+            let is_posted = |posting: &&PostingRecord| {
+                posting.key == journal.key.as_str() && posting.step == Step::Confirmed.as_str()
+            };
+            if !accrual.documents.iter().any(|posting| is_posted(&posting)) {
+                continue;
+            }
+            for line in journal.lines.iter().filter(|line| books.accounts.contains(&line.account)) {
+                let amount = Money::new(line.debit - line.credit, books.currency)?;
+                books.accrued.push((journal.date, amount));
+                books.from = books.from.min(journal.date);
+            }
+        }
+        Ok(())
     }
 
     fn add_waiver(&mut self, record: &WaiverRecord) -> anyhow::Result<()> {
@@ -230,6 +294,7 @@ impl Books {
             from,
             ledger: None,
             settlements: Vec::new(),
+            accrued: Vec::new(),
             bank: Vec::new(),
             waivers: Vec::new(),
         }

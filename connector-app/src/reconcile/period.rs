@@ -8,7 +8,10 @@ use ledger_mapper::{Calendar, Comparison, Difference, DifferenceKind, Period};
 use settlement_model::{Currency, Money};
 use store::BankLineRecord;
 
-use super::{Books, FourFigures, Gathered};
+use super::documents::Stands;
+use super::{Books, DocumentInPeriod, FourFigures, Gathered, Waiting};
+use crate::accrual::Standing as Accrued;
+use crate::pipeline::accrual::State;
 
 /// A fiscal period's figures in one currency.
 #[derive(Debug, Clone)]
@@ -29,6 +32,10 @@ pub struct PeriodBooks {
     pub differences: Vec<Difference>,
     /// The bank's lines of the period that are compared here.
     pub bank_lines: Vec<BankLineRecord>,
+    /// The journals and invoices that are dated in it, by key.
+    pub documents: BTreeMap<String, Stands>,
+    /// The settlements of the period that are not in the books, with their states.
+    pub waiting: BTreeMap<String, String>,
     /// Why it cannot be signed; nothing when it can.
     pub obstacles: Vec<String>,
 }
@@ -59,9 +66,11 @@ pub struct PeriodRoll {
     pub bank: Money,
     /// What was written off.
     pub waived: Money,
-    /// `opening + deposits + rows - bank - waived`.
+    /// What accruals put on it, less what reversals of earlier ones took back.
+    pub accruals: Money,
+    /// `opening + deposits + rows - bank - waived + accruals`.
     pub closing: Money,
-    /// What of it the open differences explain.
+    /// What of it the open differences explain, and accruals that are not taken back yet.
     pub explained: Money,
     /// `closing - explained`: always zero.
     pub unexplained: Money,
@@ -80,6 +89,27 @@ pub struct OfKind {
     pub count: usize,
     /// What of them is on the clearing account.
     pub open: Money,
+}
+
+impl PeriodRoll {
+    /// What accruals did to the account; `None` where they are on others, as they mostly are.
+    #[must_use]
+    pub fn accruals_if_any(&self) -> Option<Money> {
+        (!self.accruals.is_zero()).then_some(self.accruals)
+    }
+}
+
+impl Gathered {
+    /// The accruals that are of a period, or are taken back in it.
+    #[must_use]
+    pub fn accruals_in(&self, figures: &PeriodBooks) -> Vec<Accrued> {
+        let (period, currency) = (&figures.period.name, figures.currency.code());
+        let here = |one: &&Accrued| {
+            let taken_back = one.plan.reversal.period == *period && !one.documents.is_empty();
+            one.key.currency == currency && (one.key.period == *period || taken_back)
+        };
+        self.accruals.iter().filter(here).cloned().collect()
+    }
 }
 
 impl PeriodBooks {
@@ -125,7 +155,10 @@ pub fn periods(gathered: &Gathered, calendar: &Calendar, today: Date) -> Vec<Per
     });
     let lines = gathered.bank_lines.iter().map(|line| line.date);
     let waiting = gathered.waiting.iter().map(|waiting| waiting.end);
-    let days: BTreeSet<Date> = booked.chain(lines).chain(waiting).chain([today]).collect();
+    let accruals = gathered.accruals.iter().map(|one| &one.plan);
+    let accrued = accruals.flat_map(|plan| [plan.journal.date, plan.reversal.date]);
+    let days = booked.chain(lines).chain(waiting).chain(accrued).chain([today]);
+    let days: BTreeSet<Date> = days.collect();
     let mut periods: Vec<Period> = Vec::new();
     for day in days.into_iter().filter(|day| *day <= today) {
         if periods.last().is_some_and(|last| day <= last.end) {
@@ -157,8 +190,9 @@ pub fn figures(
         rows: roll.rows.checked_sub(was.rows)?,
         bank: roll.bank.checked_sub(was.bank)?,
         waived: roll.waived.checked_sub(was.waived)?,
+        accruals: roll.opening.checked_sub(was.opening)?,
         closing: roll.closing,
-        explained: roll.explained,
+        explained: roll.explained.checked_add(roll.opening)?,
         unexplained: roll.unexplained,
         ledger: roll
             .ledger_difference
@@ -182,6 +216,16 @@ pub fn figures(
         here && line.date >= period.start && line.date <= until
     };
     let bank_lines = gathered.bank_lines.iter().filter(in_period).cloned().collect();
+    let code = books.currency.code();
+    let written = gathered.documents.iter();
+    let written = written.filter(|one| one.period == period.name && one.currency == code);
+    let documents = written.map(|one| (one.key.clone(), one.stands)).collect();
+    let waits = |waiting: &&Waiting| {
+        let ends = (period.start..=period.end).contains(&waiting.end);
+        waiting.currency == code && (ends || waiting.periods.contains(&period.name))
+    };
+    let waiting = gathered.waiting.iter().filter(waits);
+    let waiting = waiting.map(|one| (one.settlement.clone(), one.state.clone())).collect();
     let totals = totals(books.currency, rows.iter().filter(|r| r.booked_on >= period.start))?;
     let mut figures = PeriodBooks {
         currency: books.currency,
@@ -192,6 +236,8 @@ pub fn figures(
         roll,
         differences,
         bank_lines,
+        documents,
+        waiting,
         obstacles: Vec::new(),
     };
     figures.obstacles = obstacles(&figures, gathered, books, today);
@@ -243,12 +289,28 @@ fn obstacles(
              account, or bank receipts are not booked in Epicor yet"
         ));
     }
-    let late = |waiting: &&super::Waiting| {
-        waiting.end <= end && waiting.currency == figures.currency.code()
+    let late = |waiting: &&Waiting| {
+        waiting.end < figures.period.start && waiting.currency == figures.currency.code()
     };
-    for waiting in gathered.waiting.iter().filter(late) {
-        let (id, state) = (&waiting.settlement, &waiting.state);
+    let late = gathered.waiting.iter().filter(late);
+    let late = late.map(|waiting| (&waiting.settlement, &waiting.state));
+    for (id, state) in late.chain(&figures.waiting) {
         obstacles.push(format!("settlement {id} is {state}: it is not in the books yet"));
+    }
+    let known = |one: &&DocumentInPeriod| figures.documents.contains_key(&one.key);
+    for document in gathered.documents.iter().filter(known) {
+        let DocumentInPeriod { key, record, stands, .. } = document;
+        if !stands.is_settled() && !figures.waiting.contains_key(record) {
+            obstacles.push(format!("document {key} is {}", stands.words()));
+        }
+    }
+    let approved = |one: &&Accrued| {
+        one.key.period == figures.period.name
+            && one.key.currency == figures.currency.code()
+            && one.state == State::Approved
+    };
+    if gathered.accruals.iter().any(|one| approved(&one)) {
+        obstacles.push("its accrual is approved, and not posted yet".to_owned());
     }
     let unreadable = gathered.unreadable.iter();
     obstacles.extend(unreadable.map(|what| format!("the store cannot be read: {what}")));

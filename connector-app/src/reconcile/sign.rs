@@ -81,7 +81,7 @@ impl Standing {
 #[must_use]
 pub fn to_sign(figures: &PeriodBooks) -> Value {
     let text = Money::amount_text;
-    let PeriodBooks { currency, period, rows, totals, roll, differences, bank_lines, .. } = figures;
+    let PeriodBooks { currency, period, rows, totals, roll, differences, .. } = figures;
     let Period { name, start, end } = period;
     let settlements = rows.iter().map(|row| {
         let figures = json!({
@@ -98,11 +98,13 @@ pub fn to_sign(figures: &PeriodBooks) -> Value {
                     "amount": one.amount.to_string(), "open": one.open })
         })
         .collect();
-    let bank = bank_lines.iter().map(|line| {
+    let bank = figures.bank_lines.iter().map(|line| {
         let detail = json!({ "date": line.date.to_string(), "currency": line.currency,
                              "amount": line.amount, "settlement": line.settlement_id });
         (line.reference.clone(), detail)
     });
+    let documents =
+        figures.documents.iter().map(|(key, stands)| (key.clone(), stands.words().into()));
     json!({
         "period": name, "start": start.to_string(), "end": end.to_string(),
         "currency": currency.code(),
@@ -111,27 +113,41 @@ pub fn to_sign(figures: &PeriodBooks) -> Value {
                     "ledger": text(totals.ledger), "bank": text(totals.bank) },
         "clearing": { "opening": text(roll.opening), "deposits": text(roll.deposits),
                       "rows": text(roll.rows), "bank": text(roll.bank),
-                      "waived": text(roll.waived), "closing": text(roll.closing),
-                      "ledger": roll.ledger.map(text) },
+                      "waived": text(roll.waived), "accruals": text(roll.accruals),
+                      "closing": text(roll.closing), "ledger": roll.ledger.map(text) },
         "differences": differences,
         "bank_lines": bank.collect::<serde_json::Map<_, _>>(),
+        "documents": documents.collect::<serde_json::Map<_, _>>(),
+        "waiting": figures.waiting,
     })
 }
 
-/// What two sets of figures do not have in common, each as a sentence.
+/// What two sets of figures do not have in common, each as a sentence: first what is behind the
+/// figures, then the figures.
 fn differences(signed: &Value, now: &Value) -> Vec<String> {
     let mut found = Vec::new();
     compare("", signed, now, &mut found);
+    let is_figure = |told: &String| !RECORDS.iter().any(|(_, of)| told.starts_with(of));
+    found.sort_by_key(is_figure);
     found
 }
+
+/// The lists of what is behind the figures, and what one of each is called.
+const RECORDS: [(&str, &str); 4] = [
+    ("settlements", "settlement"),
+    ("waiting", "settlement"),
+    ("bank_lines", "bank line"),
+    ("documents", "document"),
+];
 
 fn compare(place: &str, signed: &Value, now: &Value, found: &mut Vec<String>) {
     if signed == now {
         return;
     }
-    let within = |name: &str| match place {
-        "" => name.to_owned(),
-        _ => format!("{place}, {name}"),
+    let within = |name: &str| match RECORDS.iter().find(|(list, _)| *list == place) {
+        Some((_, of)) => format!("{of} {name}"),
+        None if place.is_empty() => name.to_owned(),
+        None => format!("{place}, {name}"),
     };
     match (signed, now) {
         (Value::Object(was), Value::Object(is)) => {

@@ -49,6 +49,7 @@ fn books() -> Books {
         from: september,
         ledger: Some(LedgerRead { at: Timestamp::UNIX_EPOCH, until: date(2026, 10, 31), lines }),
         settlements: vec![posted("81", "100.00", september), posted("82", "50.00", october)],
+        accrued: Vec::new(),
         bank: vec![bank_line("A", date(2026, 10, 2), usd("100.00"))],
         waivers: Vec::new(),
     }
@@ -62,6 +63,18 @@ fn gathered(books: Books) -> Gathered {
         unreadable: Vec::new(),
         bank_lines: Vec::new(),
         payouts: crate::amazon::Payouts::default(),
+        documents: Vec::new(),
+        accruals: Vec::new(),
+    }
+}
+
+fn document(key: &str, period: &str, stands: Stands) -> DocumentInPeriod {
+    DocumentInPeriod {
+        key: key.to_owned(),
+        record: "82".to_owned(),
+        currency: "USD".to_owned(),
+        period: period.to_owned(),
+        stands,
     }
 }
 
@@ -109,6 +122,7 @@ fn what_stands_against_a_signature_is_told() {
         currency: "USD".to_owned(),
         end: date(2026, 10, 26),
         state: "held".to_owned(),
+        periods: BTreeSet::new(),
     });
     gathered.unreadable.push("settlement 84: stored plan".to_owned());
     gathered.books[0].ledger.as_mut().expect("read").until = date(2026, 10, 20);
@@ -184,4 +198,50 @@ fn a_change_under_a_signature_is_seen() {
     let told = changes.join("\n");
     assert!(told.contains("clearing, bank: was 150.00, is 159.00"), "{told}");
     assert!(told.contains("differences: new is"), "{told}");
+    gathered.books[0].bank.pop();
+
+    // What is written into the period, or is to be, changes it, and so does what is gone from it.
+    gathered.documents.push(document("us/journal/82/2026-11/1/r0", "2026-11", Stands::Posted));
+    assert!(matches!(standing(&gathered), sign::Standing::Signed(_)), "November is another");
+    gathered.documents.push(document("us/journal/82/2026-10/1/r0", "2026-10", Stands::Missing));
+    gathered.waiting.push(Waiting {
+        settlement: "83".to_owned(),
+        currency: "USD".to_owned(),
+        end: date(2026, 11, 4),
+        state: "ready".to_owned(),
+        periods: BTreeSet::from(["2026-10".to_owned(), "2026-11".to_owned()]),
+    });
+    let sign::Standing::Changed { changes, .. } = standing(&gathered) else { panic!("changed") };
+    let expected = [
+        "document us/journal/82/2026-10/1/r0: was nothing, is missing in Epicor",
+        "settlement 83: was nothing, is ready",
+    ];
+    assert_eq!(changes, expected);
+    let told = october(&gathered, today).obstacles.join("\n");
+    for part in ["settlement 83 is ready", "82/2026-10/1/r0 is missing in Epicor"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+}
+
+#[test]
+fn an_accrual_on_the_clearing_account_is_part_of_its_roll_forward() {
+    let mut gathered = gathered(books());
+    let (last, first) = (date(2026, 9, 30), date(2026, 10, 1));
+    gathered.books[0].accrued = vec![(last, usd("42.50")), (first, usd("-42.50"))];
+    let lines = &mut gathered.books[0].ledger.as_mut().expect("read").lines;
+    lines.push(ledger_line("MLA", last, "42.50"));
+    lines.push(ledger_line("MLAR", first, "-42.50"));
+    let calendar = ledger_mapper::Calendar::months();
+    for (day, accruals, closing) in
+        [(last, "42.50", "142.50"), (date(2026, 10, 5), "-42.50", "50.00")]
+    {
+        let period = calendar.period_of(day).expect("months");
+        let today = date(2026, 11, 20);
+        let books = &gathered.books[0];
+        let figures = period::figures(&gathered, books, &period, today, 30).expect("small amounts");
+        let roll = figures.roll;
+        assert_eq!((roll.accruals, roll.closing), (usd(accruals), usd(closing)), "{day}");
+        assert_eq!((roll.explained, roll.unexplained), (usd(closing), usd("0.00")), "{day}");
+        assert_eq!(roll.ledger_difference, Some(usd("0.00")), "{day}");
+    }
 }

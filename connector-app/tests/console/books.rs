@@ -18,8 +18,15 @@ const CALENDAR: &str = "\
 
 /// A house with one settlement; posted, if it is approved by policy.
 async fn house(document: &str, automatic: bool) -> House {
+    let mut house = synced(document, automatic).await;
+    house.serve().await;
+    house
+}
+
+/// As [`house`], and nobody is served yet.
+async fn synced(document: &str, automatic: bool) -> House {
     let document = documents::get(document).expect("it ships");
-    let mut house = House::built(Setting::new(vec![document])).await;
+    let house = House::built(Setting::new(vec![document])).await;
     let config = std::fs::read_to_string(house.stage.config()).expect("there");
     let rules = "rules = \"rules.toml\"\n";
     let config = config
@@ -34,7 +41,6 @@ async fn house(document: &str, automatic: bool) -> House {
     }
     let synced = house.run(&["sync", "settlements"]).await;
     assert!([0, 3].contains(&synced.code), "{}", synced.err);
-    house.serve().await;
     house
 }
 
@@ -154,6 +160,161 @@ async fn bank_lines_are_given_to_settlements_and_payouts_bear_witness() {
     let page = anna.get("/reconciliation/bank").await.body;
     assert!(page.contains("Amazon told of 1 payout"), "{page}");
     assert!(page.contains("paid 455.05 USD") && page.contains("agrees"), "{page}");
+}
+
+/// A statement in each form that banks give: a deposit of Amazon's, and a line that is not Amazon's.
+fn statements() -> [(&'static str, String); 3] {
+    let bai2 = "01,122099999,123456789,260921,0200,1,65,,2/\n\
+                02,123456789,122099999,1,260921,0000,USD,2/\n\
+                03,0975312468,,010,50000,,,015,93005,,/\n\
+                16,165,45505,V,260921,,BREF1,CREF1,AMAZON COM SVCS DES:PAYMENTS\n\
+                16,475,2500,Z,,,CHECK 1001/\n\
+                49,191010,4/\n98,191010,1,6/\n99,191010,1,8/\n";
+    let ofx = "OFXHEADER:100\nDATA:OFXSGML\nCHARSET:1252\n\n<OFX><BANKMSGSRSV1><STMTTRNRS>\n\
+               <STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>1<ACCTID>77001<ACCTTYPE>CHECKING\n\
+               </BANKACCTFROM><BANKTRANLIST><DTSTART>20260901<DTEND>20260930\n\
+               <STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20260921<TRNAMT>455.05<FITID>F1<NAME>AMAZON COM\n\
+               </STMTTRN><STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260922<TRNAMT>-25.00<FITID>F2<NAME>RENT\n\
+               </STMTTRN></BANKTRANLIST><LEDGERBAL><BALAMT>930.05<DTASOF>20260930</LEDGERBAL>\n\
+               </STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\n";
+    let balance = |kind: &str, amount: &str| {
+        format!(
+            "<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp><Amt Ccy=\"USD\">{amount}</Amt>\
+             <CdtDbtInd>CRDT</CdtDbtInd></Bal>"
+        )
+    };
+    let entry = |amount: &str, side: &str, text: &str| {
+        format!(
+            "<Ntry><Amt Ccy=\"USD\">{amount}</Amt><CdtDbtInd>{side}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>\
+             <BookgDt><Dt>2026-09-21</Dt></BookgDt><NtryDtls><TxDtls><RmtInf><Ustrd>{text}</Ustrd>\
+             </RmtInf></TxDtls></NtryDtls></Ntry>"
+        )
+    };
+    let camt = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
+         <Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><Stmt>\
+         <Acct><Id><Othr><Id>0975312468</Id></Othr></Id><Ccy>USD</Ccy></Acct>{}{}{}{}\
+         </Stmt></BkToCstmrStmt></Document>",
+        balance("OPBD", "500.00"),
+        balance("CLBD", "930.05"),
+        entry("455.05", "CRDT", "AMAZON COM PAYMENTS"),
+        entry("25.00", "DBIT", "RENT"),
+    );
+    [("bank.bai", bai2.to_owned()), ("bank.ofx", ofx.to_owned()), ("bank.xml", camt)]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_form_of_a_statement_is_taken_in_whole_or_not_at_all() {
+    let house = house("us-plain.txt", true).await;
+    let mut anna = Visitor::signed_in(&house, "anna").await;
+    anna.get("/reconciliation/bank").await;
+    // These forms name their currency themselves.
+    let fields = [("connection", CONNECTION), ("currency", ""), ("order", "")];
+    let import = "/reconciliation/bank/import";
+    for (name, text) in statements() {
+        let half = &text[..text.len() * 2 / 3];
+        let refused = anna.upload(import, &fields, (name, half)).await;
+        assert_eq!(refused.status, 422, "{name}: {}", refused.body);
+        assert!(refused.body.contains(name), "{name}: {}", refused.body);
+        for new in [1, 0] {
+            let answer = anna.upload(import, &fields, (name, &text)).await;
+            assert_eq!(answer.status, 303, "{name}: {}", answer.body);
+            let page = anna.get("/reconciliation/bank").await.body;
+            let told = format!("1 line from Amazon, {new} of them new");
+            assert!(page.contains(&told), "{name}: {page}");
+        }
+    }
+    let page = anna.get("/reconciliation/bank").await.body;
+    assert!(page.matches("455.05 USD").count() >= 3, "{page}");
+    assert!(!page.contains("RENT") && !page.contains("CHECK 1001"), "{page}");
+}
+
+/// A house in Pacific time in which people approve, with a sale that Amazon holds back.
+async fn house_with_a_sale_held_back() -> House {
+    let mut house = synced("us-plain.txt", true).await;
+    house.user("carl", "viewer,preparer,approver").await;
+    let config = std::fs::read_to_string(house.stage.config()).expect("there");
+    let rules = "rules = \"rules.toml\"\n";
+    let config = config
+        .replace(rules, &format!("{rules}zone = \"America/Los_Angeles\"\n"))
+        .replace("automatic = true", "automatic = false");
+    std::fs::write(house.stage.config(), config).expect("written");
+    house.serve().await;
+    let money = serde_json::json!({ "currencyCode": "USD", "currencyAmount": 42.50 });
+    let sale = serde_json::json!({
+        "transactionType": "Shipment", "transactionId": "a", "transactionStatus": "DEFERRED",
+        "postedDate": "2026-09-10T12:00:00Z", "totalAmount": money,
+        "breakdowns": [{ "breakdownType": "Product Charges", "breakdownAmount": money,
+            "breakdowns": [{ "breakdownType": "Principle", "breakdownAmount": money }] }],
+    });
+    assert!(house.stage.amazon.add_transaction(sale));
+    house
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_accrual_is_prepared_by_one_and_approved_by_another() {
+    let house = house_with_a_sale_held_back().await;
+    let mut anna = Visitor::signed_in(&house, "anna").await;
+    let mut bert = Visitor::signed_in(&house, "bert").await;
+    let mut carl = Visitor::signed_in(&house, "carl").await;
+    let mut vera = Visitor::signed_in(&house, "vera").await;
+    let of = |what: &str| period(&format!("accrual/{what}"));
+    let run = async || {
+        let ran = house.run(&["run", "settlements"]).await;
+        assert!([0, 3].contains(&ran.code), "{}", ran.err);
+    };
+
+    let page = vera.get(&period("period")).await.body;
+    assert!(page.contains("Nothing was accrued of this period"), "{page}");
+    assert!(!page.contains("Ask Amazon and prepare"), "who only looks is offered no button");
+    assert_eq!(vera.post(&of("prepare"), &[]).await.status, 403);
+    anna.get(&period("period")).await;
+    let unknown = anna.post(&of("prepare"), &[]).await;
+    assert_eq!(unknown.status, 409, "{}", unknown.body);
+    assert!(unknown.body.contains("Shipment / Product Charges / Principle"), "{}", unknown.body);
+    let map = ["rules", "map", "Shipment / Product Charges / Principle", "product_sales"];
+    let mapped = house.run(&[&map[..], &["--reason", "Amazon's word for it"]].concat()).await;
+    assert_eq!(mapped.code, 0, "{}", mapped.err);
+
+    // Who prepared it does not approve it, whatever roles they have.
+    carl.get(&period("period")).await;
+    let prepared = carl.post(&of("prepare"), &[]).await;
+    assert_eq!(prepared.status, 303, "{}", prepared.body);
+    run().await;
+    let page = carl.get(&period("period")).await.body;
+    assert!(page.contains("It waits for somebody to approve it"), "{page}");
+    assert!(page.contains("carl prepared it; another approver approves it"), "{page}");
+    assert_eq!(carl.post(&of("approve"), &[]).await.status, 409);
+    let page = bert.get(&period("period")).await.body;
+    for words in ["42.50 USD", "4000", "1175", "1 transaction", "Approve and post the accrual"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+
+    // Epicor's period is closed when it is to be posted; somebody opens it, and lets it go on.
+    house.stage.epicor.close_period(2026, 9);
+    assert_eq!(bert.post(&of("approve"), &[]).await.status, 303);
+    run().await;
+    let page = bert.get(&period("period")).await.body;
+    assert!(page.contains("It is held") && page.contains("is not posted"), "{page}");
+    house.stage.epicor.open_period(2026, 9);
+    assert_eq!(bert.post(&of("release"), &[("reason", "")]).await.status, 422);
+    assert_eq!(bert.post(&of("release"), &[("reason", "September is open")]).await.status, 303);
+    run().await;
+    let page = bert.get(&period("period")).await.body;
+    assert!(page.contains("Both journals are in Epicor"), "{page}");
+    assert!(page.len() < 200_000 && page.contains("Reversal"), "{page}");
+    let posted = house.stage.epicor.posted_journals();
+    let days: Vec<_> = posted.iter().map(|journal| journal.je_date.to_string()).collect();
+    assert_eq!(days[1..], ["2026-09-18", "2026-09-19"], "after the settlement's");
+    anna.get(&period("period")).await;
+    assert_eq!(anna.post(&of("prepare"), &[]).await.status, 303, "and nothing differs");
+    assert_eq!(house.stage.epicor.posted_journals().len(), 3);
+    let next = period("period").replace("P9", "P10");
+    let page = vera.get(&next).await.body;
+    assert!(
+        page.contains("42.50 that was accrued in 2026/P9 is taken back on 2026-09-19"),
+        "{page}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -218,3 +218,46 @@ async fn what_does_not_tie_and_what_is_unknown_say_so_first() {
     let rows = vera.get(&format!("{}/rows", page(&id_of("us-unknown-fee.txt")))).await.body;
     assert!(rows.contains("nobody has mapped it"), "{rows}");
 }
+
+/// A settlement in the XML form, of an order and a fee of the account.
+const XML: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<AmazonEnvelope><MessageType>SettlementReport</MessageType><Message><MessageID>1</MessageID><SettlementReport>
+<SettlementData><AmazonSettlementID>81000000044</AmazonSettlementID><TotalAmount currency="USD">7.01</TotalAmount>
+<StartDate>2026-06-01T00:00:00+00:00</StartDate><EndDate>2026-06-15T00:00:00+00:00</EndDate>
+<DepositDate>2026-06-17T00:00:00+00:00</DepositDate></SettlementData>
+<Order><AmazonOrderID>111-8100044-0000001</AmazonOrderID><MarketplaceName>Amazon.com</MarketplaceName>
+<Fulfillment><MerchantFulfillmentID>AFN</MerchantFulfillmentID><PostedDate>2026-06-05T15:00:00+00:00</PostedDate>
+<Item><SKU>MUG-6</SKU><Quantity>1</Quantity>
+<ItemPrice><Component><Type>Principal</Type><Amount currency="USD">50.00</Amount></Component></ItemPrice>
+<ItemFees><Fee><Type>Commission</Type><Amount currency="USD">-3.00</Amount></Fee></ItemFees></Item></Fulfillment></Order>
+<OtherTransaction><TransactionType>Subscription Fee</TransactionType>
+<PostedDate>2026-06-12T10:00:00+00:00</PostedDate><Amount currency="USD">-39.99</Amount></OtherTransaction>
+</SettlementReport></Message></AmazonEnvelope>
+"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_rows_of_an_xml_settlement_are_its_transactions() {
+    let house = house(&[]).await;
+    std::fs::write(house.stage.folder().join("old.xml"), XML).expect("written");
+    let taken = house.run(&["import", "old.xml"]).await;
+    assert_eq!(taken.code, 0, "{}{}", taken.out, taken.err);
+    let mut vera = Visitor::signed_in(&house, "vera").await;
+    let page = page("81000000044");
+    let rows = vera.get(&format!("{page}/rows")).await.body;
+    assert!(rows.contains("3 rows, 7.01 together"), "{rows}");
+    for words in ["Order / ItemPrice / Principal", "MUG-6", "111-8100044-0000001", "-39.99"] {
+        assert!(rows.contains(words), "{words}: {rows}");
+    }
+    assert!(!rows.contains("nobody has mapped it"), "{rows}");
+    let order = vera.get(&format!("{page}/rows?order=111-8100044-0000001")).await.body;
+    assert!(order.contains("2 rows, 47.00 together"), "{order}");
+    let orders = vera.get(&format!("{page}/orders")).await.body;
+    assert!(orders.contains("111-8100044-0000001") && orders.contains("47.00"), "{orders}");
+    // From a line of the journal to the row behind it.
+    let journal = vera.get(&page).await.body;
+    let behind =
+        journal.split("href=\"").find(|rest| rest.contains("/rows?document=0")).expect("a way");
+    let behind = behind.split('"').next().expect("an address").replace("&amp;", "&");
+    let behind = vera.get(&behind).await.body;
+    assert!(!behind.contains("have changed since"), "{behind}");
+}

@@ -67,6 +67,7 @@ async fn all_is_well_on_the_demo() {
         "currency",
         "accounts",
         "period",
+        "calendar",
         "token_service",
     ] {
         assert!(checks.iter().any(|check| check == expected), "{expected}: {checks:?}");
@@ -77,6 +78,18 @@ async fn all_is_well_on_the_demo() {
     let people = run(stage.folder(), &["check"]).await;
     assert_eq!(people.code, 0);
     assert!(people.out.contains("0 warnings, 0 failed"), "{}", people.out);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn periods_that_are_not_epicors_are_told() {
+    let stage = stage().await;
+    edit(&stage, "rules = \"rules.toml\"\n", "rules = \"rules.toml\"\ncalendar = \"weeks.toml\"\n");
+    let weeks = "[[period]]\nname = \"all\"\nstart = 2020-01-01\nend = 2039-12-31\n";
+    std::fs::write(stage.folder().join("weeks.toml"), weeks).expect("written");
+    let said = check(&stage).await;
+    assert_eq!(trouble(&said), (0, vec!["epicor calendar warning it_admin".to_owned()]));
+    let told = message_of(&said, "calendar");
+    assert!(told.contains("period all is 2020-01-01 to 2039-12-31"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

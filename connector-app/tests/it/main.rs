@@ -1,5 +1,6 @@
 //! The connector as its users meet it: the real binary, the real store, servers that answer.
 
+mod accruals;
 mod alerts;
 mod ap_invoices;
 mod backups;
@@ -20,6 +21,7 @@ mod kill_anywhere;
 mod matrix;
 mod orders;
 mod own_documents;
+mod packs;
 mod past;
 mod people;
 mod process;
@@ -32,6 +34,7 @@ mod samples;
 mod series;
 mod serve;
 mod shared_store;
+mod signed_periods;
 mod support;
 mod sweep;
 #[cfg(feature = "otlp")]

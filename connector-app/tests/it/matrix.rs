@@ -1,4 +1,4 @@
-//! Prints both decision tables whole, for reviewers: what is not in them is refused.
+//! Prints the decision tables whole, for reviewers: what is not in them is refused.
 
 use connector_app::pipeline::posting::{self, Situation};
 use connector_app::pipeline::settlement::{self, Event, State};
@@ -147,6 +147,29 @@ fn the_life_of_a_shipment() {
         for event in Event::ALL {
             if let Ok(next) = decide(state, event) {
                 lines.push(format!("{state:>10} + {:<12} = {next}", event.name()));
+            }
+        }
+    }
+    lines.push("# every other pair is refused".to_owned());
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn the_life_of_an_accrual() {
+    use connector_app::pipeline::accrual::{Event, State, decide};
+    let mut lines = Vec::new();
+    for (name, automatic) in [("a person approves", false), ("approved by policy", true)] {
+        lines.push(format!("# {name}"));
+        for state in State::ALL {
+            for event in Event::ALL {
+                if let Ok(step) = decide(state, event, automatic) {
+                    let effect = step.effect.map_or(String::new(), |e| format!(", do {e:?}"));
+                    lines.push(format!(
+                        "{state:>9} + {:<16} = {}{effect}",
+                        event.name(),
+                        step.next
+                    ));
+                }
             }
         }
     }

@@ -34,7 +34,7 @@ impl Process {
         Self::start_over(stage, clock, sockets()).await
     }
 
-    async fn start_over(
+    pub(crate) async fn start_over(
         stage: &Stage,
         clock: &Arc<ManualClock>,
         transport: Arc<dyn Transport>,
@@ -98,7 +98,7 @@ impl Process {
 }
 
 /// One set of sockets for all processes of a test: setting up TLS takes longer than a whole run.
-fn sockets() -> Arc<dyn Transport> {
+pub(crate) fn sockets() -> Arc<dyn Transport> {
     static OF_RUNTIMES: LazyLock<Mutex<HashMap<Id, Arc<dyn Transport>>>> =
         LazyLock::new(Mutex::default);
     let id = Handle::current().id();

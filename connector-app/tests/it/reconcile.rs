@@ -14,11 +14,11 @@ use wiremock::{Mock, ResponseTemplate};
 
 use crate::{alerts, support};
 
-const DEPOSIT: &str = "455.05";
+pub(crate) const DEPOSIT: &str = "455.05";
 const BEFORE_THE_BANK: &str = "2026-09-18";
 const LATER: &str = "2026-09-30";
 
-async fn posted() -> Stage {
+pub(crate) async fn posted() -> Stage {
     let document = documents::get("us-plain.txt").expect("it ships");
     let stage = Stage::set(Setting::new(vec![document])).await.expect("stand-ins start");
     let said = support::run(stage.folder(), &["sync", "settlements"]).await;
@@ -32,7 +32,7 @@ async fn reconcile(stage: &Stage, until: &str) -> (i32, serde_json::Value) {
     (said.code, books)
 }
 
-async fn import(stage: &Stage, name: &str, text: &str, code: i32) -> support::Said {
+pub(crate) async fn import(stage: &Stage, name: &str, text: &str, code: i32) -> support::Said {
     std::fs::write(stage.folder().join(name), text).expect("written");
     let args = ["bank", "import", name, "--currency", "USD"];
     let said = support::run(stage.folder(), &args).await;
@@ -40,7 +40,7 @@ async fn import(stage: &Stage, name: &str, text: &str, code: i32) -> support::Sa
     said
 }
 
-fn statement(amount: &str) -> String {
+pub(crate) fn statement(amount: &str) -> String {
     format!(
         "Date,Description,Amount,Balance\n\
          2026-09-20,Rent,-100.00,900.00\n\
@@ -49,7 +49,7 @@ fn statement(amount: &str) -> String {
 }
 
 /// The bookkeeper's own journal: bank against clearing.
-async fn book_the_receipt(stage: &Stage, day: Date) {
+pub(crate) async fn book_the_receipt(stage: &Stage, day: Date) {
     stage.epicor.add_account(&GlAccountRow::active("1010", "Bank"));
     let identity = Identity::Basic { user: "connector".into(), password: "connector".into() };
     let key = ApiKey("stand-in-key".into());
@@ -252,7 +252,7 @@ async fn a_period_is_signed_when_nothing_in_it_is_unknown() {
 }
 
 /// One transaction of the Finances API, of a single amount.
-fn transaction(id: &str, status: &str, posted: &str, amount: &str) -> serde_json::Value {
+pub(crate) fn transaction(id: &str, status: &str, posted: &str, amount: &str) -> serde_json::Value {
     let amount: serde_json::Value = serde_json::from_str(amount).expect("a number");
     let money = serde_json::json!({ "currencyCode": "USD", "currencyAmount": amount });
     serde_json::json!({
@@ -264,13 +264,18 @@ fn transaction(id: &str, status: &str, posted: &str, amount: &str) -> serde_json
     })
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_open_at_a_periods_end_is_shown_as_a_journal_and_its_reversal() {
-    let stage = posted().await;
+/// Days are cut in Los Angeles.
+pub(crate) fn in_pacific_time(stage: &Stage) {
     let config = std::fs::read_to_string(stage.config()).expect("there");
     let rules = "rules = \"rules.toml\"\n";
     let config = config.replace(rules, &format!("{rules}zone = \"America/Los_Angeles\"\n"));
     std::fs::write(stage.config(), config).expect("written");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_open_at_a_periods_end_is_shown_as_a_journal_and_its_reversal() {
+    let stage = posted().await;
+    in_pacific_time(&stage);
     // Midnight in Los Angeles is at 07:00 in UTC.
     for (id, status, at, amount) in [
         ("a", "DEFERRED", "2026-09-20T12:00:00Z", "30.00"),

@@ -53,6 +53,7 @@ const TABLES: &[Table] = &[
     Table { batch: 20, ..table("rules_versions", &["connection", "number"]) },
     Table { batch: 5, ..table("figures", &["connection", "name"]) },
     table("signed_periods", &["connection", "currency", "period", "number"]),
+    Table { batch: 20, ..table("accruals", &["connection", "currency", "period"]) },
     table("audit", &["connection", "seq"]),
     table("audit_heads", &["connection"]),
     table("checkpoints", &["connection", "seq"]),

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod accrual;
 mod alert;
 mod audit;
 mod backup;
@@ -42,6 +43,7 @@ use std::{
 #[cfg(feature = "interruptions")]
 pub use crate::interruption::{Interruptions, Moment};
 pub use crate::{
+    accrual::{AccrualMove, AccrualRecord},
     alert::{AlertRecord, NewAlert},
     audit::{AuditCheck, AuditLine, ChainEnd, Event, NewEvent},
     backup::BackupSummary,
@@ -58,7 +60,7 @@ pub use crate::{
     overview::{FlowCount, Overview},
     page::{ListFilter, SettlementSummary},
     poll::Poll,
-    posting::{NewPosting, PostingChange, PostingRecord},
+    posting::{NewPosting, PostingChange, PostingRecord, PostingSummary},
     purge::{ORDERS_AT_ONCE, OldOrders},
     rate::RateRecord,
     record::{NotAKind, RecordKey, RecordKind},

@@ -6,8 +6,6 @@
 //! settlement. Another kind of record has a method of its own, which advances the record and calls
 //! [`intend`] before it commits.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
 use crate::{
@@ -75,11 +73,7 @@ impl PostingRecord {
     pub(crate) fn read(mut row: Row) -> Result<Self, Fault> {
         Ok(Self {
             key: row.text("key")?,
-            record: RecordKey {
-                connection: row.text("connection")?,
-                kind: row.parsed("record_kind")?,
-                id: row.text("record")?,
-            },
+            record: record_of(&mut row)?,
             kind: row.text("kind")?,
             token: row.text("token")?,
             group_id: row.text("group_id")?,
@@ -94,6 +88,44 @@ impl PostingRecord {
             updated: row.parsed("updated")?,
         })
     }
+}
+
+/// A recorded posting without what it writes, for those who look at many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostingSummary {
+    /// The record that it is written for.
+    pub record: RecordKey,
+    /// See [`NewPosting::kind`].
+    pub kind: String,
+    /// See [`NewPosting::key`].
+    pub key: String,
+    /// See [`NewPosting::token`].
+    pub token: String,
+    /// Its step now.
+    pub step: String,
+    /// See [`PostingRecord::incident`].
+    pub incident: Option<String>,
+}
+
+impl PostingSummary {
+    fn read(mut row: Row) -> Result<Self, Fault> {
+        Ok(Self {
+            record: record_of(&mut row)?,
+            kind: row.text("kind")?,
+            key: row.text("key")?,
+            token: row.text("token")?,
+            step: row.text("step")?,
+            incident: row.text_if_any("incident")?,
+        })
+    }
+}
+
+fn record_of(row: &mut Row) -> Result<RecordKey, Fault> {
+    Ok(RecordKey {
+        connection: row.text("connection")?,
+        kind: row.parsed("record_kind")?,
+        id: row.text("record")?,
+    })
 }
 
 /// What else changes with a posting's step.
@@ -206,25 +238,16 @@ impl Store {
         .await
     }
 
-    /// What the journals of each settlement of a connection are known by in Epicor: those of its
-    /// plan, and those that reverse or adjust them. By settlement id.
+    /// Every document of a connection, without what is in it, in the order of their recording.
     ///
     /// # Errors
-    /// [`Error::Database`] when the database cannot be read.
-    pub async fn journal_tokens(
-        &self,
-        connection: &str,
-    ) -> Result<BTreeMap<String, Vec<String>>, Error> {
+    /// [`Error::Corrupt`] when one cannot be read back.
+    pub async fn posting_summaries(&self, connection: &str) -> Result<Vec<PostingSummary>, Error> {
         about(&format!("postings of {connection}"), async {
-            let query = "SELECT record, token FROM postings
-                 WHERE connection = ?1 AND record_kind = 'settlement' AND kind = 'journal'
-                 ORDER BY number";
-            let mut tokens: BTreeMap<String, Vec<String>> = BTreeMap::new();
-            for mut row in self.read().await?.rows(query, &params![connection]).await? {
-                let record = row.text("record")?;
-                tokens.entry(record).or_default().push(row.text("token")?);
-            }
-            Ok(tokens)
+            let query = "SELECT connection, record_kind, record, kind, key, token, step, incident
+                 FROM postings WHERE connection = ?1 ORDER BY number";
+            let rows = self.read().await?.rows(query, &params![connection]).await?;
+            rows.into_iter().map(PostingSummary::read).collect()
         })
         .await
     }

@@ -15,11 +15,14 @@ pub enum RecordKind {
     Shipment,
     /// A listing, by its SKU: cross references in Epicor.
     Listing,
+    /// A month-end accrual, by its period and currency: a journal and its reversal in Epicor.
+    Accrual,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Settlement, Self::Order, Self::Shipment, Self::Listing];
+    pub const ALL: [Self; 5] =
+        [Self::Settlement, Self::Order, Self::Shipment, Self::Listing, Self::Accrual];
 
     /// The word that is kept.
     #[must_use]
@@ -29,6 +32,7 @@ impl RecordKind {
             Self::Order => "order",
             Self::Shipment => "shipment",
             Self::Listing => "listing",
+            Self::Accrual => "accrual",
         }
     }
 }
@@ -60,7 +64,7 @@ pub struct RecordKey {
     pub connection: String,
     /// What kind of record it is.
     pub kind: RecordKind,
-    /// Amazon's settlement or order id, Epicor's pack number, or the seller's SKU.
+    /// Amazon's settlement or order id, Epicor's pack number, the seller's SKU, or period and currency.
     pub id: String,
 }
 

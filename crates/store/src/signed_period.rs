@@ -51,15 +51,20 @@ pub struct SignedPeriodRecord {
     pub reason: Option<String>,
 }
 
-impl SignedPeriodRecord {
-    fn read(mut row: Row) -> Result<Self, Fault> {
-        let key = PeriodKey {
+impl PeriodKey {
+    pub(crate) fn read(row: &mut Row) -> Result<Self, Fault> {
+        Ok(Self {
             connection: row.text("connection")?,
             currency: row.text("currency")?,
             period: row.text("period")?,
-        };
+        })
+    }
+}
+
+impl SignedPeriodRecord {
+    fn read(mut row: Row) -> Result<Self, Fault> {
         Ok(Self {
-            key,
+            key: PeriodKey::read(&mut row)?,
             number: row.number("number")?,
             figures: row.text("figures")?,
             hash: row.parsed("hash")?,

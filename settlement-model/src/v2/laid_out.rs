@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::columns::Columns;
 use super::parser::{Found, Parser};
+use super::row::Item;
 use crate::date::Dates;
 use crate::defect::{Defect, Defects, Reason, Unreadable};
 use crate::document::{DecimalSign, ReadOptions};
@@ -12,26 +13,33 @@ use crate::records::Delimiter;
 use crate::settlement::Settlement;
 use crate::tally::Tally;
 
+/// Who is shown each row, with the zone in which the document's days are counted.
+pub(crate) type Look<'l> = &'l mut dyn FnMut(&Item<'_>, &TimeZone);
+
 /// Takes the rows one by one, checks them as those of a Flat File V2, and adds them up.
-pub(crate) struct LaidOut {
+pub(crate) struct LaidOut<'l> {
     parser: Parser,
     tally: Tally,
     found: Defects,
+    zone: TimeZone,
+    look: Look<'l>,
 }
 
-impl LaidOut {
+impl<'l> LaidOut<'l> {
     pub(crate) fn new(
         columns: &[&str],
         numbers: Numbers,
-        zone: TimeZone,
+        (zone, look): (TimeZone, Look<'l>),
         options: &ReadOptions,
     ) -> Result<Self, Unreadable> {
         let columns = Columns::parse(columns.iter().copied(), 1)
             .map_err(|defects| Unreadable { defects, more: 0 })?;
         Ok(Self {
             parser: Parser::new(Delimiter::Tab, columns, numbers, Dates::default(), options.limits),
-            tally: Tally::new(zone, options),
+            tally: Tally::new(zone.clone(), options),
             found: Defects::new(options.limits.defects),
+            zone,
+            look,
         })
     }
 
@@ -41,10 +49,16 @@ impl LaidOut {
             // What cannot be used need not be added up.
             Some(_) if self.found.any() => Ok(()),
             Some(Found::Settlement(row)) => {
+                (self.look)(&Item::Settlement(row.clone()), &self.zone);
                 self.tally.begin(row);
                 Ok(())
             }
-            Some(Found::Row(found)) => self.tally.add(&self.parser.row(row, found, line)).map(drop),
+            Some(Found::Row(found)) => {
+                let row = self.parser.row(row, found, line);
+                self.tally.add(&row)?;
+                (self.look)(&Item::Row(row), &self.zone);
+                Ok(())
+            }
             // The columns are those of Flat File V2, whose rows have one amount.
             Some(Found::Parts(_)) | None => Ok(()),
         }

@@ -17,6 +17,7 @@ pub(super) struct Facts {
     reason: String,
     marketplace: String,
     fulfillment: String,
+    order: String,
     sku: String,
     posted: String,
 }
@@ -30,6 +31,7 @@ impl Facts {
             "PaymentReason" | "ReasonDescription" => &mut self.reason,
             "MarketplaceName" => &mut self.marketplace,
             "MerchantFulfillmentID" => &mut self.fulfillment,
+            "AmazonOrderID" => &mut self.order,
             "SKU" => &mut self.sku,
             "PostedDate" => &mut self.posted,
             _ => return,
@@ -44,6 +46,7 @@ impl Facts {
             (&mut self.reason, &outer.reason),
             (&mut self.marketplace, &outer.marketplace),
             (&mut self.fulfillment, &outer.fulfillment),
+            (&mut self.order, &outer.order),
             (&mut self.sku, &outer.sku),
             (&mut self.posted, &outer.posted),
         ];
@@ -140,6 +143,7 @@ impl Amounts {
                     &amount.text,
                     &facts.fulfillment,
                     posted.map_or("", String::as_str),
+                    &facts.order,
                     &facts.sku,
                 ];
                 (cells.join("\t"), amount.line)

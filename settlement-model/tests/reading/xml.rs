@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use settlement_model::{
     Document, Form, Item, Limits, ReadOptions, Reason, RowReader, Unreadable, ZoneSource, read,
+    read_rows,
 };
 
 use crate::sheet::{ID, defects, read_text};
@@ -60,6 +61,36 @@ const ORDER: &str = r#"<Order>
   </Fulfillment>
 </Order>
 "#;
+
+#[test]
+fn rows_are_shown_as_in_flat_file_v2() {
+    let text = one("-22.99", &format!("{ORDER}{}", other("Subscription Fee", "-39.99")));
+    let (mut settlements, mut rows) = (0, Vec::new());
+    let shown = read_rows(text.as_bytes(), &ReadOptions::default(), |item, zone| match item {
+        Item::Settlement(row) => {
+            assert_eq!((row.id.as_str(), row.total.amount_text().as_str()), (ID, "-22.99"));
+            settlements += 1;
+        }
+        Item::Row(row) => rows.push(format!(
+            "{} {} {} {} {}",
+            row.posted().date_in(zone),
+            row.order_id(),
+            row.sku(),
+            row.amount_description(),
+            row.amount().amount_text()
+        )),
+    });
+    shown.expect("readable");
+    assert_eq!((settlements, rows.len()), (1, 6));
+    assert_eq!(rows[0], "2025-06-04 111-0000001-0000001  FBA transportation fee -1.00");
+    assert_eq!(rows[1], "2025-06-04 111-0000001-0000001 MUG & <LID>! Principal 20.00");
+    assert_eq!(rows[5], "2025-06-12   Subscription Fee -39.99");
+
+    let broken = text.replace("</AmazonEnvelope>", "");
+    let mut shown = 0;
+    let refused = read_rows(broken.as_bytes(), &ReadOptions::default(), |_, _| shown += 1);
+    assert!(refused.is_err() && shown == 7, "what was shown before must not be used");
+}
 
 fn lines(document: &Document) -> Vec<String> {
     let line = |group: &settlement_model::Group| {

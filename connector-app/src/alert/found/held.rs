@@ -1,16 +1,17 @@
-//! What is held until a person looks: settlements, reports, orders, shipments, cross references, and
+//! What is held until a person looks: settlements, accruals, reports, orders, shipments, cross references, and
 //! documents that do not stand in Epicor once.
 
-use store::Store;
+use store::{RecordKey, Store};
 
 use super::shortened;
 use crate::alert::{Alert, Kind, Message};
 use crate::pipeline::settlement::State;
-use crate::pipeline::{HeldReason, Incident, mapping, order, shipment};
+use crate::pipeline::{HeldReason, Incident, accrual, mapping, order, shipment};
 
 /// Everything of a connection that is held.
 pub(super) async fn all(store: &Store, connection: &str) -> anyhow::Result<Vec<Alert>> {
     let mut found = settlements(store, connection).await?;
+    found.extend(accruals(store, connection).await?);
     for posting in store.incidents(Some(connection)).await? {
         if let Some(incident) = Incident::of(&posting) {
             found.push(of_incident(connection, &incident));
@@ -39,6 +40,21 @@ fn release(id: &str, connection: &str) -> String {
         "run `ml-connector status {id} --connection {connection}`, mend what it says, then \
          `ml-connector release {id} --connection {connection}`"
     )
+}
+
+async fn accruals(store: &Store, connection: &str) -> anyhow::Result<Vec<Alert>> {
+    let mut records = store.accruals(Some(connection)).await?;
+    records.retain(|record| record.state == accrual::State::Held.as_str());
+    let alerts = records.into_iter().map(|record| {
+        let RecordKey { id, .. } = RecordKey::from(&record.key);
+        let next = format!(
+            "run `ml-connector accrue --period {} --connection {connection}`, mend what it says, \
+             then the same with `--release`",
+            record.key.period
+        );
+        of_hold(format!("accrual {id}"), record.hold.as_deref(), next)
+    });
+    Ok(alerts.collect())
 }
 
 async fn reports(store: &Store, connection: &str) -> anyhow::Result<Vec<Alert>> {

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use settlement_model::Money;
 
 use super::{looked_at, print};
-use crate::commands::App;
+use crate::accrual::Standing as Accrued;
+use crate::commands::{App, accrue};
 use crate::connect;
 use crate::day::day_of;
 use crate::exit::Exit;
@@ -47,7 +48,8 @@ pub(super) async fn show(app: &App, name: &str) -> anyhow::Result<Exit> {
                 if app.common.json {
                     output::line(as_json(&connection.name, &figures, &standing));
                 } else {
-                    for line in people(&connection.name, &figures, &standing)? {
+                    let accruals = looked.gathered.accruals_in(&figures);
+                    for line in people(&connection.name, &figures, (&standing, &accruals))? {
                         output::line(line);
                     }
                 }
@@ -198,7 +200,7 @@ fn as_json(connection: &str, figures: &PeriodBooks, standing: &Standing) -> Valu
 fn people(
     connection: &str,
     figures: &PeriodBooks,
-    standing: &Standing,
+    (standing, accruals): (&Standing, &[Accrued]),
 ) -> anyhow::Result<Vec<String>> {
     let PeriodBooks { currency, period, until, roll, .. } = figures;
     let head = format!("{connection} {currency}, period {}", period.name);
@@ -212,11 +214,13 @@ fn people(
         ("+ opening debts, card charges, payouts returned", Some(roll.rows)),
         ("- received by the bank", Some(roll.bank)),
         ("- written off", Some(roll.waived)),
+        ("+ accruals, less those taken back", roll.accruals_if_any()),
         ("= balance", Some(roll.closing)),
         ("explained by what is open", Some(roll.explained)),
         ("balance in Epicor", roll.ledger),
     ]));
     lines.extend(figures.differences.iter().map(print::sentence));
+    lines.extend(accruals.iter().flat_map(accrue::people));
     for kind in figures.by_kind()? {
         let (kind, count, open) = (kind.kind, kind.count, kind.open);
         lines.push(format!("  {kind}: {count}, {open} of it on the account"));

@@ -118,7 +118,7 @@ pub(super) fn clearing(rows: &[(&str, Option<Money>)]) -> Vec<String> {
 fn roll_forward(result: &Reconciliation) -> Vec<String> {
     let roll = &result.roll_forward;
     let mut lines = clearing(&[
-        ("opening balance", Some(roll.opening)),
+        ("accrued, and not taken back yet", (!roll.opening.is_zero()).then_some(roll.opening)),
         ("+ totals of the settlements", Some(roll.deposits)),
         ("+ opening debts, card charges, payouts returned", Some(roll.rows)),
         ("- received by the bank", Some(roll.bank)),

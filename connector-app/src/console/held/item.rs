@@ -19,6 +19,7 @@ pub(in crate::console) enum Kind {
     Report,
     Order,
     Shipment,
+    Accrual,
     /// One that was written into Epicor or sent to Amazon.
     Document,
 }
@@ -30,6 +31,7 @@ impl Kind {
             Self::Report => "report",
             Self::Order => "order",
             Self::Shipment => "shipment",
+            Self::Accrual => "accrual",
             Self::Document => "document",
         }
     }
@@ -200,11 +202,15 @@ fn title(record: &Waiting, reason: &HeldReason) -> String {
         "posting_held" => "Epicor did not take it",
         "missing" => "It was in Epicor, and is not any more",
         "more_than_once" => "It is in Epicor more than once",
+        "period_closed" => "A period is closed in Epicor",
+        "accrual_outdated" => "A settlement came after it was accrued",
+        "nothing_open" => "Nothing is open any more",
         _ => match record.kind {
             Kind::Settlement => "A settlement is held",
             Kind::Report => "A report cannot be read",
             Kind::Order => "An order waits",
             Kind::Shipment => "A shipment waits",
+            Kind::Accrual => "An accrual is held",
             Kind::Document => "A document needs a look",
         },
     };
@@ -259,6 +265,7 @@ fn choices(record: &Waiting, reason: &HeldReason) -> Vec<Choice> {
         (Kind::Settlement, _) => vec![on_page("It is mended: look again …", "/release", true)],
         (Kind::Report, _) => vec![choice("Try a file downloaded again", "/drop".to_owned(), true)],
         (Kind::Order | Kind::Shipment, _) => vec![on_page("See the order", "", true)],
+        (Kind::Accrual, _) => vec![on_page("See the period", "", true)],
         (Kind::Document, _) => vec![on_page("See the document", "", true)],
     }
 }

@@ -10,6 +10,7 @@ use ledger_mapper::DifferenceKind;
 use serde::Deserialize;
 use settlement_model::Money;
 
+use super::accrual::AccrualView;
 use super::{Known, address, payout_word, text, tone};
 use crate::amazon::Payouts;
 use crate::console::address::{path, with_query};
@@ -18,7 +19,7 @@ use crate::console::frame::{Entry, Frame};
 use crate::console::page::{Page, PageError};
 use crate::console::seat::Seat;
 use crate::console::telling::who;
-use crate::reconcile::period::{OfKind, PeriodBooks, between};
+use crate::reconcile::period::{OfKind, PeriodBooks, PeriodRoll, between};
 use crate::reconcile::sign::Standing;
 use crate::serve::Server;
 
@@ -51,6 +52,7 @@ struct PeriodPage {
     bank: String,
     pack: String,
     view: View,
+    accrual: AccrualView,
     read: Option<String>,
 }
 
@@ -152,13 +154,7 @@ impl View {
             agree: columns.iter().all(|(_, money)| *money == totals.amazon),
             columns: columns.map(|(name, money)| (name, text(money))),
             rows: rows(connection, figures, payouts),
-            roll: vec![
-                ("Balance before", text(roll.opening)),
-                ("+ totals of the settlements booked", text(roll.deposits)),
-                ("+ opening debts, card charges, payouts that came back", text(roll.rows)),
-                ("− received by the bank", text(roll.bank)),
-                ("− written off", text(roll.waived)),
-            ],
+            roll: rolled(roll),
             balance: text(roll.closing),
             ledger: roll.ledger.map_or_else(|| "not read yet".to_owned(), text),
             ledger_agrees: roll.ledger_difference.is_some_and(Money::is_zero),
@@ -178,6 +174,19 @@ impl View {
             reopened,
         })
     }
+}
+
+fn rolled(roll: &PeriodRoll) -> Vec<(&'static str, String)> {
+    let mut rows = vec![
+        ("Balance before", text(roll.opening)),
+        ("+ totals of the settlements booked", text(roll.deposits)),
+        ("+ opening debts, card charges, payouts that came back", text(roll.rows)),
+        ("− received by the bank", text(roll.bank)),
+        ("− written off", text(roll.waived)),
+    ];
+    let accruals = roll.accruals_if_any();
+    rows.extend(accruals.map(|amount| ("+ accruals, less those taken back", text(amount))));
+    rows
 }
 
 fn sentence(figures: &PeriodBooks) -> String {
@@ -282,6 +291,7 @@ async fn show(
         bank: with_query("/reconciliation/bank", &pairs),
         pack: asked.address().replacen("/period?", "/pack.xlsx?", 1),
         view,
+        accrual: AccrualView::of(&server, &seat, &known, &found).await?,
         read: read.map(|read| figures::moment(read.at)),
         asked,
     }))

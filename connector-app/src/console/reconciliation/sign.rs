@@ -6,7 +6,6 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use axum::routing::post;
-use serde::Deserialize;
 
 use super::Known;
 use super::period::Asked;
@@ -14,7 +13,7 @@ use crate::console::form::Checked;
 use crate::console::page::PageError;
 use crate::console::role::Act;
 use crate::console::seat::Seat;
-use crate::console::typed::{self, Nothing};
+use crate::console::typed::{self, Nothing, Why};
 use crate::reconcile::sign;
 use crate::serve::Server;
 
@@ -51,11 +50,6 @@ async fn sign_period(
             _ => Err(error.into()),
         },
     }
-}
-
-#[derive(Debug, Deserialize)]
-struct Why {
-    reason: String,
 }
 
 async fn reopen(

@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use ledger_mapper::{Context, Drill, RowFacts};
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use settlement_model::{Item, Money, Row, RowReader, Settlement, Triple};
+use settlement_model::{Item, Money, Row, Settlement, Triple, read_rows};
 use store::StoredDocument;
 
 use super::journal::role_of;
@@ -182,25 +182,16 @@ impl Source {
         mut take: impl FnMut(&Row<'_>, Date, &TimeZone) -> anyhow::Result<()>,
     ) -> anyhow::Result<Option<String>> {
         let options = read_options(&self.site, &self.stored.hints);
-        let mut reader = match RowReader::new(self.stored.bytes.as_slice(), &options) {
-            Ok(reader) => reader,
-            Err(unreadable) => return Ok(Some(unreadable.to_string())),
-        };
-        let zone = reader.zone().clone();
-        let mut end = Date::MAX;
-        while let Some(item) = reader.next() {
-            match item {
-                Ok(Item::Settlement(row)) if row.id.as_str() == self.id => {
-                    end = row.end.date_in(&zone);
-                }
-                Ok(Item::Row(row)) if row.settlement_id().as_str() == self.id => {
-                    take(&row, row.posted().date_in(&zone).min(end), &zone)?;
-                }
-                Ok(_) => {}
-                Err(defect) => return Ok(Some(defect.to_string())),
+        let (mut end, mut taken) = (Date::MAX, Ok(()));
+        let read = read_rows(self.stored.bytes.as_slice(), &options, |item, zone| match item {
+            Item::Settlement(row) if row.id.as_str() == self.id => end = row.end.date_in(zone),
+            Item::Row(row) if row.settlement_id().as_str() == self.id && taken.is_ok() => {
+                taken = take(row, row.posted().date_in(zone).min(end), zone);
             }
-        }
-        Ok(None)
+            Item::Settlement(_) | Item::Row(_) => {}
+        });
+        taken?;
+        Ok(read.err().map(|unreadable| unreadable.to_string()))
     }
 
     fn list(&self, wanted: &Wanted, page: u64, base: &str) -> anyhow::Result<Listed> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Context, Plan};
-use settlement_model::{Item, ReadOptions, RowReader, Settlement};
+use settlement_model::{Item, ReadOptions, Settlement, read_rows};
 use store::{DocumentHash, SettlementRecord, Store, StoredDocument};
 
 use super::Worker;
@@ -55,18 +55,18 @@ impl Worker<'_> {
         let id = &record.key.settlement_id;
         let stored = kept_document(self.store, &record.document, id).await?;
         let options = read_options(self.site, &stored.hints);
-        let again = || format!("settlement {id}: its stored document cannot be read again");
-        let mut rows = RowReader::new(stored.bytes.as_slice(), &options).with_context(again)?;
         let mut skus = BTreeSet::new();
-        while let Some(item) = rows.next() {
-            if let Item::Row(row) = item.with_context(again)?
+        let read = read_rows(stored.bytes.as_slice(), &options, |item, _| {
+            if let Item::Row(row) = item
                 && row.settlement_id().as_str() == id
                 && !row.sku().is_empty()
                 && !skus.contains(row.sku())
             {
                 skus.insert(row.sku().to_owned());
             }
-        }
+        });
+        let again = || format!("settlement {id}: its stored document cannot be read again");
+        read.with_context(again)?;
         Ok(skus)
     }
 

@@ -66,7 +66,8 @@ CREATE TABLE postings (
     number INTEGER PRIMARY KEY,                      -- order of recording
     key TEXT NOT NULL UNIQUE,
     connection TEXT NOT NULL,
-    record_kind TEXT NOT NULL CHECK (record_kind IN ('settlement', 'order', 'shipment', 'listing')),
+    record_kind TEXT NOT NULL CHECK (record_kind IN
+        ('settlement', 'order', 'shipment', 'listing', 'accrual')),
     record TEXT NOT NULL,                            -- its id within the connection
     kind TEXT NOT NULL,
     token TEXT NOT NULL,

@@ -1,5 +1,6 @@
 //! Each test is a function of a `&Store`, run on every engine.
 
+mod accruals;
 mod alerts;
 mod audit;
 mod bank;
@@ -49,6 +50,10 @@ macro_rules! on_every_engine {
 }
 
 on_every_engine! {
+    accruals {
+        a_period_has_one_accrual_in_each_currency,
+        an_accrual_moves_with_its_journals,
+    }
     alerts {
         an_alert_is_raised_once_and_told_to_each_channel,
         another_stage_is_told_anew,

@@ -74,7 +74,14 @@ pub const FLOWS: &[Flow] = &[
     Flow {
         data: "orders: ids, SKUs, quantities, amounts; no names, addresses or e-mail",
         from: "Amazon searchOrders, getOrder, the report of all orders; Epicor's packs",
-        kept: &["orders", "shipments", "polls", "postings", "Epicor: sales orders"],
+        kept: &[
+            "orders",
+            "shipments",
+            "polls",
+            "postings",
+            "Epicor: sales orders",
+            "Epicor: customer shipments",
+        ],
         keep: Keep::Orders,
         protected: OWNER,
         seen_by: READERS,

@@ -30,7 +30,7 @@ use crate::{connect, lane};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// A settlement or a report is held until a person looks.
+    /// A settlement, a report, an order, a pack or a cross reference is held until a person looks.
     Held,
     /// A run, or a record within it, failed.
     Failed,

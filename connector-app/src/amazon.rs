@@ -11,9 +11,11 @@ mod transactions;
 pub use listings::{LISTINGS_REPORT, ListedOffer, listed_offers};
 pub use on_request::ReportsOnRequest;
 pub(crate) use order_facts::ship_to;
-pub use order_facts::{OrderFacts, order_facts};
-pub use order_report::{ReportedOrder, reported_orders};
-pub use orders::{ALL_ORDERS, FULFILMENT, OrdersSeen, SellerOrders, WindowRefused};
+pub use order_facts::{OrderFacts, Reported, order_facts};
+pub use order_report::{
+    ORDERS_BY_CHANGE, ORDERS_BY_DATE, ORDERS_REPORT_MAX, ReportedOrder, reported_orders,
+};
+pub use orders::{FULFILMENT, OrdersSeen, SellerOrders, WindowRefused};
 pub use payouts::{PaidOut, Payouts, Witness, payouts, refresh_payouts};
 pub use transactions::transactions;
 

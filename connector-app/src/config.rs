@@ -238,9 +238,6 @@ impl Config {
             if let Err(message) = connection.posting.check() {
                 return refuse(name, &message);
             }
-            if let Some(fault) = connection.orders.as_ref().and_then(Orders::fault) {
-                return refuse(name, fault);
-            }
         }
         Ok(())
     }

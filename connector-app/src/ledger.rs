@@ -18,6 +18,7 @@
 
 mod compare;
 pub mod cross_reference;
+pub mod customer_shipment;
 mod document;
 mod epicor;
 mod guard;

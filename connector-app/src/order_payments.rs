@@ -4,7 +4,7 @@
 use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
 use ledger_mapper::{MatchedOrder, OrderMonies, match_order};
-use settlement_model::RowReader;
+use settlement_model::{RowReader, SettlementId};
 use store::{OrderRecord, Store};
 
 use crate::amazon::OrderFacts;
@@ -68,8 +68,14 @@ async fn read_settlements(
             continue;
         }
         let id = &record.key.settlement_id;
-        // A document that was kept as long as the law asks for is gone.
-        let Some(stored) = store.document(&record.document).await? else { continue };
+        let Some(stored) = store.document(&record.document).await? else {
+            // Kept as long as the law asks for.
+            let purged = store.document_purged(&record.document).await?;
+            anyhow::ensure!(purged.is_some(), "settlement {id}: its document is not in the store");
+            let ended = record.end.parse().with_context(|| format!("settlement {id}: its end"))?;
+            monies.purged(SettlementId::parse(id)?, ended);
+            continue;
+        };
         let options = read_options(site, &stored.hints);
         let again = || format!("settlement {id}: its stored document cannot be read again");
         let rows = RowReader::new(stored.bytes.as_slice(), &options).with_context(again)?;

@@ -49,6 +49,24 @@ const CALLED: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "Erp.BO.CustShipSvc",
+        &[
+            ("DeleteByID", "packNum"),
+            ("GetByID", "packNum"),
+            ("GetHeadOrderInfo", "orderNum ds"),
+            ("GetNewOrdrShipDtl", "ds packNum orderNum"),
+            ("GetNewShipHead", "ds"),
+            ("GetOrderInfo", "orderNum ds"),
+            ("GetOrderLineInfo", "ds packLine orderLine subsPart"),
+            ("GetOrderRelInfo", "ds packLine orderRelNum allowNewShipTo"),
+            ("GetQtyInfo", "ds packLine displayInvQty ourJobShipQty"),
+            (
+                "UpdateMaster",
+                "ds doValidateCreditHold doCheckShipDtl doLotValidation doCheckOrderComplete doPostUpdate doCheckCompliance ipShippedFlagChanged ipPackNum ipBTCustNum",
+            ),
+        ],
+    ),
+    (
         "Erp.BO.GLJournalEntrySvc",
         &[
             (

@@ -104,6 +104,12 @@ fn no_row(operation: &'static str, table: &str) -> Error {
     Error::invalid_response(operation, format!("it holds no row of {table}"))
 }
 
+/// The texts among out parameters that say something. One that this version lacks says nothing.
+pub(crate) fn messages(outputs: &Row, names: &[&str]) -> Vec<String> {
+    let texts = names.iter().filter_map(|name| outputs.text(name).ok());
+    texts.filter(|text| !text.is_empty()).map(str::to_owned).collect()
+}
+
 /// A question Epicor wants a person to answer, where none sits. Nothing was saved.
 pub(crate) fn question(operation: &'static str, message: impl Into<String>) -> Error {
     Error::BusinessRule {

@@ -57,6 +57,8 @@ impl OrderMoney {
 pub struct OrderMonies<'a> {
     rules: &'a Rules,
     orders: BTreeMap<&'a str, BTreeMap<Currency, OrderMoney>>,
+    /// Settlements whose rows are gone, with the end of their period.
+    purged: BTreeMap<SettlementId, Timestamp>,
 }
 
 impl<'a> OrderMonies<'a> {
@@ -64,7 +66,21 @@ impl<'a> OrderMonies<'a> {
     #[must_use]
     pub fn new(rules: &'a Rules, orders: impl IntoIterator<Item = &'a str>) -> Self {
         let orders = orders.into_iter().map(|order| (order, BTreeMap::new())).collect();
-        Self { rules, orders }
+        Self { rules, orders, purged: BTreeMap::new() }
+    }
+
+    /// Names a settlement whose rows were kept long enough and are gone: what it paid cannot be said any
+    /// more.
+    ///
+    /// * `ended`: the end of its period.
+    pub fn purged(&mut self, settlement: SettlementId, ended: Timestamp) {
+        self.purged.insert(settlement, ended);
+    }
+
+    /// The purged settlements that may have paid an order of that time.
+    fn purged_since(&self, created: Timestamp) -> BTreeSet<SettlementId> {
+        let since = self.purged.iter().filter(|(_, ended)| **ended >= created);
+        since.map(|(settlement, _)| settlement.clone()).collect()
     }
 
     /// Adds the rows of a document. A settlement must not be added twice.
@@ -159,6 +175,14 @@ pub enum OrderMatch {
         /// The settlement's.
         paid_in: Currency,
     },
+    /// Less came than the buyer was charged by the settlements that are kept, and others of that time are
+    /// not kept any more: they may have paid the rest.
+    SettlementPurged {
+        /// How much is not in the settlements that are kept.
+        missing: Money,
+        /// The settlements whose rows are gone.
+        purged: BTreeSet<SettlementId>,
+    },
 }
 
 impl OrderMatch {
@@ -174,6 +198,7 @@ impl OrderMatch {
             Self::NotYetDue => "not_yet_due",
             Self::NothingDue => "nothing_due",
             Self::OtherCurrency { .. } => "other_currency",
+            Self::SettlementPurged { .. } => "settlement_purged",
         }
     }
 }
@@ -194,6 +219,10 @@ impl fmt::Display for OrderMatch {
             Self::NotYetDue => f.write_str("not yet due"),
             Self::NothingDue => f.write_str("nothing due"),
             Self::OtherCurrency { paid_in } => write!(f, "paid in {paid_in}, not comparable"),
+            Self::SettlementPurged { missing, purged } => {
+                let ids: Vec<&str> = purged.iter().map(SettlementId::as_str).collect();
+                write!(f, "{missing} may be in a settlement that was purged: {}", ids.join(", "))
+            }
         }
     }
 }
@@ -237,6 +266,16 @@ pub fn match_order(
         }
         (None, None) if is_due(order, now, due_after) => OrderMatch::NeverPaid,
         (None, None) => OrderMatch::NotYetDue,
+    };
+    let missing = match &outcome {
+        OrderMatch::NeverPaid => Some(charged),
+        OrderMatch::ShortPaid { missing } => Some(*missing),
+        _ => None,
+    };
+    let purged = monies.purged_since(order.created);
+    let outcome = match missing {
+        Some(missing) if !purged.is_empty() => OrderMatch::SettlementPurged { missing, purged },
+        _ => outcome,
     };
     Ok(MatchedOrder { charged, money, outcome })
 }

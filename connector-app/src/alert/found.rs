@@ -1,16 +1,16 @@
 //! What needs a person, from what the store holds and what a run met.
 
+mod held;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use settlement_model::expected::{Expected, Past, Rhythm, Standing, expect};
 use settlement_model::{Currency, MarketplaceId, ReportTime, SettlementId};
-use store::{DocumentHash, PastSettlement, PeriodKey, RecordKey, SignedPeriodRecord, Store};
+use store::{DocumentHash, PastSettlement, PeriodKey, SignedPeriodRecord, Store};
 
 use super::{Alert, Kind, Message, Ran};
 use crate::config::{Config, Connection, SecretSource};
 use crate::day::day_of;
-use crate::pipeline::settlement::State;
-use crate::pipeline::{HeldReason, Incident};
 use crate::reconcile::watch::{self, ChangedPeriod};
 use crate::secrets::CLIENT_SECRET_LIFE;
 
@@ -30,7 +30,7 @@ pub async fn all(
     ran: &Ran,
     now: Timestamp,
 ) -> anyhow::Result<Vec<Alert>> {
-    let mut found = held(store, &connection.name).await?;
+    let mut found = held::all(store, &connection.name).await?;
     found.extend(ran.failure.iter().map(|error| failed(ran, error)));
     let expected = expected(store, &connection.name).await?;
     found.extend(expected.iter().filter_map(|one| silence(one, now)));
@@ -44,81 +44,6 @@ pub async fn all(
         message: message.clone(),
     }));
     Ok(found)
-}
-
-async fn held(store: &Store, connection: &str) -> anyhow::Result<Vec<Alert>> {
-    let is_held = |state: &str| state == State::Held.as_str();
-    let mut found = Vec::new();
-    for record in store.settlements(Some(connection)).await? {
-        if is_held(&record.state) {
-            let id = &record.key.settlement_id;
-            let next = format!(
-                "run `ml-connector status {id} --connection {connection}`, mend what it says, then \
-                 `ml-connector release {id} --connection {connection}`"
-            );
-            found.push(of_hold(format!("settlement {id}"), record.hold.as_deref(), next));
-        }
-    }
-    for record in store.accruals(Some(connection)).await? {
-        if is_held(&record.state) {
-            let RecordKey { id, .. } = RecordKey::from(&record.key);
-            let next = format!(
-                "run `ml-connector accrue --period {} --connection {connection}`, mend what it says, \
-                 then the same with `--release`",
-                record.key.period
-            );
-            found.push(of_hold(format!("accrual {id}"), record.hold.as_deref(), next));
-        }
-    }
-    for posting in store.incidents(Some(connection)).await? {
-        if let Some(incident) = Incident::of(&posting) {
-            found.push(of_incident(connection, &incident));
-        }
-    }
-    for report in store.reports(connection).await? {
-        if is_held(&report.state) {
-            let next = format!(
-                "run `ml-connector status --connection {connection}`; download the report from \
-                 Seller Central and take it in with `ml-connector import FILE`"
-            );
-            let record = format!("report {}", report.report_id);
-            found.push(of_hold(record, report.hold.as_deref(), next));
-        }
-    }
-    Ok(found)
-}
-
-fn of_hold(record: String, hold: Option<&str>, next: String) -> Alert {
-    let reasons = HeldReason::parse_all(hold);
-    let codes: Vec<_> = reasons.iter().map(|reason| reason.reason.as_str()).collect();
-    let first = reasons.first().map_or("without a reason", |reason| reason.message.as_str());
-    let more = match reasons.len() {
-        0 | 1 => String::new(),
-        count => format!(" (and {} more)", count - 1),
-    };
-    Alert {
-        kind: Kind::Held,
-        stage: codes.join(" "),
-        message: Message {
-            record,
-            what: format!("is held: {}{more}", shortened(first)),
-            who: "the accountant, unless the reason names someone else".to_owned(),
-            next,
-        },
-    }
-}
-
-fn of_incident(connection: &str, incident: &Incident) -> Alert {
-    Alert {
-        kind: Kind::Held,
-        stage: incident.reason.clone(),
-        message: Message {
-            record: format!("document {}", incident.key),
-            what: format!("needs a look: {}", shortened(&incident.message)),
-            who: "the accountant, unless the reason names someone else".to_owned(),
-            next: format!("run `ml-connector status --connection {connection}`"),
-        },
-    }
 }
 
 /// Whoever answers for a signature learns what is no longer as it was signed, each time it changes.

@@ -48,14 +48,16 @@ impl ReportsOnRequest {
         }
     }
 
-    /// The newest report of a type and marketplace that was asked for since then.
+    /// The newest report of a type, of any of these marketplaces and of this window, that was asked for
+    /// since then.
     ///
     /// # Errors
     /// The client's errors.
     pub async fn newest(
         &self,
         report_type: &str,
-        marketplace: &str,
+        marketplaces: &[String],
+        window: Option<(Timestamp, Timestamp)>,
         since: Timestamp,
     ) -> Result<Option<ReportId>, Error> {
         let query = GetReports::of_types([report_type]).created_since(since).page_size(100);
@@ -63,7 +65,10 @@ impl ReportsOnRequest {
             self.client.reports().get_reports_stream(query).try_collect().await?;
         let mut found: Vec<Report> = found
             .into_iter()
-            .filter(|report| report.marketplace_ids.iter().any(|id| id == marketplace))
+            .filter(|report| report.marketplace_ids.iter().any(|id| marketplaces.contains(id)))
+            .filter(|report| {
+                window.is_none() || report.data_start_time.zip(report.data_end_time) == window
+            })
             .collect();
         found.sort_by_key(|report| report.created_time);
         Ok(found.pop().map(|report| report.report_id))

@@ -25,6 +25,20 @@ pub struct OrderFacts {
     pub replaces: Option<String>,
     /// What this version does not understand of it: it is not entered while there is any.
     pub unclear: Vec<HeldReason>,
+    /// Said of an order that Amazon's report of all orders has told and the Orders API has not: it has no
+    /// item ids, so nothing is entered by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported: Option<Reported>,
+}
+
+/// What the Orders API says of an order that a report has told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reported {
+    /// It was not asked.
+    Unread,
+    /// It does not give the order.
+    NotGiven,
 }
 
 /// Amazon's word for tax that Amazon itself pays to the state.
@@ -80,6 +94,7 @@ pub fn order_facts(told: &api::Order) -> Result<OrderFacts, MoneyError> {
         }),
         replaces,
         unclear: reading.unclear,
+        reported: None,
     })
 }
 

@@ -1,10 +1,9 @@
 //! The orders of one selling account: searched, read one by one, reported, and told that they left.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use anyhow::Context as _;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
@@ -13,15 +12,12 @@ use ledger_mapper::ShipTo;
 use sp_api_client::feeds_2021_06_30::{CreateFeed, Feed, FeedDocumentId, FeedId, GetFeeds};
 use sp_api_client::orders_2026_01_01::{IncludedData, Order, SearchOrders};
 use sp_api_client::orders_v0::{ConfirmShipment, OrderId};
-use sp_api_client::reports_2021_06_30::{CreateReport, ProcessingStatus};
+use sp_api_client::reports_2021_06_30::ProcessingStatus;
 use sp_api_client::{Client, Error};
 
+use super::ReportsOnRequest;
 use super::order_facts::ship_to;
-use super::order_report::{ReportedOrder, reported_orders};
 use crate::ledger::AddressBook;
-
-/// All orders by the day they were made: who made an order never changes, so windows are stable.
-pub const ALL_ORDERS: &str = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL";
 
 /// The flat file of shipped orders.
 pub const FULFILMENT: &str = "POST_FLAT_FILE_FULFILLMENT_DATA";
@@ -29,11 +25,8 @@ pub const FULFILMENT: &str = "POST_FLAT_FILE_FULFILLMENT_DATA";
 /// What it is uploaded as.
 const FULFILMENT_CONTENT: &str = "text/tab-separated-values; charset=UTF-8";
 
-/// A report of 30 days with a million lines.
+/// Amazon's report on a feed with a million lines.
 const REPORT_BYTES_MAX: usize = 1 << 30;
-
-/// How long a report may take to be made.
-const REPORT_PATIENCE: Duration = Duration::from_hours(2);
 
 /// How long a feed may take to be processed.
 const FEED_PATIENCE: Duration = Duration::from_hours(2);
@@ -181,30 +174,10 @@ impl SellerOrders {
         self.addresses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Every order that was made in a window, by Amazon's own report: at most 30 days.
-    ///
-    /// # Errors
-    /// The client's errors, a report that Amazon could not make, or one that cannot be read.
-    pub async fn reported(
-        &self,
-        window: (Timestamp, Timestamp),
-        marketplaces: &[String],
-    ) -> anyhow::Result<BTreeMap<String, ReportedOrder>> {
-        let reports = self.client.reports();
-        let wanted = CreateReport::new(ALL_ORDERS, marketplaces.to_vec())
-            .data_from(window.0)
-            .data_until(window.1);
-        let id = reports.create_report(&wanted).await?;
-        let report = reports.wait_for_report(&id, REPORT_PATIENCE).await?;
-        match report.processing_status {
-            ProcessingStatus::Done => {}
-            // Amazon's way to say that there is nothing, or that it was asked too often.
-            ProcessingStatus::Cancelled => return Ok(BTreeMap::new()),
-            other => anyhow::bail!("Amazon could not make the report of all orders: it is {other}"),
-        }
-        let document = report.report_document_id.context("the report has no document")?;
-        let bytes = reports.read_document(&document, REPORT_BYTES_MAX).await?;
-        reported_orders(&bytes)
+    /// The reports of the same selling account that are made on request.
+    #[must_use]
+    pub fn on_request(&self) -> ReportsOnRequest {
+        ReportsOnRequest::new(self.client.clone())
     }
 
     /// Tells Amazon that a package left.

@@ -6,7 +6,7 @@ use jiff::{ToSpan as _, Unit};
 use serde::Deserialize;
 
 use super::{Finding, Part, Who};
-use crate::amazon::{ALL_ORDERS, FULFILMENT, SETTLEMENT_REPORT};
+use crate::amazon::{FULFILMENT, ORDERS_BY_CHANGE, ORDERS_BY_DATE, SETTLEMENT_REPORT};
 use crate::exit::Exit;
 
 /// What settlements and `check` itself ask Amazon for.
@@ -19,7 +19,8 @@ pub const USED: &[&str] = &[
 
 /// What orders and shipments ask Amazon for beside that.
 pub const USED_BY_ORDERS: &[&str] = &[
-    ALL_ORDERS,
+    ORDERS_BY_CHANGE,
+    ORDERS_BY_DATE,
     FULFILMENT,
     "feeds/2021-06-30/createFeed",
     "feeds/2021-06-30/createFeedDocument",

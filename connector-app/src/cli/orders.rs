@@ -40,6 +40,8 @@ pub enum Paid {
     NothingDue,
     /// Paid in another currency.
     OtherCurrency,
+    /// What is missing may be in a settlement that is not kept any more.
+    SettlementPurged,
 }
 
 impl Paid {
@@ -55,6 +57,7 @@ impl Paid {
             Self::NotYetDue => "not_yet_due",
             Self::NothingDue => "nothing_due",
             Self::OtherCurrency => "other_currency",
+            Self::SettlementPurged => "settlement_purged",
         }
     }
 }

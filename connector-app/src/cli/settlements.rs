@@ -33,6 +33,8 @@ pub struct BackfillArgs {
 pub enum Backfilled {
     /// Settlement reports that Amazon published in those days.
     Settlements,
+    /// Orders that were made or changed in those days, by Amazon's report of all orders.
+    Orders,
 }
 
 /// What can be synchronised.

@@ -7,26 +7,52 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::{App, sync};
+use super::{App, orders, sync};
 use crate::cli::{BackfillArgs, Backfilled};
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, styled};
-
-/// How long Amazon keeps settlement reports.
-const SETTLEMENTS_LIVE: SignedDuration = SignedDuration::from_hours(90 * 24);
+use crate::pipeline::ORDERS_KEPT;
 
 /// An earlier time is refused; by the time Amazon is asked it is a little later.
 const MARGIN: SignedDuration = SignedDuration::from_mins(30);
 
+/// What Amazon keeps of the past.
+#[derive(Debug)]
+struct Past {
+    /// How long.
+    lives: SignedDuration,
+    /// The same in words.
+    kept: &'static str,
+    /// What a person does about what is gone.
+    instead: &'static str,
+}
+
+const SETTLEMENTS: Past = Past {
+    lives: SignedDuration::from_hours(90 * 24),
+    kept: "Amazon keeps settlement reports for 90 days",
+    instead: "Download older settlements in Seller Central (Payments, All statements, Flat file V2) and \
+              run `ml-connector import FILE`",
+};
+
+const ORDERS: Past = Past {
+    lives: ORDERS_KEPT,
+    kept: "Amazon keeps orders for two years",
+    instead: "Finance enters older orders in Epicor by hand, with Amazon's order id as the PO number",
+};
+
 pub(super) async fn run(app: &App, args: BackfillArgs) -> anyhow::Result<Exit> {
+    let past = match args.what {
+        Backfilled::Settlements => SETTLEMENTS,
+        Backfilled::Orders => ORDERS,
+    };
+    let asked = window(&past, (args.from, args.to), app.clock.now())?;
+    if let Some(missing) = asked.out_of_reach {
+        say(app, &past, missing, args);
+    }
+    let days = (asked.since, asked.until);
     match args.what {
-        Backfilled::Settlements => {
-            let asked = window(args.from, args.to, app.clock.now())?;
-            if let Some(missing) = asked.out_of_reach {
-                say(app, missing, args);
-            }
-            sync::over(app, Some((asked.since, asked.until))).await
-        }
+        Backfilled::Settlements => sync::over(app, Some(days)).await,
+        Backfilled::Orders => orders::backfill(app, days).await,
     }
 }
 
@@ -39,21 +65,17 @@ struct Window {
     out_of_reach: Option<Date>,
 }
 
-fn window(from: Date, to: Date, now: Timestamp) -> anyhow::Result<Window> {
+fn window(past: &Past, (from, to): (Date, Date), now: Timestamp) -> anyhow::Result<Window> {
     if from > to {
         bail!("--from {from} is after --to {to}; exchange them");
     }
     let midnight = |day: Date| -> anyhow::Result<Timestamp> {
         Ok(day.to_zoned_datetime(TimeZone::UTC).context("reading the days")?.timestamp())
     };
-    let oldest = now - SETTLEMENTS_LIVE + MARGIN;
+    let oldest = now - past.lives + MARGIN;
     let until = midnight(to.tomorrow().context("reading the days")?)?.min(now);
     if until <= oldest {
-        bail!(
-            "Amazon keeps settlement reports for 90 days, so nothing of {from} to {to} can be \
-             fetched. Download older settlements in Seller Central (Payments, All statements, Flat \
-             file V2) and run `ml-connector import FILE`"
-        );
+        bail!("{}, so nothing of {from} to {to} can be fetched. {}", past.kept, past.instead);
     }
     let first = midnight(from)?;
     if first > now {
@@ -63,19 +85,18 @@ fn window(from: Date, to: Date, now: Timestamp) -> anyhow::Result<Window> {
     Ok(Window { since: first.max(oldest), until, out_of_reach })
 }
 
-fn say(app: &App, gone_until: Date, args: BackfillArgs) {
-    let from = args.from;
+fn say(app: &App, past: &Past, gone_until: Date, args: BackfillArgs) {
+    let (from, kept) = (args.from, past.kept);
     if app.common.json {
         output::line(json!({
-            "asked_from": from.to_string(), "fetched_from": gone_until.to_string(),
-            "reason": "Amazon keeps settlement reports for 90 days",
+            "asked_from": from.to_string(), "fetched_from": gone_until.to_string(), "reason": kept,
         }));
         return;
     }
     output::note(format!(
-        "{} Amazon keeps settlement reports for 90 days: what it published from {from} to \
-         {gone_until} is gone there. Download those settlements in Seller Central and `import` them.",
-        styled(ATTENTION, "note:")
+        "{} {kept}: what is from {from} to {gone_until} is gone there. {}.",
+        styled(ATTENTION, "note:"),
+        past.instead
     ));
 }
 
@@ -88,7 +109,7 @@ mod tests {
     const NOW: &str = "2026-11-26T12:00:00Z";
 
     fn of(from: Date, to: Date) -> anyhow::Result<Window> {
-        window(from, to, NOW.parse().expect("an instant"))
+        window(&SETTLEMENTS, (from, to), NOW.parse().expect("an instant"))
     }
 
     #[test]
@@ -110,5 +131,11 @@ mod tests {
         assert!(gone.to_string().contains("`ml-connector import FILE`"), "{gone}");
         assert!(of(date(2026, 11, 1), date(2026, 10, 1)).is_err());
         assert!(of(date(2027, 1, 1), date(2027, 1, 2)).is_err());
+
+        let orders = |from, to| window(&ORDERS, (from, to), NOW.parse().expect("an instant"));
+        let gone = orders(date(2023, 1, 1), date(2024, 11, 26)).expect_err("too old");
+        assert!(gone.to_string().contains("two years, so nothing of 2023-01-01"), "{gone}");
+        let partly = orders(date(2023, 1, 1), date(2025, 1, 1)).expect("partly in reach");
+        assert_eq!(partly.out_of_reach, Some(date(2024, 11, 27)));
     }
 }

@@ -1,5 +1,6 @@
 //! `sync catalog`, and what is known of the listings: shown, exported, decided.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use anstyle::Style;
 use anyhow::Context as _;
 use ledger_mapper::Alignment;
 use serde_json::{Value, json};
-use store::{ListingRecord, MappedTo, MappingKey, Store};
+use store::{ListingRecord, MappedTo, MappingKey, MappingRecord, Store};
 
 use super::App;
 use super::recorded::{each, recorded};
@@ -19,7 +20,8 @@ use crate::exit::Exit;
 use crate::flow;
 use crate::flow::catalog::CatalogLink;
 use crate::lane;
-use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, Table, sheet, styled};
+use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, Table, sheet, state_style, styled};
+use crate::pipeline::mapping::State;
 use crate::pipeline::{HeldReason, Watch, accept_mapping};
 use crate::secrets::Secrets;
 use crate::sync::catalog::CatalogSummary;
@@ -130,6 +132,43 @@ pub(super) fn suggested(alignment: &Alignment) -> String {
     alignment.candidates().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
+/// The parts that people named for SKUs, counted, with the cross references that Epicor did not take;
+/// nothing without any.
+pub(super) async fn status(app: &App, store: &Store) -> anyhow::Result<bool> {
+    let mut stopped = false;
+    for connection in app.connections(&app.config()?)? {
+        let mappings = store.mappings(&connection.name).await?;
+        if mappings.is_empty() {
+            continue;
+        }
+        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+        for mapping in &mappings {
+            *counts.entry(&mapping.state).or_default() += 1;
+        }
+        stopped |= counts.contains_key(State::Held.as_str());
+        if app.common.json {
+            output::line(json!({ "connection": connection.name, "mapped_skus": counts }));
+            continue;
+        }
+        let counts = counts.iter();
+        let counts: Vec<String> = counts
+            .map(|(state, count)| format!("{count} {}", styled(state_style(state), state)))
+            .collect();
+        output::line(format!("  {} {}", styled(HEAD, "mapped SKUs:"), counts.join(", ")));
+        for mapping in mappings.iter().filter(|mapping| mapping.state == State::Held.as_str()) {
+            print_held(mapping);
+        }
+    }
+    Ok(stopped)
+}
+
+/// Why a cross reference is not in Epicor.
+fn print_held(mapping: &MappingRecord) {
+    for reason in HeldReason::parse_all(mapping.hold.as_deref()) {
+        output::line(format!("  {} {}", styled(ATTENTION, "held:"), reason.message));
+    }
+}
+
 async fn list(app: &App, state: Option<Coverage>) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let store = connect::store_to_read(&config).await?;
@@ -166,11 +205,7 @@ async fn list(app: &App, state: Option<Coverage>) -> anyhow::Result<Exit> {
         if !listings.is_empty() {
             table.lines().into_iter().for_each(output::line);
         }
-        for mapping in store.mappings(&connection.name).await? {
-            for reason in HeldReason::parse_all(mapping.hold.as_deref()) {
-                output::line(format!("  {} {}", styled(ATTENTION, "held:"), reason.message));
-            }
-        }
+        store.mappings(&connection.name).await?.iter().for_each(print_held);
     }
     Ok(Exit::Ok)
 }

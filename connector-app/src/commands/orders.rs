@@ -6,6 +6,7 @@ mod print;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::{OrderKey, OrderRecord, Store};
 
@@ -19,13 +20,12 @@ use crate::exit::Exit;
 use crate::flow::orders::{OrdersLink, orders_done, shipments_done};
 use crate::lane;
 use crate::output::{self, HEAD, state_style, styled};
-use crate::pipeline::order::State;
-use crate::pipeline::order_proof::Proof;
+use crate::pipeline::order::{Event, State};
 use crate::pipeline::{
-    HeldReason, Judged, Silent, Watch, hold_order, release_order, release_shipment,
+    HeldReason, Judged, Silent, Watch, hold_order, load_standing, release_order, release_shipment,
 };
 use crate::secrets::Secrets;
-use crate::sync::orders::OrdersSummary;
+use crate::sync::orders::{OrdersSummary, Proved};
 use crate::sync::shipments::ShipmentsSummary;
 
 /// Whether a text is an Amazon order id: 3, 7 and 7 digits.
@@ -59,14 +59,24 @@ const WANTS: &str = "a table [connection.orders]";
 enum Ran {
     Synced(OrdersSummary),
     Drafts(Vec<(OrderRecord, Judged)>),
-    Proved(Vec<Proof>),
+    Proved(Proved),
     Shipped(ShipmentsSummary),
 }
 
 pub(super) async fn sync_orders(app: &App, args: OrdersArgs) -> anyhow::Result<Exit> {
     let has = |connection: &Connection| connection.orders.is_some();
     each(app, "orders", (has, WANTS), async |config, connection| {
-        orders_of(app, config, connection, args).await
+        orders_of(app, config, connection, args, None).await
+    })
+    .await
+}
+
+/// `backfill orders`: an ordinary run that has these orders reported, too.
+pub(super) async fn backfill(app: &App, window: (Timestamp, Timestamp)) -> anyhow::Result<Exit> {
+    let has = |connection: &Connection| connection.orders.is_some();
+    let args = OrdersArgs { dry_run: false, prove: false };
+    each(app, "orders", (has, WANTS), async |config, connection| {
+        orders_of(app, config, connection, args, Some(window)).await
     })
     .await
 }
@@ -76,6 +86,7 @@ async fn orders_of(
     config: &Config,
     connection: &Connection,
     args: OrdersArgs,
+    backfilled: Option<(Timestamp, Timestamp)>,
 ) -> anyhow::Result<Exit> {
     let spinner = spinner(connection);
     let watch: Arc<dyn Watch> = spinner.clone();
@@ -90,15 +101,16 @@ async fn orders_of(
     }
     let ran = recorded(app, config, (connection, "orders"), &store, async |store| {
         let work = link.work(store);
+        if let Some((since, until)) = backfilled {
+            work.load().plan(since, until).await?;
+        }
         let summary = work.once().await?;
         let mut done = orders_done(&summary);
         let mut ran = vec![Ran::Synced(summary)];
         if args.prove {
-            let proofs = work.prove().await?;
-            if !proofs.iter().all(Proof::holds) {
-                done.exit = done.exit.worse(Exit::NotReconciled);
-            }
-            ran.push(Ran::Proved(proofs));
+            let proved = work.prove().await?;
+            done.exit = done.exit.worse(print::exit_of_proofs(&proved));
+            ran.push(Ran::Proved(proved));
         }
         Ok((ran, done))
     });
@@ -153,7 +165,7 @@ pub(super) async fn plan(app: &App, id: &str) -> anyhow::Result<bool> {
     let masters = worker.masters(std::slice::from_ref(&record)).await?;
     let judged = worker.judge(&record, &masters)?;
     print::judgement(app, &record, &judged);
-    Ok(!judged.reasons.is_empty())
+    Ok(judged.event == Event::Missing)
 }
 
 /// The orders of the store, counted, with what stops some of them; nothing without orders.
@@ -161,6 +173,11 @@ pub(super) async fn status(app: &App, store: &Store) -> anyhow::Result<bool> {
     let mut stopped = false;
     for connection in app.connections(&app.config()?)? {
         let counts = store.order_counts(&connection.name).await?;
+        if let Some(setting) = &connection.orders
+            && let Some(standing) = load_standing(store, &connection.name, setting).await?
+        {
+            print::load(app, &connection.name, &standing);
+        }
         if counts.is_empty() {
             continue;
         }

@@ -81,9 +81,10 @@ fn old_orders(before: Date, states: &States) -> OldOrders<'_> {
 }
 
 fn final_states() -> States {
-    let orders = [order::State::Excluded, order::State::Entered, order::State::Closed];
+    use order::State;
+    let orders = [State::Excluded, State::Entered, State::Packed, State::Closed];
     let packs = [shipment::State::Excluded, shipment::State::Confirmed];
-    (orders.map(order::State::as_str).to_vec(), packs.map(shipment::State::as_str).to_vec())
+    (orders.map(State::as_str).to_vec(), packs.map(shipment::State::as_str).to_vec())
 }
 
 async fn due(store: &Store, connection: &str, days: Days) -> anyhow::Result<Gone> {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use settlement_model::expected::{Expected, Standing};
 use store::{SettlementKey, SettlementRecord, Store};
 
-use super::{App, accrue, orders};
+use super::{App, accrue, catalog, orders};
 use crate::accrual::standings;
 use crate::alert::found;
 use crate::config::Config;
@@ -53,10 +53,14 @@ pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
             }
         }
     }
-    let mut stopped = id.is_none() && orders::status(app, &store).await?;
-    if id.is_none() {
-        stopped |= accruals(app, &config, &store).await?;
-    }
+    let stopped = match id {
+        Some(_) => false,
+        None => {
+            orders::status(app, &store).await?
+                | catalog::status(app, &store).await?
+                | accruals(app, &config, &store).await?
+        }
+    };
     let records = records(&store, connection, id).await?;
     let held = stopped || records.iter().any(|record| record.state == "held");
     let incident = !incidents(&store, connection, id).await?.is_empty();

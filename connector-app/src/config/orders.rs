@@ -54,6 +54,10 @@ pub struct Orders {
     /// The longest window that is read at once, in days.
     #[serde(default = "default_window_days")]
     pub window_days: u32,
+    /// From how many days back the first run has Amazon report its orders, and then reads only those that
+    /// are wanted one by one; a shorter time is searched.
+    #[serde(default = "default_report_after_days")]
+    pub report_after_days: u32,
     /// Amazon's name for each carrier, by Epicor's `ShipViaCode`.
     #[serde(default)]
     pub carriers: BTreeMap<String, MappedCarrier>,
@@ -77,9 +81,8 @@ pub enum Fba {
     Skip,
     /// They become sales orders, too. Nobody ships them from Epicor; they stay open there.
     Order,
-    /// Refused: see [`Orders::fault`].
+    /// They become sales orders, and one pack each in Epicor once Amazon says that all of it has left.
     #[serde(rename = "order+ship")]
-    #[schemars(skip)]
     OrderAndShip,
 }
 
@@ -206,6 +209,10 @@ const fn default_window_days() -> u32 {
     30
 }
 
+const fn default_report_after_days() -> u32 {
+    30
+}
+
 const fn default_feed_from() -> u32 {
     50
 }
@@ -219,27 +226,16 @@ const fn one() -> u32 {
 }
 
 impl Orders {
-    /// What cannot be meant: this version reads packs and makes none.
-    pub(super) fn fault(&self) -> Option<&'static str> {
-        (self.fba == Fba::OrderAndShip).then_some(
-            "orders.fba = \"order+ship\" is not possible: this version makes no packs in Epicor. Write \
-             \"order\" and ship those orders there, or \"skip\" and leave them to the settlement",
-        )
-    }
-
     /// The policy for [`ledger_mapper::order_step`], with what these SKUs are.
     #[must_use]
     pub fn policy(&self, parts: BTreeMap<String, SkuPart>) -> OrderPolicy {
-        let wanted = match self.fba {
-            Fba::Skip => vec![FulfilledBy::Merchant],
-            Fba::Order | Fba::OrderAndShip => vec![FulfilledBy::Merchant, FulfilledBy::Amazon],
-        };
+        let all = [FulfilledBy::Merchant, FulfilledBy::Amazon];
         let charges = self.charges.clone();
         OrderPolicy {
             customers: self.customers.clone(),
             other_customer: self.other_customer.clone(),
             parts,
-            wanted,
+            wanted: all.into_iter().filter(|by| self.wants(*by)).collect(),
             one_time_ship_to: self.ship_to == ShipToPolicy::OneTime,
             charges: ChargeCodes {
                 shipping: charges.shipping,
@@ -249,6 +245,12 @@ impl Orders {
             },
             price_decimals: self.price_decimals,
         }
+    }
+
+    /// Whether orders that one of the two ships become sales orders.
+    #[must_use]
+    pub fn wants(&self, fulfilled_by: FulfilledBy) -> bool {
+        fulfilled_by == FulfilledBy::Merchant || self.fba != Fba::Skip
     }
 
     /// The customer of a marketplace's orders.
@@ -277,6 +279,12 @@ impl Orders {
     #[must_use]
     pub fn overlap(&self) -> SignedDuration {
         SignedDuration::from_mins(i64::from(self.overlap_minutes))
+    }
+
+    /// How far back a first run searches; what is further back is reported.
+    #[must_use]
+    pub fn report_after(&self) -> SignedDuration {
+        SignedDuration::from_hours(24 * i64::from(self.report_after_days))
     }
 
     /// The longest window that is read at once; a day at least.

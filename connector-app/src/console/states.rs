@@ -5,7 +5,7 @@ use crate::pipeline::settlement::State;
 /// The tone of a state: `good`, `attention`, `bad` or `quiet`.
 pub(super) fn tone(state: &str) -> &'static str {
     match state {
-        "posted" | "matched" | "confirmed" | "entered" | "shipped" | "ok" => "good",
+        "posted" | "matched" | "confirmed" | "entered" | "packed" | "shipped" | "ok" => "good",
         "held" | "ready" | "unknown" | "waiting" | "throttled" | "not-reconciled"
         | "interrupted" => "attention",
         "failed" | "not-authorised" | "configuration" => "bad",

@@ -81,7 +81,8 @@ pub fn orders_done(summary: &OrdersSummary) -> Done {
     let stopped = |state: &&State| matches!(state, State::Held | State::Waiting);
     let held = summary.moved.values().filter(stopped).count();
     let counts = json!({ "calls": summary.polled.pages, "new": summary.polled.new,
-                         "changed": summary.polled.changed, "moved": summary.moved.len() });
+                         "changed": summary.polled.changed, "moved": summary.moved.len(),
+                         "reported": summary.loaded.reported, "read": summary.loaded.read });
     Done::of(summary.failures.first(), held, counts)
 }
 

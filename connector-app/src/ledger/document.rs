@@ -6,6 +6,7 @@ use ledger_mapper::{FeeInvoice, Journal, JournalKey};
 use serde::{Deserialize, Serialize};
 
 use super::cross_reference::CrossReference;
+use super::customer_shipment::CustomerShipment;
 use super::sales_order::SalesOrder;
 use super::shipment::ShipmentConfirmation;
 
@@ -22,6 +23,8 @@ pub enum Kind {
     ShipmentConfirmation,
     /// A customer part cross reference in Epicor.
     CrossReference,
+    /// A customer shipment, which is a pack, in Epicor.
+    CustomerShipment,
 }
 
 impl Kind {
@@ -34,6 +37,7 @@ impl Kind {
             Self::SalesOrder => "sales-order",
             Self::ShipmentConfirmation => "shipment-confirmation",
             Self::CrossReference => "cross-reference",
+            Self::CustomerShipment => "customer-shipment",
         }
     }
 
@@ -66,6 +70,8 @@ pub enum Document {
     ShipmentConfirmation(ShipmentConfirmation),
     /// The SKU by which a customer names a part.
     CrossReference(CrossReference),
+    /// That an order which Amazon ships has left.
+    CustomerShipment(CustomerShipment),
 }
 
 impl Document {
@@ -78,6 +84,7 @@ impl Document {
             Self::SalesOrder(_) => Kind::SalesOrder,
             Self::ShipmentConfirmation(_) => Kind::ShipmentConfirmation,
             Self::CrossReference(_) => Kind::CrossReference,
+            Self::CustomerShipment(_) => Kind::CustomerShipment,
         }
     }
 
@@ -90,6 +97,7 @@ impl Document {
             Self::SalesOrder(order) => order.key(),
             Self::ShipmentConfirmation(confirmation) => confirmation.key(),
             Self::CrossReference(reference) => reference.key(),
+            Self::CustomerShipment(shipment) => shipment.key(),
         }
     }
 
@@ -99,7 +107,10 @@ impl Document {
         match self {
             Self::Journal(journal) => journal.key.reversed().map(|key| key.to_string()),
             Self::ApInvoice(invoice) => invoice.journal.reversed().map(|key| invoice_key(&key)),
-            Self::SalesOrder(_) | Self::ShipmentConfirmation(_) | Self::CrossReference(_) => None,
+            Self::SalesOrder(_)
+            | Self::ShipmentConfirmation(_)
+            | Self::CrossReference(_)
+            | Self::CustomerShipment(_) => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod account_lines;
 mod ap_invoice;
 mod cross_reference;
+mod customer_shipment;
 mod journal;
 mod live_accounts;
 mod masters;
@@ -25,6 +26,7 @@ use wire::{Clock, Transport};
 
 use self::ap_invoice::InvoiceInGroup;
 use self::cross_reference::NewReference;
+use self::customer_shipment::NewShipment;
 use self::journal::JournalInGroup;
 use self::not_done::NotDone;
 pub use self::parts::PartsFound;
@@ -145,6 +147,9 @@ impl EpicorLedger {
             },
             Document::CrossReference(reference) => {
                 Box::new(NewReference { ledger: self, reference })
+            }
+            Document::CustomerShipment(shipment) => {
+                Box::new(NewShipment { ledger: self, draft, shipment })
             }
             Document::ShipmentConfirmation(_) => Box::new(NotHere),
         }

@@ -56,6 +56,9 @@ pub struct Entered {
     pub draft: SalesOrderDraft,
     /// Which of Epicor's lines is which of Amazon's items.
     pub lines: Vec<EnteredLine>,
+    /// `PackNum` of the pack of an order that Amazon has shipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack: Option<i64>,
 }
 
 /// One line that Epicor has.
@@ -80,6 +83,7 @@ impl Entered {
             token: token.to_owned(),
             draft: draft.clone(),
             lines: Vec::with_capacity(draft.lines.len()),
+            pack: None,
         };
         entered.number_new_lines();
         entered

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! pending ▶ entering ▶ entered ▶ retold ▶ changing ▶ entered | closed
-//!    │ └▶ waiting ─┘
+//!    │ └▶ waiting ─┘                └───▶ packing ▶ packed
 //!    └──▶ excluded
 //! ```
 //!
@@ -32,6 +32,10 @@ pub enum State {
     Retold,
     /// A change of its sales order is on its way into Epicor.
     Changing,
+    /// Amazon has shipped it; its pack is on its way into Epicor.
+    Packing,
+    /// Epicor has it as it is, and a pack of all of it.
+    Packed,
     /// It was cancelled, and so was its sales order.
     Closed,
     /// Epicor did not take it, or a person stopped it.
@@ -40,7 +44,7 @@ pub enum State {
 
 impl State {
     /// Every state, in the order of the life.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Pending,
         Self::Waiting,
         Self::Excluded,
@@ -48,6 +52,8 @@ impl State {
         Self::Entered,
         Self::Retold,
         Self::Changing,
+        Self::Packing,
+        Self::Packed,
         Self::Closed,
         Self::Held,
     ];
@@ -63,6 +69,8 @@ impl State {
             Self::Entered => "entered",
             Self::Retold => "retold",
             Self::Changing => "changing",
+            Self::Packing => "packing",
+            Self::Packed => "packed",
             Self::Closed => "closed",
             Self::Held => "held",
         }
@@ -84,7 +92,7 @@ impl State {
     /// Whether a document of the order is on its way.
     #[must_use]
     pub const fn is_under_way(self) -> bool {
-        matches!(self, Self::Entering | Self::Changing)
+        matches!(self, Self::Entering | Self::Changing | Self::Packing)
     }
 }
 
@@ -101,8 +109,21 @@ pub enum InEpicor {
     Nothing,
     /// Its sales order.
     Order,
+    /// Its sales order, and the pack of an order that Amazon has shipped.
+    Packed,
     /// Its sales order, cancelled.
     Cancelled,
+}
+
+/// A document of an order that is not confirmed yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unconfirmed {
+    /// The sales order itself.
+    Order,
+    /// A change of it.
+    Change,
+    /// Its pack.
+    Pack,
 }
 
 /// Something that happened to an order.
@@ -118,14 +139,16 @@ pub enum Event {
     ToEnter,
     /// Judged: what was entered is to be changed, or cancelled.
     ToChange,
+    /// Judged: Amazon has shipped all of it, and Epicor is to have its pack.
+    ToPack,
     /// Judged: something is missing.
     Missing,
     /// Its document was read back from Epicor.
     Confirmed {
         /// Whether Amazon's order is another by now than the document says.
         retold: bool,
-        /// Whether nothing of the order is left.
-        cancelled: bool,
+        /// What Epicor has of it now.
+        has: InEpicor,
     },
     /// Its document could not be written and needs a person.
     PostingHeld,
@@ -134,30 +157,34 @@ pub enum Event {
     /// A person lets it go on: a document that was recorded is tried again, and an order without one
     /// is judged again.
     Release {
-        /// The document that is not confirmed yet: the order itself, or a change of it.
-        document: Option<InEpicor>,
+        /// The document that goes on.
+        document: Option<Unconfirmed>,
     },
 }
 
 impl Event {
     /// Every event, for the printed table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::Told,
         Self::NotPaid,
         Self::NothingToDo(InEpicor::Nothing),
         Self::NothingToDo(InEpicor::Order),
+        Self::NothingToDo(InEpicor::Packed),
         Self::NothingToDo(InEpicor::Cancelled),
         Self::ToEnter,
         Self::ToChange,
+        Self::ToPack,
         Self::Missing,
-        Self::Confirmed { retold: false, cancelled: false },
-        Self::Confirmed { retold: true, cancelled: false },
-        Self::Confirmed { retold: false, cancelled: true },
+        Self::Confirmed { retold: false, has: InEpicor::Order },
+        Self::Confirmed { retold: true, has: InEpicor::Order },
+        Self::Confirmed { retold: false, has: InEpicor::Packed },
+        Self::Confirmed { retold: false, has: InEpicor::Cancelled },
         Self::PostingHeld,
         Self::Hold,
         Self::Release { document: None },
-        Self::Release { document: Some(InEpicor::Nothing) },
-        Self::Release { document: Some(InEpicor::Order) },
+        Self::Release { document: Some(Unconfirmed::Order) },
+        Self::Release { document: Some(Unconfirmed::Change) },
+        Self::Release { document: Some(Unconfirmed::Pack) },
     ];
 
     /// The name used in the audit log and in the printed table.
@@ -168,18 +195,22 @@ impl Event {
             Self::NotPaid => "not paid",
             Self::NothingToDo(InEpicor::Nothing) => "not wanted",
             Self::NothingToDo(InEpicor::Order) => "as entered",
+            Self::NothingToDo(InEpicor::Packed) => "as packed",
             Self::NothingToDo(InEpicor::Cancelled) => "as cancelled",
             Self::ToEnter => "to enter",
             Self::ToChange => "to change",
+            Self::ToPack => "to pack",
             Self::Missing => "missing",
             Self::Confirmed { retold: true, .. } => "confirmed, retold",
-            Self::Confirmed { cancelled: true, .. } => "confirmed, cancelled",
+            Self::Confirmed { has: InEpicor::Packed, .. } => "confirmed, packed",
+            Self::Confirmed { has: InEpicor::Cancelled, .. } => "confirmed, cancelled",
             Self::Confirmed { .. } => "confirmed",
             Self::PostingHeld => "posting held",
             Self::Hold => "hold",
             Self::Release { document: None } => "release",
-            Self::Release { document: Some(InEpicor::Nothing) } => "release entry",
-            Self::Release { document: Some(_) } => "release change",
+            Self::Release { document: Some(Unconfirmed::Order) } => "release entry",
+            Self::Release { document: Some(Unconfirmed::Change) } => "release change",
+            Self::Release { document: Some(Unconfirmed::Pack) } => "release pack",
         }
     }
 
@@ -187,8 +218,8 @@ impl Event {
     #[must_use]
     pub const fn of(step: &OrderStep, has: InEpicor) -> Self {
         match step {
-            OrderStep::Wait => Self::NotPaid,
-            OrderStep::Nothing => Self::NothingToDo(has),
+            OrderStep::Wait if !matches!(has, InEpicor::Packed) => Self::NotPaid,
+            OrderStep::Wait | OrderStep::Nothing => Self::NothingToDo(has),
             OrderStep::Create(_) => Self::ToEnter,
             OrderStep::Change { .. } => Self::ToChange,
             // What a newer judge says and this table does not know is for a person.
@@ -217,9 +248,9 @@ pub fn decide(state: State, event: Event) -> Result<State, Illegal> {
 
     Ok(match (state, event) {
         (S::Pending | S::Waiting | S::Excluded, Event::Told) => S::Pending,
-        (S::Entered | S::Retold | S::Closed, Event::Told) => S::Retold,
+        (S::Entered | S::Retold | S::Packed | S::Closed, Event::Told) => S::Retold,
         // Judged when it has arrived, or when a person has released it.
-        (S::Entering | S::Changing | S::Held, Event::Told) => state,
+        (S::Entering | S::Changing | S::Packing | S::Held, Event::Told) => state,
 
         (S::Pending | S::Waiting | S::Excluded, Event::NotPaid) => S::Pending,
         // Amazon never un-pays an order; one that says so changes nothing in Epicor.
@@ -228,21 +259,30 @@ pub fn decide(state: State, event: Event) -> Result<State, Illegal> {
             S::Excluded
         }
         (S::Pending | S::Waiting | S::Retold, Event::NothingToDo(InEpicor::Order)) => S::Entered,
+        (S::Pending | S::Waiting | S::Retold, Event::NothingToDo(InEpicor::Packed)) => S::Packed,
         (S::Pending | S::Waiting | S::Retold, Event::NothingToDo(InEpicor::Cancelled)) => S::Closed,
         (S::Pending | S::Waiting | S::Excluded, Event::ToEnter) => S::Entering,
         (S::Pending | S::Waiting | S::Retold, Event::ToChange) => S::Changing,
+        (S::Pending | S::Waiting | S::Retold, Event::ToPack) => S::Packing,
         (S::Pending | S::Waiting | S::Excluded | S::Retold, Event::Missing) => S::Waiting,
 
-        (S::Entering | S::Changing, Event::Confirmed { retold: true, .. }) => S::Retold,
-        (S::Entering | S::Changing, Event::Confirmed { cancelled: false, .. }) => S::Entered,
-        (S::Changing, Event::Confirmed { cancelled: true, .. }) => S::Closed,
-        (S::Entering | S::Changing, Event::PostingHeld) => S::Held,
+        (S::Entering | S::Changing | S::Packing, Event::Confirmed { retold: true, .. }) => {
+            S::Retold
+        }
+        (S::Entering | S::Changing, Event::Confirmed { has: InEpicor::Order, .. }) => S::Entered,
+        (S::Changing | S::Packing, Event::Confirmed { has: InEpicor::Packed, .. }) => S::Packed,
+        (S::Changing, Event::Confirmed { has: InEpicor::Cancelled, .. }) => S::Closed,
+        (S::Entering | S::Changing | S::Packing, Event::PostingHeld) => S::Held,
 
         // A person may stop anything that is not on its way; what was sent must be finished first.
-        (S::Pending | S::Waiting | S::Excluded | S::Entered | S::Retold, Event::Hold) => S::Held,
+        (
+            S::Pending | S::Waiting | S::Excluded | S::Entered | S::Retold | S::Packed,
+            Event::Hold,
+        ) => S::Held,
         (S::Held, Event::Release { document: None }) => S::Pending,
-        (S::Held, Event::Release { document: Some(InEpicor::Nothing) }) => S::Entering,
-        (S::Held, Event::Release { document: Some(_) }) => S::Changing,
+        (S::Held, Event::Release { document: Some(Unconfirmed::Order) }) => S::Entering,
+        (S::Held, Event::Release { document: Some(Unconfirmed::Change) }) => S::Changing,
+        (S::Held, Event::Release { document: Some(Unconfirmed::Pack) }) => S::Packing,
 
         _ => return Err(Illegal { state, event: event.name() }),
     })

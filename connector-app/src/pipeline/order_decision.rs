@@ -6,10 +6,11 @@ use store::{OrderKey, OrderMove, OrderRecord, Store};
 use wire::Clock;
 
 use super::audit::Scribe;
-use super::order::{Event, InEpicor, State, decide};
+use super::order::{Event, State, Unconfirmed, decide};
 use super::order_intake::state_of;
 use super::posting::Step;
 use super::{Actor, HeldReason};
+use crate::ledger::Kind;
 
 /// Lets a held order go on.
 ///
@@ -24,9 +25,12 @@ pub async fn release(
     let record = store.order(key).await?.with_context(|| format!("there is no {key}"))?;
     let state = state_of(key, &record.state)?;
     let postings = store.postings_of(key).await?;
-    let open = postings.last().is_some_and(|posting| posting.step != Step::Confirmed.as_str());
-    let there = if record.entered.is_some() { InEpicor::Order } else { InEpicor::Nothing };
-    let document = open.then_some(there);
+    let open = postings.last().filter(|posting| posting.step != Step::Confirmed.as_str());
+    let document = open.map(|posting| match record.entered {
+        None => Unconfirmed::Order,
+        Some(_) if posting.kind == Kind::CustomerShipment.as_str() => Unconfirmed::Pack,
+        Some(_) => Unconfirmed::Change,
+    });
     person(store, &record, state, Event::Release { document }, (actor, None), clock).await
 }
 

@@ -14,14 +14,14 @@ use store::{OrderKey, OrderMove, OrderRecord, OrderTold, Poll};
 use super::audit::Scribe;
 use super::order::{Event, State, decide};
 use super::{Actor, OrderWork, UnknownWord};
-use crate::amazon::{WindowRefused, order_facts};
-use crate::day::begin_of;
+use crate::amazon::{OrderFacts, WindowRefused, order_facts};
+use crate::day::{begin_of, day_of};
 
 /// The name of the list in the store.
-const LIST: &str = "orders";
+pub(super) const LIST: &str = "orders";
 
 /// Amazon keeps orders for two years; a day less, so that no clock matters.
-const KEPT: SignedDuration = SignedDuration::from_hours((2 * 365 - 1) * 24);
+pub const ORDERS_KEPT: SignedDuration = SignedDuration::from_hours((2 * 365 - 1) * 24);
 
 /// A window that ends this long ago ends in the past by any clock.
 const SURELY_PAST: SignedDuration = SignedDuration::from_mins(15);
@@ -105,17 +105,30 @@ impl OrderIntake<'_> {
     }
 
     /// Where the first window begins; Amazon has nothing older than two years.
-    fn first_day(&self, now: Timestamp) -> Timestamp {
-        let wanted = begin_of(self.work.setting.since);
-        let oldest = now - KEPT;
-        if wanted < oldest {
-            self.work.watch.note(&format!(
-                "orders are wanted since {}, but Amazon keeps them for two years: reading from {} on",
-                self.work.setting.since,
-                oldest.strftime("%Y-%m-%d")
-            ));
+    pub(crate) fn first_day(&self, now: Timestamp) -> Timestamp {
+        if let Some(refused) = self.too_old(now) {
+            self.work.watch.note(&refused);
         }
-        wanted.max(oldest)
+        begin_of(self.work.setting.since).max(now - ORDERS_KEPT)
+    }
+
+    /// What is said of a first run when older orders are wanted than Amazon keeps.
+    ///
+    /// # Errors
+    /// The store's errors.
+    pub async fn refused(&self) -> anyhow::Result<Option<String>> {
+        let known = self.work.store.poll(&self.work.site.connection, LIST).await?;
+        Ok(if known.is_none() { self.too_old(self.work.clock.now()) } else { None })
+    }
+
+    fn too_old(&self, now: Timestamp) -> Option<String> {
+        let (since, oldest) = (self.work.setting.since, day_of(now - ORDERS_KEPT));
+        (since < oldest).then(|| {
+            format!(
+                "orders are wanted since {since}, but Amazon keeps orders for two years: those from \
+                 before {oldest} are refused. Finance enters by hand what Epicor must have of them"
+            )
+        })
     }
 
     /// The begin of a window whose page was refused, to be read in a shorter time.
@@ -226,11 +239,24 @@ impl OrderIntake<'_> {
         let known = self.work.store.order(&key).await?;
         let from = match &known {
             None => None,
-            Some(known) if known.told == told || known.told.changed > told.changed => {
+            Some(known) if known.told == told => return Ok(Recorded::Known),
+            // What a report told is less, however new it is.
+            Some(known) if known.told.changed > told.changed && !is_reported(known)? => {
                 return Ok(Recorded::Known);
             }
             Some(known) => Some(state_of(&known.key, &known.state)?),
         };
+        self.take(&key, from, told, "the Orders API").await
+    }
+
+    /// Records what was told of an order that is in a state, or that was not known before.
+    pub(super) async fn take(
+        &self,
+        key: &OrderKey,
+        from: Option<State>,
+        told: OrderTold,
+        by: &str,
+    ) -> anyhow::Result<Recorded> {
         let next = from.map_or(Ok(State::Pending), |state| decide(state, Event::Told))?;
         let event = Scribe { connection: &self.work.site.connection, at: self.work.clock.now() }
             .event(
@@ -239,16 +265,24 @@ impl OrderIntake<'_> {
                 format!("order {}", key.order_id),
                 Event::Told.name(),
                 (from.map(State::as_str), Some(next.as_str())),
-                json!({ "status": told.status, "changed": told.changed.to_string() }),
+                json!({ "status": told.status, "changed": told.changed.to_string(), "by": by }),
             );
         let Some(from) = from else {
-            self.work.store.order_told(&key, &told, (next.as_str(), None), &event).await?;
-            return Ok(Recorded::New);
+            let state = (next.as_str(), None);
+            let new = self.work.store.order_told(key, &told, state, &event).await?;
+            return Ok(if new { Recorded::New } else { Recorded::Known });
         };
         let change = OrderMove { told: Some(told), ..OrderMove::default() };
-        self.work.store.order_advance(&key, from.as_str(), next.as_str(), &change, &event).await?;
+        self.work.store.order_advance(key, from.as_str(), next.as_str(), &change, &event).await?;
         Ok(Recorded::Changed)
     }
+}
+
+/// Whether only a report has told the order so far.
+fn is_reported(known: &OrderRecord) -> anyhow::Result<bool> {
+    let facts: OrderFacts = serde_json::from_str(&known.told.payload)
+        .with_context(|| format!("{}: its stored form", known.key))?;
+    Ok(facts.reported.is_some())
 }
 
 /// What is kept of an order.

@@ -5,15 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
-use ledger_mapper::{FulfilledBy, OrderHold, OrderStatus, OrderStep, SalesOrderDraft, order_step};
+use ledger_mapper::{
+    AmazonOrder, FulfilledBy, OrderHold, OrderStatus, OrderStep, SalesOrderDraft, order_step,
+};
 use settlement_model::Marketplace;
 use store::OrderRecord;
 
 use super::order::{Event, InEpicor};
 use super::{HeldReason, OrderWorker, Site, mapped_parts};
-use crate::amazon::OrderFacts;
+use crate::amazon::{OrderFacts, Reported};
 use crate::config::{Cancelled, ShipToPolicy};
 use crate::ledger::PartsFound;
+use crate::ledger::customer_shipment::CustomerShipment;
 use crate::ledger::sales_order::{Change, Entered, OrderFields, SalesOrder};
 
 /// What Epicor says of the customers and SKUs of some orders.
@@ -32,11 +35,13 @@ pub struct Judged {
     pub reasons: Vec<HeldReason>,
     /// What is to be written.
     pub document: Option<SalesOrder>,
+    /// The pack that is to be made.
+    pub pack: Option<CustomerShipment>,
 }
 
 impl Judged {
     fn missing(reasons: Vec<HeldReason>) -> Self {
-        Self { event: Event::Missing, reasons, document: None }
+        Self { event: Event::Missing, reasons, document: None, pack: None }
     }
 }
 
@@ -56,10 +61,11 @@ impl Known {
         Ok(Self { facts, entered })
     }
 
-    fn has(&self) -> InEpicor {
+    pub(super) fn has(&self) -> InEpicor {
         match &self.entered {
             None => InEpicor::Nothing,
             Some(entered) if entered.draft.lines.is_empty() => InEpicor::Cancelled,
+            Some(Entered { pack: Some(_), .. }) => InEpicor::Packed,
             Some(_) => InEpicor::Order,
         }
     }
@@ -71,12 +77,12 @@ impl OrderWorker<'_> {
     /// # Errors
     /// The ERP's errors.
     pub async fn masters(&self, records: &[OrderRecord]) -> anyhow::Result<Masters> {
-        let wanted = self.work.setting.policy(BTreeMap::new()).wanted;
         let mut skus: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for record in records {
-            let order = Known::of(record)?.facts.order;
-            let idle = matches!(order.status, OrderStatus::Pending | OrderStatus::Cancelled);
-            if idle || !wanted.contains(&order.fulfilled_by) {
+            let OrderFacts { order, reported, .. } = Known::of(record)?.facts;
+            let idle = matches!(order.status, OrderStatus::Pending | OrderStatus::Cancelled)
+                || reported.is_some();
+            if idle || !self.work.setting.wants(order.fulfilled_by) {
                 continue;
             }
             if let Some(customer) = self.work.setting.customer(&order.marketplace) {
@@ -112,6 +118,9 @@ impl OrderWorker<'_> {
         masters: &Masters,
     ) -> anyhow::Result<Judged> {
         let order = &known.facts.order;
+        if let Some(reported) = known.facts.reported {
+            return Ok(self.judge_reported(known, reported));
+        }
         let customer = self.work.setting.customer(&order.marketplace);
         let parts = customer.and_then(|customer| masters.parts.get(customer));
         let usable = parts.map(|found| found.parts.clone()).unwrap_or_default();
@@ -119,9 +128,14 @@ impl OrderWorker<'_> {
         policy.one_time_ship_to = false;
         let entered = known.entered.as_ref().map(|entered| &entered.draft);
         let step = order_step(order, entered, &policy, &self.zone(&order.marketplace));
+        let is_entered = matches!(step, OrderStep::Nothing);
+        let packs = is_entered.then(|| self.judge_pack(record, known)).flatten();
         let acts = !matches!(step, OrderStep::Nothing | OrderStep::Wait);
-        if acts && !known.facts.unclear.is_empty() {
+        if (acts || packs.is_some()) && !known.facts.unclear.is_empty() {
             return Ok(Judged::missing(known.facts.unclear.clone()));
+        }
+        if let Some(judged) = packs {
+            return Ok(judged);
         }
         let event = Event::of(&step, known.has());
         let (draft, change) = match step {
@@ -136,7 +150,7 @@ impl OrderWorker<'_> {
                 let reasons = holds.iter().map(|hold| held(hold, parts)).collect();
                 return Ok(Judged::missing(reasons));
             }
-            _ => return Ok(Judged { event, reasons: Vec::new(), document: None }),
+            _ => return Ok(Judged { event, reasons: Vec::new(), document: None, pack: None }),
         };
         let cust_num = customer.and_then(|customer| masters.customers.get(customer));
         let cancels = draft.lines.is_empty();
@@ -149,7 +163,21 @@ impl OrderWorker<'_> {
             return Ok(Judged::missing(vec![HeldReason::new("customer_missing", message)]));
         };
         let document = self.document(record, known, (draft, change), cust_num);
-        Ok(Judged { event, reasons: Vec::new(), document: Some(document) })
+        Ok(Judged { event, reasons: Vec::new(), document: Some(document), pack: None })
+    }
+
+    /// An order that only a report has told: whether it is wanted can be said, and no more.
+    fn judge_reported(&self, known: &Known, reported: Reported) -> Judged {
+        let AmazonOrder { status, fulfilled_by, .. } = &known.facts.order;
+        let is_odd = reported == Reported::Unread && !known.facts.unclear.is_empty();
+        let left_alone =
+            *status == OrderStatus::Cancelled || !self.work.setting.wants(*fulfilled_by);
+        let event = match reported {
+            _ if left_alone && !is_odd => Event::NothingToDo(InEpicor::Nothing),
+            Reported::NotGiven => return Judged::missing(known.facts.unclear.clone()),
+            Reported::Unread => Event::NotPaid,
+        };
+        Judged { event, reasons: Vec::new(), document: None, pack: None }
     }
 
     fn document(
@@ -207,7 +235,7 @@ impl OrderWorker<'_> {
     }
 
     /// The zone in which the day of an order is told.
-    fn zone(&self, marketplace: &str) -> TimeZone {
+    pub(super) fn zone(&self, marketplace: &str) -> TimeZone {
         let of_store = Marketplace::by_name(marketplace);
         let of_store = of_store.and_then(|store| TimeZone::get(store.zone).ok());
         self.work.site.zone.clone().or(of_store).unwrap_or(TimeZone::UTC)

@@ -19,6 +19,8 @@ pub struct KnownOrder {
     pub id: String,
     /// Where it stands.
     pub state: State,
+    /// Whether it was entered before, whatever it waits for now.
+    pub entered: bool,
 }
 
 /// What a window's proof found.
@@ -162,6 +164,13 @@ pub fn prove(
 }
 
 impl Proof {
+    fn in_epicor(&mut self, order: &KnownOrder, numbers: &[i64]) {
+        self.entered += 1;
+        if numbers.is_empty() {
+            self.differences.push(Difference::NotInEpicor { order: order.id.clone() });
+        }
+    }
+
     fn count(&mut self, order: &KnownOrder, numbers: &[i64]) {
         let id = || order.id.clone();
         if numbers.len() > 1 {
@@ -169,11 +178,11 @@ impl Proof {
             self.differences.push(Difference::TwiceInEpicor { order: id(), order_nums });
         }
         match order.state {
-            State::Entered | State::Retold | State::Changing => {
-                self.entered += 1;
-                if numbers.is_empty() {
-                    self.differences.push(Difference::NotInEpicor { order: id() });
-                }
+            State::Entered | State::Retold | State::Changing | State::Packing | State::Packed => {
+                self.in_epicor(order, numbers);
+            }
+            State::Pending | State::Waiting | State::Excluded if order.entered => {
+                self.in_epicor(order, numbers);
             }
             // Closed ones may have been deleted by the policy.
             State::Closed => self.entered += 1,
@@ -203,8 +212,11 @@ mod tests {
     }
 
     fn known(orders: &[(&str, State)]) -> Vec<KnownOrder> {
-        let order =
-            |(id, state): &(&str, State)| KnownOrder { id: (*id).to_owned(), state: *state };
+        let order = |(id, state): &(&str, State)| KnownOrder {
+            id: (*id).to_owned(),
+            state: *state,
+            entered: *state == State::Entered,
+        };
         orders.iter().map(order).collect()
     }
 
@@ -222,6 +234,20 @@ mod tests {
         let proof = prove(window(), &reported, &known, &in_epicor);
         assert!(proof.holds(), "{proof:?}");
         assert_eq!((proof.entered, proof.waiting, proof.excluded), (2, 2, 1));
+    }
+
+    /// A change of it may wait, such as for a part; it is in Epicor all the same, and ours.
+    #[test]
+    fn what_waits_to_be_changed_is_in_epicor() {
+        let mut known = known(&[("1", State::Waiting)]);
+        let reported = BTreeSet::from(["1".to_owned()]);
+        let in_epicor = BTreeMap::from([("1".to_owned(), vec![7])]);
+        let proof = prove(window(), &reported, &known, &in_epicor);
+        let theirs = Difference::NotOurs { order: "1".to_owned(), order_num: 7 };
+        assert_eq!((proof.waiting, proof.differences), (1, vec![theirs]));
+        known[0].entered = true;
+        let proof = prove(window(), &reported, &known, &in_epicor);
+        assert!(proof.holds() && proof.entered == 1, "{proof:?}");
     }
 
     #[test]

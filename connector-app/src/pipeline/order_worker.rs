@@ -53,13 +53,14 @@ impl OrderWorker<'_> {
         judged: Judged,
     ) -> anyhow::Result<State> {
         let next = decide(state, judged.event)?;
-        let hold = (next == State::Waiting).then(|| HeldReason::to_stored(&judged.reasons));
+        let hold = stored(&judged.reasons);
         if next == state && hold == record.hold {
             return Ok(state);
         }
-        let detail = match &judged.document {
-            None => json!({ "reasons": judged.reasons }),
-            Some(order) => json!({
+        let detail = match (&judged.document, &judged.pack) {
+            (None, None) => json!({ "reasons": judged.reasons }),
+            (None, Some(pack)) => json!({ "order_num": pack.order_num, "day": pack.day }),
+            (Some(order), _) => json!({
                 "total": order.draft.total.to_string(),
                 "changes": order.change.as_ref().map(|change| {
                     change.changes.iter().map(ToString::to_string).collect::<Vec<_>>()
@@ -69,10 +70,11 @@ impl OrderWorker<'_> {
         let change = OrderMove { hold: Some(hold), ..OrderMove::default() };
         let event = self.event(&record.key, &Actor::Connector, judged.event, (state, next), detail);
         let (from, to) = (state.as_str(), next.as_str());
-        match judged.document {
+        let order = judged.document.map(Document::SalesOrder);
+        match order.or(judged.pack.map(Document::CustomerShipment)) {
             None => self.work.store.order_advance(&record.key, from, to, &change, &event).await?,
-            Some(order) => {
-                let intent = intent_of(&Draft::new(Document::SalesOrder(order)))?;
+            Some(document) => {
+                let intent = intent_of(&Draft::new(document))?;
                 let (key, moved) = (&record.key, (from, to));
                 self.work.store.order_intended(key, moved, &change, &[intent], &event).await?;
             }
@@ -104,8 +106,9 @@ impl OrderWorker<'_> {
                 return Ok(None);
             }
             PostingEnd::Held(why) => {
+                let what = if state == State::Packing { "the pack of order" } else { "order" };
                 let message = format!(
-                    "order {id} is not in Epicor: {why}. Solve it there, then run \
+                    "{what} {id} is not in Epicor: {why}. Solve it there, then run \
                      `ml-connector release {id}`"
                 );
                 let reason = HeldReason::new("posting_held", message);
@@ -113,12 +116,17 @@ impl OrderWorker<'_> {
                 (Event::PostingHeld, json!({ "reasons": [reason] }))
             }
             PostingEnd::Confirmed(number) => {
-                let entered = entered_by(&posting.payload, number.as_deref())?;
+                let before = Known::of(record)?;
+                let entered = entered_by(&posting.payload, number.as_deref(), before.entered)?;
                 self.work.amazon.forget_address(id);
-                let event = self.confirmed(record, &entered, masters)?;
                 change.entered = Some(serde_json::to_string(&entered)?);
                 change.order_num = Some(entered.order_num.to_string());
-                (event, json!({ "order_num": entered.order_num }))
+                let detail = json!({ "order_num": entered.order_num, "pack": entered.pack });
+                let known = Known { facts: before.facts, entered: Some(entered) };
+                let again = self.judge_known(record, &known, masters)?;
+                change.hold = Some(stored(&again.reasons));
+                let retold = !matches!(again.event, Event::NothingToDo(_) | Event::NotPaid);
+                (Event::Confirmed { retold, has: known.has() }, detail)
             }
         };
         let next = decide(state, event)?;
@@ -126,19 +134,6 @@ impl OrderWorker<'_> {
         let (from, to) = (state.as_str(), next.as_str());
         self.work.store.order_advance(&record.key, from, to, &change, &audit).await?;
         Ok(Some(next))
-    }
-
-    /// Whether Amazon's order is another by now than what Epicor has confirmed.
-    fn confirmed(
-        &self,
-        record: &OrderRecord,
-        entered: &Entered,
-        masters: &Masters,
-    ) -> anyhow::Result<Event> {
-        let known = Known { entered: Some(entered.clone()), ..Known::of(record)? };
-        let again = self.judge_known(record, &known, masters)?.event;
-        let retold = !matches!(again, Event::NothingToDo(_) | Event::NotPaid);
-        Ok(Event::Confirmed { retold, cancelled: entered.draft.lines.is_empty() })
     }
 
     fn event(
@@ -157,16 +152,33 @@ impl OrderWorker<'_> {
     }
 }
 
-/// What Epicor has once a document is confirmed.
-fn entered_by(payload: &str, number: Option<&str>) -> anyhow::Result<Entered> {
+/// Reasons as they are kept; `None` when there are none.
+fn stored(reasons: &[HeldReason]) -> Option<String> {
+    (!reasons.is_empty()).then(|| HeldReason::to_stored(reasons))
+}
+
+/// What Epicor has once a document is confirmed, of which it had something `before`.
+fn entered_by(
+    payload: &str,
+    number: Option<&str>,
+    before: Option<Entered>,
+) -> anyhow::Result<Entered> {
     let draft: Draft = serde_json::from_str(payload).context("the stored document")?;
-    let Document::SalesOrder(order) = &draft.document else {
-        anyhow::bail!("the document {} is no sales order", draft.key);
-    };
-    if let Some(change) = &order.change {
-        return Ok(change.entered.clone().changed(&order.draft));
-    }
     let number = number.and_then(|number| number.parse().ok());
-    let number = number.with_context(|| format!("{} has no order number", draft.key))?;
-    Ok(Entered::new(number, &draft.token, &order.draft))
+    match &draft.document {
+        Document::SalesOrder(order) => {
+            if let Some(change) = &order.change {
+                return Ok(change.entered.clone().changed(&order.draft));
+            }
+            let number = number.with_context(|| format!("{} has no order number", draft.key))?;
+            Ok(Entered::new(number, &draft.token, &order.draft))
+        }
+        Document::CustomerShipment(shipment) => {
+            let number = number.with_context(|| format!("{} has no pack number", draft.key))?;
+            let before = before
+                .with_context(|| format!("order {} is packed, and not there", shipment.order_id))?;
+            Ok(Entered { pack: Some(number), ..before })
+        }
+        other => anyhow::bail!("the document {} is a {}", draft.key, other.kind()),
+    }
 }

@@ -123,6 +123,7 @@ async fn period_of(store: &Store, posting: &PostingSummary) -> anyhow::Result<Op
         Document::Journal(journal) => Some(journal.period),
         Document::ApInvoice(invoice) => Some(invoice.period),
         Document::SalesOrder(_)
+        | Document::CustomerShipment(_)
         | Document::ShipmentConfirmation(_)
         | Document::CrossReference(_) => None,
     })

@@ -91,7 +91,7 @@ impl CatalogRun<'_> {
             self.align(&offers, &marketplaces, &mut summary).await?;
             for marketplace in offers.keys() {
                 let list = list_of(marketplace);
-                self.requested().done(&wanted(&list, marketplace)).await?;
+                self.requested().done(&wanted(&list, std::slice::from_ref(marketplace))).await?;
             }
         }
         self.write_cross_references(&mut summary).await?;
@@ -110,8 +110,8 @@ impl CatalogRun<'_> {
 
     /// The offers in one marketplace: Amazon's report takes one at a time.
     async fn offers(&self, marketplace: &str) -> anyhow::Result<Vec<ListedOffer>> {
-        let list = list_of(marketplace);
-        let report = self.requested().fetch(&wanted(&list, marketplace)).await?;
+        let (list, marketplaces) = (list_of(marketplace), [marketplace.to_owned()]);
+        let report = self.requested().fetch(&wanted(&list, &marketplaces)).await?;
         report.as_ref().map_or(Ok(Vec::new()), listed_offers)
     }
 
@@ -198,8 +198,8 @@ fn list_of(marketplace: &str) -> String {
     format!("listings/{marketplace}")
 }
 
-fn wanted<'a>(list: &'a str, marketplace: &'a str) -> Wanted<'a> {
-    Wanted { list, report_type: LISTINGS_REPORT, marketplace }
+fn wanted<'a>(list: &'a str, marketplaces: &'a [String]) -> Wanted<'a> {
+    Wanted { list, report_type: LISTINGS_REPORT, marketplaces, window: None }
 }
 
 fn listing(offer: &ListedOffer, mapped: &BTreeMap<String, MappedPart>) -> Listing {

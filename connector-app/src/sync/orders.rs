@@ -4,20 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
-use settlement_model::Marketplace;
 use store::{OrderKey, OrderRecord, Poll};
 
-use crate::amazon::OrderFacts;
+use crate::amazon::{ORDERS_BY_DATE, ORDERS_REPORT_MAX, OrderFacts, reported_orders};
 use crate::day::{begin_of, day_of};
 use crate::pipeline::order::State;
 use crate::pipeline::order_proof::{Difference, KnownOrder, Proof, prove};
-use crate::pipeline::{Judged, OrderIntake, OrderWork, OrderWorker, Polled};
+use crate::pipeline::{
+    Judged, Loaded, OrderIntake, OrderLoad, OrderWork, OrderWorker, Polled, Unready, Wanted,
+};
 
 /// The name of the proofs' list in the store.
 const PROVED: &str = "orders-proof";
 
-/// Amazon reports at most this much at once.
-const REPORT_MAX: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// The name of the request for the report that a window is proved by.
+const PROOF_REPORT: &str = "orders-proof-report";
 
 /// A day is closed when it is this long over: then its orders are in reports and searches.
 const CLOSED_AFTER: SignedDuration = SignedDuration::from_hours(24);
@@ -27,10 +28,31 @@ const CLOSED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 pub struct OrdersSummary {
     /// What Amazon told.
     pub polled: Polled,
+    /// What was loaded by reports.
+    pub loaded: Loaded,
+    /// What is said of a first run when older orders are wanted than Amazon keeps.
+    pub refused: Option<String>,
     /// Orders that changed their state in this run, with the state reached.
     pub moved: BTreeMap<String, State>,
     /// Orders that could not go on; the others did.
     pub failures: Vec<(String, anyhow::Error)>,
+}
+
+/// What the proofs came to.
+#[derive(Debug, Default)]
+pub struct Proved {
+    /// The windows that were proved in this run.
+    pub proofs: Vec<Proof>,
+    /// Why the next one could not be: Amazon's report is not there.
+    pub unready: Option<Unready>,
+}
+
+impl Proved {
+    /// Whether every window that was proved is complete.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.proofs.iter().all(Proof::holds)
+    }
 }
 
 impl<'a> OrderWork<'a> {
@@ -40,14 +62,29 @@ impl<'a> OrderWork<'a> {
     /// # Errors
     /// Only what concerns the whole run: the store, or an ERP that cannot be asked for its masters.
     pub async fn once(&self) -> anyhow::Result<OrdersSummary> {
-        let mut summary = OrdersSummary::default();
+        let refused = self.intake().refused().await?;
+        let mut summary = OrdersSummary { refused, ..OrdersSummary::default() };
+        self.load().begin().await?;
         match self.intake().poll().await {
             Ok(polled) => summary.polled = polled,
             // What is known goes on; the next run reads on from the last page.
             Err(error) => summary.failures.push(("orders of Amazon".to_owned(), error)),
         }
+        self.load_on(&mut summary).await;
         self.go_on(&mut summary).await?;
         Ok(summary)
+    }
+
+    /// Goes on with what is to be loaded by reports; what fails is left to the next run.
+    async fn load_on(&self, summary: &mut OrdersSummary) {
+        let reports = self.load().read_reports(&mut summary.loaded).await;
+        let orders = self.load().read_wanted(&mut summary.loaded).await;
+        for (what, went) in [("reports of all orders", reports), ("orders of reports", orders)] {
+            match went {
+                Ok(mut failures) => summary.failures.append(&mut failures),
+                Err(error) => summary.failures.push((what.to_owned(), error)),
+            }
+        }
     }
 
     async fn go_on(&self, summary: &mut OrdersSummary) -> anyhow::Result<()> {
@@ -104,39 +141,56 @@ impl<'a> OrderWork<'a> {
     ///
     /// # Errors
     /// The errors of the store and of both systems.
-    pub async fn prove(&self) -> anyhow::Result<Vec<Proof>> {
-        let mut proofs = Vec::new();
+    pub async fn prove(&self) -> anyhow::Result<Proved> {
+        let mut proved = Proved::default();
         while let Some(window) = self.next_window().await? {
-            let proof = self.prove_window(window).await?;
+            let proof = match self.prove_window(window).await {
+                Ok(proof) => proof,
+                Err(error) => {
+                    proved.unready = Some(error.downcast()?);
+                    break;
+                }
+            };
             let holds = proof.holds();
-            proofs.push(proof);
+            proved.proofs.push(proof);
             if !holds {
                 // It is proved again when what differs was looked at.
                 break;
             }
-            let proved = Poll { since: window.1, until: None, page: None };
-            self.store.polled(&self.site.connection, PROVED, &proved, None).await?;
+            let until = Poll { since: window.1, until: None, page: None };
+            self.store.polled(&self.site.connection, PROVED, &until, None).await?;
         }
-        Ok(proofs)
+        Ok(proved)
     }
 
     /// The next window whose orders can all be known; none while it is too young, or not read yet.
     async fn next_window(&self) -> anyhow::Result<Option<(Timestamp, Timestamp)>> {
         let connection = &self.site.connection;
         let Some(read) = self.store.poll(connection, "orders").await? else { return Ok(None) };
+        if self.load().is_under_way().await? {
+            return Ok(None);
+        }
         let proved = self.store.poll(connection, PROVED).await?.map(|poll| poll.since);
-        let since = proved.unwrap_or_else(|| begin_of(self.setting.since));
+        let since = proved.unwrap_or_else(|| self.intake().first_day(self.clock.now()));
         let closed = (self.clock.now() - CLOSED_AFTER).min(read.since - CLOSED_AFTER);
-        let until = begin_of(day_of(closed)).min(since.checked_add(REPORT_MAX)?);
+        let until = begin_of(day_of(closed)).min(since.checked_add(ORDERS_REPORT_MAX)?);
         Ok((since < until).then_some((since, until)))
     }
 
     async fn prove_window(&self, window: (Timestamp, Timestamp)) -> anyhow::Result<Proof> {
-        let marketplaces = self.marketplaces().await?;
-        let known = self.known(window).await?;
-        self.watch.note(&format!("asking Amazon for its report of all orders from {}", window.0));
-        let reported = self.amazon.reported(window, &marketplaces).await?;
+        let amazon = self.amazon.on_request();
+        let marketplaces = self.reported_marketplaces(&amazon).await?;
+        let wanted = Wanted {
+            list: PROOF_REPORT,
+            report_type: ORDERS_BY_DATE,
+            marketplaces: &marketplaces,
+            window: Some(window),
+        };
+        let report = self.requested(&amazon).fetch(&wanted).await?;
+        let nothing = || Ok(BTreeMap::new());
+        let reported = report.map_or_else(nothing, |report| reported_orders(&report.bytes))?;
         let reported: BTreeSet<String> = reported.into_keys().collect();
+        let known = self.known(window).await?;
         let read_now = self.read_missed(&reported, &known).await?;
         let known = if read_now.is_empty() { known } else { self.known(window).await? };
         let in_epicor = self.in_epicor(window.0).await?;
@@ -147,6 +201,8 @@ impl<'a> OrderWork<'a> {
             .differences
             .extend(healed.map(|order| Difference::NotSearched { order, read_now: true }));
         proof.differences.sort();
+        // What differs is proved again by a report of then.
+        self.requested(&amazon).done(&wanted).await?;
         Ok(proof)
     }
 
@@ -163,7 +219,8 @@ impl<'a> OrderWork<'a> {
             if (window.0..window.1).contains(&facts.order.created) {
                 let state = State::parse(&record.state)
                     .with_context(|| format!("order {id} is \"{}\"", record.state))?;
-                known.push((KnownOrder { id, state }, facts));
+                let entered = record.order_num.is_some();
+                known.push((KnownOrder { id, state, entered }, facts));
             }
         }
         Ok(known)
@@ -189,20 +246,6 @@ impl<'a> OrderWork<'a> {
         Ok(read)
     }
 
-    /// The report is of the whole region, whichever of its marketplaces is named.
-    async fn marketplaces(&self) -> anyhow::Result<Vec<String>> {
-        let known = self.known((Timestamp::MIN, Timestamp::MAX)).await?;
-        let seen = known.iter().map(|(_, facts)| facts.marketplace_id.clone());
-        let named = self.setting.customers.keys();
-        let named = named.filter_map(|name| Some(Marketplace::by_name(name)?.id.to_owned()));
-        let all: BTreeSet<String> = seen.chain(named).filter(|id| !id.is_empty()).collect();
-        anyhow::ensure!(
-            !all.is_empty(),
-            "no marketplace is known yet; the administrator names them in `orders.customers`"
-        );
-        Ok(all.into_iter().take(25).collect())
-    }
-
     /// Every sales order of the customers, by its PO number, from a day before the window on.
     async fn in_epicor(&self, since: Timestamp) -> anyhow::Result<BTreeMap<String, Vec<i64>>> {
         let from = day_of(since - SignedDuration::from_hours(24));
@@ -222,6 +265,12 @@ impl<'a> OrderWork<'a> {
     #[must_use]
     pub fn intake(self) -> OrderIntake<'a> {
         OrderIntake { work: self }
+    }
+
+    /// What loads the orders of this run.
+    #[must_use]
+    pub fn load(self) -> OrderLoad<'a> {
+        OrderLoad { work: self }
     }
 
     /// What moves the orders of this run.

@@ -44,6 +44,7 @@ const ORDER: &str = "111-7777777-0000001";
 const ORDERS: &str = r#"
 [connection.orders]
 since = "2026-01-01"
+report_after_days = 36500
 other_customer = "AMAZON"
 tax_region = "NOTAX"
 countries = { US = 1 }

@@ -4,7 +4,7 @@ use connector_app::flow;
 use connector_app::stage::{Setting, Stage};
 use fixtures::amazon::orders::FulfilledBy;
 use fixtures::amazon::{self, Listing};
-use fixtures::epicor::Part;
+use fixtures::epicor::{CrossReference, Part};
 use fixtures::{Fault, documents};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -174,6 +174,31 @@ async fn what_a_person_accepts_lets_orders_go_and_becomes_a_cross_reference() {
     let references = stage.epicor.cross_references();
     let hats = references.iter().filter(|reference| reference.customer_part == "HAT");
     assert_eq!(hats.count(), 1);
+}
+
+/// A cross reference that Epicor does not take is told by `status` and by an alert, like all that is held.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cross_reference_that_is_held_is_told() {
+    let stage = shop(amazon::Options::default(), CATALOG).await;
+    said(&stage, 0, &["catalog", "accept", "HAT", "HAT-1"]).await;
+    let status = said(&stage, 0, &["status", "--json"]).await.json_lines();
+    assert_eq!(status, [json!({ "connection": "demo", "mapped_skus": { "accepted": 1 } })]);
+    // Somebody has entered another part for the SKU meanwhile.
+    stage.epicor.add_cross_reference(&CrossReference {
+        customer: 201,
+        customer_part: "HAT".to_owned(),
+        part: "WIDGET-2".to_owned(),
+    });
+    said(&stage, 3, &["sync", "catalog"]).await;
+    let status = said(&stage, 3, &["status"]).await.out;
+    assert!(status.contains("mapped SKUs: 1 held"), "{status}");
+    assert!(status.contains("Epicor did not take the cross reference"), "{status}");
+    let alerts = said(&stage, 3, &["alerts", "--json"]).await.json_lines();
+    let told: Vec<_> = alerts.iter().filter(|alert| alert["kind"] == "held").collect();
+    assert_eq!(told.len(), 1, "{alerts:?}");
+    assert_eq!(told[0]["record"], "cross reference of SKU HAT");
+    let next = told[0]["next"].as_str().unwrap_or_default();
+    assert!(next.contains("ml-connector catalog accept HAT HAT-1 --connection demo"), "{next}");
 }
 
 /// A settlement whose SKU has an inactive part is held before anything is posted, and goes by itself

@@ -1,6 +1,8 @@
 //! Orders in, shipments out, over both stand-ins: the real path in process, on a clock that moves only
 //! when something waits, and the binary as a clerk runs it.
 
+mod amazon_ships;
+mod load;
 mod packs;
 mod ready;
 pub(crate) mod support;
@@ -188,6 +190,32 @@ async fn no_answer_is_lost_and_no_order_entered_twice() {
         }
         assert_eq!(in_epicor(&shop), wanted(&shop), "{operation} {fault:?}");
         assert_totals(&shop);
+    }
+}
+
+/// What repeating cannot change is not repeated: a postcode that does not fit, and a rule of the company's.
+#[tokio::test]
+async fn a_refusal_by_a_rule_holds_an_order_at_once() {
+    let mut far = order("111-0000001-0000001", FulfilledBy::Merchant);
+    far.ship_to.postal_code = "97477-0001-22".to_owned();
+    let shop = Shop::open(vec![far]).await;
+    shop.run().await;
+    let id = "111-0000001-0000001";
+    assert_eq!(shop.state(id).await, State::Held);
+    let why = shop.hold(id).await;
+    assert!(why.contains("OTSZIP is too long: at most 10 characters are stored."), "{why}");
+    let saves = |shop: &Shop| {
+        let requests = shop.stage.epicor.requests();
+        requests.iter().filter(|request| request.operation == "MasterUpdate").count()
+    };
+    assert_eq!(saves(&shop), 1, "it is sent once");
+
+    for operation in ["MasterUpdate", "ChangeUnitPrice", "SetReadyToCalc"] {
+        let shop = Shop::open(vec![order(id, FulfilledBy::Merchant)]).await;
+        shop.stage.epicor.faults().on(operation, 0, Fault::Status(400));
+        shop.run().await;
+        assert_eq!(shop.state(id).await, State::Held, "{operation}");
+        assert!(shop.stage.epicor.sales_orders().is_empty(), "{operation}: nothing half made");
     }
 }
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -205,6 +206,20 @@ impl Store {
             return Err(Error::Corrupt { record, what });
         }
         Ok(Some(StoredDocument { hash: *hash, name, hints, bytes }))
+    }
+
+    /// When a document's bytes were [purged](Store::purge_documents); `None` for one that is kept, or was
+    /// never there.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when the record cannot be read back.
+    pub async fn document_purged(&self, hash: &DocumentHash) -> Result<Option<Timestamp>, Error> {
+        about(&format!("document {hash}"), async {
+            let query = "SELECT purged FROM documents WHERE hash = ?1";
+            let row = self.read().await?.row(query, &params![*hash]).await?;
+            row.map_or(Ok(None), |mut row| row.parsed_if_any("purged"))
+        })
+        .await
     }
 }
 

@@ -33,7 +33,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(8, "0008_periods"),
     migration!(9, "0009_catalog"),
     migration!(10, "0010_rates"),
-    migration!(14, "0014_accruals"),
+    migration!(11, "0011_accruals"),
 ];
 
 /// The schema version that this program reads and writes, on either engine.

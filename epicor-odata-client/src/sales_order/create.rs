@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::{NewSalesOrder, SalesOrder, SalesOrders, ShipTo};
 use crate::dataset::{Dataset, Row};
-use crate::dialogue::{newest, newest_mut, not_as_sent, question};
+use crate::dialogue::{messages, newest, newest_mut, not_as_sent, question};
 use crate::error::{Error, ReadAnswer};
 
 const GET_NEW: &str = "Erp.BO.SalesOrderSvc/GetNewOrderHed";
@@ -180,10 +180,4 @@ fn write_header(order: &NewSalesOrder, row: &mut Row) {
         }
     }
     row.set_text("RowMod", "A");
-}
-
-/// The texts among out parameters that say something. One that this version lacks says nothing.
-pub(super) fn messages(outputs: &Row, names: &[&str]) -> Vec<String> {
-    let texts = names.iter().filter_map(|name| outputs.text(name).ok());
-    texts.filter(|text| !text.is_empty()).map(str::to_owned).collect()
 }

@@ -3,6 +3,9 @@ use rust_decimal::Decimal;
 
 use crate::record::record;
 
+/// The `ShipStatus` of a pack that has left.
+pub(super) const SHIPPED: &str = "SHIPPED";
+
 record! {
     /// A pack: a row of `ShipHead`, without its lines.
     Pack in "Erp.BO.CustShipSvc/CustShips" by ["PackNum"] {
@@ -13,6 +16,8 @@ record! {
         ship_via_code: String = "ShipViaCode",
         /// As typed: it may hold several, see [`tracking_numbers`](Self::tracking_numbers).
         tracking_number: String = "TrackingNumber",
+        /// With our token at its start, when it was made by us.
+        comment: String = "ShipComment",
         /// `OPEN`, `CLOSED`, `FREIGHTED`, `STAGED`, `SHIPPED` or `VOID`.
         status: String = "ShipStatus",
         ready_to_invoice: bool = "ReadyToInvoice",
@@ -53,6 +58,12 @@ impl PackLine {
 }
 
 impl Pack {
+    /// Whether it has left, by either of the two columns that say so.
+    #[must_use]
+    pub fn has_left(&self) -> bool {
+        self.ready_to_invoice || self.status == SHIPPED
+    }
+
     /// The tracking numbers in [`tracking_number`](Self::tracking_number), in the order they were
     /// typed. People separate several by comma, semicolon or space.
     pub fn tracking_numbers(&self) -> impl Iterator<Item = &str> {
@@ -70,7 +81,7 @@ mod tests {
     fn tracking_numbers_are_told_apart() {
         let row: Row = serde_json::from_str(
             r#"{"PackNum":7,"CustNum":1,"ShipDate":null,"ShipViaCode":"UPS",
-                "TrackingNumber":"1Z9, 1Z8;1Z7 ,","ShipStatus":"SHIPPED","ReadyToInvoice":true,
+                "TrackingNumber":"1Z9, 1Z8;1Z7 ,","ShipComment":"","ShipStatus":"SHIPPED","ReadyToInvoice":true,
                 "Invoiced":false,"Voided":false,"ChangeDate":"2026-05-31T00:00:00"}"#,
         )
         .unwrap_or_default();

@@ -1,9 +1,11 @@
 use jiff::civil::Date;
 
+use super::pack::SHIPPED;
 use super::{Pack, PackLine};
 use crate::client::Client;
 use crate::dataset::{ColumnError, Row};
 use crate::error::{Error, ReadAnswer};
+use crate::limit;
 use crate::odata::{Filter, Query};
 use crate::record::{MAX_RECORDS, Record, Records};
 
@@ -45,7 +47,7 @@ pub struct ShippedQuery {
 
 impl ShippedQuery {
     fn filter(self) -> Filter {
-        let shipped = Filter::eq("ShipStatus", "SHIPPED");
+        let shipped = Filter::eq("ShipStatus", SHIPPED);
         let ready = Filter::eq("ReadyToInvoice", true);
         let gone = match self.when {
             ShippedWhen::Shipped => shipped,
@@ -100,6 +102,20 @@ impl Records<'_, Pack> {
         let rows = self.client.read_all(Pack::SET, query, MAX_RECORDS).await?;
         rows.iter().map(Shipment::from_row).collect::<Result<_, _>>().in_answer_to(Pack::SET)
     }
+
+    /// The packs of a customer whose comment starts with a token, by number: those made under it here.
+    /// Void ones are among them.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for an empty token, and any [`Error`] a read ends in.
+    pub async fn by_token(&self, cust_num: i64, token: &str) -> Result<Vec<Pack>, Error> {
+        limit::filled("ShipComment", token, usize::MAX)?;
+        let of_customer = Filter::eq("CustNum", cust_num);
+        let filter = of_customer.and(Filter::startswith("ShipComment", token));
+        let mut packs = self.matching(filter).await?;
+        packs.retain(|pack| limit::first_word(&pack.comment) == token);
+        Ok(packs)
+    }
 }
 
 impl Records<'_, PackLine> {
@@ -109,5 +125,13 @@ impl Records<'_, PackLine> {
     /// Any [`Error`] a read ends in.
     pub async fn of_order(&self, order_num: i64) -> Result<Vec<PackLine>, Error> {
         self.matching(Filter::eq("OrderNum", order_num)).await
+    }
+
+    /// The lines of one pack.
+    ///
+    /// # Errors
+    /// Any [`Error`] a read ends in.
+    pub async fn of_pack(&self, pack_num: i64) -> Result<Vec<PackLine>, Error> {
+        self.matching(Filter::eq("PackNum", pack_num)).await
     }
 }

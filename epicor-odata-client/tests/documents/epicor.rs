@@ -19,6 +19,7 @@ mod ap;
 mod filter;
 mod gl;
 mod orders;
+mod packs;
 
 /// The longest time after which a lost request may still be carried out.
 pub(crate) const LONGEST_DELAY: Duration = Duration::from_secs(90);
@@ -265,6 +266,7 @@ impl State {
                 ap::answer(self, service, name, asked)
             }
             "Erp.BO.SalesOrderSvc" => orders::answer(self, name, asked),
+            "Erp.BO.CustShipSvc" => packs::answer(self, name, asked),
             "Ice.BO.UD01Svc" => {
                 let key = ["Key1", "Key2", "Key3", "Key4", "Key5"];
                 self.insert_unique("UD01", asked.body.clone(), &key)
@@ -283,6 +285,8 @@ impl State {
             "Erp.BO.APInvoiceSvc/APInvoices" => "APInvHed",
             "Erp.BO.SalesOrderSvc/SalesOrders" => "OrderHed",
             "Erp.BO.OrderDtlSearchSvc/OrderDtlSearches" => "OrderDtl",
+            "Erp.BO.CustShipSvc/CustShips" => "ShipHead",
+            "Erp.BO.ShipDtlSearchSvc/ShipDtlSearches" => "ShipDtl",
             "Ice.BO.UD01Svc/UD01s" => "UD01",
             "Ice.BO.SysMonitorTasksSvc/SysMonitorTasks" => "SysTask",
             "Erp.BO.CustomerPartXRefSvc/CustomerPartXRefs" => "CustXPrt",

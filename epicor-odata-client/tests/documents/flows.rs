@@ -9,6 +9,7 @@ use epicor_odata_client::part::NewCrossReference;
 use epicor_odata_client::sales_order::{
     NewOrderCharge, NewOrderLine, NewSalesOrder, OneTimeShipTo, ReleaseFrom, ShipTo,
 };
+use epicor_odata_client::shipment::NewPack;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
@@ -129,6 +130,11 @@ pub(crate) fn full_order() -> NewSalesOrder {
     order.ship_to =
         ShipTo::OneTime(OneTimeShipTo { name: "A buyer".to_owned(), ..OneTimeShipTo::default() });
     order
+}
+
+/// A pack of all that is open of an order.
+pub(crate) fn pack(order_num: i64) -> NewPack {
+    NewPack { order_num, comment: format!("{TOKEN} shipped by the marketplace"), ship_date: DAY }
 }
 
 pub(crate) fn claim(owner: &str) -> NewClaim {

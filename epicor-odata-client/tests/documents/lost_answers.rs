@@ -132,6 +132,25 @@ async fn one_order() {
 }
 
 #[tokio::test]
+async fn one_pack() {
+    for seed in 0..seeds() {
+        let epicor = faulty(seed);
+        let client = epicor.client();
+        let order = client.sales_orders().document(flows::order(3)).unwrap();
+        entered(&epicor, &order, &client).await;
+        epicor.calm_down();
+        let order_num = epicor.state().rows("OrderHed").next().unwrap()["OrderNum"].as_i64();
+        let epicor = epicor.with_faults(12, 25);
+        let document = client.packs().document(flows::pack(order_num.unwrap())).unwrap();
+        entered(&epicor, &document, &client).await;
+        epicor.calm_down();
+        assert_eq!((count(&epicor, "ShipHead"), count(&epicor, "ShipDtl")), (1, 3), "{seed}");
+        let open = epicor.state().rows("OrderRel").filter(|row| row["OpenRelease"] == true).count();
+        assert_eq!(open, 0, "{seed}");
+    }
+}
+
+#[tokio::test]
 async fn one_claim_for_one_owner() {
     for seed in 0..seeds() {
         let epicor = faulty(seed);

@@ -141,3 +141,42 @@ async fn an_order_takes_five_requests_with_each_line() {
         assert_eq!(order(flows::order(lines)).await.len(), 3 + 5 * lines as usize + 3 + 2);
     }
 }
+
+/// Makes a pack of an order of so many lines.
+async fn pack(lines: u32) -> Vec<String> {
+    let epicor = Epicor::new(1);
+    let client = epicor.client();
+    let order = client.sales_orders().document(flows::order(lines)).unwrap();
+    let order = client.ensure(&order, Attempt::First, SETTLE).await.unwrap().key;
+    let before = epicor.asked().len();
+    let document = client.packs().document(flows::pack(order)).unwrap();
+    client.ensure(&document, Attempt::First, SETTLE).await.unwrap();
+    steps(&epicor).split_off(before)
+}
+
+#[tokio::test]
+async fn a_pack_takes_six_requests_with_each_line() {
+    assert_eq!(
+        pack(1).await,
+        [
+            "GetByID",
+            "GetNewShipHead",
+            "GetHeadOrderInfo",
+            "UpdateMaster",
+            "GetNewOrdrShipDtl",
+            "GetOrderInfo",
+            "GetOrderLineInfo",
+            "GetOrderRelInfo",
+            "GetQtyInfo",
+            "UpdateMaster",
+            "GetByID",
+            "UpdateMaster",
+            "GetByID",
+            "CustShips",
+            "ShipDtlSearches",
+        ],
+    );
+    for lines in [2_u32, 20] {
+        assert_eq!(pack(lines).await.len(), 9 + 6 * lines as usize);
+    }
+}

@@ -9,6 +9,7 @@ use epicor_odata_client::part::CrossReferenceMatch;
 use epicor_odata_client::sales_order::{LineChange, NewSalesOrder};
 use epicor_odata_client::shipment::{ShippedQuery, ShippedWhen};
 use epicor_odata_client::{ApiKey, Client, Entry, Error, Identity};
+use fixtures::Fault;
 use fixtures::epicor::{CrossReference, Options, StandIn};
 use jiff::civil::date;
 use rust_decimal::Decimal;
@@ -292,5 +293,57 @@ async fn shipments_come_with_lines_and_tracking() {
     assert_eq!(client.pack_lines().of_order(order_num).await.unwrap(), shipments[0].lines);
     assert!(epicor.void_pack("EPIC06", pack));
     assert_eq!(client.packs().shipped(query).await.unwrap(), []);
+    epicor.stop().await;
+}
+
+/// An order that left from elsewhere: one pack, marked as shipped, however often it is asked for.
+#[tokio::test]
+async fn a_pack_is_made_once_and_finished_where_it_stopped() {
+    let (epicor, client) = stand_in().await;
+    let order_num = client.sales_orders().create_order(&order()).await.unwrap().order_num;
+    let document = client.packs().document(flows::pack(order_num)).unwrap();
+    epicor.prompt("UpdateMaster", "Some of it is not on hand.");
+    let refused = client.ensure(&document, Attempt::First, SETTLE).await;
+    assert!(matches!(refused, Err(NotEnsured::Failed(Error::BusinessRule { .. }))), "{refused:?}");
+    assert_eq!(epicor.packs(), [], "the header was not saved");
+
+    // Header and first line are saved, and then it stops.
+    epicor.faults().on("UpdateMaster", 2, Fault::Status(400));
+    client.ensure(&document, Attempt::First, SETTLE).await.unwrap_err();
+    let half = epicor.packs();
+    assert_eq!((half.len(), half[0].lines.len(), half[0].status.as_str()), (1, 1, "OPEN"));
+    let pack = client.ensure(&document, Attempt::Again, SETTLE).await.unwrap().key;
+    assert!(client.ensure(&document, Attempt::Again, SETTLE).await.unwrap().adopted);
+    let packs = epicor.packs();
+    assert_eq!(packs.len(), 1);
+    assert_eq!((packs[0].pack_num, packs[0].status.as_str()), (pack, "SHIPPED"));
+    assert_eq!((packs[0].ready_to_invoice, packs[0].ship_date), (true, Some(flows::DAY)));
+    let expected = [(order_num, 1, Decimal::ONE), (order_num, 2, Decimal::from(3))];
+    assert_eq!(packs[0].lines, expected);
+    let order = client.sales_orders().by_order_num(order_num).await.unwrap().unwrap();
+    assert!(!order.head.open && order.releases.iter().all(|release| !release.open));
+
+    let mut again = flows::pack(order_num);
+    again.comment = "MLOTHER another".to_owned();
+    let again = client.packs().document(again).unwrap();
+    let nothing = client.ensure(&again, Attempt::Again, SETTLE).await;
+    assert!(matches!(nothing, Err(NotEnsured::Failed(Error::InvalidParameter { .. }))));
+    assert!(epicor.void_pack("EPIC06", pack));
+    let void = client.ensure(&document, Attempt::Again, SETTLE).await;
+    assert!(matches!(void, Err(NotEnsured::Differs(why)) if why.contains("is void")));
+    epicor.stop().await;
+}
+
+/// What the warehouse has packed of it already stays packed there.
+#[tokio::test]
+async fn a_pack_takes_what_is_left_of_an_order() {
+    let (epicor, client) = stand_in().await;
+    let order_num = client.sales_orders().create_order(&order()).await.unwrap().order_num;
+    epicor.ship("EPIC06", order_num, &[(2, Decimal::TWO)], &["1Z9"]).unwrap();
+    let document = client.packs().document(flows::pack(order_num)).unwrap();
+    client.ensure(&document, Attempt::First, SETTLE).await.unwrap();
+    let packs = epicor.packs();
+    let left = [(order_num, 1, Decimal::ONE), (order_num, 2, Decimal::ONE)];
+    assert_eq!(packs[1].lines, left);
     epicor.stop().await;
 }

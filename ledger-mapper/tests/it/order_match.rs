@@ -6,7 +6,7 @@ use ledger_mapper::{
     match_order,
 };
 use proptest::prelude::*;
-use settlement_model::{Money, ReadOptions, RowReader};
+use settlement_model::{Money, ReadOptions, RowReader, SettlementId};
 
 use crate::properties::cents;
 use crate::support::{money, usd};
@@ -68,8 +68,21 @@ fn settlement(rows: &[String]) -> String {
 }
 
 fn matched(order: &AmazonOrder, rows: &[&str], now: &str) -> MatchedOrder {
+    matched_beside(order, rows, now, &[])
+}
+
+/// As [`matched`], beside settlements that are purged: their id and the end of their period.
+fn matched_beside(
+    order: &AmazonOrder,
+    rows: &[&str],
+    now: &str,
+    purged: &[(&str, &str)],
+) -> MatchedOrder {
     let rules = Rules::sample();
     let mut monies = OrderMonies::new(&rules, [order.id.as_str()]);
+    for (id, ended) in purged {
+        monies.purged(SettlementId::parse(id).expect("an id"), at(ended));
+    }
     if !rows.is_empty() {
         let rows: Vec<String> = rows.iter().map(|row| (*row).to_owned()).collect();
         let text = settlement(&rows);
@@ -134,6 +147,32 @@ fn every_outcome_has_its_order() {
     not yet due
     nothing due
     ");
+}
+
+/// What is missing may be in a settlement that ended after the order was made and is not kept any more.
+#[test]
+fn what_a_purged_settlement_may_have_paid_is_not_called_unpaid() {
+    let shipped = order(OrderStatus::Shipped);
+    let now = "2036-07-01T00:00:00Z";
+    let purged = [("81000000002", "2026-06-01T00:00:00Z"), ("81000000001", "2026-05-01T00:00:00Z")];
+    let told = [
+        matched_beside(&shipped, &[], now, &purged),
+        matched_beside(&shipped, &PAID[1..], now, &purged),
+        matched_beside(&shipped, &PAID, now, &purged),
+        matched_beside(&shipped, &[], now, &purged[1..]),
+        matched_beside(&order(OrderStatus::Cancelled), &[], now, &purged),
+    ];
+    let told: Vec<String> = told.iter().map(|matched| matched.outcome.to_string()).collect();
+    insta::assert_snapshot!(told.join("\n"), @"
+    28.49 USD may be in a settlement that was purged: 81000000002
+    24.00 USD may be in a settlement that was purged: 81000000002
+    paid
+    never paid
+    nothing due
+    ");
+    let json = serde_json::to_value(matched_beside(&shipped, &[], now, &purged)).expect("JSON");
+    assert_eq!(json["match"], "settlement_purged");
+    assert_eq!(json["purged"], serde_json::json!(["81000000002"]));
 }
 
 #[test]

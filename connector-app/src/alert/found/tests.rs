@@ -1,4 +1,6 @@
+use super::held::of_hold;
 use super::*;
+use crate::pipeline::HeldReason;
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")

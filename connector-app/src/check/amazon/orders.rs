@@ -7,7 +7,7 @@ use sp_api_client::orders_2026_01_01::{FulfilledBy, IncludedData, SearchOrders};
 use sp_api_client::{Client, Error};
 
 use super::{read_reports, refusal};
-use crate::amazon::{ALL_ORDERS, FULFILMENT, ship_to};
+use crate::amazon::{FULFILMENT, ORDERS_BY_DATE, ship_to};
 use crate::check::{Finding, Part, Who};
 use crate::config::{Orders, ShipToPolicy};
 
@@ -31,7 +31,7 @@ pub(super) async fn findings(
         Err(error) => refusal("orders", ROLE, &error),
     });
     for (what, read) in [
-        ("order_report", read_reports(client, ALL_ORDERS).await),
+        ("order_report", read_reports(client, ORDERS_BY_DATE).await),
         ("shipment_feed", read_feeds(client).await),
     ] {
         findings.push(match read {

@@ -14,6 +14,7 @@ use epicor_odata_client::{Client, Effect, Error};
 
 use super::{Asked, DESCRIBED, fault, ok};
 use crate::check::Finding;
+use crate::config::Fba;
 
 /// What one kind of document is entered, posted and looked up by.
 struct Needs {
@@ -67,6 +68,10 @@ const ORDERS: Needs = Needs {
     entries: &[("Erp.BO.SalesOrderSvc", "GetNewOrderHed", None)],
 };
 
+/// What `orders.fba = "order+ship"` enters beside.
+const PACKS: Needs =
+    Needs { services: &[], entries: &[("Erp.BO.CustShipSvc", "GetNewShipHead", None)] };
+
 /// A group that nobody has.
 const NO_GROUP: &str = "~none~";
 
@@ -80,7 +85,8 @@ impl Asked<'_> {
     fn needs(&self) -> Vec<Needs> {
         let invoices = self.vendor.map(|_| INVOICES);
         let orders = self.orders.map(|_| ORDERS);
-        [Some(JOURNALS), invoices, orders].into_iter().flatten().collect()
+        let packs = self.orders.filter(|orders| orders.fba == Fba::OrderAndShip).map(|_| PACKS);
+        [Some(JOURNALS), invoices, orders, packs].into_iter().flatten().collect()
     }
 
     /// Each service may be called and has the columns that are used.

@@ -28,6 +28,7 @@ pub(super) const TABLES: &str = r#"
 [connection.orders]
 since = "2026-09-01"
 window_days = 3650
+report_after_days = 3650
 other_customer = "AMAZON"
 tax_region = "NOTAX"
 countries = { US = 1 }

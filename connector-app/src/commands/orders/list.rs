@@ -100,7 +100,9 @@ fn style(outcome: &OrderMatch) -> Style {
         OrderMatch::Paid => GOOD,
         OrderMatch::NeverPaid => BAD,
         outcome if is_open(outcome) => ATTENTION,
-        OrderMatch::NotYetDue | OrderMatch::NothingDue => QUIET,
+        OrderMatch::NotYetDue | OrderMatch::NothingDue | OrderMatch::SettlementPurged { .. } => {
+            QUIET
+        }
         _ => Style::new(),
     }
 }

@@ -9,10 +9,9 @@ use crate::commands::App;
 use crate::exit::Exit;
 use crate::ledger::sales_order::SalesOrder;
 use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, Table, grouped, state_style, styled};
-use crate::pipeline::order::State;
-use crate::pipeline::order_proof::Proof;
-use crate::pipeline::{HeldReason, Judged};
-use crate::sync::orders::OrdersSummary;
+use crate::pipeline::order::{Event, State};
+use crate::pipeline::{HeldReason, Judged, Loaded, Standing};
+use crate::sync::orders::{OrdersSummary, Proved};
 use crate::sync::shipments::ShipmentsSummary;
 
 pub(super) fn ran(app: &App, connection: &str, ran: &Ran) -> Exit {
@@ -20,12 +19,12 @@ pub(super) fn ran(app: &App, connection: &str, ran: &Ran) -> Exit {
         Ran::Synced(summary) => print_summary(app, connection, summary),
         Ran::Shipped(summary) => print_shipments(app, connection, summary),
         Ran::Drafts(drafts) => print_drafts(app, connection, drafts),
-        Ran::Proved(proofs) => print_proofs(app, connection, proofs),
+        Ran::Proved(proved) => print_proofs(app, connection, proved),
     }
 }
 
 fn print_summary(app: &App, connection: &str, summary: &OrdersSummary) -> Exit {
-    let polled = &summary.polled;
+    let (polled, loaded) = (&summary.polled, &summary.loaded);
     if app.common.json {
         let moved = summary.moved.iter();
         let moved: Vec<_> =
@@ -33,6 +32,10 @@ fn print_summary(app: &App, connection: &str, summary: &OrdersSummary) -> Exit {
         output::line(json!({
             "connection": connection, "calls": polled.pages, "told": polled.told,
             "new": polled.new, "changed": polled.changed, "moved": moved,
+            "refused": summary.refused,
+            "loaded": { "reports": loaded.reports, "reports_left": loaded.reports_left,
+                        "orders": loaded.reported, "new": loaded.new, "read": loaded.read,
+                        "not_given": loaded.not_given, "left": loaded.left },
             "failures": failures(&summary.failures),
         }));
     } else {
@@ -45,10 +48,48 @@ fn print_summary(app: &App, connection: &str, summary: &OrdersSummary) -> Exit {
             polled.changed,
             summary.moved.len(),
         ));
+        if let Some(refused) = &summary.refused {
+            output::line(format!("  {} {refused}", styled(ATTENTION, "refused:")));
+        }
+        print_loaded(loaded);
         print_failures(&summary.failures);
     }
     let held = summary.moved.values().any(|state| matches!(state, State::Held | State::Waiting));
     exit_of(&summary.failures, held)
+}
+
+fn print_loaded(loaded: &Loaded) {
+    if *loaded == Loaded::default() {
+        return;
+    }
+    output::line(format!(
+        "  first load: {} orders in {} reports, {} of them new; {} read one by one, {} not given by the \
+         Orders API",
+        loaded.reported, loaded.reports, loaded.new, loaded.read, loaded.not_given,
+    ));
+    if loaded.reports_left > 0 || loaded.left > 0 {
+        output::line(format!(
+            "  {} {} reports and {} orders are still to be read; the next run goes on",
+            styled(ATTENTION, "first load:"),
+            loaded.reports_left,
+            loaded.left,
+        ));
+    }
+}
+
+/// How far a first load is.
+pub(super) fn load(app: &App, connection: &str, standing: &Standing) {
+    if app.common.json {
+        output::line(json!({ "connection": connection, "first_load": standing }));
+        return;
+    }
+    let (reports, orders) = (standing.reports_left.len(), standing.orders_left);
+    output::line(format!(
+        "  first load: {reports} reports and {orders} orders are still to be read"
+    ));
+    for (window, far) in &standing.reports_left {
+        output::line(format!("    orders of {window}: report {far}"));
+    }
 }
 
 fn print_shipments(app: &App, connection: &str, summary: &ShipmentsSummary) -> Exit {
@@ -79,7 +120,7 @@ fn print_shipments(app: &App, connection: &str, summary: &ShipmentsSummary) -> E
 
 fn print_drafts(app: &App, connection: &str, drafts: &[(OrderRecord, Judged)]) -> Exit {
     if !app.common.json {
-        let acts = drafts.iter().filter(|(_, judged)| judged.document.is_some()).count();
+        let acts = drafts.iter().filter(|(_, judged)| acts(judged)).count();
         output::line(format!(
             "{}  {} orders looked at, {acts} would be written; nothing was",
             styled(HEAD, connection),
@@ -88,16 +129,21 @@ fn print_drafts(app: &App, connection: &str, drafts: &[(OrderRecord, Judged)]) -
     }
     let mut held = false;
     for (record, judged) in drafts {
-        held |= !judged.reasons.is_empty();
-        if judged.document.is_some() || !judged.reasons.is_empty() {
+        held |= judged.event == Event::Missing;
+        if acts(judged) || !judged.reasons.is_empty() {
             judgement(app, record, judged);
         }
     }
     if held { Exit::Held } else { Exit::Ok }
 }
 
-fn print_proofs(app: &App, connection: &str, proofs: &[Proof]) -> Exit {
-    for proof in proofs {
+/// Whether something would be written.
+const fn acts(judged: &Judged) -> bool {
+    judged.document.is_some() || judged.pack.is_some()
+}
+
+fn print_proofs(app: &App, connection: &str, proved: &Proved) -> Exit {
+    for proof in &proved.proofs {
         if app.common.json {
             output::line(json!({ "connection": connection, "holds": proof.holds(),
                                  "proof": proof }));
@@ -120,8 +166,23 @@ fn print_proofs(app: &App, connection: &str, proofs: &[Proof]) -> Exit {
             output::line(format!("  {} {difference}", styled(ATTENTION, "differs:")));
         }
     }
-    let holds = proofs.iter().all(Proof::holds);
-    if holds { Exit::Ok } else { Exit::NotReconciled }
+    if let Some(unready) = &proved.unready {
+        if app.common.json {
+            output::line(json!({ "connection": connection, "not_proved": unready.to_string() }));
+        } else {
+            output::line(format!("  {} {unready}", styled(ATTENTION, "not proved yet:")));
+        }
+    }
+    exit_of_proofs(proved)
+}
+
+/// What differs counts more than a report that is not there yet.
+pub(super) fn exit_of_proofs(proved: &Proved) -> Exit {
+    match &proved.unready {
+        _ if !proved.holds() => Exit::NotReconciled,
+        Some(_) => Exit::Failed,
+        None => Exit::Ok,
+    }
 }
 
 fn failures(failures: &[(String, anyhow::Error)]) -> Vec<Value> {
@@ -153,6 +214,7 @@ pub(super) fn judgement(app: &App, record: &OrderRecord, judged: &Judged) {
             "order": judged.document.as_ref().map(|document| &document.draft),
             "changes": judged.document.as_ref().and_then(|document| document.change.as_ref())
                 .map(|change| &change.changes),
+            "pack": judged.pack,
         }));
         return;
     }
@@ -164,6 +226,10 @@ pub(super) fn judgement(app: &App, record: &OrderRecord, judged: &Judged) {
     ));
     for reason in &judged.reasons {
         output::line(format!("  {} {}", styled(ATTENTION, "waits:"), reason.message));
+    }
+    if let Some(pack) = &judged.pack {
+        let of = pack.order_num;
+        output::line(format!("  order {of}: one pack of all that is open, shipped {}", pack.day));
     }
     if let Some(document) = &judged.document {
         for line in document_lines(document) {

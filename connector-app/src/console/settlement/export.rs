@@ -85,7 +85,8 @@ fn csv_of(settlement: &str, documents: &[Document]) -> anyhow::Result<Vec<u8>> {
             Document::ApInvoice(invoice) => (&invoice.period, invoice.date, invoice.currency),
             Document::SalesOrder(_)
             | Document::ShipmentConfirmation(_)
-            | Document::CrossReference(_) => continue,
+            | Document::CrossReference(_)
+            | Document::CustomerShipment(_) => continue,
         };
         let mut line = |account: &Account,
                         name: Option<&str>,
@@ -124,7 +125,8 @@ fn csv_of(settlement: &str, documents: &[Document]) -> anyhow::Result<Vec<u8>> {
             }
             Document::SalesOrder(_)
             | Document::ShipmentConfirmation(_)
-            | Document::CrossReference(_) => {}
+            | Document::CrossReference(_)
+            | Document::CustomerShipment(_) => {}
         }
     }
     Ok(out.into_inner()?)

@@ -102,7 +102,8 @@ impl Wanted {
             Document::ApInvoice(invoice) => line < invoice.lines.len(),
             Document::SalesOrder(_)
             | Document::ShipmentConfirmation(_)
-            | Document::CrossReference(_) => false,
+            | Document::CrossReference(_)
+            | Document::CustomerShipment(_) => false,
         });
         let document = document.ok_or_else(|| PageError::unknown("such line of the journal"))?;
         Ok(Self::Behind(Box::new(document), line))
@@ -124,7 +125,8 @@ impl Wanted {
                         .map(|line| (line.account.to_string(), line.account_name.clone())),
                     Document::SalesOrder(_)
                     | Document::ShipmentConfirmation(_)
-                    | Document::CrossReference(_) => None,
+                    | Document::CrossReference(_)
+                    | Document::CustomerShipment(_) => None,
                 }
                 .unwrap_or_default();
                 format!("The rows behind account {account} {}", name.unwrap_or_default())
@@ -317,6 +319,7 @@ fn drill<'a>(
         }
         Document::SalesOrder(_)
         | Document::ShipmentConfirmation(_)
-        | Document::CrossReference(_) => None,
+        | Document::CrossReference(_)
+        | Document::CustomerShipment(_) => None,
     }
 }

@@ -62,7 +62,8 @@ pub(in crate::console) fn nets(documents: &[Document]) -> Nets {
             }
             Document::SalesOrder(_)
             | Document::ShipmentConfirmation(_)
-            | Document::CrossReference(_) => {}
+            | Document::CrossReference(_)
+            | Document::CustomerShipment(_) => {}
         }
     }
     nets
@@ -95,7 +96,8 @@ pub(in crate::console) fn sheets(
             Document::ApInvoice(invoice) => sheets.push(of_invoice(invoice, drill)),
             Document::SalesOrder(_)
             | Document::ShipmentConfirmation(_)
-            | Document::CrossReference(_) => {}
+            | Document::CrossReference(_)
+            | Document::CustomerShipment(_) => {}
         }
     }
     sheets
@@ -107,7 +109,8 @@ fn currency_of(document: &Document) -> Option<Currency> {
         Document::ApInvoice(invoice) => Some(invoice.currency),
         Document::SalesOrder(_)
         | Document::ShipmentConfirmation(_)
-        | Document::CrossReference(_) => None,
+        | Document::CrossReference(_)
+        | Document::CustomerShipment(_) => None,
     }
 }
 
@@ -176,7 +179,8 @@ fn about(documents: &[Document], account: &str) -> (String, u64) {
             }),
             Document::SalesOrder(_)
             | Document::ShipmentConfirmation(_)
-            | Document::CrossReference(_) => {}
+            | Document::CrossReference(_)
+            | Document::CustomerShipment(_) => {}
         }
     }
     (name, count)

@@ -35,7 +35,8 @@ impl<'a> Needs<'a> {
                 // What orders need is judged before there is a document.
                 Document::SalesOrder(_)
                 | Document::ShipmentConfirmation(_)
-                | Document::CrossReference(_) => {}
+                | Document::CrossReference(_)
+                | Document::CustomerShipment(_) => {}
             }
         }
         needs

@@ -82,6 +82,21 @@ async fn what_orders_lack_is_told_with_who_must_act() {
     }
 }
 
+/// Where orders that Amazon ships are packed, a pack must be allowed, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn packs_need_a_right_of_their_own() {
+    for (fba, state) in [("order", "ok"), ("order+ship", "failed")] {
+        let tables = TABLES.replace("\ntax_region", &format!("\nfba = \"{fba}\"\ntax_region"));
+        let stage = stage(&tables, true).await;
+        stage.epicor.faults().on("GetNewShipHead", 0, Fault::Status(403));
+        let said = check(&stage).await;
+        let expected = format!("write_rights {state}");
+        assert!(states(&said).contains(&expected), "{fba}: {}", said.out);
+        assert_eq!(said.out.contains("GetNewShipHead"), fba == "order+ship", "{}", said.out);
+        assert!(stage.epicor.packs().is_empty(), "a check packs nothing");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_connection_without_orders_is_not_asked_about_them() {
     let stage = stage("", true).await;

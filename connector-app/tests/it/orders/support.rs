@@ -1,17 +1,18 @@
 //! A shop: both stand-ins, a store that outlives every process, and a clock that skips its waits.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use connector_app::amazon::SellerOrders;
+use connector_app::amazon::{OrderFacts, SellerOrders};
 use connector_app::config::{Config, Orders};
 use connector_app::connect::{self, Links};
 use connector_app::ledger::EpicorLedger;
 use connector_app::pipeline::order::State;
 use connector_app::pipeline::order_proof::Proof;
-use connector_app::pipeline::{OrderWork, Silent, Site, Sweep, Watch};
+use connector_app::pipeline::{OrderWork, Silent, Site, Sweep, Unready, Watch};
 use connector_app::secrets::Secrets;
 use connector_app::stage::{CONNECTION, Setting, Stage};
 use connector_app::sync::orders::OrdersSummary;
@@ -19,6 +20,8 @@ use connector_app::sync::shipments::ShipmentsSummary;
 use fixtures::amazon;
 use fixtures::amazon::orders::{Change, FulfilledBy, Marketplace, Order, OrderItem, ShipTo};
 use jiff::{SignedDuration, Timestamp};
+use ledger_mapper::{OrderMonies, Rules, match_order};
+use settlement_model::Money;
 use store::{OrderKey, Store};
 use wire::Clock;
 
@@ -28,6 +31,7 @@ pub(crate) const SKUS: [&str; 2] = ["SKU-WIDGET-1", "WIDGET-2"];
 pub(crate) const TABLES: &str = r#"
 [connection.orders]
 since = "2025-11-01"
+report_after_days = 36500
 other_customer = "AMAZON"
 tax_region = "NOTAX"
 countries = { US = 1, CA = 2, DE = 3, JP = 4 }
@@ -128,6 +132,33 @@ impl Shop {
         Self { stage, store, setting: orders, clock, page: 100 }
     }
 
+    /// How often Amazon was asked for something.
+    pub(crate) fn asked(&self, operation: &str) -> usize {
+        let requests = self.stage.amazon.requests();
+        requests.iter().filter(|request| request.operation == operation).count()
+    }
+
+    /// Every order that is known, with its state.
+    pub(crate) async fn states(&self) -> BTreeMap<String, State> {
+        let records = self.store.orders(Some(CONNECTION), None).await.expect("a store");
+        let state = |word: &str| State::parse(word).expect("a known state");
+        records.into_iter().map(|one| (one.key.order_id, state(&one.state))).collect()
+    }
+
+    /// What each buyer was charged, as far as the order or a report has told it.
+    pub(crate) async fn charged(&self) -> BTreeMap<String, Money> {
+        let records = self.store.orders(Some(CONNECTION), None).await.expect("a store");
+        let rules = Rules::sample();
+        let monies = OrderMonies::new(&rules, []);
+        let (now, due) = (self.clock.now(), SignedDuration::ZERO);
+        let charged = records.into_iter().map(|one| {
+            let facts: OrderFacts = serde_json::from_str(&one.told.payload).expect("facts");
+            let matched = match_order(&facts.order, &monies, now, due).expect("small amounts");
+            (one.key.order_id, matched.charged)
+        });
+        charged.collect()
+    }
+
     /// Reads pages of ten, in windows of two months, so that there are many edges.
     pub(crate) fn small_pages(&mut self) {
         self.page = 10;
@@ -164,10 +195,15 @@ impl Shop {
         }
     }
 
+    /// One run of a fresh process.
+    pub(crate) async fn summary(&self) -> OrdersSummary {
+        let process = self.process().await;
+        self.with(&process).once().await.expect("a run")
+    }
+
     /// One run of a fresh process, in which nothing may fail.
     pub(crate) async fn run(&self) -> OrdersSummary {
-        let process = self.process().await;
-        let summary = self.with(&process).once().await.expect("a run");
+        let summary = self.summary().await;
         assert!(summary.failures.is_empty(), "{:?}", summary.failures);
         summary
     }
@@ -201,9 +237,20 @@ impl Shop {
         swept.incidents.into_iter().map(|incident| incident.key).collect()
     }
 
+    /// Proves what can be; a report that Amazon cancels is asked for again, a quarter of an hour later.
     pub(crate) async fn prove(&self) -> Vec<Proof> {
-        let process = self.process().await;
-        self.with(&process).prove().await.expect("proofs")
+        let mut proofs = Vec::new();
+        for _ in 0..40 {
+            let process = self.process().await;
+            let mut proved = self.with(&process).prove().await.expect("proofs");
+            proofs.append(&mut proved.proofs);
+            match proved.unready {
+                None => return proofs,
+                Some(Unready::Cancelled { .. }) => self.pass(16).await,
+                Some(unready) => panic!("{unready}"),
+            }
+        }
+        panic!("the proof never ends")
     }
 
     /// Lets minutes pass.

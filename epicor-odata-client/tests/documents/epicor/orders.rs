@@ -97,7 +97,7 @@ fn kept(state: &mut State, name: &str, asked: &Asked) -> Outcome {
     }
 }
 
-fn add(mut ds: Value, table: &str, row: Value) -> Outcome {
+pub(super) fn add(mut ds: Value, table: &str, row: Value) -> Outcome {
     if !ds[table].is_array() {
         ds[table] = json!([]);
     }
@@ -105,7 +105,7 @@ fn add(mut ds: Value, table: &str, row: Value) -> Outcome {
     out(ds)
 }
 
-fn last<'a>(ds: &'a mut Value, table: &str) -> &'a mut Value {
+pub(super) fn last<'a>(ds: &'a mut Value, table: &str) -> &'a mut Value {
     ds[table].as_array_mut().and_then(|rows| rows.last_mut()).unwrap()
 }
 

@@ -23,6 +23,8 @@ pub(super) async fn documents_of_old_settlements_go_and_leave_a_certificate(stor
     let purged = NewEvent { action: "purged".to_owned(), ..event(3, "purge", "documents") };
     assert_eq!(store.purge_documents(US, before, &["read"], &purged).await.unwrap(), [old]);
     assert_eq!(store.document(&old).await.unwrap(), None);
+    assert_eq!(store.document_purged(&old).await.unwrap(), Some(purged.at));
+    assert_eq!(store.document_purged(&young).await.unwrap(), None);
     assert!(store.document(&young).await.unwrap().is_some());
     assert_eq!(store.settlements(None).await.unwrap().len(), 2, "what is known of it stays");
     let [certificate] = store.events_of("purge").await.unwrap().try_into().unwrap();

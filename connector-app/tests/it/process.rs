@@ -217,14 +217,14 @@ pub(crate) const FAULTS: [NamedFault; 8] = [
     ("a proxy's page", || Fault::Html503),
 ];
 
-/// Requests with the faults that strike them: each request gets a third of the faults and each fault a
-/// third of the requests, or every one gets every other with `ML_FAULTS=all`.
+/// Requests with the faults that strike them: each request gets a fifth of the faults and each fault a
+/// fifth of the requests, or every one gets every other with `ML_FAULTS=all`.
 pub(crate) fn struck<R: Copy>(requests: &[R], faults: &[NamedFault]) -> Vec<(R, NamedFault)> {
     let all = std::env::var("ML_FAULTS").is_ok_and(|which| which == "all");
     let mut struck = Vec::new();
     for (at, request) in requests.iter().enumerate() {
         for (number, fault) in faults.iter().enumerate() {
-            if all || (at + number).is_multiple_of(3) {
+            if all || (at + number).is_multiple_of(5) {
                 struck.push((*request, *fault));
             }
         }

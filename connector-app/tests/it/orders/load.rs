@@ -57,11 +57,11 @@ async fn load(shop: &Shop) -> usize {
 
 #[tokio::test]
 async fn a_year_by_reports_is_the_set_that_the_search_brings() {
-    let searched = shop(year(11, 160), false).await;
+    let searched = shop(year(11, 70), false).await;
     searched.run().await;
-    let reported = shop(year(11, 160), true).await;
+    let reported = shop(year(11, 70), true).await;
     let first = reported.run().await.loaded;
-    assert_eq!((first.reports as usize, first.reported, first.new), (REPORTS, 160, 160));
+    assert_eq!((first.reports as usize, first.reported, first.new), (REPORTS, 70, 70));
     assert_eq!((first.reports_left, first.left, first.not_given), (0, 0, 0));
 
     assert_eq!(reported.states().await, searched.states().await);
@@ -131,7 +131,7 @@ async fn a_load_that_is_broken_off_anywhere_goes_on() {
         ("searchOrders", 0, &refused),
         ("getOrder", 9, &refused),
     ];
-    let shop = shop(year(12, 90), true).await;
+    let shop = shop(year(12, 70), true).await;
     let faults = shop.stage.amazon.faults();
     for (operation, nth, fault) in places {
         faults.on(operation, nth, fault.clone());
@@ -149,14 +149,14 @@ async fn a_load_that_is_broken_off_anywhere_goes_on() {
     assert_eq!(shop.asked("createReport"), REPORTS);
     assert_eq!(in_epicor(&shop), wanted(&shop));
     assert_totals(&shop);
-    assert_eq!(shop.states().await.len(), 90);
+    assert_eq!(shop.states().await.len(), 70);
 }
 
 /// Amazon fails with one report, cancels another and forgets the rest: each is a state with a reason, the
 /// other windows are read, and what is asked for again is not asked for at once.
 #[tokio::test]
 async fn a_report_that_amazon_does_not_make_keeps_its_window() {
-    let shop = shop(year(13, 120), true).await;
+    let shop = shop(year(13, 45), true).await;
     shop.stage.amazon.end_report(2, ReportEnd::Fatal);
     shop.stage.amazon.end_report(5, ReportEnd::Cancelled);
     let first = shop.summary().await;
@@ -181,7 +181,7 @@ async fn a_report_that_amazon_does_not_make_keeps_its_window() {
     assert_eq!(in_epicor(&shop), wanted(&shop));
 
     // The ids of another load are gone before they are read.
-    let shop = self::shop(year(13, 120), true).await;
+    let shop = self::shop(year(13, 45), true).await;
     shop.stage.amazon.faults().on("getReport", 0, Fault::Status(400));
     shop.run_anyway().await;
     assert_eq!(shop.asked("createReport"), REPORTS);
@@ -256,7 +256,7 @@ async fn what_is_older_than_two_years_is_refused_in_words() {
 #[expect(clippy::print_stdout, reason = "a person reads the figures")]
 #[tokio::test]
 async fn a_load_is_counted_against_the_search() {
-    let count = std::env::var("ORDERS").ok().and_then(|text| text.parse().ok()).unwrap_or(2400);
+    let count = std::env::var("ORDERS").ok().and_then(|text| text.parse().ok()).unwrap_or(1200);
     let mut known = Vec::new();
     for by_report in [false, true] {
         let mut shop = shop(year(16, count), by_report).await;

@@ -243,7 +243,7 @@ impl Pack<'_> {
             Column::text("Text"),
             Column::money("Amount"),
             Column::text("Currency"),
-            Column::text("Given to"),
+            Column::text("Settlement"),
         ];
         let mut sheet = Sheet::new(book, "Bank", self.figures.currency, &columns)?;
         for line in &self.figures.bank_lines {
@@ -255,7 +255,7 @@ impl Pack<'_> {
                 line.text.clone().into(),
                 Money::new(line.amount.parse()?, currency)?.into(),
                 line.currency.clone().into(),
-                line.settlement_id.clone().unwrap_or_default().into(),
+                self.figures.paid_by(line).unwrap_or_default().to_owned().into(),
             ])?;
         }
         sheet.end();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use ledger_mapper::{Calendar, Comparison, Difference, DifferenceKind, Period};
-use settlement_model::{Currency, Money};
+use settlement_model::{Currency, Money, SettlementId};
 use store::BankLineRecord;
 
 use super::documents::Stands;
@@ -32,6 +32,8 @@ pub struct PeriodBooks {
     pub differences: Vec<Difference>,
     /// The bank's lines of the period that are compared here.
     pub bank_lines: Vec<BankLineRecord>,
+    /// The settlement that a line of the bank was recognised as paying, by the line's reference.
+    pub payments: BTreeMap<String, SettlementId>,
     /// The journals and invoices that are dated in it, by key.
     pub documents: BTreeMap<String, Stands>,
     /// The settlements of the period that are not in the books, with their states.
@@ -113,6 +115,14 @@ impl Gathered {
 }
 
 impl PeriodBooks {
+    /// The settlement that a line of the bank paid: what a person gave it to, or what it was recognised
+    /// as.
+    #[must_use]
+    pub fn paid_by<'a>(&'a self, line: &'a BankLineRecord) -> Option<&'a str> {
+        let recognised = || self.payments.get(&line.reference).map(SettlementId::as_str);
+        line.settlement_id.as_deref().or_else(recognised)
+    }
+
     /// Whether nothing waits for a person: no difference is unknown, and Epicor's balance is the
     /// computed one.
     #[must_use]
@@ -211,6 +221,8 @@ pub fn figures(
         difference.open || difference.kind == DifferenceKind::Unknown || of_shown
     };
     let differences: Vec<_> = now.result.differences.into_iter().filter(tells).collect();
+    let payments = now.result.payments.into_iter();
+    let payments = payments.map(|payment| (payment.bank_line, payment.settlement)).collect();
     let in_period = |line: &&BankLineRecord| {
         let here = books.bank.iter().any(|own| own.reference == line.reference);
         here && line.date >= period.start && line.date <= until
@@ -236,6 +248,7 @@ pub fn figures(
         roll,
         differences,
         bank_lines,
+        payments,
         documents,
         waiting,
         obstacles: Vec::new(),

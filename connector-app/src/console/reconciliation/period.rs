@@ -267,7 +267,7 @@ fn bank_lines(figures: &PeriodBooks) -> Vec<BankLine> {
         reference: line.reference.clone(),
         text: figures::clipped(&line.text),
         amount: format!("{} {}", crate::output::grouped(&line.amount), line.currency),
-        settlement: line.settlement_id.clone().unwrap_or_default(),
+        settlement: figures.paid_by(line).unwrap_or_default().to_owned(),
     };
     figures.bank_lines.iter().map(line).collect()
 }

@@ -4,7 +4,7 @@
 use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
 use ledger_mapper::{MatchedOrder, OrderMonies, match_order};
-use settlement_model::{RowReader, SettlementId};
+use settlement_model::SettlementId;
 use store::{OrderRecord, Store};
 
 use crate::amazon::OrderFacts;
@@ -78,8 +78,8 @@ async fn read_settlements(
         };
         let options = read_options(site, &stored.hints);
         let again = || format!("settlement {id}: its stored document cannot be read again");
-        let rows = RowReader::new(stored.bytes.as_slice(), &options).with_context(again)?;
-        monies.read(rows, |of| of.as_str() == id).with_context(again)?;
+        let bytes = stored.bytes.as_slice();
+        monies.read(bytes, &options, |of| of.as_str() == id).with_context(again)?;
     }
     Ok(())
 }

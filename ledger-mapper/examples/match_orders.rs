@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let orders = orders(bytes)?;
     let rules = Rules::sample();
     let mut monies = OrderMonies::new(&rules, orders.iter().map(String::as_str));
-    monies.read(RowReader::new(bytes, &ReadOptions::default())?, |_| true)?;
+    monies.read(bytes, &ReadOptions::default(), |_| true)?;
     for order in &orders {
         for (_, money) in monies.of(order) {
             println!("{order}: paid {}, given back {}", money.sales, money.refunds.abs());

@@ -52,7 +52,7 @@ pub use order::{
     OrderHold, OrderItem, OrderPolicy, OrderStatus, OrderStep, Proceeds, SalesOrderDraft, ShipTo,
     SkuPart, order_step,
 };
-pub use order_match::{MatchedOrder, OrderMatch, OrderMoney, OrderMonies, match_order};
+pub use order_match::{MatchError, MatchedOrder, OrderMatch, OrderMoney, OrderMonies, match_order};
 pub use plan::{Context, Plan, plan};
 pub use reconcile::{
     Ageing, BankLine, Booked, ClearingRow, Comparison, Difference, DifferenceKind, Evidence,

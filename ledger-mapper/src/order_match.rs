@@ -5,9 +5,11 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use settlement_model::{Currency, Item, Money, MoneyError, Row, RowReader, SettlementId};
+use settlement_model::{
+    Currency, Item, Money, MoneyError, ReadOptions, Row, SettlementId, Unreadable, read_rows,
+};
 
-use crate::drill::{DrillError, triple_of};
+use crate::drill::triple_of;
 use crate::order::{AmazonOrder, OrderStatus};
 use crate::rules::{RowFacts, Rules, Verdict};
 
@@ -52,6 +54,18 @@ impl OrderMoney {
     }
 }
 
+/// The money of orders cannot be added up from a document.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MatchError {
+    /// The document cannot be read.
+    #[error("the document cannot be read")]
+    Document(#[source] Unreadable),
+    /// The amounts cannot be added.
+    #[error(transparent)]
+    Amount(#[from] MoneyError),
+}
+
 /// The money of some orders, added up from the rows of settlements.
 #[derive(Debug, Clone)]
 pub struct OrderMonies<'a> {
@@ -83,26 +97,31 @@ impl<'a> OrderMonies<'a> {
         since.map(|(settlement, _)| settlement.clone()).collect()
     }
 
-    /// Adds the rows of a document. A settlement must not be added twice.
+    /// Adds the rows of a document in any form. A settlement must not be added twice.
     ///
     /// `counts` tells the settlements of the document that count: another document may be the one
     /// that is booked.
     ///
     /// # Errors
-    /// If the document has a defect, or an amount cannot be added.
+    /// If the document cannot be read, or an amount cannot be added. What was added of it must not be
+    /// used then.
     pub fn read<R: std::io::Read>(
         &mut self,
-        mut rows: RowReader<R>,
+        source: R,
+        options: &ReadOptions,
         counts: impl Fn(&SettlementId) -> bool,
-    ) -> Result<(), DrillError> {
-        while let Some(item) = rows.next() {
-            if let Item::Row(row) = item.map_err(DrillError::Document)?
+    ) -> Result<(), MatchError> {
+        let mut added = Ok(());
+        let read = read_rows(source, options, |item, _zone| {
+            if let Item::Row(row) = item
+                && added.is_ok()
                 && counts(row.settlement_id())
             {
-                self.add(&row)?;
+                added = self.add(row);
             }
-        }
-        Ok(())
+        });
+        read.map_err(MatchError::Document)?;
+        Ok(added?)
     }
 
     fn add(&mut self, row: &Row<'_>) -> Result<(), MoneyError> {

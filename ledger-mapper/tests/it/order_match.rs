@@ -6,7 +6,7 @@ use ledger_mapper::{
     match_order,
 };
 use proptest::prelude::*;
-use settlement_model::{Money, ReadOptions, RowReader, SettlementId};
+use settlement_model::{Money, ReadOptions, SettlementId};
 
 use crate::properties::cents;
 use crate::support::{money, usd};
@@ -86,10 +86,43 @@ fn matched_beside(
     if !rows.is_empty() {
         let rows: Vec<String> = rows.iter().map(|row| (*row).to_owned()).collect();
         let text = settlement(&rows);
-        let reader = RowReader::new(text.as_bytes(), &ReadOptions::default()).expect("a report");
-        monies.read(reader, |_| true).expect("rows");
+        monies.read(text.as_bytes(), &ReadOptions::default(), |_| true).expect("rows");
     }
     match_order(order, &monies, at(now), SignedDuration::from_hours(30 * 24)).expect("small")
+}
+
+/// The XML form says what was paid for an order as the flat file does.
+#[test]
+fn an_xml_settlement_pays_orders_too() {
+    let item = "<Item><SKU>MUG</SKU><Quantity>2</Quantity><ItemPrice>\
+        <Component><Type>Principal</Type><Amount currency=\"USD\">24.00</Amount></Component>\
+        <Component><Type>Shipping</Type><Amount currency=\"USD\">4.99</Amount></Component>\
+        <Component><Type>GiftWrap</Type><Amount currency=\"USD\">1.50</Amount></Component>\
+        </ItemPrice><Promotion><Type>Principal</Type><Amount currency=\"USD\">-2.00</Amount>\
+        </Promotion></Item>";
+    let text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><AmazonEnvelope><Header><DocumentVersion>1.01\
+         </DocumentVersion></Header><MessageType>SettlementReport</MessageType><Message><MessageID>1\
+         </MessageID><SettlementReport><SettlementData>\
+         <AmazonSettlementID>81000000001</AmazonSettlementID>\
+         <TotalAmount currency=\"USD\">28.49</TotalAmount>\
+         <StartDate>2026-05-01T00:00:00+00:00</StartDate>\
+         <EndDate>2026-05-15T00:00:00+00:00</EndDate>\
+         <DepositDate>2026-05-17T00:00:00+00:00</DepositDate></SettlementData><Order>\
+         <AmazonOrderID>{ORDER}</AmazonOrderID><MarketplaceName>Amazon.com</MarketplaceName>\
+         <Fulfillment><MerchantFulfillmentID>MFN</MerchantFulfillmentID>\
+         <PostedDate>2026-05-08T10:00:00+00:00</PostedDate>{item}</Fulfillment></Order>\
+         </SettlementReport></Message></AmazonEnvelope>"
+    );
+    let rules = Rules::sample();
+    let mut monies = OrderMonies::new(&rules, [ORDER]);
+    monies.read(text.as_bytes(), &ReadOptions::default(), |_| true).expect("rows");
+    let (currency, paid) = monies.of(ORDER).next().expect("money");
+    assert_eq!((currency, paid.sales), (usd(), money("28.49")));
+
+    let broken = text.replace("</AmazonEnvelope>", "");
+    let mut monies = OrderMonies::new(&rules, [ORDER]);
+    monies.read(broken.as_bytes(), &ReadOptions::default(), |_| true).expect_err("it breaks off");
 }
 
 const PAID: [&str; 9] = [

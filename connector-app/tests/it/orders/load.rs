@@ -156,7 +156,7 @@ async fn a_load_that_is_broken_off_anywhere_goes_on() {
 /// other windows are read, and what is asked for again is not asked for at once.
 #[tokio::test]
 async fn a_report_that_amazon_does_not_make_keeps_its_window() {
-    let shop = shop(year(13, 45), true).await;
+    let shop = shop(year(13, 120), true).await;
     shop.stage.amazon.end_report(2, ReportEnd::Fatal);
     shop.stage.amazon.end_report(5, ReportEnd::Cancelled);
     let first = shop.summary().await;
@@ -181,7 +181,7 @@ async fn a_report_that_amazon_does_not_make_keeps_its_window() {
     assert_eq!(in_epicor(&shop), wanted(&shop));
 
     // The ids of another load are gone before they are read.
-    let shop = self::shop(year(13, 45), true).await;
+    let shop = self::shop(year(13, 120), true).await;
     shop.stage.amazon.faults().on("getReport", 0, Fault::Status(400));
     shop.run_anyway().await;
     assert_eq!(shop.asked("createReport"), REPORTS);

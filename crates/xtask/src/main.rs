@@ -72,9 +72,14 @@ fn test() -> Result<()> {
     docs.env("RUSTDOCFLAGS", "-D warnings");
     run("documentation", docs)?;
     // The lints have compiled the examples; to link all of them takes as long as the tests of a crate.
-    let mut tests = cargo(&["test", "--workspace", "--all-features", "--lib", "--bins", "--tests"]);
+    let mut tests = cargo(&["test", "--workspace", "--all-features", "--tests"]);
     // A snapshot is reviewed and committed, never written by a test run.
     tests.env("INSTA_UPDATE", "no");
+    // Many tests wait for a process of theirs or for a lease to end: more of them keep the cores busy.
+    if std::env::var_os("RUST_TEST_THREADS").is_none() {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        tests.env("RUST_TEST_THREADS", (2 * cores).to_string());
+    }
     run("tests", tests)?;
     run("doc tests", cargo(&["test", "--workspace", "--all-features", "--doc"]))?;
 

@@ -119,8 +119,7 @@ impl Scene {
     async fn set(connections: usize) -> anyhow::Result<Self> {
         let server = tokio::task::spawn_blocking(Server::start).await??;
         let document = documents::get("us-plain.txt").context("it ships")?;
-        let mut setting = Setting::new(vec![document]);
-        setting.throttled = false;
+        let setting = Setting::new(vec![document]);
         let stage = Stage::set(setting).await?;
         stage.share(&server.url(), connections, "every 24h")?;
         stage.epicor.faults().seeded_from(1, 1000, &[Fault::Delay(ANSWER)]);

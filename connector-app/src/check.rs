@@ -2,6 +2,7 @@
 //!
 //! Each part gives [`Finding`]s; one that fails never keeps the others from being looked at.
 
+pub mod account;
 pub mod amazon;
 pub mod clock;
 pub mod epicor;

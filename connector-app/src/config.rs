@@ -218,6 +218,7 @@ impl Config {
             return refuse("", "there is no [[connection]]; add one");
         }
         let mut names = std::collections::BTreeSet::new();
+        let mut accounts = std::collections::HashMap::new();
         for connection in &self.connections {
             let name = connection.name.as_str();
             if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
@@ -225,6 +226,18 @@ impl Config {
             }
             if !names.insert(name) {
                 return refuse(name, "two connections have this name; rename one");
+            }
+            let account = connection.amazon.account();
+            if let Some(other) = account.and_then(|account| accounts.insert(account, name)) {
+                let place = connection.amazon.refresh_token.place();
+                return refuse(
+                    name,
+                    &format!(
+                        "connection \"{other}\" has the same amazon.refresh_token ({place}): both would \
+                         read one selling account and book its settlements twice; remove one of the \
+                         two, or name the refresh token of its own account"
+                    ),
+                );
             }
             if let Some(fault) = connection.schedule.fault() {
                 return refuse(name, &fault);

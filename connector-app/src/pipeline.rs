@@ -14,6 +14,7 @@ mod accrual_plan;
 mod accrual_worker;
 mod audit;
 mod chain;
+mod elsewhere;
 mod hold;
 mod intake;
 mod mapping_worker;
@@ -31,6 +32,7 @@ mod run_posting;
 mod shipment_content;
 mod shipment_worker;
 mod sweep;
+mod waived;
 mod worker;
 mod written;
 

@@ -33,9 +33,6 @@ pub struct Setting {
     pub request_timeout_seconds: u32,
     /// Further lines of `[connection.posting]`.
     pub posting: String,
-    /// Whether the stand-in Amazon keeps its usage plans. Connections that are alike share one
-    /// selling account there.
-    pub throttled: bool,
 }
 
 impl Setting {
@@ -52,7 +49,6 @@ impl Setting {
             send_grace_seconds: 2,
             request_timeout_seconds: 10,
             posting: String::new(),
-            throttled: true,
         }
     }
 }
@@ -64,6 +60,7 @@ pub struct Stage {
     pub amazon: amazon::StandIn,
     /// The stand-in Epicor.
     pub epicor: epicor::StandIn,
+    settlements: Vec<SettlementDocument>,
     folder: PathBuf,
     _temporary: Option<tempfile::TempDir>,
 }
@@ -83,15 +80,15 @@ impl Stage {
             (temporary.path().to_owned(), Some(temporary))
         };
         let settlements = setting.settlements.clone();
-        let enforce_rates = setting.throttled;
-        let options = amazon::Options { settlements, enforce_rates, ..setting.amazon.clone() };
+        let options = amazon::Options { settlements, ..setting.amazon.clone() };
         let amazon =
             amazon::StandIn::start(options).await.context("starting the stand-in Amazon")?;
         let epicor = epicor::StandIn::start(epicor::Options::default())
             .await
             .context("starting the stand-in Epicor")?;
         add_sample_chart(&epicor);
-        let stage = Self { amazon, epicor, folder, _temporary: temporary };
+        let settlements = setting.settlements.clone();
+        let stage = Self { amazon, epicor, settlements, folder, _temporary: temporary };
         stage.write(&setting).context("writing the configuration")?;
         Ok(stage)
     }
@@ -108,8 +105,9 @@ impl Stage {
         &self.folder
     }
 
-    /// Writes the configuration anew, with this many connections that are alike but for their names,
-    /// `seller-1` and so on. `head` comes before them, `schedule` says when settlements run.
+    /// Writes the configuration anew, with this many connections, `seller-1` and so on, each of a selling
+    /// account of its own. The first has the account that was set, the others have its settlements under
+    /// other ids. `head` comes before them, `schedule` says when settlements run.
     ///
     /// # Errors
     /// What the operating system refuses.
@@ -119,11 +117,25 @@ impl Stage {
         let mut all = format!("{head}\n");
         for number in 1..=connections {
             let name = format!("\"seller-{number}\"");
+            let mut connection = one.replace(&format!("\"{CONNECTION}\""), &name);
+            if number > 1 {
+                let file = self.add_account(u64::try_from(number)?)?;
+                connection = connection.replace("\"refresh-token\"", &format!("\"{file}\""));
+            }
             all.push_str("\n[[connection]]");
-            all.push_str(&one.replace(&format!("\"{CONNECTION}\""), &name));
+            all.push_str(&connection);
             all.push_str(&format!("\n[connection.schedule]\nsettlements = \"{schedule}\"\n"));
         }
         Ok(std::fs::write(self.config(), all)?)
+    }
+
+    /// One more selling account; the name of the file with its refresh token.
+    fn add_account(&self, number: u64) -> anyhow::Result<String> {
+        let (file, token) = (format!("refresh-token-{number}"), format!("Atzr|stand-in-{number}"));
+        let theirs = self.settlements.iter().map(|document| document.of_account(number));
+        self.amazon.add_account(&token, &theirs.collect::<Vec<_>>());
+        write_private(&self.folder.join(&file), &token)?;
+        Ok(file)
     }
 
     /// As [`multiply`](Self::multiply), with the store on a PostgreSQL server.

@@ -8,6 +8,7 @@ use serde_json::json;
 use wire::Transport;
 
 use super::App;
+use crate::check::account::Accounts;
 use crate::check::clock::Dated;
 use crate::check::epicor::Asked;
 use crate::check::retirements::{Retirements, USED, USED_BY_ORDERS};
@@ -33,8 +34,14 @@ pub(super) async fn run(app: &App) -> anyhow::Result<Exit> {
     let read = format!("{} is read: {} connections", path.display(), config.connections.len());
     let mut all = vec![Finding::ok(Part::Configuration, "file", read)];
     tell(app, None, &all);
+    let secrets = Secrets::open(&config).await;
+    let accounts = match &secrets {
+        Ok(secrets) => Accounts::of(&config, secrets).await,
+        Err(_) => Accounts::default(),
+    };
     for connection in app.connections(&config)? {
-        let findings = of_connection(app, &config, connection).await;
+        let secrets = secrets.as_ref().map(|secrets| (secrets, &accounts));
+        let findings = of_connection(app, &config, connection, secrets).await;
         tell(app, Some(&connection.name), &findings);
         all.extend(findings);
     }
@@ -46,19 +53,25 @@ pub(super) async fn run(app: &App) -> anyhow::Result<Exit> {
     Ok(exit_of(&all))
 }
 
-async fn of_connection(app: &App, config: &Config, connection: &Connection) -> Vec<Finding> {
+async fn of_connection(
+    app: &App,
+    config: &Config,
+    connection: &Connection,
+    secrets: Result<(&Secrets, &Accounts), &anyhow::Error>,
+) -> Vec<Finding> {
     let rules = connection.load_rules(&config.folder);
     let mut findings = of_rules(connection, config, rules.as_ref());
-    let secrets = match Secrets::open(config).await {
-        Ok(secrets) => secrets,
+    let (secrets, accounts) = match secrets {
+        Ok(open) => open,
         Err(error) => {
-            findings.push(unusable(Part::Configuration, "vault", Who::ItAdmin, &error));
+            findings.push(unusable(Part::Configuration, "vault", Who::ItAdmin, error));
             return findings;
         }
     };
-    findings.extend(of_amazon(app, connection, &secrets).await);
-    findings.push(client_secret(app, config, connection, &secrets).await);
-    findings.extend(of_epicor(app, config, connection, &secrets, rules.ok().as_ref()).await);
+    findings.extend(accounts.finding(connection, secrets).await);
+    findings.extend(of_amazon(app, connection, secrets).await);
+    findings.push(client_secret(app, config, connection, secrets).await);
+    findings.extend(of_epicor(app, config, connection, secrets, rules.ok().as_ref()).await);
     findings
 }
 

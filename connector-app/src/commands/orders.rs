@@ -163,7 +163,7 @@ pub(super) async fn plan(app: &App, id: &str) -> anyhow::Result<bool> {
     let link = link(app, &config, connection, &watch).await?;
     let worker = link.work(&store).worker();
     let masters = worker.masters(std::slice::from_ref(&record)).await?;
-    let judged = worker.judge(&record, &masters)?;
+    let judged = worker.judge(&record, &masters).await?;
     print::judgement(app, &record, &judged);
     Ok(judged.event == Event::Missing)
 }

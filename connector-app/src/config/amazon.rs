@@ -1,5 +1,7 @@
 //! `[connection.amazon]`: the selling account.
 
+use std::hash::Hash;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
@@ -28,8 +30,17 @@ pub struct Amazon {
     pub lwa_url: Option<Url>,
 }
 
+impl Amazon {
+    /// What tells one selling account from another as far as the configuration shows it; `None` when its
+    /// refresh token is in the vault, which keeps one for each connection.
+    pub(super) fn account(&self) -> Option<impl Eq + Hash + '_> {
+        let named = self.refresh_token != SecretSource::Vault;
+        named.then_some((self.region, &self.base_url, &self.client_id, &self.refresh_token))
+    }
+}
+
 /// The three regions of the Selling Partner API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AmazonRegion {
     /// North America (US, CA, MX, BR).

@@ -13,7 +13,7 @@ use super::keyring;
 
 /// Names the place of a secret: `{ vault = true }`, `{ env = "NAME" }`, `{ file = "path" }` or
 /// `{ keyring = "NAME" }`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum SecretSource {
     /// The store, encrypted; see `credentials`.
     #[default]

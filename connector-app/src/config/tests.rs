@@ -96,6 +96,23 @@ fn an_unknown_zone_and_a_doubled_name_are_refused() {
     assert!(doubled.to_string().contains("two connections"), "{doubled}");
 }
 
+#[test]
+fn two_connections_of_one_refresh_token_are_refused() {
+    let second = GOOD.split_once("[[connection]]").expect("one").1.replace("\"us\"", "\"us-two\"");
+    let with = |second: &str| load(&format!("{GOOD}\n[[connection]]{second}"));
+    let refused = with(&second).expect_err("one account").to_string();
+    for word in ["\"us\"", "\"us-two\"", "file refresh-token", "book its settlements twice"] {
+        assert!(refused.contains(word), "{word}: {refused}");
+    }
+    with(&second.replace("\"refresh-token\"", "\"another\"")).expect("another account");
+    with(&second.replace("\"na\"", "\"eu\"")).expect("another region");
+    // The vault keeps one for each connection.
+    let vault = "{ vault = true }";
+    let [first, second] =
+        [GOOD, &second].map(|text| text.replace("{ file = \"refresh-token\" }", vault));
+    load(&format!("{first}\n[[connection]]{second}")).expect("each its own");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_secret_file_that_others_can_read_is_refused() {

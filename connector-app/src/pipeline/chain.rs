@@ -8,6 +8,7 @@ use settlement_model::{Settlement, SettlementId};
 use store::{SettlementKey, SettlementRecord, Store};
 
 use super::hold::HeldReason;
+use super::waived;
 
 /// What a gap or an overlap does.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -19,9 +20,6 @@ pub enum ChainPolicy {
     /// It is told, and nothing is held.
     Warn,
 }
-
-/// The codes of reasons that come from here. A person may waive them: see [`waived_by_release`].
-const CODES: [&str; 2] = ["chain_gap", "chain_overlap"];
 
 /// What the series of settlements says about one of them.
 #[derive(Debug, Default)]
@@ -47,12 +45,12 @@ pub(super) async fn look(store: &Store, record: &SettlementRecord) -> anyhow::Re
         settlements.push(serde_json::from_str::<Settlement>(&facts)?);
     }
     let chains = chain::check(&settlements)?;
-    let waived = waived_of(record)?;
+    let waived = waived::of(record)?;
     let mut series = InSeries::default();
     for finding in &chains.findings {
         let Some((is_break, reason)) = about(finding, &record.key) else { continue };
         match is_break {
-            true if waived.contains(&identity(&reason)) => {}
+            true if waived.contains(&waived::identity(&reason)) => {}
             true => series.breaks.push(reason),
             false => series.notes.push(reason),
         }
@@ -112,33 +110,4 @@ fn reason(code: &str, message: String, before: &SettlementId, facts: Value) -> H
     }
     reason.facts = all;
     reason
-}
-
-/// What tells one break from another, so that waiving it waives no other.
-fn identity(reason: &HeldReason) -> String {
-    let before = reason.facts.get("before").and_then(Value::as_str).unwrap_or_default();
-    format!("{} after {before}", reason.reason)
-}
-
-fn waived_of(record: &SettlementRecord) -> serde_json::Result<Vec<String>> {
-    record.waived.as_deref().map_or_else(|| Ok(Vec::new()), serde_json::from_str)
-}
-
-/// What a person waives who releases a settlement: the breaks that hold it, beside those waived
-/// before. `None` when none of its reasons is one.
-pub(super) fn waived_by_release(record: &SettlementRecord) -> anyhow::Result<Option<String>> {
-    let reasons = HeldReason::parse_all(record.hold.as_deref());
-    let breaks: Vec<_> = reasons
-        .iter()
-        .filter(|reason| CODES.contains(&reason.reason.as_str()))
-        .map(identity)
-        .collect();
-    if breaks.is_empty() {
-        return Ok(None);
-    }
-    let mut waived = waived_of(record)?;
-    waived.extend(breaks);
-    waived.sort();
-    waived.dedup();
-    Ok(Some(serde_json::to_string(&waived)?))
 }

@@ -11,6 +11,7 @@ use ledger_mapper::{
 use settlement_model::Marketplace;
 use store::OrderRecord;
 
+use super::elsewhere;
 use super::order::{Event, InEpicor};
 use super::{HeldReason, OrderWorker, Site, mapped_parts};
 use crate::amazon::{OrderFacts, Reported};
@@ -103,12 +104,18 @@ impl OrderWorker<'_> {
         Ok(masters)
     }
 
-    /// What is to become of an order as it is stored, without what only the buyer's address tells.
+    /// What is to become of an order as it is stored, without what only the buyer's address tells. One that
+    /// another connection has, too, is not entered.
     ///
     /// # Errors
     /// When what is stored cannot be read.
-    pub fn judge(&self, record: &OrderRecord, masters: &Masters) -> anyhow::Result<Judged> {
-        self.judge_known(record, &Known::of(record)?, masters)
+    pub async fn judge(&self, record: &OrderRecord, masters: &Masters) -> anyhow::Result<Judged> {
+        let judged = self.judge_known(record, &Known::of(record)?, masters)?;
+        if judged.document.as_ref().is_none_or(|document| document.change.is_some()) {
+            return Ok(judged);
+        }
+        let elsewhere = elsewhere::look_for_order(self.work.store, &record.key).await?;
+        Ok(elsewhere.map_or(judged, |reason| Judged::missing(vec![reason])))
     }
 
     pub(super) fn judge_known(
@@ -209,7 +216,7 @@ impl OrderWorker<'_> {
         record: &OrderRecord,
         masters: &Masters,
     ) -> anyhow::Result<Judged> {
-        let mut judged = self.judge(record, masters)?;
+        let mut judged = self.judge(record, masters).await?;
         let Some(document) = &mut judged.document else { return Ok(judged) };
         let goes_to_buyer = document.change.is_none()
             && self.work.setting.ship_to == ShipToPolicy::OneTime

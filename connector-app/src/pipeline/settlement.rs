@@ -122,7 +122,7 @@ pub enum Event {
         /// The deposit's size, for the approval limit (in the settlement's currency).
         deposit: Decimal,
     },
-    /// Epicor lacks an account, or a period is closed.
+    /// Epicor lacks an account, a period is closed, or another connection has the settlement.
     CheckFailed,
     /// A person, or the policy, approved.
     Approved,
@@ -260,7 +260,7 @@ pub fn decide(state: State, event: &Event, policy: &Policy) -> Result<Step, Ille
         (S::Mapped, Event::Checked { deposit }) => {
             step(S::Ready, policy.approves(*deposit).then_some(Do::ApproveByPolicy))
         }
-        (S::Mapped, Event::CheckFailed) => step(S::Held, None),
+        (S::Mapped | S::Approved, Event::CheckFailed) => step(S::Held, None),
 
         (S::Ready, Event::Approved) => step(S::Approved, Some(Do::RecordIntents)),
         (S::Approved, Event::IntentsRecorded) => step(S::Posting, Some(Do::RunPostings)),

@@ -11,6 +11,7 @@ use wire::Clock;
 
 use super::audit::Scribe;
 use super::chain::{self, ChainPolicy, InSeries};
+use super::elsewhere;
 use super::hold::{HELD_BY_PERSON, HeldReason};
 use super::planned::{self, documents_of};
 use super::reissue::{self, REISSUED, Reissues};
@@ -176,11 +177,7 @@ impl Worker<'_> {
                 Ok(Some(happened))
             }
             Effect::CompareReissue => self.compare_reissue(key).await.map(Some),
-            Effect::RecordIntents => {
-                let documents = documents_of(&self.record(key).await?)?;
-                let intents = json!({ "intents": documents.len() });
-                Happened::new(Event::IntentsRecorded, intents).intending(documents).map(Some)
-            }
+            Effect::RecordIntents => self.record_intents(key).await.map(Some),
             Effect::RunPostings => self.run_postings(key).await,
             Effect::Retrieve | Effect::Read => {
                 anyhow::bail!("{effect:?} belongs to a report, not to a settlement")
@@ -235,8 +232,20 @@ impl Worker<'_> {
         Ok(Some(Happened::new(Event::Checked { deposit }, json!({ "notes": notes }))))
     }
 
+    /// It may have waited for its approval, and another connection may have booked it meanwhile.
+    async fn record_intents(&self, key: &SettlementKey) -> anyhow::Result<Happened> {
+        let record = self.record(key).await?;
+        let booked = elsewhere::booked(self.store, &record).await?;
+        if !booked.is_empty() {
+            return Ok(Happened::held(Event::CheckFailed, &booked));
+        }
+        let documents = documents_of(&record)?;
+        let intents = json!({ "intents": documents.len() });
+        Happened::new(Event::IntentsRecorded, intents).intending(documents)
+    }
+
     /// What stands against posting these documents now, and what a person should know of all the
-    /// same: the chain of settlements, and what the ERP lacks.
+    /// same: other connections, the chain of settlements, and what the ERP lacks.
     async fn against(
         &self,
         record: &SettlementRecord,
@@ -250,6 +259,7 @@ impl Worker<'_> {
         for note in &notes {
             self.watch.note(&format!("{}: {}", record.key, note.message));
         }
+        breaks.extend(elsewhere::look(self.store, record).await?);
         let mut obstacles = ledger.obstacles(documents).await?;
         obstacles.extend(self.lacking_parts(record, ledger).await?);
         breaks.extend(obstacles.iter().map(HeldReason::from));

@@ -129,11 +129,12 @@ impl<'a> OrderWork<'a> {
         let records: Vec<OrderRecord> = records.into_values().collect();
         let worker = self.worker();
         let masters = worker.masters(&records).await?;
-        let judged = records.into_iter().map(|record| {
-            let judged = worker.judge(&record, &masters)?;
-            Ok((record, judged))
-        });
-        judged.collect()
+        let mut drafts = Vec::new();
+        for record in records {
+            let judged = worker.judge(&record, &masters).await?;
+            drafts.push((record, judged));
+        }
+        Ok(drafts)
     }
 
     /// Proves every closed window that was not proved yet. An order that only the report knows is

@@ -198,16 +198,15 @@ pub(crate) fn one_cent_more(text: &str) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_connections_trouble_is_not_anothers() {
     let stage = stage("us-plain.txt", true).await;
+    stage.multiply(2, "data_dir = \"data\"", "never").expect("written");
     let config = std::fs::read_to_string(stage.config()).expect("a configuration");
-    let (head, connection) = config.split_once("[[connection]]").expect("a connection");
-    let wrong = connection.replace("\"demo\"", "\"first\"").replace("\"password\"", "\"api-key\"");
-    assert_ne!(wrong, connection);
-    let two = format!("{head}[[connection]]{wrong}\n[[connection]]{connection}");
-    std::fs::write(stage.config(), two).expect("written");
+    let wrong = config.replacen("\"password\"", "\"api-key\"", 1);
+    assert_ne!(wrong, config);
+    std::fs::write(stage.config(), wrong).expect("written");
 
     let said = support::run(stage.folder(), &SYNC).await;
     assert_eq!(said.code, 77, "{}\n{}", said.out, said.err);
-    assert!(said.err.contains("connection first"), "{}", said.err);
+    assert!(said.err.contains("connection seller-1"), "{}", said.err);
     assert_eq!(stage.epicor.posted_journals().len(), 1, "{}\n{}", said.out, said.err);
 }
 

@@ -305,20 +305,21 @@ async fn what_a_person_wants_now_is_run_by_the_server_or_here() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_connections_trouble_delays_no_other() {
-    let stage = stage("every 1h").await;
+    let setting = Setting::new(vec![documents::get("us-plain.txt").expect("it ships")]);
+    let stage = Stage::set(setting).await.expect("stand-ins start");
+    stage.multiply(2, "data_dir = \"data\"", "every 1h").expect("written");
     let text = std::fs::read_to_string(stage.config()).expect("a configuration");
-    let (head, connection) = text.split_once("[[connection]]").expect("a connection");
-    let wrong = connection.replace("\"demo\"", "\"first\"").replace("\"password\"", "\"api-key\"");
-    let two = format!("{head}[[connection]]{wrong}\n[[connection]]{connection}");
-    std::fs::write(stage.config(), two).expect("written");
+    let wrong = text.replacen("\"password\"", "\"api-key\"", 1);
+    assert_ne!(wrong, text);
+    std::fs::write(stage.config(), wrong).expect("written");
     let serving = Serving::start(&stage).await;
     eventually("the other one is posted", async || stage.epicor.posted_journals().len() == 1).await;
     let refused = "ml_connector_last_runs{flow=\"settlements\",outcome=\"not-authorised\"} 1";
     eventually("told", async || serving.metric(refused).await).await;
     let listed = runs(&stage).await;
-    let first = listed.iter().find(|run| run["connection"] == "first").expect("it ran");
+    let first = listed.iter().find(|run| run["connection"] == "seller-1").expect("it ran");
     assert!(first["message"].as_str().expect("why").contains("Epicor"), "{first}");
-    let only = support::run(stage.folder(), &["runs", "--json", "--connection", "demo"]).await;
+    let only = support::run(stage.folder(), &["runs", "--json", "--connection", "seller-2"]).await;
     assert_eq!(only.json_lines().len(), 1);
     let table = support::run(stage.folder(), &["runs"]).await.out;
     assert!(table.contains("not-authorised") && table.contains("schedule"), "{table}");

@@ -16,8 +16,7 @@ const CONNECTIONS: usize = 20;
 async fn shared() -> (Server, Stage) {
     let server = tokio::task::spawn_blocking(Server::start).await.expect("not cancelled");
     let server = server.expect("a throwaway PostgreSQL server");
-    let mut setting = Setting::new(vec![documents::get("us-plain.txt").expect("it ships")]);
-    setting.throttled = false;
+    let setting = Setting::new(vec![documents::get("us-plain.txt").expect("it ships")]);
     let stage = Stage::set(setting).await.expect("stand-ins start");
     stage.share(&server.url(), CONNECTIONS, "every 1h").expect("written");
     (server, stage)

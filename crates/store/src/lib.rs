@@ -70,8 +70,8 @@ pub use crate::{
     schedule::{Claimed, DueFlow, Planned, ScheduleRecord},
     secret::{Resealed, SecretRecord},
     settlement::{
-        NewContent, NewSettlement, PastSettlement, Recorded, SettlementChange, SettlementKey,
-        SettlementRecord,
+        NewContent, NewSettlement, PastSettlement, Recorded, SettlementChange, SettlementElsewhere,
+        SettlementKey, SettlementRecord,
     },
     shipment::{ShipmentKey, ShipmentMove, ShipmentRecord},
     signed_period::{PeriodKey, SignedPeriodRecord},

@@ -201,6 +201,22 @@ impl Store {
         about(&key.to_string(), async { found(&mut self.read().await?, key).await }).await
     }
 
+    /// An order as the connections beside its own have it, by their names. Whoever has recorded an order
+    /// and asks then is seen by all who ask later.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when a record cannot be read back.
+    pub async fn order_elsewhere(&self, key: &OrderKey) -> Result<Vec<OrderRecord>, Error> {
+        about(&key.to_string(), async {
+            let query = "SELECT * FROM orders WHERE order_id = ?1 AND connection <> ?2
+                 ORDER BY connection";
+            let elsewhere = params![&key.order_id, &key.connection];
+            let rows = self.read().await?.rows(query, &elsewhere).await?;
+            rows.into_iter().map(OrderRecord::read).collect()
+        })
+        .await
+    }
+
     /// The order that Epicor knows by a number.
     ///
     /// # Errors

@@ -262,6 +262,15 @@ async fn insert(tx: &mut Tx<'_>, new: &NewSettlement, event: &NewEvent) -> Resul
     Ok(())
 }
 
+/// A settlement as another connection has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettlementElsewhere {
+    /// The other connection's settlement.
+    pub key: SettlementKey,
+    /// Its state there.
+    pub state: String,
+}
+
 /// A settlement that came, as far as it tells of the next one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PastSettlement {
@@ -336,6 +345,36 @@ impl Store {
                  ORDER BY end_date, settlement_id, connection";
             let rows = self.read().await?.rows(query, &params![connection]).await?;
             rows.into_iter().map(SettlementRecord::read).collect()
+        })
+        .await
+    }
+
+    /// The connections beside its own that have read a settlement of this id, by name. Whoever has
+    /// recorded a settlement and asks then is seen by all who ask later: of two that came at once, one
+    /// at least learns of the other.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the database cannot be read.
+    pub async fn settlement_elsewhere(
+        &self,
+        key: &SettlementKey,
+    ) -> Result<Vec<SettlementElsewhere>, Error> {
+        about(&key.to_string(), async {
+            // The key of the sightings begins with the id; that of the settlements does not.
+            let query = "SELECT connection, settlement_id, state FROM settlements
+                 WHERE settlement_id = ?1 AND connection IN (
+                     SELECT connection FROM sightings
+                     WHERE settlement_id = ?1 AND connection <> ?2)
+                 ORDER BY connection";
+            let found = params![&key.settlement_id, &key.connection];
+            let rows = self.read().await?.rows(query, &found).await?;
+            let read = |mut row: Row| -> Result<_, Fault> {
+                let (connection, settlement_id) =
+                    (row.text("connection")?, row.text("settlement_id")?);
+                let key = SettlementKey { connection, settlement_id };
+                Ok(SettlementElsewhere { key, state: row.text("state")? })
+            };
+            rows.into_iter().map(read).collect()
         })
         .await
     }

@@ -7,8 +7,9 @@ use ledger_mapper::Role;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use settlement_model::{Currency, Triple};
+use store::SettlementKey;
 
-use crate::console::address::with_query;
+use crate::console::address::{self, with_query};
 use crate::console::figures::{age, counted, figure};
 use crate::pipeline::HeldReason;
 
@@ -193,6 +194,7 @@ fn title(record: &Waiting, reason: &HeldReason) -> String {
         "arithmetic" => "The amounts do not make a journal",
         "chain_gap" => "A settlement is missing before it",
         "chain_overlap" => "It shares time with another settlement",
+        "other_connection" => "Another connection has it, too",
         "reissued" => "Amazon issued it again, with other content",
         "held_by_person" => "Somebody stopped it",
         "account_missing" => "Epicor does not have an account",
@@ -253,6 +255,15 @@ fn choices(record: &Waiting, reason: &HeldReason) -> Vec<Choice> {
             choice("See the chain", "/chain".to_owned(), true),
             on_page("It is right as it is: release …", "/release", false),
         ],
+        (Kind::Settlement, "other_connection") => {
+            let (connection, settlement_id) =
+                (fact(reason, "connection").to_owned(), record.id.clone());
+            let there = address::settlement(&SettlementKey { connection, settlement_id });
+            vec![
+                choice("See it there", there, true),
+                on_page("It is booked here: release …", "/release", false),
+            ]
+        }
         (Kind::Settlement, "reissued") => vec![
             on_page("See what changed", "/changed", true),
             on_page("Leave the books as they are …", "/release", false),
@@ -354,8 +365,15 @@ mod tests {
 
     #[test]
     fn whatever_waits_can_be_acted_on() {
-        for code in ["arithmetic", "chain_gap", "reissued", "held_by_person", "posting_held", "odd"]
-        {
+        for code in [
+            "arithmetic",
+            "chain_gap",
+            "other_connection",
+            "reissued",
+            "held_by_person",
+            "posting_held",
+            "odd",
+        ] {
             let one = vec![held("81", "2026-05-18T00:00:00Z", vec![reason(code, Value::Null)])];
             let items = gather(one, at("2026-05-18T00:00:00Z"));
             assert!(items[0].choices.iter().any(|choice| choice.primary), "{code}");

@@ -15,7 +15,7 @@ use crate::pipeline::reissue::{REISSUED, Reissue, Reissues};
 use crate::pipeline::run_posting::posting_number;
 use crate::pipeline::settlement::{Event, State, decide};
 use crate::pipeline::written::WrittenDocuments;
-use crate::pipeline::{Actor, chain, intake};
+use crate::pipeline::{Actor, chain, intake, waived};
 
 /// A person's decision cannot be carried out as Epicor stands. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -110,7 +110,8 @@ impl Worker<'_> {
     }
 
     /// Lets a held settlement go on: with its held posting, with the content that is known, or by
-    /// looking at it afresh; a break of the chain that held it is waived. One that was reversed is
+    /// looking at it afresh; a break of the chain that held it, or another connection that has it, is
+    /// waived. One that was reversed is
     /// planned anew.
     ///
     /// # Errors
@@ -133,7 +134,7 @@ impl Worker<'_> {
             }
             None if written.is_under_way() => Event::Resume,
             None => {
-                change.waived = chain::waived_by_release(&record)?;
+                change.waived = waived::by_release(&record)?;
                 Event::Reconsider
             }
         };

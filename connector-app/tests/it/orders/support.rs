@@ -114,7 +114,6 @@ impl Shop {
     /// A shop whose own clock is off by so many seconds.
     pub(crate) async fn set(options: amazon::Options, off: i64) -> Self {
         let mut setting = Setting::new(Vec::new());
-        setting.throttled = options.enforce_rates;
         setting.amazon = amazon::Options { personal_data: true, ..options };
         TABLES.clone_into(&mut setting.tables);
         // Waits cost nothing here, and a busy machine must not make a request late.

@@ -107,6 +107,7 @@ on_every_engine! {
         a_refused_move_changes_nothing,
         an_intent_comes_with_the_transition_and_counts,
         orders_are_listed_and_counted_by_state,
+        an_order_of_two_connections_is_known_to_both,
         a_list_is_read_window_by_window,
     }
     periods {
@@ -164,6 +165,7 @@ on_every_engine! {
         a_refused_move_changes_nothing,
         only_one_of_two_deciders_wins,
         settlements_are_ordered_by_end_then_id,
+        a_settlement_of_two_connections_is_known_to_both,
     }
     shipments {
         a_pack_is_new_once_for_each_order,

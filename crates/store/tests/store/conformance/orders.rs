@@ -1,4 +1,4 @@
-use store::{Error, OrderKey, OrderMove, OrderTold, Poll, Store};
+use store::{Error, NewEvent, OrderKey, OrderMove, OrderTold, Poll, Store};
 
 use crate::samples::{US, event, intent, minute};
 
@@ -11,7 +11,7 @@ fn told(minutes: i64, status: &str) -> OrderTold {
     OrderTold { status: status.to_owned(), changed: minute(minutes), payload }
 }
 
-fn about_order(minutes: i64, id: &str) -> store::NewEvent {
+fn about_order(minutes: i64, id: &str) -> NewEvent {
     event(minutes, id, &format!("order {id}"))
 }
 
@@ -116,4 +116,20 @@ pub(super) async fn an_intent_comes_with_the_transition_and_counts(store: &Store
     assert_eq!((postings[0].key.as_str(), postings[0].record.id.as_str()), ("111-1/r0", "111-1"));
     assert!(matches!(record(4, "111-1/r1").await, Err(Error::Stale { .. })));
     assert_eq!(store.postings_of(&key("111-1")).await.unwrap().len(), 1);
+}
+
+pub(super) async fn an_order_of_two_connections_is_known_to_both(store: &Store) {
+    new(store, "111-1", "waiting").await;
+    assert_eq!(store.order_elsewhere(&key("111-1")).await.unwrap(), []);
+    let theirs = OrderKey { connection: "de".to_owned(), ..key("111-1") };
+    let event = NewEvent { connection: "de".to_owned(), ..about_order(2, "111-1") };
+    let told = told(1, "UNSHIPPED");
+    assert!(store.order_told(&theirs, &told, ("pending", None), &event).await.unwrap());
+    new(store, "111-2", "pending").await;
+
+    let there = store.order(&theirs).await.unwrap().unwrap();
+    assert_eq!(store.order_elsewhere(&key("111-1")).await.unwrap(), [there]);
+    let here = store.order(&key("111-1")).await.unwrap().unwrap();
+    assert_eq!(store.order_elsewhere(&theirs).await.unwrap(), [here]);
+    assert_eq!(store.order_elsewhere(&key("111-2")).await.unwrap(), []);
 }

@@ -1,6 +1,6 @@
 use store::{
-    DocumentHash, Error, NewContent, NewSettlement, Recorded, SettlementChange, SettlementKey,
-    Store,
+    DocumentHash, Error, NewContent, NewEvent, NewSettlement, Recorded, SettlementChange,
+    SettlementKey, Store,
 };
 
 use crate::samples::{US, about_settlement, key, minute, new_settlement, read};
@@ -152,4 +152,25 @@ pub(super) async fn settlements_are_ordered_by_end_then_id(store: &Store) {
     assert_eq!(ids(None).await, ["3", "1", "2"]);
     assert_eq!(ids(Some(US)).await, ["3", "2"]);
     assert!(ids(Some("fr")).await.is_empty());
+}
+
+pub(super) async fn a_settlement_of_two_connections_is_known_to_both(store: &Store) {
+    let new = read(store, 1, "810").await;
+    let elsewhere = async |key: &SettlementKey| {
+        let found = store.settlement_elsewhere(key).await.unwrap();
+        found.into_iter().map(|there| (there.key, there.state)).collect::<Vec<_>>()
+    };
+    assert_eq!(elsewhere(&new.key).await, []);
+    let theirs = SettlementKey { connection: "de".to_owned(), ..key("810") };
+    let again = NewSettlement { key: theirs.clone(), state: "mapped".to_owned(), ..new };
+    let event = NewEvent { connection: "de".to_owned(), ..about_settlement(2, "810") };
+    assert_eq!(store.settlement_read(&again, &event).await.unwrap(), Recorded::New);
+    // Twice seen there, and another settlement of theirs.
+    let wider = NewSettlement { source: "report 5".to_owned(), ..again.clone() };
+    assert_eq!(store.settlement_read(&wider, &event).await.unwrap(), Recorded::Same);
+    read(store, 3, "811").await;
+
+    assert_eq!(elsewhere(&key("810")).await, [(theirs.clone(), "mapped".to_owned())]);
+    assert_eq!(elsewhere(&theirs).await, [(key("810"), "read".to_owned())]);
+    assert_eq!(elsewhere(&key("811")).await, []);
 }

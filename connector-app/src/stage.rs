@@ -21,6 +21,8 @@ pub struct Setting {
     pub folder: Option<PathBuf>,
     /// How the stand-in Amazon is set up beside its settlements.
     pub amazon: amazon::Options,
+    /// How the stand-in Epicor is set up.
+    pub epicor: epicor::Options,
     /// Further tables of the connection's configuration.
     pub tables: String,
     /// Approve by policy.
@@ -43,6 +45,7 @@ impl Setting {
             settlements,
             folder: None,
             amazon: amazon::Options::default(),
+            epicor: epicor::Options::default(),
             tables: String::new(),
             automatic: true,
             settle_seconds: 2,
@@ -83,7 +86,7 @@ impl Stage {
         let options = amazon::Options { settlements, ..setting.amazon.clone() };
         let amazon =
             amazon::StandIn::start(options).await.context("starting the stand-in Amazon")?;
-        let epicor = epicor::StandIn::start(epicor::Options::default())
+        let epicor = epicor::StandIn::start(setting.epicor.clone())
             .await
             .context("starting the stand-in Epicor")?;
         add_sample_chart(&epicor);
@@ -127,6 +130,23 @@ impl Stage {
             all.push_str(&format!("\n[connection.schedule]\nsettlements = \"{schedule}\"\n"));
         }
         Ok(std::fs::write(self.config(), all)?)
+    }
+
+    /// Adds a copy of the one connection, of the same selling account, into a company: its refresh token is
+    /// in a file of its own, as who copies a connection may have it.
+    ///
+    /// # Errors
+    /// What the operating system refuses.
+    pub fn copy_connection(&self, name: &str, company: &str) -> anyhow::Result<()> {
+        let text = std::fs::read_to_string(self.config())?;
+        let (_, one) = text.split_once("[[connection]]").context("the connection that was set")?;
+        let file = format!("refresh-token-{name}");
+        std::fs::copy(self.folder.join("refresh-token"), self.folder.join(&file))?;
+        let copy = one
+            .replace(&format!("\"{CONNECTION}\""), &format!("\"{name}\""))
+            .replace("\"EPIC06\"", &format!("\"{company}\""))
+            .replace("\"refresh-token\"", &format!("\"{file}\""));
+        Ok(std::fs::write(self.config(), format!("{text}\n\n[[connection]]{copy}"))?)
     }
 
     /// One more selling account; the name of the file with its refresh token.

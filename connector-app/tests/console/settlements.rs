@@ -261,3 +261,33 @@ async fn the_rows_of_an_xml_settlement_are_its_transactions() {
     let behind = vera.get(&behind).await.body;
     assert!(!behind.contains("have changed since"), "{behind}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_settlement_of_two_connections_is_told_with_both() {
+    let mut setting = Setting::new(vec![documents::get("us-plain.txt").expect("it ships")]);
+    setting.automatic = true;
+    let mut house = House::built(setting).await;
+    house.stage.copy_connection("copy", "EPIC06").expect("written");
+    house.user("bert", "viewer,approver").await;
+    assert_eq!(house.run(&["sync", "settlements"]).await.code, 3);
+    house.serve().await;
+    let id = id_of("us-plain.txt");
+    let copy = format!("/settlements/copy/{id}");
+    let mut bert = Visitor::signed_in(&house, "bert").await;
+    let held = bert.get("/held").await.body;
+    for words in [
+        "Another connection has it, too",
+        "has posted it",
+        "See it there",
+        &format!("href=\"{}\"", page(&id)),
+        &format!("href=\"{copy}/release\""),
+    ] {
+        assert!(held.contains(words), "{words}: {held}");
+    }
+    bert.get(&format!("{copy}/release")).await;
+    let released = bert.post(&format!("{copy}/release"), &[("reason", "both companies")]).await;
+    assert_eq!(released.status, 303, "{}", released.body);
+    let history = until(&mut bert, &format!("{copy}/history"), "both companies").await.body;
+    assert!(history.contains("bert"), "{history}");
+    assert!(!bert.get("/held").await.body.contains("Another connection has it"));
+}

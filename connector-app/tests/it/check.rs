@@ -283,3 +283,25 @@ async fn an_epicor_without_descriptions_cannot_be_compared_and_that_is_said() {
     assert_eq!(trouble(&said), (0, Vec::new()), "{}", said.out);
     assert!(said.out.contains("cannot be compared with what is sent"), "{}", said.out);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_connections_of_one_selling_account_are_both_named() {
+    let stage = stage().await;
+    stage.copy_connection("copy", "EPIC06").expect("written");
+    let said = check(&stage).await;
+    let (code, told) = trouble(&said);
+    let line = "configuration account failed it_admin".to_owned();
+    assert_eq!((code, told), (78, vec![line.clone(), line]), "{}", said.out);
+    for (name, other) in [("demo", "copy"), ("copy", "demo")] {
+        let both = format!("connection {name} has the refresh token of connection {other}");
+        assert!(said.out.contains(&both), "{}", said.out);
+    }
+    assert!(!said.out.contains("Atzr|"), "{}", said.out);
+    let one = run(stage.folder(), &["check", "--json", "--connection", "copy"]).await;
+    assert_eq!(one.code, 78, "{}", one.out);
+
+    // Each has its own.
+    let stage = self::stage().await;
+    stage.multiply(2, "data_dir = \"data\"", "never").expect("written");
+    assert_eq!(trouble(&check(&stage).await), (0, Vec::new()));
+}

@@ -19,6 +19,7 @@ mod json_schema;
 mod kill;
 mod kill_anywhere;
 mod matrix;
+mod one_account;
 mod orders;
 mod own_documents;
 mod packs;

@@ -2,6 +2,7 @@
 //! when something waits, and the binary as a clerk runs it.
 
 mod amazon_ships;
+mod elsewhere;
 mod load;
 mod packs;
 mod ready;

@@ -22,8 +22,9 @@ const TEMPLATE: &str = include_str!("../../data/ml-connector.toml");
 /// What stands at the head of the rules, in place of what the sample says of itself.
 const RULES_HEAD: &str = "\
 #:schema ./rules.schema.json
-# Which account each amount of a settlement goes to. Put your own account numbers in, under [chart] and
-# [accounts]: `ml-connector rules list` shows every role with its account, `rules lint` what is wrong.
+# Which account each amount of a settlement goes to. Put your own account numbers in, under
+# [chart] and [accounts]: `ml-connector rules list` shows every role with its account, `rules lint`
+# what is wrong.
 # An amount that nobody has classified holds its settlement; see [unknown] at the end.
 ";
 
@@ -213,7 +214,7 @@ fn tell(app: &App, dir: &Path, written: &[&str]) {
     output::line("are lost.");
     output::line(styled(HEAD, "Next"));
     for step in [
-        "1. rules.toml: put in your own account numbers; `ml-connector rules list` shows every role",
+        "1. rules.toml: put in your account numbers; `ml-connector rules list` shows every role",
         "2. ml-connector credentials set amazon.client_secret",
         "   likewise amazon.refresh_token, epicor.api_key and epicor.password",
         "3. ml-connector check",

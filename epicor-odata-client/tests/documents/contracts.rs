@@ -188,7 +188,7 @@ async fn call_everything(epicor: &std::sync::Arc<Epicor>) {
         let mut invoice = flows::invoice(&amounts);
         invoice.invoice_num = number.to_owned();
         invoice.terms_code = Some("N30".to_owned());
-        invoice.invoice_ref = Some("24391894960".to_owned());
+        invoice.invoice_ref = Some("24598127339".to_owned());
         let document = invoices.document(flows::group_id(), flows::DAY, invoice).unwrap();
         client.ensure(&document, Attempt::Again, SETTLE).await.unwrap();
         document.remove().await.unwrap();

@@ -8,19 +8,12 @@ use crate::{cargo, run};
 const CLIENT: &str = "sp-api-client";
 const CLIENT_MANIFEST: &str = include_str!("../../../sp-api-client/Cargo.toml");
 
-/// What a user gets who asks for nothing: the connector, the reader, and the client with no API and
-/// with one. Alone, since together each would turn on features for the others.
+/// What a user gets who asks for nothing, the connector and the reader, then the client with no API
+/// and with each one. Alone, since together each would turn on features for the others.
 pub(crate) fn fewer() -> Result<()> {
     check("connector-app", None)?;
     check("settlement-model", None)?;
-    for feature in ["", "orders"] {
-        check(CLIENT, Some(feature))?;
-    }
-    Ok(())
-}
-
-/// Each API of the client without the others.
-pub(crate) fn each() -> Result<()> {
+    check(CLIENT, Some(""))?;
     let full = CLIENT_MANIFEST.split_once("full = [").and_then(|(_, list)| list.split_once(']'));
     let (list, _) = full.context("the client's manifest has no feature `full`")?;
     for feature in list.split('"').skip(1).step_by(2) {

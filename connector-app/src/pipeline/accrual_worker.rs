@@ -315,7 +315,6 @@ impl AccrualWorker<'_> {
                 let reason = HeldReason::new("posting_held", message);
                 Some(Happened::held(Event::PostingHeld, &[reason]))
             }
-            RecordEnd::Later => None,
         })
     }
 

@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(9, "0009_catalog"),
     migration!(10, "0010_rates"),
     migration!(11, "0011_accruals"),
+    migration!(12, "0012_asked_by"),
 ];
 
 /// The schema version that this program reads and writes, on either engine.

@@ -19,7 +19,8 @@ pub use orders::{OrderList, OrdersArgs, OrdersCommand, Paid};
 pub use rules::{ExplainArgs, MapArgs, RulesCommand, RulesFile};
 pub use running::{AlertsCommand, AuditCommand, ConfigCommand, DemoArgs, InitArgs, ServeArgs};
 pub use settlements::{
-    Approval, BackfillArgs, Backfilled, Decision, PlanArgs, PurgeArgs, Reversal, SyncCommand,
+    Approval, BackfillArgs, Backfilled, Decision, PlanArgs, PurgeArgs, Reversal, SettlementsArgs,
+    SyncCommand,
 };
 
 /// Amazon settlements into Epicor Kinetic journals, equal to the deposit to the cent.
@@ -82,8 +83,11 @@ pub enum Command {
     /// Whether everything is ready: configuration, rules, and both systems. Writes nothing.
     Check,
     /// Bring what is new from Amazon into Epicor.
-    #[command(subcommand)]
-    Sync(SyncCommand),
+    Sync {
+        /// What; everything that is configured when left out.
+        #[command(subcommand)]
+        command: Option<SyncCommand>,
+    },
     /// The orders that are known, and whether settlements paid them.
     #[command(subcommand)]
     Orders(OrdersCommand),

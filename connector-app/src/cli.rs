@@ -82,9 +82,9 @@ pub enum Command {
     Config(ConfigCommand),
     /// Whether everything is ready: configuration, rules, and both systems. Writes nothing.
     Check,
-    /// Bring what is new from Amazon into Epicor.
+    /// Bring what is new from Amazon into Epicor: everything that is configured, or one part of it.
     Sync {
-        /// What; everything that is configured when left out.
+        /// Which part.
         #[command(subcommand)]
         command: Option<SyncCommand>,
     },

@@ -7,7 +7,7 @@ use fixtures::documents::SettlementDocument;
 use fixtures::{amazon, epicor};
 use ledger_mapper::Rules;
 
-use crate::config::DEFAULT_FILE;
+use crate::config::{DEFAULT_FILE, Posting};
 
 /// The one connection's name.
 pub const CONNECTION: &str = "demo";
@@ -54,6 +54,14 @@ impl Setting {
             posting: String::new(),
             throttled: true,
         }
+    }
+
+    /// With the times of a configuration that sets none: `check` fails on short ones.
+    #[must_use]
+    pub fn usual_times(self) -> Self {
+        let Posting { settle_seconds, send_grace_seconds, request_timeout_seconds, .. } =
+            Posting::default();
+        Self { settle_seconds, send_grace_seconds, request_timeout_seconds, ..self }
     }
 }
 

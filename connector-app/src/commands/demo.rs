@@ -15,7 +15,6 @@ use store::{SettlementRecord, Store};
 use super::status::settlement_json;
 use super::{App, sync};
 use crate::cli::DemoArgs;
-use crate::config::Posting;
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, BAD, GOOD, HEAD, QUIET, grouped, journal_table, styled};
 use crate::pipeline::{HeldReason, journals_of, posting_number};
@@ -95,12 +94,8 @@ async fn set_stage(args: &DemoArgs, now: Timestamp) -> anyhow::Result<Stage> {
             .with_context(|| format!("reading settlements from {}", folder.display()))?,
         None => documents::demo(),
     };
-    let mut setting = Setting::new(settlements);
+    let mut setting = Setting::new(settlements).usual_times();
     setting.folder.clone_from(&args.keep);
-    let times = Posting::default();
-    setting.settle_seconds = times.settle_seconds;
-    setting.send_grace_seconds = times.send_grace_seconds;
-    setting.request_timeout_seconds = times.request_timeout_seconds;
     setting.amazon = orders::amazon(now);
     orders::TABLES.clone_into(&mut setting.tables);
     Stage::set(setting).await

@@ -24,6 +24,7 @@ mod own_documents;
 mod packs;
 mod past;
 mod people;
+mod preview;
 mod process;
 mod proof;
 mod reconcile;

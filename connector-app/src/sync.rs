@@ -8,7 +8,7 @@ pub mod shipments;
 use std::collections::BTreeMap;
 
 use sp_api_client::reports_2021_06_30::{Report, ReportDocumentId};
-use store::{NewReport, SettlementKey, Store};
+use store::{NewReport, SettlementRecord, Store};
 use wire::Clock;
 
 use crate::amazon::SettlementReports;
@@ -84,12 +84,8 @@ impl Run<'_> {
             if self.watch.stopping() {
                 break;
             }
-            if [State::Posted, State::Matched].map(State::as_str).contains(&record.state.as_str()) {
-                summary.unchanged += 1;
-                continue;
-            }
             let id = record.key.settlement_id.clone();
-            match self.go_on(&record.key).await {
+            match self.go_on(&record).await {
                 Ok(state) if state.as_str() == record.state && !summary.moved.contains_key(&id) => {
                     summary.unchanged += 1;
                 }
@@ -197,14 +193,13 @@ impl Run<'_> {
 
     /// Takes one settlement as far as it goes; a held one is looked at again when the rules or the
     /// ERP's set-up changed.
-    async fn go_on(&self, key: &SettlementKey) -> anyhow::Result<State> {
-        let worker = Worker {
-            site: self.site,
-            store: self.store,
-            ledger: Some(self.ledger),
-            clock: self.clock,
-            watch: self.watch,
-        };
+    async fn go_on(&self, record: &SettlementRecord) -> anyhow::Result<State> {
+        let Self { site, store, ledger, clock, watch, .. } = *self;
+        let worker = Worker { site, store, ledger: Some(ledger), clock, watch };
+        let key = &record.key;
+        if let Some(end) = worker.end_of(record)? {
+            return Ok(end);
+        }
         if worker.would_change(key).await? {
             worker
                 .decide(key, Event::Reconsider, Actor::Connector, Some("the rules changed"))

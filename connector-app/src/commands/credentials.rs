@@ -62,7 +62,7 @@ fn known<'n>(connection: &Connection, name: &'n str) -> anyhow::Result<&'n str> 
 
 fn new_key(app: &App, path: &Path) -> anyhow::Result<Exit> {
     let key = KeyEncryptionKey::generate(&mut entropy);
-    write_key(path, &key).with_context(|| format!("writing the key to {}", path.display()))?;
+    write_fresh(path, &key, "go on with `credentials set`")?;
     let (id, file) = (key.id().to_string(), path.display().to_string());
     let told = format!(
         "Key {id} is in {file}.\n\
@@ -70,6 +70,16 @@ fn new_key(app: &App, path: &Path) -> anyhow::Result<Exit> {
     );
     tell(app, &json!({ "done": "key made", "key": id, "file": file }), told);
     Ok(Exit::Ok)
+}
+
+/// Writes a key to a new file. Where the file is there already, says what to do instead.
+fn write_fresh(path: &Path, key: &KeyEncryptionKey, instead: &str) -> anyhow::Result<()> {
+    match write_key(path, key) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            bail!("{} is there already and stays as it is; {instead}", path.display())
+        }
+        written => written.with_context(|| format!("writing the key to {}", path.display())),
+    }
 }
 
 fn new_key_in_keyring(app: &App, name: &str) -> anyhow::Result<Exit> {
@@ -191,7 +201,7 @@ async fn new_key_for(
     }
     let file = to.key_file.as_ref().context("name a place for the new key")?;
     let path = config.folder.join(file);
-    write_key(&path, &key).with_context(|| format!("writing the key to {}", path.display()))?;
+    write_fresh(&path, &key, "name a new file with --key-file")?;
     let next = format!(
         "Write this under [vault] now, and keep a copy of the file: key = {{ file = \"{}\" }}",
         shown(config, &path).display()

@@ -234,16 +234,14 @@ async fn deposits_tie(app: &App, stage: &Stage, store: &Store) -> anyhow::Result
 }
 
 fn next_steps(app: &App, args: &DemoArgs, stage: &Stage) {
-    for line in [
-        "Write ml-connector.toml as the README's \"Connect your own systems\" shows: your Amazon",
-        "application, your Epicor company, your rules file (start from the sample chart).",
-        "Try your own settlement first, without any account:",
+    for (what, command) in [
+        ("Try your own settlement, without any account:", "plan your-settlement.txt"),
+        ("Write a configuration and rules to start from; it says what comes next:", "init"),
+        ("Then, with credentials in place:", "sync settlements"),
     ] {
-        people(app, format!("   {line}"));
+        people(app, format!("   {what}"));
+        people(app, styled(HEAD, format!("     ml-connector {command}")));
     }
-    people(app, styled(HEAD, "     ml-connector plan your-settlement.txt"));
-    people(app, "   Then, with credentials in place:");
-    people(app, styled(HEAD, "     ml-connector sync settlements && ml-connector status"));
     if args.keep.is_some() {
         let config = stage.config();
         people(app, format!("   This demo's configuration and data: {}", config.display()));

@@ -8,7 +8,6 @@ use crate::cli::Reversal;
 use crate::connect::{self, Links};
 use crate::exit::Exit;
 use crate::lane;
-use crate::output;
 use crate::pipeline::settlement::State;
 use crate::pipeline::{Silent, Worker};
 use crate::secrets::Secrets;
@@ -67,8 +66,5 @@ async fn in_epicor(
     })
     .await?;
     super::status::show(app, &store, &key).await?;
-    if !app.common.json && state == State::Posting {
-        output::line("  next: `ml-connector sync settlements` goes on when Epicor answers");
-    }
     Ok(if state == State::Held { Exit::Held } else { Exit::Ok })
 }

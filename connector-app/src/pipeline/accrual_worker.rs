@@ -316,7 +316,6 @@ impl AccrualWorker<'_> {
                 let reason = HeldReason::new("posting_held", message);
                 Some(Happened::held(Event::PostingHeld, &[reason]))
             }
-            RecordEnd::Later => None,
         })
     }
 

@@ -108,10 +108,6 @@ impl MappingWorker<'_> {
             }
             match runner.run(&posting.key).await? {
                 PostingEnd::Confirmed(_) => {}
-                PostingEnd::Later(why) => {
-                    self.watch.note(&format!("{}: {why}; the next run goes on", record.key));
-                    return Ok(State::Writing);
-                }
                 PostingEnd::Held(why) => {
                     let sku = &record.key.sku;
                     let message = format!(

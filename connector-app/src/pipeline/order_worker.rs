@@ -38,8 +38,7 @@ impl OrderWorker<'_> {
                 break;
             }
             record = self.record(key).await?;
-            let Some(reached) = self.write(&record, state, masters).await? else { break };
-            state = reached;
+            state = self.write(&record, state, masters).await?;
             record = self.record(key).await?;
         }
         Ok(state)
@@ -82,13 +81,13 @@ impl OrderWorker<'_> {
         Ok(next)
     }
 
-    /// Runs the order's newest document; `None` when it cannot go on now.
+    /// Runs the order's newest document.
     async fn write(
         &self,
         record: &OrderRecord,
         state: State,
         masters: &Masters,
-    ) -> anyhow::Result<Option<State>> {
+    ) -> anyhow::Result<State> {
         let runner = PostingRunner {
             store: self.work.store,
             target: self.work.ledger,
@@ -101,10 +100,6 @@ impl OrderWorker<'_> {
         let posting = postings.last().with_context(|| format!("order {id} has no document"))?;
         let mut change = OrderMove::default();
         let (event, detail) = match runner.run(&posting.key).await? {
-            PostingEnd::Later(why) => {
-                self.work.watch.note(&format!("order {id}: {why}; the next run goes on"));
-                return Ok(None);
-            }
             PostingEnd::Held(why) => {
                 let what = if state == State::Packing { "the pack of order" } else { "order" };
                 let message = format!(
@@ -133,7 +128,7 @@ impl OrderWorker<'_> {
         let audit = self.event(&record.key, &Actor::Connector, event, (state, next), detail);
         let (from, to) = (state.as_str(), next.as_str());
         self.work.store.order_advance(&record.key, from, to, &change, &audit).await?;
-        Ok(Some(next))
+        Ok(next)
     }
 
     fn event(

@@ -19,8 +19,6 @@ pub enum PostingEnd {
     Confirmed(Option<String>),
     /// Needs a person; the reason.
     Held(String),
-    /// The other system cannot be asked now; the next run goes on.
-    Later(String),
 }
 
 /// How far all documents of a record came in this run.
@@ -35,8 +33,6 @@ pub enum RecordEnd {
         /// The reason.
         why: String,
     },
-    /// The other system cannot be asked now; the next run goes on.
-    Later,
 }
 
 /// What the store keeps of a document before anything of it is sent.
@@ -89,11 +85,17 @@ struct Outcome {
     event: Event,
     number: Option<String>,
     note: String,
+    /// Why the other system could not be asked.
+    failure: Option<anyhow::Error>,
 }
 
 impl Outcome {
     fn of(event: Event) -> Self {
-        Self { event, number: None, note: String::new() }
+        Self::noted(event, String::new())
+    }
+
+    fn noted(event: Event, note: String) -> Self {
+        Self { event, number: None, note, failure: None }
     }
 }
 
@@ -101,7 +103,8 @@ impl PostingRunner<'_> {
     /// Goes on with the posting of that key from wherever it stands.
     ///
     /// # Errors
-    /// Only the store's own errors: whatever the target does is an outcome, not an error.
+    /// The store's own, and the target's when it cannot be asked what became of the posting: that
+    /// stands as it stood, and the next run goes on. All else that the target does is an outcome.
     pub async fn run(&self, key: &str) -> anyhow::Result<PostingEnd> {
         let record = self.load(key).await?;
         let draft = draft_of(&record)?;
@@ -121,7 +124,8 @@ impl PostingRunner<'_> {
                 });
             };
             if effect == Effect::TryLater {
-                return Ok(PostingEnd::Later(outcome.note));
+                let failure = outcome.failure.unwrap_or_else(|| anyhow::anyhow!(outcome.note));
+                return Err(failure.context(format!("looking for {key}; the next run goes on")));
             }
             outcome = self.act(&draft, effect).await;
         }
@@ -141,10 +145,6 @@ impl PostingRunner<'_> {
                 }
                 PostingEnd::Held(why) => {
                     return Ok(RecordEnd::Held { posting: posting.key, why });
-                }
-                PostingEnd::Later(why) => {
-                    self.watch.note(&format!("{}: {why}; the next run goes on", posting.key));
-                    return Ok(RecordEnd::Later);
                 }
             }
         }
@@ -192,12 +192,12 @@ impl PostingRunner<'_> {
         match effect {
             Effect::LookUp => match self.target.look_up(draft).await {
                 Ok(seen) => Outcome {
-                    event: Event::Found(seen.found),
                     number: seen.number,
-                    note: seen.note,
+                    ..Outcome::noted(Event::Found(seen.found), seen.note)
                 },
                 Err(error) => {
-                    Outcome { event: Event::LookUpFailed, number: None, note: format!("{error:#}") }
+                    let noted = Outcome::noted(Event::LookUpFailed, format!("{error:#}"));
+                    Outcome { failure: Some(error), ..noted }
                 }
             },
             Effect::Write { not_after } => {
@@ -220,7 +220,7 @@ impl PostingRunner<'_> {
     async fn send(&self, not_after: Timestamp, sending: impl Future<Output = Sent>) -> Outcome {
         if self.clock.now() > not_after {
             let note = "older than the send grace; dropped before sending".to_owned();
-            return Outcome { event: Event::NotSent, number: None, note };
+            return Outcome::noted(Event::NotSent, note);
         }
         let (event, note) = match sending.await {
             Sent::Done => (Event::Done, String::new()),
@@ -228,7 +228,7 @@ impl PostingRunner<'_> {
             Sent::NotSent(why) => (Event::NotSent, why),
             Sent::Unknown(why) => (Event::OutcomeUnknown, why),
         };
-        Outcome { event, number: None, note }
+        Outcome::noted(event, note)
     }
 
     async fn wait(&self, draft: &Draft, until: Timestamp) {

@@ -217,10 +217,6 @@ impl ShipmentWorker<'_> {
         let key = &record.key;
         let posting = self.posting(key).await?;
         match runner.run(&posting.key).await? {
-            PostingEnd::Later(why) => {
-                self.work.watch.note(&format!("{key}: {why}; the next run goes on"));
-                Ok(State::Confirming)
-            }
             PostingEnd::Held(why) => {
                 let message = format!(
                     "{key} is not confirmed at Amazon: {why}. Solve it in Seller Central, then run \

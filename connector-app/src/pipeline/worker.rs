@@ -166,6 +166,17 @@ impl Worker<'_> {
         Ok(now != was)
     }
 
+    /// The state of a settlement with which nothing is left to do: it is posted, and no other content
+    /// of it waits.
+    ///
+    /// # Errors
+    /// When another version of this program wrote the record.
+    pub fn end_of(&self, record: &SettlementRecord) -> anyhow::Result<Option<State>> {
+        let state = state_of(record)?;
+        let is_posted = matches!(state, State::Posted | State::Matched);
+        Ok((is_posted && Reissues::of(record)?.pending.is_none()).then_some(state))
+    }
+
     async fn act(&self, key: &SettlementKey, effect: Effect) -> anyhow::Result<Option<Happened>> {
         match effect {
             Effect::Map => self.map(key).await.map(Some),
@@ -290,7 +301,6 @@ impl Worker<'_> {
                 let reason = HeldReason::new("posting_held", message);
                 return Ok(Some(Happened::held(Event::PostingHeld, &[reason])));
             }
-            RecordEnd::Later => return Ok(None),
         };
         let is_reversed = WrittenDocuments::of(self.store, key).await?.is_reversed();
         let event = if is_reversed { Event::ReversalConfirmed } else { Event::Confirmed };

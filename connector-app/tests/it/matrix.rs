@@ -23,6 +23,8 @@ fn settlement_events() -> Vec<Event> {
         Event::Approved,
         Event::IntentsRecorded,
         Event::Confirmed,
+        Event::Matched,
+        Event::Unmatched,
         Event::Reverse,
         Event::ReversalConfirmed,
         Event::PostingHeld,

@@ -2,8 +2,8 @@
 //! rule, open a period. Nothing is posted before, and nothing has to be asked for twice after.
 
 use connector_app::stage::{Setting, Stage};
-use fixtures::documents;
 use fixtures::epicor::GlAccountRow;
+use fixtures::{Fault, documents};
 
 use crate::support;
 
@@ -54,6 +54,26 @@ async fn nothing_is_posted_before_a_person_approves() {
     let again = support::run(stage.folder(), &["approve", &id]).await;
     assert_eq!(again.code, 1);
     assert!(again.err.contains(&id) && again.err.contains("posted"), "{}", again.err);
+}
+
+/// A right that only the look-up needs is missing: nothing is sent blindly, and the run has failed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_posting_that_cannot_be_looked_up_is_told() {
+    let stage = stage("us-plain.txt", false).await;
+    let id = id("us-plain.txt");
+    assert_eq!(after(&stage, 0, &SYNC).await, "ready");
+    assert_eq!(after(&stage, 0, &["approve", &id]).await, "posting");
+    for tried in [SYNC, ["post", id.as_str()]] {
+        stage.epicor.faults().on("GLJrnDtls", 0, Fault::Status(403));
+        let said = support::run(stage.folder(), &tried).await;
+        assert_eq!(said.code, 77, "{}\n{}", said.out, said.err);
+        let told = said.out + &said.err;
+        assert!(told.contains(&format!("looking for demo/journal/{id}")), "{told}");
+        assert!(told.contains("GLJrnDtls") && told.contains("the next run goes on"), "{told}");
+        assert!(stage.epicor.posted_journals().is_empty());
+    }
+    assert_eq!(after(&stage, 0, &SYNC).await, "posted");
+    assert_eq!(stage.epicor.posted_journals().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -111,6 +131,13 @@ async fn a_person_maps_the_unknown_fee_and_what_waited_for_it_goes_on() {
     assert!(refused.err.contains("5999 is not in the chart"), "{}", refused.err);
 
     let args = ["rules", "map", fee, "other_fees", "--reason", "Vine, says Amazon"];
+    let cases = stage.folder().join("rules.test.toml");
+    std::fs::write(&cases, [0xff]).expect("written");
+    let refused = support::run(stage.folder(), &args).await;
+    assert_eq!(refused.code, 78, "cases that cannot be read are not passed: {}", refused.err);
+    assert!(refused.err.contains("rules.test.toml"), "{}", refused.err);
+    assert_eq!(rules(), before);
+    std::fs::remove_file(&cases).expect("removed");
     let done = said(&stage, 0, &args).await;
     assert!(done.contains("version 2") && done.contains("waited for it: mapped"), "{done}");
     let now = rules();

@@ -4,7 +4,7 @@
 use connector_app::pipeline::settlement::{Event, State};
 use connector_app::pipeline::{Actor, HeldReason, Intake, ReadOutcome};
 use connector_app::stage::Stage;
-use fixtures::documents;
+use fixtures::{Fault, documents};
 use rust_decimal::Decimal;
 use store::{SettlementKey, SettlementRecord, Store};
 
@@ -143,16 +143,42 @@ async fn what_came_while_it_was_on_its_way_waits_until_it_is_posted() {
     let process = Process::start(&stage, &clock).await;
     import(&process, &store, &text()).await;
     let key = store.settlements(None).await.expect("readable").pop().expect("one").key;
-    // Approved and intended, but Epicor does not answer.
-    stage.epicor.exhaust_seats(1000);
-    let _ = process.worker(&store).run(&key).await;
-    stage.epicor.exhaust_seats(0);
+    // Approved and intended, but Epicor does not say what is there already.
+    stage.epicor.faults().on("GLJrnDtls", 0, Fault::Status(403));
     let worker = process.worker(&store);
+    let why = worker.run(&key).await.expect_err("not looked up").to_string();
+    assert!(why.contains(&key.settlement_id), "{why}");
+    assert_eq!(record(&store, &key).await.state, "posting");
     import(&process, &store, &one_cent_more(&text())).await;
     assert_eq!(worker.run(&key).await.expect("posted, then compared"), State::Held);
     let reasons = HeldReason::parse_all(record(&store, &key).await.hold.as_deref());
     assert_eq!(reasons[0].reason, "reissued");
-    // Whatever was on its way when the other content came, one of the two was held before or after
-    // posting; here nothing is posted twice.
-    assert!(stage.epicor.posted_journals().len() <= 1);
+    assert_eq!(stage.epicor.posted_journals().len(), 1, "as it was on its way");
+}
+
+/// Amazon lists a second report of a settlement that is done: the run that reads it holds it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_report_holds_a_posted_settlement() {
+    for is_matched in [false, true] {
+        let stage = Stage::set(setting(&[PLAIN])).await.expect("stand-ins start");
+        let (store, clock) = (Store::in_memory().expect("a store"), clock());
+        run_to_the_end(&stage, &store, &clock, "posting").await;
+        let process = Process::start(&stage, &clock).await;
+        let key = store.settlements(None).await.expect("readable").pop().expect("one").key;
+        if is_matched {
+            let worker = process.worker(&store);
+            worker.decide(&key, Event::Matched, person(), None).await.expect("allowed");
+        }
+        assert_eq!(process.summary(&store).await.unchanged, 1, "nothing is new");
+
+        let mut again = documents::get(PLAIN).expect("it ships");
+        again.bytes = one_cent_more(&text()).into_bytes();
+        stage.amazon.add_settlement(&again);
+        let summary = process.summary(&store).await;
+        assert_eq!(summary.moved.get(&key.settlement_id), Some(&State::Held));
+        let reasons = HeldReason::parse_all(record(&store, &key).await.hold.as_deref());
+        assert_eq!(reasons[0].reason, "reissued");
+        assert!(reasons[0].message.contains("adjusting journal"), "{}", reasons[0].message);
+        assert_eq!(stage.epicor.posted_journals().len(), 1);
+    }
 }

@@ -18,8 +18,10 @@ pub(crate) enum Wrong {
     PostedTwice(String),
     /// A document that is posted, or part of it, stands in entry again.
     StandsAgain(String),
-    /// Its group is made again and left empty in entry.
+    /// The group of one that is posted is made again and left empty in entry.
     LeftOver(String),
+    /// A document, or part of it, stands in entry and is not posted.
+    LeftBehind(String),
     /// It is not in the ledger, or not as planned.
     NotAsPlanned(String),
     /// The clearing account does not hold what was paid out.
@@ -35,12 +37,9 @@ pub(crate) enum Wrong {
 }
 
 impl Wrong {
-    /// Whether something of a document is in Epicor twice.
+    /// Whether something of a posted document is in Epicor once more.
     pub(crate) fn is_duplicate(&self) -> bool {
-        matches!(
-            self,
-            Self::PostedTwice(_) | Self::StandsAgain(_) | Self::LeftOver(_) | Self::Unequal(_)
-        )
+        matches!(self, Self::PostedTwice(_) | Self::StandsAgain(_) | Self::LeftOver(_))
     }
 }
 
@@ -59,15 +58,21 @@ pub(crate) async fn of(world: &World) -> Vec<Wrong> {
     if world.tally().contains_key(HELD_FOR_NOTHING) {
         wrong.push(Wrong::Held("see the trace".to_owned()));
     }
+    let there = there(world);
+    let is_posted = |group_id: &str| there.iter().any(|one| one.group_id == group_id);
     for group in world.epicor.unposted_groups() {
-        let empty = group.journals.is_empty();
-        let kind = if empty { Wrong::LeftOver } else { Wrong::StandsAgain };
+        let kind = match (is_posted(&group.group_id), group.journals.is_empty()) {
+            (true, true) => Wrong::LeftOver,
+            (true, false) => Wrong::StandsAgain,
+            (false, _) => Wrong::LeftBehind,
+        };
         wrong.push(kind(format!("{group:?}")));
     }
     for invoice in world.epicor.ap_invoices().iter().filter(|invoice| !invoice.posted) {
-        wrong.push(Wrong::StandsAgain(format!("{invoice:?}")));
+        let again = is_posted(&invoice.group_id);
+        let kind = if again { Wrong::StandsAgain } else { Wrong::LeftBehind };
+        wrong.push(kind(format!("{invoice:?}")));
     }
-    let there = there(world);
     let mut expected = 0;
     for record in world.store.settlements(None).await.expect("readable") {
         if record.state != State::Posted.as_str() {

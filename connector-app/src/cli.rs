@@ -12,14 +12,15 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-pub use access::{CredentialsCommand, UsersCommand};
+pub use access::{CredentialsCommand, RekeyTo, UsersCommand};
 pub use books::{AccrueArgs, BankCommand, BankImport, PackArgs, ReconcileArgs, ReconcileCommand};
 pub use catalog::{Accepted, CatalogCommand, Coverage};
 pub use orders::{OrderList, OrdersArgs, OrdersCommand, Paid};
 pub use rules::{ExplainArgs, MapArgs, RulesCommand, RulesFile};
 pub use running::{AlertsCommand, AuditCommand, ConfigCommand, DemoArgs, InitArgs, ServeArgs};
 pub use settlements::{
-    Approval, BackfillArgs, Backfilled, Decision, PlanArgs, PurgeArgs, Reversal, SyncCommand,
+    Approval, BackfillArgs, Backfilled, Decision, PlanArgs, PurgeArgs, Reversal, SettlementsArgs,
+    SyncCommand,
 };
 
 /// Amazon settlements into Epicor Kinetic journals, equal to the deposit to the cent.
@@ -81,9 +82,12 @@ pub enum Command {
     Config(ConfigCommand),
     /// Whether everything is ready: configuration, rules, and both systems. Writes nothing.
     Check,
-    /// Bring what is new from Amazon into Epicor.
-    #[command(subcommand)]
-    Sync(SyncCommand),
+    /// Bring what is new from Amazon into Epicor: everything that is configured, or one part of it.
+    Sync {
+        /// Which part.
+        #[command(subcommand)]
+        command: Option<SyncCommand>,
+    },
     /// The orders that are known, and whether settlements paid them.
     #[command(subcommand)]
     Orders(OrdersCommand),

@@ -36,7 +36,7 @@ use std::sync::Arc;
 use store::{SettlementKey, Store};
 use wire::{Clock, SystemClock};
 
-use crate::cli::{AuditCommand, Cli, Command, Common, ConfigCommand, OrdersCommand, SyncCommand};
+use crate::cli::{AuditCommand, Cli, Command, Common, ConfigCommand, OrdersCommand};
 use crate::config::{Config, Connection, DEFAULT_FILE};
 use crate::exit::Exit;
 use crate::pipeline::Actor;
@@ -54,10 +54,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Catalog(command) => catalog::run(&app, &command).await,
         Command::Orders(OrdersCommand::List(args)) => orders::list::run(&app, &args).await,
         Command::Check => check::run(&app).await,
-        Command::Sync(SyncCommand::Catalog) => catalog::sync(&app).await,
-        Command::Sync(SyncCommand::Orders(args)) => orders::sync_orders(&app, args).await,
-        Command::Sync(SyncCommand::Settlements) => sync::settlements(&app).await,
-        Command::Sync(SyncCommand::Shipments) => orders::sync_shipments(&app).await,
+        Command::Sync { command } => sync::run(&app, command).await,
         Command::Import { files } => import::run(&app, &files).await,
         Command::Plan(args) => plan::run(&app, &args).await,
         Command::Bank(command) => bank::run(&app, &command).await,

@@ -209,6 +209,9 @@ impl Config {
         if let Some(fault) = self.console.fault() {
             return refuse("", fault);
         }
+        if let Some(fault) = self.vault.as_ref().and_then(Vault::fault) {
+            return refuse("", fault);
+        }
         if self.serve.connections_at_once == 0 {
             return refuse("", "[serve] connections_at_once is at least 1");
         }

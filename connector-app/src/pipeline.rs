@@ -53,7 +53,9 @@ pub use accrual_worker::{AccrualRefused, AccrualWorker, accrual_state};
 pub use audit::Actor;
 pub use chain::ChainPolicy;
 pub use hold::HeldReason;
-pub use intake::{Intake, ReadOutcome, UnreadableDocument, read_document, read_options};
+pub use intake::{
+    Intake, ReadOutcome, UnreadableDocument, content_of, read_document, read_options,
+};
 pub use mapping::mapped_parts;
 pub use mapping_worker::{MappingWorker, accept as accept_mapping};
 pub use order_decision::{hold as hold_order, release as release_order};

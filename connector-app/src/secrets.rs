@@ -1,5 +1,6 @@
 //! The secrets of the connections: from the vault, from a file, or from the environment.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -7,9 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde_json::json;
 use store::{NewEvent, Resealed, SecretRecord, Store};
-use vault::{KeyEncryptionKey, Place, Salt};
+use vault::{KeyEncryptionKey, KeyId, Place, Salt};
 
-use crate::config::{Config, SecretSource, SecretUnavailable};
+use crate::config::{Config, Connection, SecretSource, SecretUnavailable};
 use crate::connect;
 use crate::pipeline::Actor;
 
@@ -26,6 +27,59 @@ pub fn client_secret_left(set_at: Timestamp, now: Timestamp) -> (String, i64) {
     let ends = set_at.checked_add(CLIENT_SECRET_LIFE).unwrap_or(Timestamp::MAX);
     let days = ends.duration_since(now).as_hours().div_euclid(24);
     (ends.strftime("%Y-%m-%d").to_string(), days)
+}
+
+/// The name of the client secret, whose age is counted.
+pub const CLIENT_SECRET: &str = "amazon.client_secret";
+
+/// How a connection gets a client secret that is newer.
+#[must_use]
+pub fn renewal(connection: &Connection) -> String {
+    let how = match &connection.amazon.client_secret {
+        SecretSource::Vault => {
+            format!("run `ml-connector credentials rotate --connection {}`", connection.name)
+        }
+        elsewhere => format!("put it into its place ({})", elsewhere.place()),
+    };
+    format!("make a new client secret in Seller Central (Develop Apps, LWA credentials) and {how}")
+}
+
+/// Since when a connection's client secret is in use: when it was put into the vault, or when its file
+/// was written; `None` where that cannot be told.
+///
+/// # Errors
+/// The store's errors.
+pub async fn client_secret_since(
+    store: Option<&Store>,
+    config: &Config,
+    connection: &Connection,
+) -> Result<Option<Timestamp>, store::Error> {
+    match (&connection.amazon.client_secret, store) {
+        (SecretSource::Vault, Some(store)) => {
+            let record = store.secret(&connection.name, CLIENT_SECRET).await?;
+            Ok(record.map(|record| record.set_at))
+        }
+        (elsewhere, _) => Ok(written_at(elsewhere, &config.folder)),
+    }
+}
+
+/// As [`client_secret_since`], of every connection where it can be told; the store is asked once.
+///
+/// # Errors
+/// The store's errors.
+pub async fn client_secrets_since(
+    store: Option<&Store>,
+    config: &Config,
+) -> Result<Vec<Timestamp>, store::Error> {
+    let in_vault: BTreeMap<_, _> = match store {
+        Some(store) => store.secrets_set_at(CLIENT_SECRET).await?.into_iter().collect(),
+        None => BTreeMap::new(),
+    };
+    let since = |connection: &Connection| match &connection.amazon.client_secret {
+        SecretSource::Vault => in_vault.get(&connection.name).copied(),
+        elsewhere => written_at(elsewhere, &config.folder),
+    };
+    Ok(config.connections.iter().filter_map(since).collect())
 }
 
 /// What stands behind the name of a secret that is to take the place of another.
@@ -142,13 +196,10 @@ impl Secrets {
         })
     }
 
-    /// When a person put a secret into the vault; `None` when it is kept elsewhere, or not set.
-    ///
-    /// # Errors
-    /// The store's errors.
-    pub async fn set_at(&self, connection: &str, name: &str) -> anyhow::Result<Option<Timestamp>> {
-        let Some(vault) = &self.vault else { return Ok(None) };
-        Ok(vault.store.secret(connection, name).await?.map(|record| record.set_at))
+    /// The store behind the vault, where there is one.
+    #[must_use]
+    pub fn store(&self) -> Option<&Store> {
+        self.vault.as_ref().map(|vault| &vault.store)
     }
 
     /// The secret that is to take the place of another, while it is being rotated.
@@ -176,18 +227,37 @@ impl OpenVault {
     /// # Errors
     /// When the configuration names no key, or it cannot be read.
     pub async fn open(config: &Config, store: Store) -> anyhow::Result<Self> {
-        let fresh = Salt::generate(&mut entropy).to_string();
-        let salt = match store.setting(SALT).await? {
-            Some(salt) => salt,
-            None => match store.setting_once(SALT, &fresh).await {
-                // Nothing was sealed yet, so there is nothing to open.
-                Err(store::Error::ReadOnly { .. }) => fresh,
-                noted => noted?,
-            },
-        };
+        let salt = salt_of(&store).await?;
         let vault = config.vault.as_ref().context("there is no [vault] in the configuration")?;
-        let key = std::sync::Arc::new(vault.read_key(&config.folder, salt.parse()?)?);
+        let key = std::sync::Arc::new(vault.read_key(&config.folder, salt)?);
         Ok(Self { store, key })
+    }
+
+    /// What the vault's key is known by.
+    #[must_use]
+    pub fn key_id(&self) -> &KeyId {
+        self.key.id()
+    }
+
+    /// The key that a passphrase makes in this installation.
+    ///
+    /// # Errors
+    /// When the passphrase is too short, or the store cannot be read.
+    pub async fn key_from_passphrase(
+        &self,
+        passphrase: &SecretString,
+    ) -> anyhow::Result<KeyEncryptionKey> {
+        let salt = salt_of(&self.store).await?;
+        Ok(KeyEncryptionKey::from_passphrase(passphrase, &salt)?)
+    }
+
+    /// An event about a credential of the vault; it tells names alone.
+    fn event(&self, by: &Actor, at: Timestamp, place: Place<'_>, action: &str) -> NewEvent {
+        let subject = format!("credential {}", place.name);
+        NewEvent {
+            detail: json!({ "credential": place.name, "key": self.key.id().to_string() }),
+            ..event(by, at, place.connection, &subject, action)
+        }
     }
 
     async fn read(&self, connection: &str, name: &str) -> anyhow::Result<Option<SecretString>> {
@@ -207,7 +277,7 @@ impl OpenVault {
         secret: &SecretString,
     ) -> anyhow::Result<()> {
         let sealed = self.key.seal(place, secret, &mut entropy);
-        let event = event(by, now, place.connection, &format!("credential {}", place.name), "set");
+        let event = self.event(by, now, place, "set");
         self.store.secret_set(place.connection, place.name, &sealed, &event).await?;
         Ok(())
     }
@@ -225,7 +295,7 @@ impl OpenVault {
     ) -> anyhow::Result<SecretString> {
         let Place { connection, name } = place;
         let sealed = self.key.seal(place, secret, &mut entropy);
-        let event = event(by, now, connection, &format!("credential {name}"), "set");
+        let event = self.event(by, now, place, "set");
         let kept = self.store.secret_set_once(connection, name, &sealed, &event).await?;
         Ok(self.key.open(place, &kept.sealed)?)
     }
@@ -251,7 +321,12 @@ impl OpenVault {
         secret: &SecretString,
     ) -> anyhow::Result<()> {
         let name = format!("{}{NEW}", place.name);
-        self.set(by, now, Place { name: &name, ..place }, secret).await
+        let waiting = Place { name: &name, ..place };
+        let sealed = self.key.seal(waiting, secret, &mut entropy);
+        let mut event = self.event(by, now, waiting, "set");
+        event.detail["takes_the_place_of"] = place.name.into();
+        self.store.secret_set(place.connection, &name, &sealed, &event).await?;
+        Ok(())
     }
 
     /// The new secret was accepted: it takes the place of the former one, which is forgotten.
@@ -269,8 +344,8 @@ impl OpenVault {
             sealed: self.key.seal(place, &secret, &mut entropy),
             ..record
         };
-        let subject = format!("credential {}", place.name);
-        let event = event(&Actor::Connector, now, place.connection, &subject, "rotated");
+        let mut event = self.event(&Actor::Connector, now, place, "rotated");
+        event.detail["set_at"] = accepted.set_at.to_string().into();
         self.store.secret_accepted(&accepted, &waiting, &event).await?;
         Ok(())
     }
@@ -291,7 +366,9 @@ impl OpenVault {
             let sealed = key.rewrap(&self.key, place, &was.sealed, &mut entropy)?;
             resealed.push(Resealed { was, sealed });
         }
-        let event = event(by, now, "", "credentials", "rekeyed");
+        let detail = json!({ "former_key": self.key.id().to_string(),
+                             "key": key.id().to_string(), "credentials": resealed.len() });
+        let event = NewEvent { detail, ..event(by, now, "", "credentials", "rekeyed") };
         self.store.secrets_resealed(&resealed, &event).await?;
         Ok(resealed.len())
     }
@@ -306,11 +383,26 @@ impl OpenVault {
     }
 }
 
-/// When a secret's file was last written, as far as the system tells.
+/// When the file of a secret was last written, where it is in one and as far as the system tells.
 #[must_use]
-pub fn written_at(path: &Path) -> Option<Timestamp> {
-    let written = std::fs::metadata(path).and_then(|meta| meta.modified()).ok()?;
+pub fn written_at(source: &SecretSource, folder: &Path) -> Option<Timestamp> {
+    let SecretSource::File(file) = source else { return None };
+    let written = std::fs::metadata(folder.join(file)).and_then(|meta| meta.modified()).ok()?;
     Timestamp::try_from(written).ok()
+}
+
+/// The installation's salt, noted when it is first asked for.
+async fn salt_of(store: &Store) -> anyhow::Result<Salt> {
+    let fresh = Salt::generate(&mut entropy).to_string();
+    let salt = match store.setting(SALT).await? {
+        Some(salt) => salt,
+        None => match store.setting_once(SALT, &fresh).await {
+            // Nothing was sealed yet, so there is nothing to open.
+            Err(store::Error::ReadOnly { .. }) => fresh,
+            noted => noted?,
+        },
+    };
+    Ok(salt.parse()?)
 }
 
 /// The system's own randomness, for keys.

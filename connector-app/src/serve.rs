@@ -13,6 +13,7 @@ mod rates;
 mod signals;
 mod stop;
 mod turn;
+mod untold;
 
 use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
@@ -39,6 +40,7 @@ use crate::{lane, schedule};
 use door::Certificate;
 use signals::Signals;
 use turn::Ended;
+use untold::Untold;
 
 /// How often the schedule is looked at: what somebody asks for begins within this time.
 const LOOK: Duration = Duration::from_secs(1);
@@ -87,6 +89,7 @@ pub struct Server {
     /// What the console remembers.
     pub desk: Desk,
     links: Arc<Links>,
+    untold: Untold,
     clock: Arc<dyn Clock>,
     /// Whether browsers come over TLS.
     secure: bool,
@@ -112,6 +115,7 @@ impl Server {
             secure: config.serve.is_encrypted(),
             keeper: Keeper::new(config),
             desk: Desk::default(),
+            untold: Untold::default(),
             in_force,
             metrics,
             stop: Stop::default(),
@@ -176,16 +180,36 @@ impl Server {
     /// Reads the configuration again: when its file changed, or always.
     fn reload(&self, always: bool) {
         let now = self.clock.now();
+        let former = self.in_force.get();
         let read = match always {
             true => Some(self.in_force.reload(now)),
             false => self.in_force.look_again(now),
         };
         let Some(read) = read else { return };
         self.metrics.reloaded(read);
+        if let Some(Refused { at, reason }) = self.in_force.refused() {
+            self.untold.refused(&reason, at);
+        }
         if read == Reloaded::Accepted {
+            self.untold.accepted(&former.config, &self.in_force.get().config, now);
             tracing::info!("the changed configuration is in force");
             self.links.renew();
             self.planned.store(false, Ordering::Release);
+        }
+    }
+
+    /// Tells the audit log what the newest configuration changed. A store that cannot be had just now
+    /// is asked again when the loop comes round.
+    async fn tell_changes(&self) {
+        if self.untold.is_empty() {
+            return;
+        }
+        let telling = async {
+            let store = self.keeper.write().await?;
+            anyhow::Ok(self.untold.tell(&store).await?)
+        };
+        if let Err(error) = telling.await {
+            tracing::debug!("the audit log is not told of the configuration yet: {error:#}");
         }
     }
 
@@ -305,6 +329,7 @@ impl Turns {
         loop {
             self.server.beat();
             self.server.reload(false);
+            self.server.tell_changes().await;
             if !self.server.is_planned() {
                 self.server.plan().await?;
             }

@@ -7,7 +7,7 @@ use fixtures::documents::SettlementDocument;
 use fixtures::{amazon, epicor};
 use ledger_mapper::Rules;
 
-use crate::config::DEFAULT_FILE;
+use crate::config::{DEFAULT_FILE, Posting};
 
 /// The one connection's name.
 pub const CONNECTION: &str = "demo";
@@ -53,6 +53,14 @@ impl Setting {
             request_timeout_seconds: 10,
             posting: String::new(),
         }
+    }
+
+    /// With the times of a configuration that sets none: `check` fails on short ones.
+    #[must_use]
+    pub fn usual_times(self) -> Self {
+        let Posting { settle_seconds, send_grace_seconds, request_timeout_seconds, .. } =
+            Posting::default();
+        Self { settle_seconds, send_grace_seconds, request_timeout_seconds, ..self }
     }
 }
 

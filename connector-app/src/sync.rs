@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod orders;
+pub mod preview;
 pub mod shipments;
 
 use std::collections::BTreeMap;

@@ -9,10 +9,10 @@ use settlement_model::{Currency, MarketplaceId, ReportTime, SettlementId};
 use store::{DocumentHash, PastSettlement, PeriodKey, SignedPeriodRecord, Store};
 
 use super::{Alert, Kind, Message, Ran};
-use crate::config::{Config, Connection, SecretSource};
+use crate::config::{Config, Connection};
 use crate::day::day_of;
 use crate::reconcile::watch::{self, ChangedPeriod};
-use crate::secrets::CLIENT_SECRET_LIFE;
+use crate::secrets::{CLIENT_SECRET, CLIENT_SECRET_LIFE, client_secret_since, renewal};
 
 /// So many days before a secret expires it is told, each once.
 const SECRET_DAYS: [i64; 5] = [0, 1, 7, 14, 30];
@@ -34,7 +34,7 @@ pub async fn all(
     found.extend(ran.failure.iter().map(|error| failed(ran, error)));
     let expected = expected(store, &connection.name).await?;
     found.extend(expected.iter().filter_map(|one| silence(one, now)));
-    found.extend(secret_age(store, connection, now).await?);
+    found.extend(secret_age(store, config, connection, now).await?);
     let changed = watch::changed(store, config, connection, day_of(now)).await?;
     found.extend(changed.iter().map(signed_period));
     let differing = ran.not_reconciled.iter().flatten();
@@ -158,21 +158,17 @@ fn silence(expected: &Expected, now: Timestamp) -> Option<Alert> {
     })
 }
 
-/// Only the vault knows since when a secret is in use.
 async fn secret_age(
     store: &Store,
+    config: &Config,
     connection: &Connection,
     now: Timestamp,
 ) -> anyhow::Result<Option<Alert>> {
-    let name = "amazon.client_secret";
-    if connection.amazon.client_secret != SecretSource::Vault {
-        return Ok(None);
-    }
-    let record = store.secret(&connection.name, name).await?;
-    Ok(record.and_then(|record| of_secret(&connection.name, name, record.set_at, now)))
+    let set_at = client_secret_since(Some(store), config, connection).await?;
+    Ok(set_at.and_then(|set_at| of_secret(renewal(connection), set_at, now)))
 }
 
-fn of_secret(connection: &str, name: &str, set_at: Timestamp, now: Timestamp) -> Option<Alert> {
+fn of_secret(next: String, set_at: Timestamp, now: Timestamp) -> Option<Alert> {
     let ends = set_at.checked_add(CLIENT_SECRET_LIFE).unwrap_or(Timestamp::MAX);
     let left = ends.duration_since(now);
     let within = |days: &&i64| left <= SignedDuration::from_hours(**days * 24);
@@ -189,13 +185,10 @@ fn of_secret(connection: &str, name: &str, set_at: Timestamp, now: Timestamp) ->
         kind: Kind::SecretAge,
         stage: stage.to_string(),
         message: Message {
-            record: name.to_owned(),
+            record: CLIENT_SECRET.to_owned(),
             what,
             who: "the IT admin".to_owned(),
-            next: format!(
-                "make a new client secret in Seller Central (Develop Apps, LWA credentials) and run \
-                 `ml-connector credentials rotate {name} --connection {connection}`"
-            ),
+            next,
         },
     })
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use crate::console::Role;
 
@@ -33,13 +33,24 @@ pub enum CredentialsCommand {
         name: String,
     },
     /// Encrypt all credentials under a new key.
-    Rekey {
-        /// The file for the new key; it must not exist.
-        #[arg(long, value_name = "FILE")]
-        key_file: PathBuf,
-    },
+    Rekey(RekeyTo),
     /// Forget all credentials of the connection named with --connection.
     Forget,
+}
+
+/// Where the new key comes from.
+#[derive(Debug, Clone, Args)]
+#[group(required = true, multiple = false)]
+pub struct RekeyTo {
+    /// Make it, and put it into this file, which must not exist.
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// Make it, and put it into this entry of the operating system's keyring, which must not exist.
+    #[arg(long, value_name = "NAME")]
+    pub keyring: Option<String>,
+    /// Make it from a new passphrase: typed twice without an echo, or read from standard input.
+    #[arg(long)]
+    pub passphrase: bool,
 }
 
 /// What can be done about the users of the console. Passwords are typed without an echo, or read from

@@ -43,11 +43,19 @@ pub enum SyncCommand {
     /// Orders: read what changed, enter and change sales orders, read back.
     Orders(OrdersArgs),
     /// Settlements: find, read, map, check, approve by policy, post, read back.
-    Settlements,
+    Settlements(SettlementsArgs),
     /// Shipments: tell Amazon what left by Epicor's packs.
     Shipments,
     /// Catalogue: compare listings with parts, write accepted cross references.
     Catalog,
+}
+
+/// What `sync settlements` takes.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct SettlementsArgs {
+    /// Show which reports are new and what would be posted; store nothing and post nothing.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// What `plan` takes.

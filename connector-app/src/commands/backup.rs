@@ -21,15 +21,15 @@ pub(super) async fn backup(app: &App, file: &Path) -> anyhow::Result<Exit> {
 
 pub(super) async fn restore(app: &App, file: &Path) -> anyhow::Result<Exit> {
     let config = app.config()?;
-    let summary = connect::store_unsigned(&config).await?.restore(file).await?;
-    let store = connect::store(&config).await?;
     let restored = store::NewEvent {
         record: "backup".to_owned(),
-        detail: json!({ "sha256": summary.sha256, "made": summary.at.to_string() }),
         ..secrets::event(&App::person(), app.clock.now(), "", "backup", "restored")
     };
-    store.append(&restored).await?;
-    store.checkpoint("", app.clock.now()).await?;
+    let unsigned = connect::store_unsigned(&config).await?;
+    let summary = unsigned.restore(file, Some(&restored)).await?;
+    drop(unsigned);
+    // Only now is the key there that vouches for it.
+    connect::store(&config).await?.checkpoint("", app.clock.now()).await?;
     tell(app, file, &summary, "is restored");
     Ok(Exit::Ok)
 }

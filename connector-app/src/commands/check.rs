@@ -13,13 +13,15 @@ use crate::check::clock::Dated;
 use crate::check::epicor::Asked;
 use crate::check::retirements::{Retirements, USED, USED_BY_ORDERS};
 use crate::check::{Finding, Part, Verdict, Who, amazon, epicor, exit_of};
-use crate::config::{Config, Connection, EpicorLogin, SecretSource};
+use crate::config::{Config, Connection, EpicorLogin};
+use crate::connect;
 use crate::connect::Links;
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, BAD, GOOD, HEAD, QUIET, styled};
 use crate::pipeline::{Silent, Watch};
-use crate::secrets::{CLIENT_SECRET_DAYS_TO_WARN, Secrets, client_secret_left};
-use crate::{connect, secrets};
+use crate::secrets::{
+    CLIENT_SECRET_DAYS_TO_WARN, Secrets, client_secret_left, client_secret_since, renewal,
+};
 
 pub(super) async fn run(app: &App) -> anyhow::Result<Exit> {
     let config = match app.config() {
@@ -68,6 +70,7 @@ async fn of_connection(
             return findings;
         }
     };
+    findings.push(settle_time(connection));
     findings.extend(accounts.finding(connection, secrets).await);
     findings.extend(of_amazon(app, connection, secrets).await);
     findings.push(client_secret(app, config, connection, secrets).await);
@@ -192,22 +195,17 @@ async fn client_secret(
     secrets: &Secrets,
 ) -> Finding {
     let what = "client_secret";
-    let set_at = match &connection.amazon.client_secret {
-        SecretSource::Vault => secrets.set_at(&connection.name, "amazon.client_secret").await,
-        SecretSource::File(file) => Ok(secrets::written_at(&config.folder.join(file))),
-        _ => Ok(None),
-    };
-    let set_at = match set_at {
+    let set_at = match client_secret_since(secrets.store(), config, connection).await {
         Ok(Some(set_at)) => set_at,
         Ok(None) => {
             let message = "how old the client secret is cannot be told where it is kept; in the \
                            vault it is counted (`credentials set amazon.client_secret`)";
             return Finding::warning(Part::Amazon, what, Who::ItAdmin, message);
         }
-        Err(error) => return unusable(Part::Amazon, what, Who::ItAdmin, &error),
+        Err(error) => return unusable(Part::Amazon, what, Who::ItAdmin, &error.into()),
     };
     let (day, days) = client_secret_left(set_at, app.clock.now());
-    let renew = "make a new one in the Developer Console and run `credentials rotate`";
+    let renew = renewal(connection);
     match days {
         ..0 => {
             let act = (Who::ItAdmin, Exit::NotAuthorised);
@@ -219,6 +217,18 @@ async fn client_secret(
             Finding::warning(Part::Amazon, what, Who::ItAdmin, message)
         }
         _ => Finding::ok(Part::Amazon, what, format!("the client secret is good until {day}")),
+    }
+}
+
+/// Exactly once rests on it: see `docs/exactly-once.md`.
+fn settle_time(connection: &Connection) -> Finding {
+    let (part, what) = (Part::Configuration, "settle_seconds");
+    match connection.posting.settles_too_early() {
+        Some(why) => Finding::failed(part, what, (Who::ItAdmin, Exit::Configuration), why),
+        None => {
+            let seconds = connection.posting.settle_seconds;
+            Finding::ok(part, what, format!("an unknown outcome is looked up after {seconds} s"))
+        }
     }
 }
 

@@ -1,23 +1,23 @@
 //! `credentials`: the secrets of the connections, encrypted in the store.
 
+mod status;
+
 use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
-use anstyle::Style;
-use anyhow::{Context as _, bail};
-use jiff::Timestamp;
-use secrecy::SecretString;
-use serde_json::json;
-use store::{SecretRecord, Store};
+use anyhow::{Context as _, bail, ensure};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Value, json};
+use store::Store;
 use vault::{KeyEncryptionKey, Place};
 
 use super::App;
-use crate::cli::CredentialsCommand;
+use crate::cli::{CredentialsCommand, RekeyTo};
 use crate::config::{Config, Connection, SecretSource, write_key, write_to_keyring};
 use crate::connect;
 use crate::exit::Exit;
-use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, Table, styled};
-use crate::secrets::{CLIENT_SECRET_DAYS_TO_WARN, OpenVault, client_secret_left, entropy, event};
+use crate::output;
+use crate::secrets::{OpenVault, entropy, event};
 
 /// The longest secret that is read; a longer one is a wrong file.
 const SECRET_BYTES_MAX: u64 = 64 * 1024;
@@ -25,14 +25,12 @@ const SECRET_BYTES_MAX: u64 = 64 * 1024;
 pub(super) async fn run(app: &App, command: &CredentialsCommand) -> anyhow::Result<Exit> {
     let config = app.config()?;
     match command {
-        CredentialsCommand::Key { keyring: Some(name), .. } => new_key_in_keyring(name),
-        CredentialsCommand::Key { file, .. } => new_key(&config.folder.join(file)),
+        CredentialsCommand::Key { keyring: Some(name), .. } => new_key_in_keyring(app, name),
+        CredentialsCommand::Key { file, .. } => new_key(app, &config.folder.join(file)),
         CredentialsCommand::Set { name } => set(app, &config, name).await,
         CredentialsCommand::Rotate { name } => rotate(app, &config, name).await,
-        CredentialsCommand::Status => status(app, &config).await,
-        CredentialsCommand::Rekey { key_file } => {
-            rekey(app, &config, &config.folder.join(key_file)).await
-        }
+        CredentialsCommand::Status => status::run(app, &config).await,
+        CredentialsCommand::Rekey(to) => rekey(app, &config, to).await,
         CredentialsCommand::Forget => forget(app, &config).await,
     }
 }
@@ -62,11 +60,15 @@ fn known<'n>(connection: &Connection, name: &'n str) -> anyhow::Result<&'n str> 
     Ok(name)
 }
 
-fn new_key(path: &Path) -> anyhow::Result<Exit> {
+fn new_key(app: &App, path: &Path) -> anyhow::Result<Exit> {
     let key = KeyEncryptionKey::generate(&mut entropy);
     write_fresh(path, &key, "go on with `credentials set`")?;
-    output::line(format!("Key {} is in {}.", key.id(), path.display()));
-    output::line("Keep a copy where the backups are not: without it the credentials are lost.");
+    let (id, file) = (key.id().to_string(), path.display().to_string());
+    let told = format!(
+        "Key {id} is in {file}.\n\
+         Keep a copy where the backups are not: without it the credentials are lost."
+    );
+    tell(app, &json!({ "done": "key made", "key": id, "file": file }), told);
     Ok(Exit::Ok)
 }
 
@@ -80,12 +82,16 @@ fn write_fresh(path: &Path, key: &KeyEncryptionKey, instead: &str) -> anyhow::Re
     }
 }
 
-fn new_key_in_keyring(name: &str) -> anyhow::Result<Exit> {
+fn new_key_in_keyring(app: &App, name: &str) -> anyhow::Result<Exit> {
     let key = KeyEncryptionKey::generate(&mut entropy);
     write_to_keyring(name, &key.to_text())
         .map_err(|problem| anyhow::anyhow!("the keyring {problem}"))?;
-    output::line(format!("Key {} is in the keyring, entry {name} of ml-connector.", key.id()));
-    output::line(format!("Write this under [vault]: key = {{ keyring = \"{name}\" }}"));
+    let id = key.id().to_string();
+    let told = format!(
+        "Key {id} is in the keyring, entry {name} of ml-connector.\n\
+         Write this under [vault]: key = {{ keyring = \"{name}\" }}"
+    );
+    tell(app, &json!({ "done": "key made", "key": id, "keyring": name }), told);
     Ok(Exit::Ok)
 }
 
@@ -96,7 +102,8 @@ async fn set(app: &App, config: &Config, name: &str) -> anyhow::Result<Exit> {
     let vault = OpenVault::open(config, connect::store(config).await?).await?;
     let place = Place { connection: &connection.name, name };
     vault.set(&App::person(), app.clock.now(), place, &secret).await?;
-    output::line(format!("{place} is set."));
+    let done = json!({ "done": "set", "connection": connection.name, "name": name });
+    tell(app, &done, format!("{place} is set."));
     Ok(Exit::Ok)
 }
 
@@ -113,15 +120,38 @@ async fn rotate(app: &App, config: &Config, name: &str) -> anyhow::Result<Exit> 
     let vault = OpenVault::open(config, connect::store(config).await?).await?;
     let place = Place { connection: &connection.name, name };
     vault.set_new(&App::person(), app.clock.now(), place, &secret).await?;
-    output::line(format!(
+    let told = format!(
         "The new {place} is set. It is tried first from now on, and the former one where it is \
          refused. `credentials status` shows both until the new one was accepted."
-    ));
+    );
+    let done = json!({
+        "done": "set", "connection": connection.name, "name": name, "waits": "to be accepted",
+    });
+    tell(app, &done, told);
     Ok(Exit::Ok)
 }
 
+/// What was done, for machines or for people; never a secret.
+fn tell(app: &App, done: &Value, people: String) {
+    match app.common.json {
+        true => output::line(done),
+        false => output::line(people),
+    }
+}
+
+/// A new secret: typed twice without an echo, or piped in.
+pub(super) fn ask_twice(what: &str) -> anyhow::Result<SecretString> {
+    let secret = ask(what)?;
+    if std::io::stdin().is_terminal() {
+        let again = ask(&format!("{what}, again"))?;
+        let same = secret.expose_secret() == again.expose_secret();
+        ensure!(same, "the two that were typed differ; nothing was changed");
+    }
+    Ok(secret)
+}
+
 /// A secret typed without an echo, or piped in.
-pub(super) fn ask(what: &str) -> anyhow::Result<SecretString> {
+fn ask(what: &str) -> anyhow::Result<SecretString> {
     let text = if std::io::stdin().is_terminal() {
         rpassword::prompt_password(format!("{what}: ")).context("reading from the terminal")?
     } else {
@@ -133,154 +163,62 @@ pub(super) fn ask(what: &str) -> anyhow::Result<SecretString> {
         text
     };
     let secret = SecretString::from(text.trim_end_matches(['\r', '\n']));
-    if secrecy::ExposeSecret::expose_secret(&secret).is_empty() {
+    if secret.expose_secret().is_empty() {
         bail!("{what}: nothing was entered; nothing was changed");
     }
     Ok(secret)
 }
 
-/// A secret as `status` shows it.
-struct Shown {
-    connection: String,
-    name: String,
-    kept: String,
-    set_at: Option<Timestamp>,
-    state: String,
-    style: Style,
-}
-
-async fn status(app: &App, config: &Config) -> anyhow::Result<Exit> {
-    let store = match config.vault {
-        Some(_) => connect::store_if_any(config).await?,
-        None => None,
-    };
-    let vault = match store {
-        Some(store) => Some((OpenVault::open(config, store.clone()).await?, store)),
-        None => None,
-    };
-    let now = app.clock.now();
-    let mut shown = Vec::new();
-    for connection in app.connections(config)? {
-        let kept = match &vault {
-            Some((_, store)) => store.secrets(Some(&connection.name)).await?,
-            None => Vec::new(),
-        };
-        for (name, source) in names(connection) {
-            let record = kept.iter().find(|record| record.name == name);
-            shown.push(match (source, record) {
-                (SecretSource::Vault, record) => {
-                    in_vault(connection, name, vault.as_ref().map(|(open, _)| open), record, now)
-                }
-                (source, _) => elsewhere(connection, name, source, &config.folder),
-            });
-        }
-        let waiting = kept.iter().filter(|record| record.name.ends_with(".new"));
-        shown.extend(waiting.map(|record| Shown {
-            connection: connection.name.clone(),
-            name: record.name.clone(),
-            kept: "vault".to_owned(),
-            set_at: Some(record.set_at),
-            state: "waits to be accepted".to_owned(),
-            style: Style::new(),
-        }));
+/// Where the key of `rekey` comes from, and what is to be written under [vault].
+async fn new_key_for(
+    config: &Config,
+    vault: &OpenVault,
+    to: &RekeyTo,
+) -> anyhow::Result<(KeyEncryptionKey, String)> {
+    if to.passphrase {
+        let passphrase = ask_twice("the new passphrase of the vault")?;
+        let key = vault.key_from_passphrase(&passphrase).await?;
+        ensure!(key.id() != vault.key_id(), "it is the passphrase in use; nothing was changed");
+        let kept = config.vault.as_ref().and_then(|vault| vault.passphrase.as_ref());
+        let next = kept.map_or_else(
+            || {
+                "Write this under [vault] now, in place of the key: passphrase = { env = \"NAME\" }"
+                    .to_owned()
+            },
+            |place| format!("Put the new passphrase into its place now: {}", place.place()),
+        );
+        return Ok((key, next));
     }
-    let bad = shown.iter().any(|secret| secret.style == BAD);
-    print(app, &shown);
-    Ok(if bad { Exit::Configuration } else { Exit::Ok })
-}
-
-fn in_vault(
-    connection: &Connection,
-    name: &str,
-    vault: Option<&OpenVault>,
-    record: Option<&SecretRecord>,
-    now: Timestamp,
-) -> Shown {
-    let opened = record.zip(vault).map(|(record, vault)| vault.check(record));
-    let (state, style) = match (&opened, record) {
-        (Some(Err(error)), _) => (error.to_string(), BAD),
-        (Some(Ok(())), Some(record)) if name == "amazon.client_secret" => {
-            countdown(record.set_at, now)
-        }
-        (Some(Ok(())), _) => ("ok".to_owned(), GOOD),
-        (None, _) => (format!("missing; run `credentials set {name}`"), BAD),
-    };
-    Shown {
-        connection: connection.name.clone(),
-        name: name.to_owned(),
-        kept: "vault".to_owned(),
-        set_at: record.map(|record| record.set_at),
-        state,
-        style,
-    }
-}
-
-fn elsewhere(connection: &Connection, name: &str, source: &SecretSource, folder: &Path) -> Shown {
-    let (state, style) = match source.read(name, folder) {
-        Ok(_) => ("ok".to_owned(), GOOD),
-        Err(error) => (error.problem, BAD),
-    };
-    Shown {
-        connection: connection.name.clone(),
-        name: name.to_owned(),
-        kept: source.place(),
-        set_at: None,
-        state,
-        style,
-    }
-}
-
-/// How long an application's client secret may still be used.
-fn countdown(set_at: Timestamp, now: Timestamp) -> (String, Style) {
-    let (day, days) = client_secret_left(set_at, now);
-    match days {
-        ..0 => (format!("expired on {day}; run `credentials rotate`"), BAD),
-        0..=CLIENT_SECRET_DAYS_TO_WARN => {
-            (format!("rotate it by {day}, in {days} days"), ATTENTION)
-        }
-        _ => (format!("ok, rotate it by {day}"), GOOD),
-    }
-}
-
-fn print(app: &App, shown: &[Shown]) {
-    let columns = ["Connection", "Credential", "Kept in", "Set (UTC)", "State"];
-    let mut table = Table::new(&columns.map(|name| (name, Align::Left)));
-    for secret in shown {
-        let set_at = secret.set_at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string());
-        if app.common.json {
-            output::line(json!({
-                "connection": secret.connection, "name": secret.name, "kept": secret.kept,
-                "set_at": secret.set_at.map(|at| at.to_string()), "state": secret.state,
-            }));
-            continue;
-        }
-        table.styled_row(vec![
-            (secret.connection.clone(), Style::new()),
-            (secret.name.clone(), Style::new()),
-            (secret.kept.clone(), Style::new()),
-            (set_at.unwrap_or_default(), Style::new()),
-            (secret.state.clone(), secret.style),
-        ]);
-    }
-    if !app.common.json {
-        output::line(styled(HEAD, "Credentials"));
-        for line in table.lines() {
-            output::line(line);
-        }
-    }
-}
-
-async fn rekey(app: &App, config: &Config, path: &Path) -> anyhow::Result<Exit> {
-    let vault = OpenVault::open(config, connect::store(config).await?).await?;
     let key = KeyEncryptionKey::generate(&mut entropy);
-    // The key is on the disk before anything is encrypted under it.
-    write_fresh(path, &key, "name a new file with --key-file")?;
-    let count = vault.rekey(&App::person(), app.clock.now(), &key).await?;
-    output::line(format!("{count} credentials are encrypted under key {} now.", key.id()));
-    output::line(format!(
+    // The key is kept before anything is encrypted under it.
+    if let Some(name) = &to.keyring {
+        write_to_keyring(name, &key.to_text())
+            .map_err(|problem| anyhow::anyhow!("the keyring {problem}"))?;
+        return Ok((
+            key,
+            format!("Write this under [vault] now: key = {{ keyring = \"{name}\" }}"),
+        ));
+    }
+    let file = to.key_file.as_ref().context("name a place for the new key")?;
+    let path = config.folder.join(file);
+    write_fresh(&path, &key, "name a new file with --key-file")?;
+    let next = format!(
         "Write this under [vault] now, and keep a copy of the file: key = {{ file = \"{}\" }}",
-        shown(config, path).display()
-    ));
+        shown(config, &path).display()
+    );
+    Ok((key, next))
+}
+
+async fn rekey(app: &App, config: &Config, to: &RekeyTo) -> anyhow::Result<Exit> {
+    let vault = OpenVault::open(config, connect::store(config).await?).await?;
+    let (key, next) = new_key_for(config, &vault, to).await?;
+    let count = vault.rekey(&App::person(), app.clock.now(), &key).await?;
+    let done = json!({
+        "done": "rekeyed", "credentials": count, "former_key": vault.key_id().to_string(),
+        "key": key.id().to_string(), "next": next,
+    });
+    let id = key.id();
+    tell(app, &done, format!("{count} credentials are encrypted under key {id} now.\n{next}"));
     Ok(Exit::Ok)
 }
 
@@ -294,15 +232,19 @@ async fn forget(app: &App, config: &Config) -> anyhow::Result<Exit> {
     };
     let store: Store = connect::store(config).await?;
     let event = event(&App::person(), app.clock.now(), connection, "credentials", "forgotten");
-    let count = store.secrets_forget(connection, &event).await?;
-    output::line(format!("{count} credentials of connection {connection} are forgotten."));
-    output::line(
-        "Backups made before hold them still, encrypted, for as long as somebody keeps them: whoever \
-         has such a backup and the vault's key can read them. To make those worthless: run \
-         `credentials rekey`, write the new key into [vault], and destroy the former key with all \
-         its copies (backups made before cannot give back any credential then). To make the \
-         credentials themselves worthless, end them where they came from: the application's \
-         authorisation in Seller Central, the API key and the user in Epicor.",
-    );
+    let names = store.secrets_forget(connection, &event).await?;
+    let done = json!({ "done": "forgotten", "connection": connection, "names": names });
+    let count = names.len();
+    let told =
+        format!("{count} credentials of connection {connection} are forgotten.\n{IN_BACKUPS}");
+    tell(app, &done, told);
     Ok(Exit::Ok)
 }
+
+/// What forgetting does not reach.
+const IN_BACKUPS: &str = "Backups made before hold them still, encrypted, for as long as somebody keeps them: whoever \
+     has such a backup and the vault's key can read them. To make those worthless: run \
+     `credentials rekey`, write the new key into [vault], and destroy the former key with all \
+     its copies (backups made before cannot give back any credential then). To make the \
+     credentials themselves worthless, end them where they came from: the application's \
+     authorisation in Seller Central, the API key and the user in Epicor.";

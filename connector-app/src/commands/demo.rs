@@ -2,13 +2,17 @@
 
 mod orders;
 
+use std::fmt::Display;
+
 use anyhow::Context as _;
 use fixtures::documents;
 use jiff::Timestamp;
 use ledger_mapper::Rules;
 use rust_decimal::Decimal;
+use serde_json::json;
 use store::{SettlementRecord, Store};
 
+use super::status::settlement_json;
 use super::{App, sync};
 use crate::cli::DemoArgs;
 use crate::exit::Exit;
@@ -31,41 +35,56 @@ pub(super) async fn run(app: &App, args: &DemoArgs) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let connection = config.connection(None)?;
 
-    heading("1", "A stand-in Amazon and a stand-in Epicor run on this machine; nothing leaves it");
-    output::line(format!("   Amazon  {}", stage.amazon.base_url()));
-    output::line(format!(
-        "   Epicor  {}, company {}",
-        stage.epicor.base_url(),
-        connection.epicor.company
-    ));
+    heading(
+        &app,
+        "1",
+        "A stand-in Amazon and a stand-in Epicor run on this machine; nothing leaves it",
+    );
+    people(&app, format!("   Amazon  {}", stage.amazon.base_url()));
+    people(
+        &app,
+        format!("   Epicor  {}, company {}", stage.epicor.base_url(), connection.epicor.company),
+    );
 
-    heading("2", "First sync: find, read, map, check, approve, post, read back");
+    heading(&app, "2", "First sync: find, read, map, check, approve, post, read back");
     let (summary, _, store) = sync::one(&app, &config, connection).await?;
-    say(&summary);
+    say(&app, &summary);
     for record in store.settlements(None).await? {
-        tell(&store, &record).await?;
+        match app.common.json {
+            true => output::line(settlement_json(&store, &record.key).await?),
+            false => tell(&app, &store, &record).await?,
+        }
     }
     drop(store);
     let before = stage.epicor.posted_journals().len();
 
-    heading("3", "Second sync: the same again, and nothing is posted twice");
+    heading(&app, "3", "Second sync: the same again, and nothing is posted twice");
     let (summary, _, store) = sync::one(&app, &config, connection).await?;
-    say(&summary);
+    say(&app, &summary);
     let after = stage.epicor.posted_journals().len();
     let verdict =
         if before == after { styled(GOOD, "nothing new") } else { styled(BAD, "CHANGED") };
-    output::line(format!(
-        "   Epicor held {before} posted journals before, {after} after: {verdict}"
-    ));
-    let tied = deposits_tie(&stage, &store).await?;
+    people(
+        &app,
+        format!("   Epicor held {before} posted journals before, {after} after: {verdict}"),
+    );
+    let tied = deposits_tie(&app, &stage, &store).await?;
     drop(store);
 
     let in_and_out = orders::show(&app, &config, &stage).await?;
 
-    heading("5", "With your own accounts");
-    next_steps(args, &stage);
+    heading(&app, "5", "With your own accounts");
+    next_steps(&app, args, &stage);
     let took = app.clock.monotonic().saturating_sub(began);
-    output::line(styled(QUIET, format!("\n   {} ms", took.as_millis())));
+    people(&app, styled(QUIET, format!("\n   {} ms", took.as_millis())));
+    if app.common.json {
+        let kept = args.keep.as_ref().map(|_| stage.config().display().to_string());
+        output::line(json!({
+            "done": "demo", "deposits_tie": tied, "orders_and_listings": in_and_out,
+            "journals_after_first_sync": before, "journals_after_second_sync": after,
+            "milliseconds": u64::try_from(took.as_millis()).unwrap_or(u64::MAX), "kept": kept,
+        }));
+    }
     Ok(if tied && in_and_out && before == after { Exit::Ok } else { Exit::Failed })
 }
 
@@ -75,48 +94,61 @@ async fn set_stage(args: &DemoArgs, now: Timestamp) -> anyhow::Result<Stage> {
             .with_context(|| format!("reading settlements from {}", folder.display()))?,
         None => documents::demo(),
     };
-    let mut setting = Setting::new(settlements);
+    let mut setting = Setting::new(settlements).usual_times();
     setting.folder.clone_from(&args.keep);
     setting.amazon = orders::amazon(now);
     orders::TABLES.clone_into(&mut setting.tables);
     Stage::set(setting).await
 }
 
-fn heading(number: &str, text: &str) {
-    output::line(format!("\n{} {}", styled(HEAD, format!("{number}.")), styled(HEAD, text)));
+/// Prints a line that is for people alone.
+fn people(app: &App, text: impl Display) {
+    if !app.common.json {
+        output::line(text);
+    }
 }
 
-fn say(summary: &Summary) {
-    output::line(format!(
-        "   {} reports listed, {} new; {} settlements moved, {} unchanged",
-        summary.listed,
-        summary.new_reports,
-        summary.moved.len(),
-        summary.unchanged
-    ));
+fn heading(app: &App, number: &str, text: &str) {
+    people(app, format!("\n{} {}", styled(HEAD, format!("{number}.")), styled(HEAD, text)));
+}
+
+fn say(app: &App, summary: &Summary) {
+    people(
+        app,
+        format!(
+            "   {} reports listed, {} new; {} settlements moved, {} unchanged",
+            summary.listed,
+            summary.new_reports,
+            summary.moved.len(),
+            summary.unchanged
+        ),
+    );
     for document in &summary.unreadable {
         for line in output::unreadable_people(&document.document, &document.source) {
-            output::line(format!(" {line}"));
+            people(app, format!(" {line}"));
         }
     }
     for (record, error) in &summary.failures {
-        output::line(format!("   {} {record}: {error:#}", styled(BAD, "failed:")));
+        people(app, format!("   {} {record}: {error:#}", styled(BAD, "failed:")));
     }
 }
 
 /// One settlement: what came in, the journal by account, Epicor's number, the tie.
-async fn tell(store: &Store, record: &SettlementRecord) -> anyhow::Result<()> {
-    output::line("");
-    output::line(format!(
-        "   {}  {} to {}, {} rows  {}",
-        styled(HEAD, format!("Settlement {}", record.key.settlement_id)),
-        &record.start.chars().take(10).collect::<String>(),
-        &record.end.chars().take(10).collect::<String>(),
-        record.rows,
-        styled(HEAD, format!("deposit {} {}", grouped(&record.deposit), record.currency)),
-    ));
+async fn tell(app: &App, store: &Store, record: &SettlementRecord) -> anyhow::Result<()> {
+    people(app, "");
+    people(
+        app,
+        format!(
+            "   {}  {} to {}, {} rows  {}",
+            styled(HEAD, format!("Settlement {}", record.key.settlement_id)),
+            &record.start.chars().take(10).collect::<String>(),
+            &record.end.chars().take(10).collect::<String>(),
+            record.rows,
+            styled(HEAD, format!("deposit {} {}", grouped(&record.deposit), record.currency)),
+        ),
+    );
     for reason in HeldReason::parse_all(record.hold.as_deref()) {
-        output::line(format!("   {} {}", styled(ATTENTION, "held:"), reason.message));
+        people(app, format!("   {} {}", styled(ATTENTION, "held:"), reason.message));
     }
     if record.state == "held" {
         return Ok(());
@@ -124,16 +156,19 @@ async fn tell(store: &Store, record: &SettlementRecord) -> anyhow::Result<()> {
     let postings = store.postings_of(&record.key).await?;
     for (journal, posting) in journals_of(record)?.iter().zip(&postings) {
         for line in journal_table(journal).indent(5).lines() {
-            output::line(line);
+            people(app, line);
         }
         let number = posting_number(posting).unwrap_or_else(|| posting.step.clone());
-        output::line(format!(
-            "     {} period {}, dated {}, debits = credits = {}",
-            styled(GOOD, format!("Epicor journal {number},")),
-            journal.period,
-            journal.date,
-            grouped(&journal.debits().amount_text()),
-        ));
+        people(
+            app,
+            format!(
+                "     {} period {}, dated {}, debits = credits = {}",
+                styled(GOOD, format!("Epicor journal {number},")),
+                journal.period,
+                journal.date,
+                grouped(&journal.debits().amount_text()),
+            ),
+        );
     }
     let clearing = clearing_of(&journals_of(record)?);
     let deposit: Decimal = record.deposit.parse().context("stored deposit")?;
@@ -142,11 +177,10 @@ async fn tell(store: &Store, record: &SettlementRecord) -> anyhow::Result<()> {
     } else {
         styled(BAD, format!("clearing {clearing} is not the deposit"))
     };
-    output::line(format!(
-        "     Amazon clearing {} {}: {verdict}",
-        grouped(&record.deposit),
-        record.currency
-    ));
+    people(
+        app,
+        format!("     Amazon clearing {} {}: {verdict}", grouped(&record.deposit), record.currency),
+    );
     Ok(())
 }
 
@@ -161,7 +195,7 @@ fn clearing_of(journals: &[ledger_mapper::Journal]) -> Decimal {
 }
 
 /// Asks the stand-in Epicor itself: Σ of its clearing lines against Σ of the posted deposits.
-async fn deposits_tie(stage: &Stage, store: &Store) -> anyhow::Result<bool> {
+async fn deposits_tie(app: &App, stage: &Stage, store: &Store) -> anyhow::Result<bool> {
     let rules = Rules::sample();
     let clearing = rules
         .account_for(&ledger_mapper::Role::AMAZON_CLEARING)
@@ -190,23 +224,26 @@ async fn deposits_tie(stage: &Stage, store: &Store) -> anyhow::Result<bool> {
         .sum();
     let tied = in_epicor - drafted == deposits;
     let verdict = if tied { styled(GOOD, "equal") } else { styled(BAD, "NOT equal") };
-    output::line(format!(
-        "   Deposits of all posted settlements against Epicor's clearing account {clearing}: {verdict}"
-    ));
+    people(
+        app,
+        format!(
+            "   Deposits of all posted settlements against Epicor's clearing account {clearing}: {verdict}"
+        ),
+    );
     Ok(tied)
 }
 
-fn next_steps(args: &DemoArgs, stage: &Stage) {
+fn next_steps(app: &App, args: &DemoArgs, stage: &Stage) {
     for (what, command) in [
         ("Try your own settlement, without any account:", "plan your-settlement.txt"),
         ("Write a configuration and rules to start from; it says what comes next:", "init"),
         ("Then, with credentials in place:", "sync settlements"),
     ] {
-        output::line(format!("   {what}"));
-        output::line(styled(HEAD, format!("     ml-connector {command}")));
+        people(app, format!("   {what}"));
+        people(app, styled(HEAD, format!("     ml-connector {command}")));
     }
     if args.keep.is_some() {
         let config = stage.config();
-        output::line(format!("   This demo's configuration and data: {}", config.display()));
+        people(app, format!("   This demo's configuration and data: {}", config.display()));
     }
 }

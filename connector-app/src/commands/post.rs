@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use store::SettlementKey;
 
-use super::App;
+use super::{App, recorded};
 use crate::cli::Reversal;
 use crate::connect::{self, Links};
 use crate::exit::Exit;
@@ -52,6 +52,7 @@ async fn in_epicor(
     let store = connect::store(&config).await?;
     let key = super::find(&store, app.common.connection.as_deref(), id).await?;
     let connection = config.connection(Some(&key.connection))?;
+    recorded::warn(connection);
     let site = connect::site(connection, &config.folder)?;
     let secrets = Secrets::open(&config).await?;
     let links = Links::new(app.clock.clone());

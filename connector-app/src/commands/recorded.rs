@@ -8,7 +8,8 @@ use crate::alert::{self, Ran};
 use crate::config::{Config, Connection};
 use crate::exit::Exit;
 use crate::flow::{Cause, Done, Recorded};
-use crate::{lane, output};
+use crate::lane;
+use crate::output::{self, ATTENTION, styled};
 
 /// Does the work of a flow over one connection while nobody else acts for it, and records how it went;
 /// gives back what it did, and the exit code that it earned.
@@ -24,7 +25,8 @@ pub(super) async fn recorded<T>(
 ) -> anyhow::Result<(T, Exit)> {
     let (name, clock) = (connection.name.as_str(), app.clock.as_ref());
     lane::alone(store, name, clock, async |store| {
-        let run = Recorded::begin(&store, (name, flow), Cause::Command, clock.now()).await?;
+        let cause = (Cause::Command, Some(App::person().label()));
+        let run = Recorded::begin(&store, (name, flow), cause, clock.now()).await?;
         let went = work(&store).await;
         let done = went.as_ref().map_or_else(Done::failed, |(_, done)| done.clone());
         run.end(&store, clock.now(), &done, None).await?;
@@ -58,6 +60,7 @@ pub(super) async fn each(
             continue;
         }
         any = true;
+        warn(connection);
         let went = one(&config, connection).await;
         match went.with_context(|| format!("connection {}", connection.name)) {
             Ok(reached) => exit = exit.worse(reached),
@@ -70,6 +73,14 @@ pub(super) async fn each(
     }
     anyhow::ensure!(any, "no connection has {wants}: add it to {}", app.config_path().display());
     Ok(exit)
+}
+
+/// Tells what would break exactly-once; `check` calls it a failure.
+pub(super) fn warn(connection: &Connection) {
+    if let Some(why) = connection.posting.settles_too_early() {
+        let name = &connection.name;
+        output::note(format!("{} connection {name}: {why}", styled(ATTENTION, "warning:")));
+    }
 }
 
 /// A run that failed as a whole leaves the store as it was, unless others are to be told.

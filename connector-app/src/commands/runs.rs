@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use serde_json::{Value, json};
 use store::{RunRecord, Store};
 
-use super::App;
+use super::{App, recorded};
 use crate::config::{Config, Connection};
 use crate::connect::{self, Links};
 use crate::exit::Exit;
@@ -46,7 +46,7 @@ fn run_json(run: &RunRecord) -> Value {
     let counts = run.counts.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
     json!({
         "run": run.number, "connection": run.began.connection, "flow": run.began.flow,
-        "trigger": run.began.cause, "worker": run.began.worker, "started": run.began.started,
+        "trigger": run.began.cause, "asked_by": run.began.asked_by, "worker": run.began.worker, "started": run.began.started,
         "ended": run.ended, "outcome": run.outcome, "counts": counts, "message": run.message,
     })
 }
@@ -73,7 +73,7 @@ fn print(runs: &[RunRecord]) {
             (run.number.to_string(), QUIET),
             (run.began.connection.clone(), plain),
             (run.began.flow.clone(), plain),
-            (run.began.cause.clone(), plain),
+            (trigger(run), plain),
             (format!("{:.0}", run.began.started), plain),
             (took, plain),
             (word.to_owned(), style),
@@ -82,6 +82,14 @@ fn print(runs: &[RunRecord]) {
     }
     for line in table.lines() {
         output::line(line);
+    }
+}
+
+/// `schedule`, or `run-now by person anna`.
+fn trigger(run: &RunRecord) -> String {
+    match &run.began.asked_by {
+        Some(by) => format!("{} by {by}", run.began.cause),
+        None => run.began.cause.clone(),
     }
 }
 
@@ -103,7 +111,10 @@ pub(super) async fn now(app: &App, name: &str) -> anyhow::Result<Exit> {
     for connection in app.connections(&config)? {
         let run = match asked(app, &config, &connection.name, flow.name).await? {
             Some(run) => run,
-            None => here(app, &config, connection, flow.name).await?,
+            None => {
+                recorded::warn(connection);
+                here(app, &config, connection, flow.name).await?
+            }
         };
         if app.common.json {
             output::line(run_json(&run));
@@ -166,7 +177,8 @@ async fn here(
     let secrets = Secrets::over(config, &store).await?;
     let name = connection.name.as_str();
     lane::alone(&store, name, app.clock.as_ref(), async |under| {
-        let run = Recorded::begin(&under, (name, flow), Cause::RunNow, app.clock.now()).await?;
+        let cause = (Cause::RunNow, Some(App::person().label()));
+        let run = Recorded::begin(&under, (name, flow), cause, app.clock.now()).await?;
         let work = Work {
             config: std::sync::Arc::clone(config),
             connection: name.to_owned(),

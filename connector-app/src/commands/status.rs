@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use anstyle::Style;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use settlement_model::expected::{Expected, Standing};
-use store::{SettlementKey, SettlementRecord, Store};
+use store::{ReportRecord, SettlementKey, SettlementRecord, Store};
 
 use super::{App, accrue, catalog, orders};
 use crate::accrual::standings;
@@ -45,18 +44,17 @@ pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
         for line in table(&store, connection, id).await? {
             output::line(line);
         }
-        if id.is_none() {
-            for connection in app.connections(&config)? {
-                for line in expected(&store, &connection.name, app.clock.now()).await? {
-                    output::line(line);
-                }
-            }
-        }
     }
     let stopped = match id {
         Some(_) => false,
         None => {
-            orders::status(app, &store).await?
+            let unread = store.reports_held(connection).await?;
+            if app.common.json {
+                unread.iter().map(report_json).for_each(output::line);
+            }
+            tell_expected(app, &config, &store).await?;
+            !unread.is_empty()
+                | orders::status(app, &store).await?
                 | catalog::status(app, &store).await?
                 | accruals(app, &config, &store).await?
         }
@@ -90,20 +88,49 @@ async fn incidents(
     Ok(of_id.filter_map(Incident::of).collect())
 }
 
-/// What settlements are due next: `due 11 Nov 2026, not seen`.
-async fn expected(store: &Store, connection: &str, now: Timestamp) -> anyhow::Result<Vec<String>> {
-    let line = |expected: &Expected| {
-        let due = found::day(expected.due);
-        let stands = match expected.standing(now) {
-            Standing::Ahead => format!("due {due}"),
-            Standing::Due => styled(ATTENTION, format!("due {due}, not seen yet")),
-            Standing::Late => styled(BAD, format!("due {due}, not seen")),
-            Standing::GivenUp => return None,
-        };
-        let stream = found::stream(expected);
-        Some(format!("  {} {stream}: {stands}", styled(QUIET, format!("{connection}, next"))))
+/// What settlements are due next.
+async fn tell_expected(app: &App, config: &Config, store: &Store) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    for connection in app.connections(config)? {
+        let name = connection.name.as_str();
+        for expected in found::expected(store, name).await? {
+            let standing = expected.standing(now);
+            if standing == Standing::GivenUp {
+                continue;
+            }
+            match app.common.json {
+                true => output::line(expected_json(name, &expected, standing)),
+                false => output::line(expected_line(name, &expected, standing)),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `us, next USD Amazon.com: due 11 Nov 2026, not seen`.
+fn expected_line(connection: &str, expected: &Expected, standing: Standing) -> String {
+    let due = found::day(expected.due);
+    let stands = match standing {
+        Standing::Ahead | Standing::GivenUp => format!("due {due}"),
+        Standing::Due => styled(ATTENTION, format!("due {due}, not seen yet")),
+        Standing::Late => styled(BAD, format!("due {due}, not seen")),
     };
-    Ok(found::expected(store, connection).await?.iter().filter_map(line).collect())
+    let stream = found::stream(expected);
+    format!("  {} {stream}: {stands}", styled(QUIET, format!("{connection}, next")))
+}
+
+fn expected_json(connection: &str, expected: &Expected, standing: Standing) -> Value {
+    let standing = match standing {
+        Standing::Ahead => "ahead",
+        Standing::Due => "due",
+        Standing::Late => "late",
+        Standing::GivenUp => "given_up",
+    };
+    json!({ "connection": connection, "expected": {
+        "currency": expected.currency.code(), "marketplace": expected.marketplace,
+        "after": expected.last.as_str(), "due": expected.due, "late": expected.late,
+        "standing": standing,
+    } })
 }
 
 /// The month-end accruals that were prepared; whether any is held.
@@ -218,29 +245,26 @@ pub(super) async fn table(
     }
     let incidents = incidents(store, connection, id).await?;
     lines.extend(incidents.iter().map(super::sweep::incident_line));
-    lines.extend(held_reports(store, connection, id).await?);
+    if id.is_none() {
+        lines.extend(store.reports_held(connection).await?.iter().map(report_line));
+    }
     Ok(lines)
 }
 
-/// Reports that could not be read have no settlement to stand under.
-async fn held_reports(
-    store: &Store,
-    connection: Option<&str>,
-    id: Option<&str>,
-) -> anyhow::Result<Vec<String>> {
-    let (Some(connection), None) = (connection, id) else {
-        return Ok(Vec::new());
-    };
-    let mut lines = Vec::new();
-    for report in store.reports(connection).await?.iter().filter(|report| report.state == "held") {
-        let reasons = HeldReason::parse_all(report.hold.as_deref());
-        let first = reasons.first().map_or("", |reason| reason.message.as_str());
-        lines.push(format!(
-            "  {} {first}",
-            styled(ATTENTION, format!("held report {}:", report.report_id))
-        ));
-    }
-    Ok(lines)
+/// A report that could not be read has no settlement to stand under.
+fn report_line(report: &ReportRecord) -> String {
+    let reasons = HeldReason::parse_all(report.hold.as_deref());
+    let first = reasons.first().map_or("", |reason| reason.message.as_str());
+    let name = format!("held report {} of {}:", report.report_id, report.connection);
+    format!("  {} {first}", styled(ATTENTION, name))
+}
+
+fn report_json(report: &ReportRecord) -> Value {
+    json!({
+        "connection": report.connection, "report_id": report.report_id, "state": report.state,
+        "created": report.created, "document": report.document.map(|hash| hash.to_string()),
+        "held": HeldReason::parse_all(report.hold.as_deref()),
+    })
 }
 
 /// The numbers of journals and invoices in Epicor, or how far the posting is.

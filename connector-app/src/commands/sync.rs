@@ -1,4 +1,6 @@
-//! `sync settlements`: what is new at Amazon, as far as it goes towards Epicor.
+//! `sync`: what is new at Amazon, as far as it goes towards Epicor. Settlements are done here.
+
+mod preview;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,9 +11,10 @@ use serde_json::json;
 use store::Store;
 use vault::Place;
 
-use super::App;
 use super::recorded::{each, recorded};
 use super::status;
+use super::{App, catalog, orders};
+use crate::cli::{OrdersArgs, SyncCommand};
 use crate::config::{Config, Connection};
 use crate::connect::Links;
 use crate::exit::Exit;
@@ -26,14 +29,43 @@ use crate::{connect, flow};
 /// What runs here, by its name in the schedule.
 const FLOW: &str = "settlements";
 
-pub(super) async fn settlements(app: &App) -> anyhow::Result<Exit> {
-    over(app, None).await
+pub(super) async fn run(app: &App, command: Option<SyncCommand>) -> anyhow::Result<Exit> {
+    match command {
+        None => everything(app).await,
+        Some(SyncCommand::Catalog) => catalog::sync(app).await,
+        Some(SyncCommand::Orders(args)) => orders::sync_orders(app, args).await,
+        Some(SyncCommand::Settlements(args)) if args.dry_run => preview::run(app).await,
+        Some(SyncCommand::Settlements(_)) => over(app, None).await,
+        Some(SyncCommand::Shipments) => orders::sync_shipments(app).await,
+    }
+}
+
+/// Each flow that a connection has, one after the other; parts are known before orders need them.
+async fn everything(app: &App) -> anyhow::Result<Exit> {
+    let config = app.config()?;
+    let connections = app.connections(&config)?;
+    let has = |flow: &str| {
+        let flow = flow::named(flow);
+        flow.is_some_and(|flow| connections.iter().any(|one| (flow.is_configured)(one)))
+    };
+    let mut exit = over(app, None).await?;
+    if has("catalog") {
+        exit = exit.worse(catalog::sync(app).await?);
+    }
+    if has("orders") {
+        let args = OrdersArgs { dry_run: false, prove: false };
+        exit = exit.worse(orders::sync_orders(app, args).await?);
+    }
+    if has("shipments") {
+        exit = exit.worse(orders::sync_shipments(app).await?);
+    }
+    Ok(exit)
 }
 
 /// When reports were published: from, until.
 pub(super) type Window = (Timestamp, Timestamp);
 
-/// As [`settlements`]; of the reports of a window, when there is one.
+/// Settlements; of the reports of a window, when there is one.
 pub(super) async fn over(app: &App, window: Option<Window>) -> anyhow::Result<Exit> {
     let all = |_: &Connection| true;
     each(app, FLOW, (all, "a settlement"), async |config, connection| {

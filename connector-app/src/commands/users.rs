@@ -1,15 +1,11 @@
 //! `users`: who may use the console.
 
-use std::io::IsTerminal as _;
-
 use anstyle::Style;
-use anyhow::ensure;
-use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use store::UserRecord;
 
 use super::App;
-use super::credentials::ask;
+use super::credentials::ask_twice;
 use crate::cli::UsersCommand;
 use crate::connect;
 use crate::console::Roles;
@@ -24,13 +20,13 @@ pub(super) async fn run(app: &App, command: &UsersCommand) -> anyhow::Result<Exi
     let (name, done) = match command {
         UsersCommand::List => return list(app).await,
         UsersCommand::Add { name, roles } => {
-            let password = new_password(name)?;
+            let password = ask_twice(&format!("the password of user {name}"))?;
             let roles: Roles = roles.iter().copied().collect();
             user::add(&connect::store(&config).await?, by, name, &roles, password).await?;
             (name, "is added")
         }
         UsersCommand::Password { name } => {
-            let password = new_password(name)?;
+            let password = ask_twice(&format!("the password of user {name}"))?;
             user::set_password(&connect::store(&config).await?, by, name, password).await?;
             (name, "has another password, and is signed out everywhere")
         }
@@ -57,18 +53,6 @@ pub(super) async fn run(app: &App, command: &UsersCommand) -> anyhow::Result<Exi
         output::line(format!("User {name} {done}."));
     }
     Ok(Exit::Ok)
-}
-
-/// Typed twice without an echo, or piped in.
-fn new_password(name: &str) -> anyhow::Result<SecretString> {
-    let what = format!("the password of user {name}");
-    let password = ask(&what)?;
-    if std::io::stdin().is_terminal() {
-        let again = ask(&format!("{what}, again"))?;
-        let same = password.expose_secret() == again.expose_secret();
-        ensure!(same, "the two passwords differ; nothing was changed");
-    }
-    Ok(password)
 }
 
 fn json_of(user: &UserRecord) -> serde_json::Value {

@@ -7,6 +7,10 @@ use serde::Deserialize;
 
 use crate::pipeline::posting;
 
+/// What the settle time is longer than grace and timeout together, where nothing else is set: for
+/// the way, and for Epicor's searches to show a commit.
+const SETTLE_MARGIN_SECONDS: u64 = 10;
+
 /// How documents are posted.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -63,6 +67,23 @@ impl Posting {
             send_grace: SignedDuration::from_secs(i64::from(self.send_grace_seconds)),
             ..posting::Policy::default()
         }
+    }
+
+    /// Why an unknown outcome would be looked up before its request has an end, and what to set.
+    #[must_use]
+    pub fn settles_too_early(&self) -> Option<String> {
+        let (settle, grace) = (self.settle_seconds, self.send_grace_seconds);
+        let on_its_way = u64::from(grace) + u64::from(self.request_timeout_seconds);
+        (u64::from(settle) <= on_its_way).then(|| {
+            format!(
+                "settle_seconds = {settle} is not longer than send_grace_seconds = {grace} and \
+                 request_timeout_seconds = {} together: a request that Epicor still carries out \
+                 would be looked up too early, taken for lost and sent a second time. Set \
+                 settle_seconds to {} or more under [connection.posting]",
+                self.request_timeout_seconds,
+                on_its_way + SETTLE_MARGIN_SECONDS
+            )
+        })
     }
 
     /// How fees are booked as supplier invoices; `None` in the style `journal`.

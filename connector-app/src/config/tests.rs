@@ -162,3 +162,30 @@ fn a_keyring_that_cannot_help_says_what_to_do() {
         SecretSource::Keyring("token".to_owned())
     );
 }
+
+#[test]
+fn a_settle_time_must_be_longer_than_grace_and_timeout_together() {
+    let told = |settle, grace, timeout| {
+        let posting = Posting {
+            settle_seconds: settle,
+            send_grace_seconds: grace,
+            request_timeout_seconds: timeout,
+            ..Posting::default()
+        };
+        posting.settles_too_early()
+    };
+    assert_eq!(Posting::default().settles_too_early(), None);
+    assert_eq!(told(16, 5, 10), None);
+    let why = told(15, 5, 10).expect("equal is too short");
+    assert!(why.contains("Set settle_seconds to 25 or more"), "{why}");
+    assert!(told(u32::MAX, u32::MAX, u32::MAX).is_some());
+}
+
+#[test]
+fn a_vault_has_one_key() {
+    let with = |vault: &str| load(&format!("{GOOD}\n[vault]\n{vault}\n"));
+    let (key, passphrase) = ("key = { file = \"k\" }", "passphrase = { env = \"P\" }");
+    assert!(with(key).is_ok() && with(passphrase).is_ok());
+    let refused = with(&format!("{key}\n{passphrase}")).expect_err("which one?").to_string();
+    assert!(refused.contains("a key and a passphrase"), "{refused}");
+}

@@ -21,6 +21,14 @@ pub struct Vault {
 }
 
 impl Vault {
+    /// What cannot be meant, and what to write instead.
+    pub(super) fn fault(&self) -> Option<&'static str> {
+        (self.key.is_some() && self.passphrase.is_some()).then_some(
+            "[vault] names a key and a passphrase; leave the one in that the credentials are \
+             encrypted with, and remove the other",
+        )
+    }
+
     /// Reads the key. `salt` is the installation's; only a passphrase needs it.
     ///
     /// # Errors

@@ -61,19 +61,16 @@ pub(super) async fn waiting(server: &Server, store: &Store) -> anyhow::Result<Ve
     let (settlements, _) = store.settlement_page(filter, 0, MOST).await?;
     let mut waiting: Vec<_> = settlements.iter().map(of_settlement).collect();
     for connection in &server.in_force.get().config.connections {
-        for report in store.reports(&connection.name).await? {
-            if report.state == "held" {
-                waiting.push(Waiting {
-                    kind: Kind::Report,
-                    connection: report.connection,
-                    href: String::new(),
-                    id: report.report_id,
-                    since: report.updated,
-                    currency: String::new(),
-                    reasons: HeldReason::parse_all(report.hold.as_deref()),
-                });
-            }
-        }
+        let reports = store.reports_held(Some(&connection.name)).await?.into_iter();
+        waiting.extend(reports.map(|report| Waiting {
+            kind: Kind::Report,
+            connection: report.connection,
+            href: String::new(),
+            id: report.report_id,
+            since: report.updated,
+            currency: String::new(),
+            reasons: HeldReason::parse_all(report.hold.as_deref()),
+        }));
     }
     let held = store.accruals(None).await?.into_iter().filter(|one| one.state == "held");
     waiting.extend(held.map(|accrual| Waiting {

@@ -37,20 +37,22 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// Records that a run begins. Nobody else may act for the connection now.
+    /// Records that a run begins, why, and who asked for it if anybody did. Nobody else may act for
+    /// the connection now.
     ///
     /// # Errors
     /// The store's errors.
     pub async fn begin(
         store: &Store,
         (connection, flow): (&str, &str),
-        cause: Cause,
+        (cause, asked_by): (Cause, Option<String>),
         started: Timestamp,
     ) -> Result<Self, store::Error> {
         let began = NewRun {
             connection: connection.to_owned(),
             flow: flow.to_owned(),
             cause: cause.as_str().to_owned(),
+            asked_by,
             worker: crate::lane::owner(),
             started,
         };

@@ -15,6 +15,7 @@ use crate::exit::Exit;
 use crate::pipeline::Watch;
 use crate::pipeline::settlement::State;
 use crate::secrets::Secrets;
+use crate::sync::preview::{NewReport, Preview};
 use crate::sync::{Listed, Run, Summary};
 
 /// One connection whose two systems have answered.
@@ -53,6 +54,21 @@ impl Answering {
     #[must_use]
     pub fn accepted_new_secret(&self) -> bool {
         self.systems.amazon.accepted_new_secret()
+    }
+
+    /// How many reports Amazon lists.
+    #[must_use]
+    pub fn listed(&self) -> usize {
+        self.listed.len()
+    }
+
+    /// What is new of them, and what would become of it; nothing is written anywhere.
+    ///
+    /// # Errors
+    /// Those of [`Preview::of`].
+    pub async fn preview(&self, store: Option<&Store>) -> anyhow::Result<Vec<NewReport>> {
+        let Systems { site, amazon, ledger, .. } = &self.systems;
+        Preview { site, store, amazon, ledger }.of(&self.listed).await
     }
 
     /// Goes over everything once.

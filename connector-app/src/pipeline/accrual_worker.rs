@@ -274,7 +274,8 @@ impl AccrualWorker<'_> {
         Ok(match effect {
             Effect::Check => self.check(key).await?,
             Effect::ApproveByPolicy => {
-                Some(Happened::new(Event::Approved, json!({})).by(&Actor::Policy))
+                let detail = json!({ "automatic": self.site.approval.automatic });
+                Some(Happened::new(Event::Approved, detail).by(&Actor::Policy))
             }
             Effect::RecordIntents => {
                 let documents = KeptAccrual::of(&self.record(key).await?)?.into_documents();

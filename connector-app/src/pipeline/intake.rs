@@ -173,7 +173,7 @@ impl<'a> Intake<'a> {
             end: report_time(settlement.end),
             rows: settlement.rows,
             state: State::Read.as_str().to_owned(),
-            content: content_hash(settlement),
+            content: content_of(settlement),
             chain: chain::facts(settlement)?,
         };
         let event = self.scribe(now).event(
@@ -319,7 +319,8 @@ pub(super) fn report_time(time: settlement_model::ReportTime) -> String {
 
 /// A hash of what the settlement says, not of the bytes it came in: the same settlement under
 /// another report id, in another order or encoding, is the same settlement.
-fn content_hash(settlement: &Settlement) -> String {
+#[must_use]
+pub fn content_of(settlement: &Settlement) -> String {
     let mut hasher = Sha256::new();
     let mut put = |text: &str| {
         hasher.update(text.as_bytes());

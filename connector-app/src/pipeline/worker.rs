@@ -16,7 +16,7 @@ use super::hold::{HELD_BY_PERSON, HeldReason};
 use super::planned::{self, documents_of};
 use super::reissue::{self, REISSUED, Reissues};
 use super::run_posting::{PostingRunner, RecordEnd, intent_of};
-use super::settlement::{Effect, Event, State, decide, resume};
+use super::settlement::{Effect, Event, Policy, State, decide, resume};
 use super::written::WrittenDocuments;
 use super::{Actor, Site, UnknownWord, Watch, mapped_parts};
 use crate::ledger::{Document, Draft, Ledger, Obstacle};
@@ -182,11 +182,7 @@ impl Worker<'_> {
         match effect {
             Effect::Map => self.map(key).await.map(Some),
             Effect::Check => self.check(key).await,
-            Effect::ApproveByPolicy => {
-                let mut happened = Happened::new(Event::Approved, json!({}));
-                happened.actor = Actor::Policy;
-                Ok(Some(happened))
-            }
+            Effect::ApproveByPolicy => self.approve_by_policy(key).await.map(Some),
             Effect::CompareReissue => self.compare_reissue(key).await.map(Some),
             Effect::RecordIntents => self.record_intents(key).await.map(Some),
             Effect::RunPostings => self.run_postings(key).await,
@@ -194,6 +190,15 @@ impl Worker<'_> {
                 anyhow::bail!("{effect:?} belongs to a report, not to a settlement")
             }
         }
+    }
+
+    /// Approves; the event tells the policy that did, as it is in force, and what it was asked about.
+    async fn approve_by_policy(&self, key: &SettlementKey) -> anyhow::Result<Happened> {
+        let SettlementRecord { deposit, currency, .. } = self.record(key).await?;
+        let Policy { automatic, limit } = &self.site.approval;
+        let detail = json!({ "automatic": automatic, "limit": limit.as_ref().map(Decimal::to_string),
+                             "deposit": format!("{deposit} {currency}") });
+        Ok(Happened { actor: Actor::Policy, ..Happened::new(Event::Approved, detail) })
     }
 
     /// Holds a settlement whose other content waits for a person, with what changed.

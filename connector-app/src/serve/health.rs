@@ -14,6 +14,7 @@ use store::{FlowCount, Overview};
 use super::Server;
 use super::metrics::Reading;
 use crate::alert;
+use crate::secrets::client_secrets_since;
 
 /// How long the loop may go without a turn, in seconds, before the process is said to be stuck.
 const STUCK_AFTER_SECONDS: u64 = 60;
@@ -91,15 +92,16 @@ async fn metrics(State(server): State<Arc<Server>>) -> Response {
 }
 
 async fn reading(server: &Server) -> anyhow::Result<String> {
+    let config = Arc::clone(&server.in_force.get().config);
     let read = async {
         let store = server.keeper.read().await?;
-        let secrets = store.secrets_set_at("amazon.client_secret").await?;
+        let secrets = client_secrets_since(Some(&store), &config).await?;
         let alerts = alert::open(&store, None).await?;
         anyhow::Ok((store.overview().await?, secrets, alerts))
     };
     let (overview, client_secrets, alerts) = match read.await {
         Ok((overview, secrets, alerts)) => (Some(overview), secrets, alerts),
-        Err(_) => (None, Vec::new(), Vec::new()),
+        Err(_) => (None, client_secrets_since(None, &config).await?, Vec::new()),
     };
     let reading = Reading {
         overview,

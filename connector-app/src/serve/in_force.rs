@@ -154,6 +154,11 @@ fn load(path: &Path, now: Timestamp) -> Result<Loaded, ConfigError> {
             connection.load_calendar(&config.folder)?;
         }
     }
+    for connection in &config.connections {
+        if let Some(why) = connection.posting.settles_too_early() {
+            tracing::warn!(connection = connection.name, "{why}");
+        }
+    }
     Ok(Loaded { config: Arc::new(config), at: now, key: OnceCell::new() })
 }
 

@@ -118,7 +118,8 @@ async fn flows(
         }
         let cause = if due.asked.is_some() { Cause::RunNow } else { Cause::Schedule };
         let what = (name, due.flow.as_str());
-        let run = Recorded::begin(&store, what, cause, server.clock.now()).await?;
+        let why = (cause, due.asked_by.clone());
+        let run = Recorded::begin(&store, what, why, server.clock.now()).await?;
         keep(&under_way, Some((run, due.clone())));
         let (flow, trigger) = (due.flow.as_str(), cause.as_str());
         let span = tracing::info_span!("run", connection = name, flow, trigger, outcome = Empty);

@@ -8,7 +8,26 @@ use serde_json::Value;
 use crate::support::{Said, run};
 
 async fn stage() -> Stage {
-    Stage::set(Setting::new(Vec::new())).await.expect("stand-ins start")
+    let setting = Setting::new(Vec::new()).usual_times();
+    Stage::set(setting).await.expect("stand-ins start")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_settle_time_that_is_too_short_is_a_failure_that_says_what_to_set() {
+    let stage = stage().await;
+    edit(&stage, "settle_seconds = 120", "settle_seconds = 110");
+    let said = check(&stage).await;
+    let expected = vec!["configuration settle_seconds failed it_admin".to_owned()];
+    assert_eq!(trouble(&said), (78, expected), "{}", said.out);
+    let told = message_of(&said, "settle_seconds");
+    assert!(told.contains("Set settle_seconds to 120 or more"), "{told}");
+
+    let said = run(stage.folder(), &["sync", "settlements"]).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.err.contains("warning: connection demo: settle_seconds = 110"), "{}", said.err);
+    edit(&stage, "settle_seconds = 110", "settle_seconds = 111");
+    let said = run(stage.folder(), &["sync", "settlements"]).await;
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
 }
 
 async fn check(stage: &Stage) -> Said {
@@ -227,7 +246,7 @@ async fn a_configuration_that_cannot_be_read_is_a_line_too() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_user_who_logs_in_by_token_posts_too() {
     let setting = Setting::new(vec![fixtures::documents::get("us-plain.txt").expect("it ships")]);
-    let stage = Stage::set(setting).await.expect("stand-ins start");
+    let stage = Stage::set(setting.usual_times()).await.expect("stand-ins start");
     edit(&stage, "user = \"connector\"\n", "user = \"connector\"\nlogin = \"token\"\n");
     assert_eq!(trouble(&check(&stage).await), (0, Vec::new()));
     let said = run(stage.folder(), &["sync", "settlements"]).await;
@@ -249,7 +268,7 @@ async fn the_vendor_of_the_fees_is_looked_for_when_there_is_one() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_upgraded_epicor_asks_for_besides_is_named_written_down_and_sent() {
     let setting = Setting::new(vec![fixtures::documents::get("us-plain.txt").expect("it ships")]);
-    let stage = Stage::set(setting).await.expect("stand-ins start");
+    let stage = Stage::set(setting.usual_times()).await.expect("stand-ins start");
     stage.epicor.ask_for("PreUpdate", "checkSomething");
     let said = check(&stage).await;
     let expected = vec!["epicor methods warning it_admin".to_owned()];

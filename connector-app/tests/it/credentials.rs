@@ -144,8 +144,114 @@ async fn forgotten_credentials_are_gone_from_the_file() {
     assert_eq!(said.code, 0, "{}", said.err);
     let left = sealed(std::fs::read(&database).expect("readable"));
     assert_eq!(left, 1, "the key that signs the audit log is the installation's");
+    let story = told(&stage).await;
+    let forgotten = &story.last().expect("events")["detail"]["credentials"];
+    assert_eq!(*forgotten, serde_json::json!(SECRETS.map(|(name, _)| name)));
     let missing = states(&stage).await;
     assert!(missing.iter().all(|(_, state)| state.starts_with("missing")), "{missing:?}");
     let story = run(stage.folder(), &["credentials", "set", "no.such"]).await;
     assert!(story.err.contains("amazon.refresh_token"), "{}", story.err);
+}
+
+/// What the audit log tells of the connection's credentials.
+async fn told(stage: &Stage) -> Vec<serde_json::Value> {
+    let show = ["audit", "show", "credentials", "--connection", "demo", "--json"];
+    run(stage.folder(), &show).await.json_lines()
+}
+
+fn in_config(stage: &Stage, from: &str, to: &str) {
+    let text = std::fs::read_to_string(stage.config()).expect("a configuration");
+    assert!(text.contains(from), "{text}");
+    std::fs::write(stage.config(), text.replace(from, to)).expect("written");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_vault_goes_over_to_a_passphrase_and_to_another_one() {
+    let stage = stage().await;
+    set_all(&stage).await;
+    let rekey = ["credentials", "rekey", "--passphrase", "--json"];
+    let put = |text: &str| {
+        let file = stage.folder().join("passphrase");
+        std::fs::write(&file, text).expect("written");
+        #[cfg(unix)]
+        std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .expect("private");
+    };
+    let said = run_with_input(stage.folder(), &rekey, "short\n").await;
+    assert_eq!(said.code, 78, "{}", said.err);
+    let said = run_with_input(stage.folder(), &rekey, "correct horse battery\n").await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    let first = said.json_lines().remove(0);
+    assert_eq!((&first["done"], &first["credentials"]), (&"rekeyed".into(), &5.into()), "{first}");
+    assert!(first["next"].as_str().expect("text").contains("in place of the key"), "{first}");
+    put("correct horse battery");
+    in_config(&stage, "key = { file = \"vault.key\" }", "passphrase = { file = \"passphrase\" }");
+    assert_eq!(sync(&stage).await.code, 0);
+
+    let said = run_with_input(stage.folder(), &rekey, "correct horse battery\n").await;
+    assert_eq!(said.code, 1);
+    assert!(said.err.contains("the passphrase in use"), "{}", said.err);
+    let said = run_with_input(stage.folder(), &rekey, "staple staple staple\n").await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    let second = said.json_lines().remove(0);
+    assert_eq!(second["former_key"], first["key"]);
+    assert!(second["next"].as_str().expect("text").contains("file passphrase"), "{second}");
+    put("staple staple staple");
+    let states = states(&stage).await;
+    assert!(states.iter().all(|(_, state)| state.starts_with("ok")), "{states:?}");
+
+    let story = told(&stage).await;
+    let rekeyed: Vec<_> = story.iter().filter(|event| event["action"] == "rekeyed").collect();
+    assert_eq!(rekeyed.len(), 2);
+    for (event, said) in rekeyed.into_iter().zip([&first, &second]) {
+        for name in ["former_key", "key", "credentials"] {
+            assert_eq!(event["detail"][name], said[name], "{event}");
+        }
+    }
+    assert_eq!(story[0]["detail"]["credential"], "amazon.client_secret");
+    assert_eq!(story[0]["detail"]["key"], first["former_key"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_done_with_credentials_is_told_to_machines_and_never_the_secret() {
+    let stage = stage().await;
+    let one = async |args: &[&str], input: &str| {
+        let args: Vec<_> = args.iter().copied().chain(["--json"]).collect();
+        let said = run_with_input(stage.folder(), &args, input).await;
+        assert_eq!(said.code, 0, "{args:?}: {}", said.err);
+        assert!(!said.out.contains("canary"), "{}", said.out);
+        let mut lines = said.json_lines();
+        assert_eq!(lines.len(), 1, "{args:?}");
+        lines.remove(0)
+    };
+    let name = "amazon.client_secret";
+    let key = one(&["credentials", "key", "--file", "other.key"], "").await;
+    assert!(key["file"].as_str().expect("a path").ends_with("other.key"), "{key}");
+    let set = serde_json::json!({ "done": "set", "connection": "demo", "name": name });
+    assert_eq!(one(&["credentials", "set", name], "canary").await, set);
+    let rotated = one(&["credentials", "rotate"], "canary").await;
+    assert_eq!(rotated["waits"], "to be accepted");
+    let rekeyed = one(&["credentials", "rekey", "--key-file", "third.key"], "").await;
+    assert_eq!(rekeyed["next"].as_str().expect("text").matches("third.key").count(), 1);
+    let forgotten = one(&["credentials", "forget", "--connection", "demo"], "").await;
+    let names = serde_json::json!([name, "amazon.client_secret.new"]);
+    assert_eq!(forgotten["names"], names);
+}
+
+/// A file tells since when a secret is in use, as the vault does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_age_of_a_client_secret_in_a_file_is_counted() {
+    let setting = Setting::new(vec![documents::get("us-plain.txt").expect("it ships")]);
+    let stage = Stage::set(setting).await.expect("stand-ins start");
+    let state = async || states(&stage).await.remove(0).1;
+    assert!(state().await.starts_with("ok, rotate it by "), "{}", state().await);
+    let file = std::fs::File::options().write(true).open(stage.folder().join("client-secret"));
+    let days = std::time::Duration::from_hours(160 * 24);
+    file.expect("it is there").set_modified(std::time::SystemTime::now() - days).expect("ours");
+    assert!(state().await.starts_with("rotate it by "), "{}", state().await);
+    assert_eq!(sync(&stage).await.code, 0);
+    let alerts = run(stage.folder(), &["alerts", "--json"]).await;
+    let told = alerts.json_lines().into_iter().find(|alert| alert["kind"] == "secret_age");
+    let told = told.unwrap_or_else(|| panic!("{}", alerts.out)).to_string();
+    assert!(told.contains("put it into its place (file client-secret)"), "{told}");
 }

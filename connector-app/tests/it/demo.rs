@@ -38,3 +38,18 @@ async fn the_demo_keeps_its_folder_when_asked() {
     assert_eq!(status.code, 3, "two are held: {}\n{}", status.out, status.err);
     assert!(status.out.contains("posted"), "{}", status.out);
 }
+
+#[tokio::test]
+async fn the_demo_tells_machines_each_settlement_and_the_figures() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = support::run(folder.path(), &["demo", "--json"]).await;
+    assert_eq!(said.code, 0, "{}\n{}", said.out, said.err);
+    let mut lines = said.json_lines();
+    let figures = lines.pop().expect("a last line");
+    assert_eq!((&figures["done"], &figures["deposits_tie"]), (&"demo".into(), &true.into()));
+    let journals = &figures["journals_after_first_sync"];
+    assert_eq!(journals, &figures["journals_after_second_sync"]);
+    let of = |line: &serde_json::Value| line["journals"].as_array().map_or(0, Vec::len);
+    assert_eq!(lines.iter().map(of).sum::<usize>() as u64, journals.as_u64().expect("a number"));
+    assert_eq!(lines.iter().filter(|line| line["state"] == "held").count(), 2);
+}

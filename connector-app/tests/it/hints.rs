@@ -26,7 +26,7 @@ fn changed(name: &str, changes: &[(&[u8], &[u8])]) -> SettlementDocument {
 async fn synced(stage: &Stage) -> (i32, Vec<serde_json::Value>) {
     let said = support::run(stage.folder(), &["sync", "settlements", "--json"]).await;
     let status = support::run(stage.folder(), &["status", "--json"]).await;
-    (said.code, status.json_lines())
+    (said.code, status.settlements())
 }
 
 /// In a document about yen these bytes may be the word Amazon in halfwidth katakana, or the letters
@@ -44,6 +44,19 @@ async fn a_charset_that_the_download_names_is_used_and_kept() {
     let silent = Stage::set(Setting::new(vec![document.clone()])).await.expect("starts");
     let (code, settlements) = synced(&silent).await;
     assert_eq!((code, settlements.len()), (3, 0), "held as unreadable");
+    let status = support::run(silent.folder(), &["status"]).await;
+    assert_eq!(status.code, 3, "{}", status.out);
+    assert!(
+        status.out.contains("held report ") && status.out.contains(" of demo:"),
+        "{}",
+        status.out
+    );
+    let status = support::run(silent.folder(), &["status", "--json"]).await;
+    assert_eq!(status.code, 3, "{}", status.out);
+    let report = &status.json_lines()[0];
+    assert!(report["report_id"].is_string(), "{report}");
+    assert_eq!((&report["state"], &report["connection"]), (&"held".into(), &"demo".into()));
+    assert!(report["held"][0]["message"].is_string(), "{report}");
     assert!(silent.epicor.posted_journals().is_empty());
 
     let stage = Stage::set(Setting::new(Vec::new())).await.expect("starts");

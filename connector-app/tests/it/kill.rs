@@ -36,7 +36,7 @@ async fn exactly_one(stage: &Stage, what: &str) {
     assert_eq!(debits, credits, "{what}");
 
     let said = support::run(stage.folder(), &["status", "--json"]).await;
-    let status = said.json_lines();
+    let status = said.settlements();
     assert_eq!(status.len(), 1, "{what}: {}", said.out);
     assert_eq!(status[0]["state"], "posted", "{what}: {}", said.out);
     let number = posted[0].journal_num.to_string();

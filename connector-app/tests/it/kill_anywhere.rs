@@ -137,7 +137,7 @@ async fn kill_at_some_moment(stage: &Stage, mut child: Child, random: &dyn Rando
 }
 
 async fn statuses(stage: &Stage) -> Vec<serde_json::Value> {
-    support::run(stage.folder(), &["status", "--json"]).await.json_lines()
+    support::run(stage.folder(), &["status", "--json"]).await.settlements()
 }
 
 /// What a person does with a posting that used up its attempts.

@@ -25,6 +25,7 @@ mod own_documents;
 mod packs;
 mod past;
 mod people;
+mod preview;
 mod process;
 mod proof;
 mod reconcile;

@@ -17,7 +17,7 @@ async fn stage(name: &str, automatic: bool) -> Stage {
 async fn after(stage: &Stage, code: i32, args: &[&str]) -> String {
     let said = support::run(stage.folder(), args).await;
     assert_eq!(said.code, code, "{args:?}: {}\n{}", said.out, said.err);
-    let status = support::run(stage.folder(), &["status", "--json"]).await.json_lines();
+    let status = support::run(stage.folder(), &["status", "--json"]).await.settlements();
     assert_eq!(status.len(), 1, "one settlement");
     status[0]["state"].as_str().expect("a state").to_owned()
 }

@@ -123,6 +123,7 @@ async fn it_runs_by_the_schedule_and_tells_how_it_goes() {
         "ml_connector_held 0",
         "ml_connector_requests_total{operation=\"getReports\",status=\"200\"} 1",
         "ml_connector_last_runs{flow=\"settlements\",outcome=\"ok\"} 1",
+        "ml_connector_client_secrets{days=\"below 90\"} 1",
     ] {
         assert!(
             serving.metric(line).await,
@@ -195,6 +196,28 @@ async fn a_wrong_configuration_is_refused_and_the_former_one_stays() {
     assert_eq!(detail["configuration"]["needs_restart"][0], "[serve] listen", "{detail}");
     eventually("posted by the new schedule", async || stage.epicor.posted_journals().len() == 1)
         .await;
+
+    edit(&stage, "automatic = true", "automatic = true\nlimit = \"5.00\"");
+    let changed = async || told(&stage, "demo").await;
+    eventually("told", async || changed().await.len() == 2).await;
+    let changes = changed().await;
+    let of = |event: &Value, side: &str, name: &str| event["detail"][side][name].clone();
+    assert_eq!(changes[0]["action"], "changed");
+    assert_eq!(of(&changes[0], "was", "settlements"), "never");
+    assert_eq!(of(&changes[0], "is", "settlements"), "every 1s");
+    assert_eq!(changes[0]["detail"]["is"].as_object().expect("settings").len(), 1);
+    assert_eq!(of(&changes[1], "was", "approval.limit"), Value::Null);
+    assert_eq!(of(&changes[1], "is", "approval.limit"), "5.00");
+    let refusals = told(&stage, store::CONSOLE).await;
+    assert!(refusals.iter().all(|event| event["action"] == "refused"), "{refusals:?}");
+    let reason = refusals[0]["detail"]["reason"].as_str().expect("a reason");
+    assert!(reason.contains("no flow \"settlement\""), "{reason}");
+}
+
+/// What the audit log tells of the configuration.
+async fn told(stage: &Stage, connection: &str) -> Vec<Value> {
+    let show = ["audit", "show", "configuration", "--connection", connection, "--json"];
+    support::run(stage.folder(), &show).await.json_lines()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -285,6 +308,9 @@ async fn what_a_person_wants_now_is_run_by_the_server_or_here() {
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     let told = &said.json_lines()[0];
     assert_eq!((&told["trigger"], &told["outcome"]), (&"run-now".into(), &"ok".into()));
+    assert_eq!(told["asked_by"], "person clerk", "{told}");
+    let table = support::run(stage.folder(), &["runs"]).await.out;
+    assert!(table.contains("run-now by person clerk"), "{table}");
     let by = |told: &Value| told["worker"].as_str().expect("a process").to_owned();
     assert!(by(told).starts_with(&format!("process {} of", serving.id())), "{told}");
     assert_eq!(stage.epicor.posted_journals().len(), 1);
@@ -295,7 +321,7 @@ async fn what_a_person_wants_now_is_run_by_the_server_or_here() {
     let said = support::run(stage.folder(), &run).await;
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     let told = &said.json_lines()[0];
-    assert_eq!(told["trigger"], "run-now");
+    assert_eq!((&told["trigger"], &told["asked_by"]), (&"run-now".into(), &"person clerk".into()));
     assert!(!by(told).starts_with(&format!("process {id} of")), "{told}");
 
     let said = support::run(stage.folder(), &["run", "settlement"]).await;

@@ -18,6 +18,13 @@ impl Said {
             .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}")))
             .collect()
     }
+
+    /// Those of [`json_lines`](Self::json_lines) that are about settlements.
+    pub(crate) fn settlements(&self) -> Vec<serde_json::Value> {
+        let mut lines = self.json_lines();
+        lines.retain(|line| line["settlement_id"].is_string());
+        lines
+    }
 }
 
 impl From<Output> for Said {

@@ -10,11 +10,12 @@ use std::{collections::BTreeMap, path::Path};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use self::file::{Reader, Writer};
 use crate::{
     Store,
-    audit::{self, AuditCheck, ChainEnd},
+    audit::{self, AuditCheck, ChainEnd, NewEvent},
     engine::{Access, Row, Tx, Value},
     error::{Error, Fault, about},
     migrations::LATEST,
@@ -100,12 +101,17 @@ impl Store {
     }
 
     /// Takes a backup into this store, which must be empty: all of it or nothing. Before anything is
-    /// kept, the checksum, the counts and the audit log are checked.
+    /// kept, the checksum, the counts and the audit log are checked. `event` is appended together
+    /// with it, and tells the backup's checksum and when it was made.
     ///
     /// # Errors
     /// [`Error::NotEmpty`] when there is data already, [`Error::BadBackup`] for a file that is
     /// damaged, cut off or another version's, and [`Error::AuditBroken`] when its log was changed.
-    pub async fn restore(&self, path: &Path) -> Result<BackupSummary, Error> {
+    pub async fn restore(
+        &self,
+        path: &Path,
+        event: Option<&NewEvent>,
+    ) -> Result<BackupSummary, Error> {
         about("restore", async {
             let mut tx = self.begin(Access::Write).await?;
             for table in TABLES {
@@ -133,6 +139,11 @@ impl Store {
             let AuditCheck { chains, .. } = audit::verify(&mut tx).await?;
             if chains != summary.audit {
                 return Err(reader.bad("its audit log does not end where it says").into());
+            }
+            if let Some(event) = event {
+                let detail = json!({ "sha256": summary.sha256, "made": summary.at.to_string() });
+                audit::lock(&mut tx, &event.connection).await?;
+                audit::append(&mut tx, &NewEvent { detail, ..event.clone() }).await?;
             }
             tx.commit().await?;
             Ok(summary)

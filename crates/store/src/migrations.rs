@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(10, "0010_rates"),
     migration!(11, "0011_accruals"),
     migration!(12, "0012_elsewhere"),
+    migration!(13, "0013_asked_by"),
 ];
 
 /// The schema version that this program reads and writes, on either engine.

@@ -211,6 +211,21 @@ impl Store {
         .await
     }
 
+    /// The reports of one connection, or of all, that are held, ordered by connection and id.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when a record cannot be read back.
+    pub async fn reports_held(&self, connection: Option<&str>) -> Result<Vec<ReportRecord>, Error> {
+        about("reports", async {
+            let query = "SELECT * FROM reports
+                 WHERE state = 'held' AND (?1 IS NULL OR connection = ?1)
+                 ORDER BY connection, report_id";
+            let rows = self.read().await?.rows(query, &params![connection]).await?;
+            rows.into_iter().map(ReportRecord::read).collect()
+        })
+        .await
+    }
+
     /// All reports of a connection, oldest `created` first.
     ///
     /// # Errors

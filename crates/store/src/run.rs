@@ -24,6 +24,8 @@ pub struct NewRun {
     pub flow: String,
     /// Why: `schedule`, `run-now`, `command`.
     pub cause: String,
+    /// Who asked for it; `None` where its time had come.
+    pub asked_by: Option<String>,
     /// Which process.
     pub worker: String,
     /// When.
@@ -79,6 +81,7 @@ impl RunRecord {
                 connection: row.text("connection")?,
                 flow: row.text("flow")?,
                 cause: row.text("cause")?,
+                asked_by: row.text_if_any("asked_by")?,
                 worker: row.text("worker")?,
                 started: row.parsed("started")?,
             },
@@ -98,7 +101,7 @@ impl Store {
     /// # Errors
     /// [`Error::LeaseLost`] when another worker acts for the connection since.
     pub async fn run_started(&self, run: &NewRun) -> Result<u64, Error> {
-        let NewRun { connection, flow, cause, worker, started } = run;
+        let NewRun { connection, flow, cause, asked_by, worker, started } = run;
         about(&named(connection, flow), async {
             let mut tx = self.write_unaudited().await?;
             let query = "UPDATE runs SET ended = ?3, outcome = ?4
@@ -108,9 +111,9 @@ impl Store {
                  (SELECT number FROM runs WHERE connection = ?1 AND flow = ?2
                   ORDER BY number DESC LIMIT 1 OFFSET ?3)";
             tx.execute(query, &params![connection, flow, KEPT - 1]).await?;
-            let query = "INSERT INTO runs (connection, flow, cause, worker, started)
-                 VALUES (?1, ?2, ?3, ?4, ?5) RETURNING number";
-            let params = params![connection, flow, cause, worker, *started];
+            let query = "INSERT INTO runs (connection, flow, cause, worker, started, asked_by)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING number";
+            let params = params![connection, flow, cause, worker, *started, asked_by.as_ref()];
             let row = tx.row(query, &params).await?;
             let number = row.map(|mut row| row.number("number")).transpose()?;
             tx.commit().await?;
@@ -141,7 +144,8 @@ impl Store {
             tx.execute(query, &params![connection, flow, &end.outcome, end.ended]).await?;
             if let Some(Next { due, asked }) = end.next {
                 let query = "UPDATE schedule SET due = ?3,
-                     asked = CASE WHEN asked > ?4 THEN asked END
+                     asked = CASE WHEN asked > ?4 THEN asked END,
+                     asked_by = CASE WHEN asked > ?4 THEN asked_by END
                      WHERE connection = ?1 AND flow = ?2";
                 let asked = asked.map_or_else(String::new, sortable);
                 let due = due.map(sortable);

@@ -51,6 +51,8 @@ pub struct DueFlow {
     pub due: Option<Timestamp>,
     /// When somebody asked for it.
     pub asked: Option<Timestamp>,
+    /// Who did.
+    pub asked_by: Option<String>,
 }
 
 /// A connection to act for, with what is due.
@@ -65,13 +67,13 @@ pub struct Claimed {
 }
 
 /// What is due and not taken, those that were asked for first.
-const DUE_SQLITE: &str = "SELECT connection, flow, due, asked FROM schedule
+const DUE_SQLITE: &str = "SELECT connection, flow, due, asked, asked_by FROM schedule
      WHERE due <= ?1 OR asked IS NOT NULL ORDER BY asked IS NULL, due LIMIT ?2";
 
 /// As [`DUE_SQLITE`], with the lane of each connection, in one statement: what another worker looks
 /// at just now is skipped, and what another one holds is left to it.
 const DUE_POSTGRES: &str = "WITH due AS (
-        SELECT s.connection, s.flow, s.due, s.asked
+        SELECT s.connection, s.flow, s.due, s.asked, s.asked_by
         FROM schedule s LEFT JOIN lanes l ON l.lane = s.connection
         WHERE (s.due <= ?1 OR s.asked IS NOT NULL)
           AND (l.until IS NULL OR l.until <= clock_timestamp())
@@ -86,7 +88,7 @@ const DUE_POSTGRES: &str = "WITH due AS (
         WHERE lanes.until <= clock_timestamp()
         RETURNING lane, fence
      )
-     SELECT due.connection, due.flow, due.due, due.asked, taken.fence
+     SELECT due.connection, due.flow, due.due, due.asked, due.asked_by, taken.fence
      FROM due JOIN taken ON taken.lane = due.connection";
 
 /// The most rows one look takes.
@@ -221,6 +223,7 @@ impl Store {
                     flow: row.text("flow")?,
                     due: row.parsed_if_any("due")?,
                     asked: row.parsed_if_any("asked")?,
+                    asked_by: row.text_if_any("asked_by")?,
                 });
             }
             let mut claimed: Vec<_> = claimed.into_values().collect();

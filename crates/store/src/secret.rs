@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fmt};
 
 use jiff::Timestamp;
+use serde_json::json;
 
 use crate::{
     Store, audit,
@@ -223,16 +224,25 @@ impl Store {
         .await
     }
 
-    /// Forgets all credentials of a connection. Returns how many there were.
+    /// Forgets all credentials of a connection, and returns their names; the event's detail becomes
+    /// what was forgotten.
     ///
     /// # Errors
     /// [`Error::Database`] when the disk or the database refuses.
-    pub async fn secrets_forget(&self, connection: &str, event: &NewEvent) -> Result<u64, Error> {
+    pub async fn secrets_forget(
+        &self,
+        connection: &str,
+        event: &NewEvent,
+    ) -> Result<Vec<String>, Error> {
         about(&format!("secrets of {connection}"), async {
             let mut tx = self.write(connection).await?;
-            let query = "DELETE FROM secrets WHERE connection = ?1";
-            let forgotten = tx.execute(query, &params![connection]).await?;
-            audit::append(&mut tx, event).await?;
+            let query = "DELETE FROM secrets WHERE connection = ?1 RETURNING name";
+            let rows = tx.rows(query, &params![connection]).await?;
+            let names = rows.into_iter().map(|mut row| row.text("name"));
+            let mut forgotten = names.collect::<Result<Vec<_>, _>>()?;
+            forgotten.sort_unstable();
+            let detail = json!({ "credentials": forgotten });
+            audit::append(&mut tx, &NewEvent { detail, ..event.clone() }).await?;
             tx.commit().await?;
             Ok(forgotten)
         })

@@ -58,9 +58,7 @@ async fn accruals(store: &Store, connection: &str) -> anyhow::Result<Vec<Alert>>
 }
 
 async fn reports(store: &Store, connection: &str) -> anyhow::Result<Vec<Alert>> {
-    let mut records = store.reports(connection).await?;
-    records.retain(|report| report.state == State::Held.as_str());
-    let alerts = records.into_iter().map(|report| {
+    let alerts = store.reports_held(Some(connection)).await?.into_iter().map(|report| {
         let next = format!(
             "run `ml-connector status --connection {connection}`; download the report from \
              Seller Central and take it in with `ml-connector import FILE`"

@@ -11,8 +11,7 @@ fn a_client_secret_is_told_of_at_its_five_stages() {
     let set_at = at("2026-06-01T12:00:00Z");
     let on_day = |day: i64| {
         of_secret(
-            "us",
-            "amazon.client_secret",
+            "put it there".to_owned(),
             set_at,
             at("2026-06-01T13:00:00Z") + SignedDuration::from_hours(24 * day),
         )
@@ -30,7 +29,10 @@ fn a_client_secret_is_told_of_at_its_five_stages() {
     assert_eq!(changes, expected);
     let told = on_day(166).expect("an alert").message;
     assert_eq!(told.what, "expires on 28 Nov 2026, in 13 days");
-    assert!(told.next.contains("credentials rotate amazon.client_secret --connection us"));
+    assert_eq!(
+        (told.record.as_str(), told.next.as_str()),
+        ("amazon.client_secret", "put it there")
+    );
     assert!(on_day(190).expect("an alert").message.what.contains("has expired"));
 }
 

@@ -10,7 +10,7 @@ use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use store::Store;
 
-use super::{App, heading};
+use super::{App, heading, people};
 use crate::commands::{catalog, orders};
 use crate::config::Config;
 use crate::connect::{self, Links};
@@ -18,7 +18,7 @@ use crate::day::begin_of;
 use crate::flow::catalog::CatalogLink;
 use crate::flow::orders::OrdersLink;
 use crate::order_payments::paid_orders;
-use crate::output::{self, BAD, GOOD, styled};
+use crate::output::{BAD, GOOD, styled};
 use crate::pipeline::{Silent, Watch};
 use crate::secrets::Secrets;
 use crate::stage::Stage;
@@ -90,7 +90,7 @@ fn furnish(stage: &Stage) {
 /// Orders in, a shipment out, listings beside parts, orders beside settlements; whether all of it went
 /// as it should.
 pub(super) async fn show(app: &App, config: &Config, stage: &Stage) -> anyhow::Result<bool> {
-    heading("4", "Orders in, shipments out, listings beside parts");
+    heading(app, "4", "Orders in, shipments out, listings beside parts");
     furnish(stage);
     let connection = config.connection(None)?;
     let secrets = Secrets::open(config).await?;
@@ -101,12 +101,15 @@ pub(super) async fn show(app: &App, config: &Config, stage: &Stage) -> anyhow::R
     let link = OrdersLink::ask(config, connection, &secrets, &links, time).await?;
     let came = link.work(&store).once().await?;
     let entered = stage.epicor.sales_orders();
-    output::line(format!(
-        "   {} orders at Amazon; {} are sales orders in Epicor now, equal to the cent, and the others \
+    people(
+        app,
+        format!(
+            "   {} orders at Amazon; {} are sales orders in Epicor now, equal to the cent, and the others \
          are Amazon's to ship",
-        came.polled.told,
-        entered.len(),
-    ));
+            came.polled.told,
+            entered.len(),
+        ),
+    );
     let company = &connection.epicor.company;
     let sold = entered.first().context("an order was entered")?;
     let pack = stage.epicor.ship(company, sold.order_num, &[], &["1Z999AA10123456784"]);
@@ -115,17 +118,20 @@ pub(super) async fn show(app: &App, config: &Config, stage: &Stage) -> anyhow::R
     let told = stage.amazon.orders().into_iter().find(|order| order.id == sold.po_num);
     let shipped = told.is_some_and(|order| order.status == "SHIPPED");
     let verdict = if shipped { styled(GOOD, "is shipped") } else { styled(BAD, "is NOT shipped") };
-    output::line(format!(
-        "   Pack {pack} left Epicor's warehouse; order {} {verdict} at Amazon",
-        sold.po_num
-    ));
+    people(
+        app,
+        format!(
+            "   Pack {pack} left Epicor's warehouse; order {} {verdict} at Amazon",
+            sold.po_num
+        ),
+    );
 
     let link = CatalogLink::ask(config, connection, &secrets, &links, time).await?;
     let summary = link.run(&store).once().await?;
-    output::line(format!("   {}", catalog::coverage(&summary)));
+    people(app, format!("   {}", catalog::coverage(&summary)));
     for listing in store.listings(&connection.name, Some("missing")).await? {
         let may_be = catalog::suggested(&catalog::alignment_of(&listing)?);
-        output::line(format!("     {} is no part yet; perhaps it is {may_be}", listing.sku));
+        people(app, format!("     {} is no part yet; perhaps it is {may_be}", listing.sku));
     }
     payments(app, config, &store).await?;
     Ok(shipped && came.failures.is_empty() && summary.failures.is_empty())
@@ -140,7 +146,7 @@ async fn payments(app: &App, config: &Config, store: &Store) -> anyhow::Result<(
     let time = (app.clock.now(), setting.due_after());
     let paid = paid_orders(store, &site, records, time).await?;
     for line in orders::list::table(&paid).indent(3).lines() {
-        output::line(line);
+        people(app, line);
     }
     Ok(())
 }

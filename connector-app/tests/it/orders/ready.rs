@@ -9,7 +9,7 @@ use super::support::{TABLES, at, order};
 use crate::support::{Said, run};
 
 async fn stage(tables: &str, personal_data: bool) -> Stage {
-    let mut setting = Setting::new(Vec::new());
+    let mut setting = Setting::new(Vec::new()).usual_times();
     setting.amazon = amazon::Options {
         orders: vec![order("111-0000001-0000001", FulfilledBy::Merchant)],
         today: Some(at("2026-11-20T12:00:00Z")),

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use sha2::{Digest as _, Sha256};
 use std::io::{Read as _, Write as _};
-use store::{BackupSummary, CHECKPOINT_EVERY, DocumentHash, Error, Store};
+use store::{BackupSummary, CHECKPOINT_EVERY, DocumentHash, Error, NewEvent, Store};
 
 use crate::{
     samples::{
@@ -85,7 +85,7 @@ async fn there_and_back(from: Store, to: Store) {
     let (file, summary) = backed_up(&from, dir.path()).await;
     assert_eq!(summary.rows["documents"], 4);
     assert_eq!(summary.rows["postings"], 2);
-    assert_eq!(to.restore(&file).await.unwrap(), summary);
+    assert_eq!(to.restore(&file, None).await.unwrap(), summary);
     assert_eq!(told(&to).await, told(&from).await);
 
     // Numbers go on behind those restored, and a second backup says the same.
@@ -95,7 +95,7 @@ async fn there_and_back(from: Store, to: Store) {
     assert_eq!(to.postings_of(&key("812")).await.unwrap().len(), 1);
     assert_eq!(to.verify_audit().await.unwrap().events(), CHECKPOINT_EVERY + 2);
 
-    let refused = to.restore(&file).await;
+    let refused = to.restore(&file, None).await;
     assert!(matches!(refused, Err(Error::NotEmpty { .. })), "{refused:?}");
     let again = from.backup(&file, minute(9)).await;
     assert!(matches!(again, Err(Error::Io { .. })), "a file that is there stays as it is");
@@ -142,7 +142,7 @@ async fn others_may_write_meanwhile() {
             let file = dir.path().join(format!("backup-{number}"));
             let summary = reader.backup(&file, minute(0)).await.unwrap();
             let store = Store::in_memory().unwrap();
-            store.restore(&file).await.unwrap();
+            store.restore(&file, None).await.unwrap();
             counts.push(summary.rows["audit"]);
             for _ in 0..20 {
                 tokio::task::yield_now().await;
@@ -154,9 +154,27 @@ async fn others_may_write_meanwhile() {
     assert!(counts.is_sorted() && counts.first() < counts.last(), "{counts:?}");
 }
 
+/// Who took it back is in the log from the moment that anything else is.
+#[tokio::test]
+async fn the_event_is_restored_with_the_rest() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = filled(Store::in_memory().unwrap()).await;
+    let (file, summary) = backed_up(&store, dir.path()).await;
+    let event = NewEvent { connection: String::new(), ..about_settlement(30, "backup") };
+    let to = Store::in_memory().unwrap();
+    to.restore(&file, Some(&event)).await.unwrap();
+    let told = to.events_of("backup").await.unwrap();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].detail["sha256"], summary.sha256.as_str());
+    assert_eq!(told[0].detail["made"], summary.at.to_string());
+    let before = store.verify_audit().await.unwrap().events();
+    assert_eq!(to.verify_audit().await.unwrap().events(), before + 1);
+}
+
 async fn refused(file: &Path) -> String {
     let store = Store::in_memory().unwrap();
-    let error = store.restore(file).await.expect_err("a damaged file");
+    let event = NewEvent { connection: String::new(), ..about_settlement(30, "backup") };
+    let error = store.restore(file, Some(&event)).await.expect_err("a damaged file");
     assert_eq!(store.verify_audit().await.unwrap().events(), 0, "nothing was restored");
     assert_eq!(store.settlements(None).await.unwrap(), []);
     error.to_string()
@@ -206,7 +224,7 @@ async fn a_backup_that_was_edited_with_its_checksum_is_refused() {
     let (file, summary) = backed_up(&store, dir.path()).await;
     let edited = dir.path().join("edited");
     rewrite(&file, &edited, str::to_owned);
-    assert_eq!(Store::in_memory().unwrap().restore(&edited).await.unwrap(), summary);
+    assert_eq!(Store::in_memory().unwrap().restore(&edited, None).await.unwrap(), summary);
 
     let says = async |change: &dyn Fn(&str) -> String| {
         rewrite(&file, &edited, change);

@@ -37,6 +37,7 @@ fn new_run(minutes: i64) -> NewRun {
         connection: US.to_owned(),
         flow: FLOW.to_owned(),
         cause: "schedule".to_owned(),
+        asked_by: None,
         worker: "worker 1".to_owned(),
         started: minute(minutes),
     }
@@ -114,7 +115,11 @@ pub(super) async fn a_wish_that_comes_during_a_run_stays(store: &Store) {
     store.schedule_set(&[planned(US, None)], &[]).await.unwrap();
     for (asked, again) in [(1, false), (3, true)] {
         assert!(store.run_asked(US, FLOW, minute(1), "clerk").await.unwrap());
-        let number = store.run_started(&new_run(2)).await.unwrap();
+        let flow = due(store, 2).await.remove(0).flows.remove(0);
+        assert_eq!(flow.asked_by.as_deref(), Some("clerk"));
+        let run = NewRun { asked_by: flow.asked_by, ..new_run(2) };
+        let number = store.run_started(&run).await.unwrap();
+        assert_eq!(store.runs(None, 1).await.unwrap()[0].began, run);
         assert!(store.run_asked(US, FLOW, minute(asked), "clerk").await.unwrap());
         let next = Next { due: None, asked: Some(minute(1)) };
         store.run_ended(number, &new_run(2), &end(4, Some(next))).await.unwrap();

@@ -65,9 +65,11 @@ pub(super) async fn a_connection_is_forgotten_alone(store: &Store) {
     set(store, 1, US, "a", "one").await;
     set(store, 1, US, "b", "two").await;
     set(store, 1, "de", "a", "three").await;
-    assert_eq!(store.secrets_forget(US, &about(2, US)).await.unwrap(), 2);
+    assert_eq!(store.secrets_forget(US, &about(2, US)).await.unwrap(), ["a", "b"]);
+    let told = store.audit_lines(US, 2).await.unwrap();
+    assert!(told[0].event.contains(r#""credentials":["a","b"]"#), "{told:?}");
     assert_eq!(sealed(store).await, ["three"]);
-    assert_eq!(store.secrets_forget(US, &about(3, US)).await.unwrap(), 0);
+    assert_eq!(store.secrets_forget(US, &about(3, US)).await.unwrap(), [""; 0]);
 }
 
 pub(super) async fn a_setting_is_noted_once(store: &Store) {

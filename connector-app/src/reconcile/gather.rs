@@ -116,7 +116,7 @@ pub async fn gather(
     let payouts = payouts(store, connection).await?;
     for line in &bank_lines {
         if let Err(error) = gathering.add_bank_line(line, &payouts) {
-            unreadable.push(format!("bank line {}: {error:#}", line.reference));
+            unreadable.push(format!("bank line {}: {error:#}", line.id()));
         }
     }
     let documents = in_periods(store, &written, &currencies).await?;
@@ -266,7 +266,7 @@ impl Gathering {
         let currency = Currency::parse(&record.currency)?;
         let assigned = record.settlement_id.as_deref().or_else(|| payouts.traced(&record.text));
         let line = BankLine {
-            reference: record.reference.clone(),
+            reference: record.id(),
             date: record.date,
             amount: Money::new(record.amount.parse()?, currency)?,
             settlement: assigned.map(SettlementId::parse).transpose()?,

@@ -320,12 +320,13 @@ fn obstacles(
         }
     }
     let approved = |one: &&Accrued| {
-        one.key.period == figures.period.name
+        [&one.key.period, &one.plan.reversal.period].contains(&&figures.period.name)
             && one.key.currency == figures.currency.code()
             && one.state == State::Approved
     };
-    if gathered.accruals.iter().any(|one| approved(&one)) {
-        obstacles.push("its accrual is approved, and not posted yet".to_owned());
+    for accrual in gathered.accruals.iter().filter(approved) {
+        let of = &accrual.key.period;
+        obstacles.push(format!("the accrual of {of} is approved, and not posted yet"));
     }
     let unreadable = gathered.unreadable.iter();
     obstacles.extend(unreadable.map(|what| format!("the store cannot be read: {what}")));

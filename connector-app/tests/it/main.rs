@@ -40,3 +40,4 @@ mod sweep;
 #[cfg(feature = "otlp")]
 mod telemetry;
 mod workers;
+mod zones;

@@ -2,8 +2,8 @@
 //! rule, open a period. Nothing is posted before, and nothing has to be asked for twice after.
 
 use connector_app::stage::{Setting, Stage};
-use fixtures::{Fault, documents};
 use fixtures::epicor::GlAccountRow;
+use fixtures::{Fault, documents};
 
 use crate::support;
 

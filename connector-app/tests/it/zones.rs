@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connector_app::ledger::Document;
 use connector_app::pipeline::settlement::State;
-use connector_app::pipeline::{Actor, Intake, draft_of, settlement};
+use connector_app::pipeline::{Actor, Intake, draft_of};
 use connector_app::reconcile::gather;
 use connector_app::stage::{CONNECTION, Stage};
 use jiff::civil::date;
@@ -35,7 +35,7 @@ async fn a_settlement_counts_in_the_month_in_which_it_ended_there() {
     let (store, clock) = (Store::in_memory().expect("a store"), clock());
     let mut process = Process::start(&stage, &clock).await;
     assert!(process.site.zone.is_none(), "the marketplace's counts");
-    let by_policy = std::mem::replace(&mut process.site.approval, settlement::Policy::default());
+    let by_policy = std::mem::take(&mut process.site.approval);
     let intake = Intake { site: &process.site, store: &store };
     let taken = intake.import(clock.now(), &person(), "august.txt", AUGUST.as_bytes()).await;
     assert_eq!(taken.expect("readable").len(), 1);

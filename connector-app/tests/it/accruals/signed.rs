@@ -1,7 +1,6 @@
 //! Nothing is accrued into a period that a person has signed.
 
 use connector_app::exit::Exit;
-use connector_app::pipeline::settlement::Policy;
 
 use super::*;
 
@@ -45,7 +44,7 @@ async fn a_signature_holds_what_was_prepared_before_it() {
         let stage = Stage::set(setting(&[])).await.expect("stand-ins start");
         let (store, clock) = (Store::in_memory().expect("a store"), clock());
         let mut process = Process::start(&stage, &clock).await;
-        let by_policy = std::mem::replace(&mut process.site.approval, Policy::default());
+        let by_policy = std::mem::take(&mut process.site.approval);
         let plan = planned(&process, &store, &sales()).await;
         let before = worker(&process, &store);
         before.prepare(&key(), plan.as_ref(), &clerk()).await.expect("kept");

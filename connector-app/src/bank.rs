@@ -122,29 +122,80 @@ fn from_amazon(statement: &Statement, payer: &str, document: DocumentHash) -> Ve
         .collect()
 }
 
-/// Notes whose deposit the line of that reference is.
-///
-/// # Errors
-/// [`store::Error::Unknown`] when there is no such line or settlement.
-pub async fn assign(
-    store: &Store,
-    reference: &str,
-    settlement: &SettlementKey,
-    by: &By<'_>,
-) -> anyhow::Result<()> {
-    known(store, settlement).await?;
-    let id = settlement.settlement_id.as_str();
-    let event = by.event("bank line assigned", Some(id), json!({ "bank_line": reference }));
-    Ok(store.bank_line_assigned(&by.connection.name, reference, Some(id), &event).await?)
+/// A reference that lines of several accounts have. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{} bank lines have the reference {reference}; name the account, too: {}",
+    .lines.len(),
+    .lines.join(", ")
+)]
+pub struct Ambiguous {
+    /// The reference.
+    pub reference: String,
+    /// The lines that have it, with their accounts.
+    pub lines: Vec<String>,
 }
 
-/// Takes back whose deposit a line was said to be.
+/// Notes whose deposit a line is; `named` is its [id](BankLineRecord::id), or its reference where no
+/// other line has it. Returns the line's id.
 ///
 /// # Errors
-/// [`store::Error::Unknown`] when there is no such line.
-pub async fn unassign(store: &Store, reference: &str, by: &By<'_>) -> anyhow::Result<()> {
-    let event = by.event("bank line set free", None, json!({ "bank_line": reference }));
-    Ok(store.bank_line_assigned(&by.connection.name, reference, None, &event).await?)
+/// [`store::Error::Unknown`] when there is no such line or settlement, [`Ambiguous`].
+pub async fn assign(
+    store: &Store,
+    named: &str,
+    settlement: &SettlementKey,
+    by: &By<'_>,
+) -> anyhow::Result<String> {
+    known(store, settlement).await?;
+    let id = settlement.settlement_id.as_str();
+    belongs_to(store, named, Some(id), by).await
+}
+
+/// Takes back whose deposit a line was said to be; `named` as for [`assign`]. Returns the line's id.
+///
+/// # Errors
+/// [`store::Error::Unknown`] when there is no such line, [`Ambiguous`].
+pub async fn unassign(store: &Store, named: &str, by: &By<'_>) -> anyhow::Result<String> {
+    belongs_to(store, named, None, by).await
+}
+
+async fn belongs_to(
+    store: &Store,
+    named: &str,
+    settlement: Option<&str>,
+    by: &By<'_>,
+) -> anyhow::Result<String> {
+    let connection = &by.connection.name;
+    let line = line_named(store, connection, named).await?;
+    let action = if settlement.is_some() { "bank line assigned" } else { "bank line set free" };
+    let event = by.event(action, settlement, json!({ "bank_line": line.id() }));
+    let key = (line.account.as_str(), line.reference.as_str());
+    store.bank_line_assigned(connection, key, settlement, &event).await?;
+    Ok(line.id())
+}
+
+/// The line of that id, or the only one of that reference.
+async fn line_named(
+    store: &Store,
+    connection: &str,
+    named: &str,
+) -> anyhow::Result<BankLineRecord> {
+    let lines = store.bank_lines(connection).await?;
+    let (mut found, others): (Vec<_>, Vec<_>) =
+        lines.into_iter().partition(|line| line.id() == named);
+    if found.is_empty() {
+        found = others.into_iter().filter(|line| line.reference == named).collect();
+    }
+    let lines = found.iter().map(BankLineRecord::id).collect();
+    match (found.pop(), found.is_empty()) {
+        (Some(line), true) => Ok(line),
+        (Some(_), false) => Err(Ambiguous { reference: named.to_owned(), lines }.into()),
+        (None, _) => {
+            let record = format!("bank line {named} of {connection}");
+            Err(store::Error::Unknown { record }.into())
+        }
+    }
 }
 
 /// Notes that a difference of a settlement was written off in the ledger, on which day and why.

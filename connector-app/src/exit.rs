@@ -101,7 +101,7 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
     if cause.is::<crate::lane::Taken>() {
         return Some(Exit::Throttled);
     }
-    if cause.is::<crate::pipeline::Obstructed>() {
+    if cause.is::<crate::pipeline::Obstructed>() || cause.is::<crate::pipeline::AccrualRefused>() {
         return Some(Exit::Held);
     }
     if let Some(error) = cause.downcast_ref::<sp_api_client::Error>() {

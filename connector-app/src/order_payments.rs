@@ -2,6 +2,8 @@
 //! its settlements.
 
 use anyhow::Context as _;
+use jiff::civil::Date;
+use jiff::tz::{TimeZone, offset};
 use jiff::{SignedDuration, Timestamp};
 use ledger_mapper::{MatchedOrder, OrderMonies, match_order};
 use settlement_model::SettlementId;
@@ -72,7 +74,8 @@ async fn read_settlements(
             // Kept as long as the law asks for.
             let purged = store.document_purged(&record.document).await?;
             anyhow::ensure!(purged.is_some(), "settlement {id}: its document is not in the store");
-            let ended = record.end.parse().with_context(|| format!("settlement {id}: its end"))?;
+            let ended = ended(&record.end, site.zone.as_ref())
+                .with_context(|| format!("settlement {id}: its end"))?;
             monies.purged(SettlementId::parse(id)?, ended);
             continue;
         };
@@ -82,4 +85,31 @@ async fn read_settlements(
         monies.read(bytes, &options, |of| of.as_str() == id).with_context(again)?;
     }
     Ok(())
+}
+
+/// When a settlement ended, at the latest. Some reports name only the day; where no zone is configured it
+/// is over when it is over everywhere, so that no settlement that may have paid an order is left out.
+fn ended(end: &str, zone: Option<&TimeZone>) -> Result<Timestamp, jiff::Error> {
+    if let Ok(instant) = end.parse() {
+        return Ok(instant);
+    }
+    let day: Date = end.parse()?;
+    let zone = zone.cloned().unwrap_or_else(|| TimeZone::fixed(offset(-12)));
+    zone.to_timestamp(day.tomorrow()?.at(0, 0, 0, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_day_ends_with_its_last_moment() {
+        let zone = TimeZone::get("America/Los_Angeles").expect("it is known");
+        let until = |end, zone| ended(end, zone).map(|at| at.to_string()).ok();
+        let at = "2026-09-14T17:00:00Z";
+        assert_eq!(until(at, Some(&zone)).as_deref(), Some(at));
+        assert_eq!(until("2026-09-14", Some(&zone)).as_deref(), Some("2026-09-15T07:00:00Z"));
+        assert_eq!(until("2026-09-14", None).as_deref(), Some("2026-09-15T12:00:00Z"));
+        assert_eq!(until("yesterday", None), None);
+    }
 }

@@ -11,6 +11,7 @@
 //! anywhere and the next one goes on from the store.
 
 mod accrual_plan;
+mod accrual_refused;
 mod accrual_worker;
 mod audit;
 mod chain;
@@ -49,7 +50,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub use accrual_plan::{Booked, KeptAccrual, booked};
-pub use accrual_worker::{AccrualRefused, AccrualWorker, accrual_state};
+pub use accrual_refused::AccrualRefused;
+pub use accrual_worker::{AccrualWorker, accrual_state};
 pub use audit::Actor;
 pub use chain::ChainPolicy;
 pub use hold::HeldReason;

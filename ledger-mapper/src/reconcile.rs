@@ -76,7 +76,8 @@ pub struct ClearingRow {
 /// A line of the bank statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BankLine {
-    /// The bank's reference, unique among the lines.
+    /// What names the line: the bank's reference, with the account's where there are several accounts.
+    /// Differences and payments name it so; no money is lost where two lines have the same.
     pub reference: String,
     /// The value date.
     pub date: Date,

@@ -15,7 +15,7 @@ pub enum BankCommand {
     Payouts,
     /// Say whose deposit a bank line is, when its amount alone does not tell.
     Assign {
-        /// The bank line's reference, see `bank list`.
+        /// The bank line, as `bank list` names it.
         #[arg(value_name = "REFERENCE")]
         reference: String,
         /// The settlement's id.
@@ -24,7 +24,7 @@ pub enum BankCommand {
     },
     /// Take back whose deposit a bank line was said to be.
     Unassign {
-        /// The bank line's reference.
+        /// The bank line, as `bank list` names it.
         #[arg(value_name = "REFERENCE")]
         reference: String,
     },

@@ -46,15 +46,13 @@ pub(super) async fn run(app: &App, command: &BankCommand) -> anyhow::Result<Exit
         BankCommand::Assign { reference, settlement } => {
             let store = connect::store(&config).await?;
             let key = super::find(&store, Some(&connection.name), settlement).await?;
-            bank::assign(&store, reference, &key, &by).await?;
-            output::line(format!(
-                "bank line {reference} is the deposit of settlement {settlement}"
-            ));
+            let line = bank::assign(&store, reference, &key, &by).await?;
+            output::line(format!("bank line {line} is the deposit of settlement {settlement}"));
         }
         BankCommand::Unassign { reference } => {
             let store = connect::store(&config).await?;
-            bank::unassign(&store, reference, &by).await?;
-            output::line(format!("bank line {reference} is nobody's in particular"));
+            let line = bank::unassign(&store, reference, &by).await?;
+            output::line(format!("bank line {line} is nobody's in particular"));
         }
         BankCommand::Waive { settlement, amount, reason, date } => {
             let store = connect::store(&config).await?;
@@ -182,8 +180,8 @@ async fn list(app: &App, connection: &Connection, store: &Store) -> anyhow::Resu
     if app.common.json {
         for line in &lines {
             output::line(json!({
-                "connection": connection.name, "account": line.account,
-                "reference": line.reference, "date": line.date.to_string(),
+                "connection": connection.name, "bank_line": line.id(),
+                "account": line.account, "reference": line.reference, "date": line.date.to_string(),
                 "currency": line.currency, "amount": line.amount, "text": line.text,
                 "settlement_id": line.settlement_id,
             }));
@@ -206,7 +204,7 @@ async fn list(app: &App, connection: &Connection, store: &Store) -> anyhow::Resu
                 line.date.to_string(),
                 grouped(&line.amount),
                 line.currency.clone(),
-                line.reference.clone(),
+                line.id(),
                 line.settlement_id.clone().unwrap_or_default(),
                 line.text.chars().take(60).collect(),
             ],

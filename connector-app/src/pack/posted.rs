@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger_mapper::{FeeInvoice, Journal};
 use rust_decimal::Decimal;
-use store::{DocumentHash, RecordKind, SettlementKey, Store};
+use store::{DocumentHash, PostingSummary, SettlementKey, Store};
 
 use crate::ledger::Document;
 use crate::pipeline::posting::Step;
@@ -60,31 +59,27 @@ pub async fn posted_in(
     figures: &PeriodBooks,
 ) -> anyhow::Result<Vec<PostedDocument>> {
     let mut documents = Vec::new();
-    for posting in store.postings_since(connection, Timestamp::UNIX_EPOCH).await? {
-        let is_of = |kind| posting.record.kind == kind;
-        let of_books = is_of(RecordKind::Settlement) || is_of(RecordKind::Accrual);
-        if !of_books || posting.step != Step::Confirmed.as_str() {
-            continue;
-        }
-        let (date, currency, lines) = match draft_of(&posting)?.document {
-            Document::Journal(journal) if journal.period == figures.period.name => {
-                (journal.date, journal.currency, of_journal(&journal))
-            }
-            Document::ApInvoice(invoice) if invoice.period == figures.period.name => {
-                (invoice.date, invoice.currency, of_invoice(&invoice))
-            }
+    // Only what is in the period is read whole: a connection has postings of all its years.
+    let of_period = |one: &PostingSummary| {
+        figures.documents.contains_key(&one.key) && one.step == Step::Confirmed.as_str()
+    };
+    let written = store.posting_summaries(connection).await?;
+    for PostingSummary { key, .. } in written.into_iter().filter(of_period) {
+        let posting = store.posting(&key).await?;
+        let posting = posting.with_context(|| format!("{key}: it was there a moment ago"))?;
+        let (date, lines) = match draft_of(&posting)?.document {
+            Document::Journal(journal) => (journal.date, of_journal(&journal)),
+            Document::ApInvoice(invoice) => (invoice.date, of_invoice(&invoice)),
             _ => continue,
         };
-        if currency == figures.currency {
-            documents.push(PostedDocument {
-                number: posting_number(&posting).unwrap_or_default(),
-                kind: if posting.kind == "journal" { "journal" } else { "ap-invoice" },
-                record: posting.record.id,
-                key: posting.key,
-                date,
-                lines,
-            });
-        }
+        documents.push(PostedDocument {
+            number: posting_number(&posting).unwrap_or_default(),
+            kind: if posting.kind == "journal" { "journal" } else { "ap-invoice" },
+            record: posting.record.id,
+            key,
+            date,
+            lines,
+        });
     }
     Ok(documents)
 }

@@ -59,7 +59,8 @@ fn figures() -> PeriodBooks {
             document: DocumentHash::of(b"x"),
             settlement_id: None,
         }],
-        payments: [("=HYPERLINK(1)".to_owned(), SettlementId::parse("81").expect("digits"))].into(),
+        payments: [("DE02/=HYPERLINK(1)".to_owned(), SettlementId::parse("81").expect("digits"))]
+            .into(),
         documents: BTreeMap::new(),
         waiting: BTreeMap::new(),
         obstacles: Vec::new(),

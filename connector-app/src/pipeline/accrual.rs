@@ -67,7 +67,7 @@ pub enum Event {
     NothingOpen,
     /// Accounts and periods were found open in Epicor.
     Checked,
-    /// Epicor lacks an account, or a period is closed.
+    /// Epicor lacks an account, a period is closed or signed, or settlements came since it was planned.
     CheckFailed,
     /// A person, or the policy, approved.
     Approved,
@@ -166,7 +166,7 @@ pub fn decide(state: State, event: Event, automatic: bool) -> Result<Step, Illeg
         (S::Prepared | S::Ready | S::Held, Event::Prepared) => step(S::Prepared, Some(Do::Check)),
         (S::Prepared | S::Ready | S::Held, Event::NothingOpen) => step(S::Held, None),
         (S::Prepared, Event::Checked) => step(S::Ready, automatic.then_some(Do::ApproveByPolicy)),
-        (S::Prepared, Event::CheckFailed) => step(S::Held, None),
+        (S::Prepared | S::Ready | S::Approved, Event::CheckFailed) => step(S::Held, None),
         (S::Ready, Event::Approved) => step(S::Approved, Some(Do::RecordIntents)),
         (S::Approved, Event::IntentsRecorded) => step(S::Posting, Some(Do::RunPostings)),
         (S::Posting, Event::Confirmed) => step(S::Posted, None),

@@ -1,13 +1,13 @@
 //! Takes a month-end accrual as far as it goes: prepared, approved, posted with its reversal.
 
 use anyhow::Context as _;
-use jiff::civil::Date;
 use serde_json::{Value, json};
 use store::{AccrualMove, AccrualRecord, NewPosting, PeriodKey, RecordKey, Store};
 use wire::Clock;
 
 use super::accrual::{Effect, Event, State, decide, resume};
-use super::accrual_plan::{KeptAccrual, booked};
+use super::accrual_plan::KeptAccrual;
+use super::accrual_refused::{AccrualRefused, held_for, refuse_outdated, refuse_signed};
 use super::audit::Scribe;
 use super::hold::HeldReason;
 use super::run_posting::{PostingRunner, RecordEnd, intent_of};
@@ -36,44 +36,6 @@ impl std::fmt::Debug for AccrualWorker<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("AccrualWorker").field("site", &self.site).finish_non_exhaustive()
     }
-}
-
-/// An accrual cannot go on as things stand. Nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum AccrualRefused {
-    /// A person has signed what it posts into.
-    #[error(
-        "the accrual of {accrual} posts into period {period}, which is signed; the controller re-opens \
-         it with a reason, then the accrual goes on"
-    )]
-    Signed {
-        /// The accrual's period and currency.
-        accrual: String,
-        /// The period that is signed.
-        period: String,
-    },
-    /// The period is not over.
-    #[error("period {period} ends on {end}: accrue it when it is over")]
-    Running {
-        /// The period.
-        period: String,
-        /// Its last day.
-        end: Date,
-    },
-    /// It was planned when other settlements were booked in the period.
-    #[error("the accrual of {accrual} is out of date: {}; prepare it again", .since.join("; "))]
-    Outdated {
-        /// The accrual's period and currency.
-        accrual: String,
-        /// What came or went since.
-        since: Vec<String>,
-    },
-    /// There is nothing in it.
-    #[error("nothing is open any more of the accrual of {accrual}; prepare it again")]
-    NothingOpen {
-        /// The accrual's period and currency.
-        accrual: String,
-    },
 }
 
 /// What happened, and what the transition keeps.
@@ -117,7 +79,7 @@ impl AccrualWorker<'_> {
     ) -> anyhow::Result<Option<State>> {
         let Some(record) = self.store.accrual(key).await? else {
             let Some(plan) = plan else { return Ok(None) };
-            self.refuse_signed(key, plan).await?;
+            refuse_signed(self.store, key, plan).await?;
             let (text, state) = (serde_json::to_string(plan)?, State::Prepared);
             let event = self.event(key, &Happened::new(Event::Prepared, told(plan)?).by(actor));
             self.store.accrual_prepared(key, &text, state.as_str(), &event).await?;
@@ -130,7 +92,7 @@ impl AccrualWorker<'_> {
             (State::Posted, plan) => self.compared(&record, &kept, plan)?,
             (State::Prepared | State::Ready, Some(plan)) if *plan == kept => None,
             (_, Some(plan)) => {
-                self.refuse_signed(key, plan).await?;
+                refuse_signed(self.store, key, plan).await?;
                 let mut happened = Happened::new(Event::Prepared, told(plan)?);
                 happened.change.plan = Some(serde_json::to_string(plan)?);
                 Some(happened)
@@ -181,12 +143,8 @@ impl AccrualWorker<'_> {
     ) -> anyhow::Result<State> {
         let record = self.record(key).await?;
         let kept = KeptAccrual::of(&record)?;
-        self.refuse_signed(key, &kept).await?;
-        let since = self.since(key, &kept).await?;
-        if !since.is_empty() {
-            let accrual = RecordKey::from(key).id;
-            return Err(AccrualRefused::Outdated { accrual, since }.into());
-        }
+        refuse_signed(self.store, key, &kept).await?;
+        refuse_outdated(self.store, key, &kept).await?;
         let happened = Happened::new(Event::Approved, json!({ "reason": reason })).by(actor);
         Ok(self.take(key, accrual_state(&record)?, happened).await?.0)
     }
@@ -206,6 +164,7 @@ impl AccrualWorker<'_> {
         if has_nothing_open(&record) {
             return Err(AccrualRefused::NothingOpen { accrual: RecordKey::from(key).id }.into());
         }
+        refuse_signed(self.store, key, &KeptAccrual::of(&record)?).await?;
         let is_written = self.is_written(key).await?;
         let event = if is_written { Event::Resume } else { Event::Reconsider };
         let happened = Happened::new(event, json!({ "reason": reason })).by(actor);
@@ -246,48 +205,55 @@ impl AccrualWorker<'_> {
         Ok(self.against(ledger, record).await?.is_empty())
     }
 
-    /// What stands against posting it now: what the ERP lacks, and settlements that came since.
+    /// What stands against posting it now: a signature, settlements that came since, and what the ERP
+    /// lacks.
     async fn against(
         &self,
         ledger: &dyn Ledger,
         record: &AccrualRecord,
     ) -> anyhow::Result<Vec<HeldReason>> {
         let kept = KeptAccrual::of(record)?;
-        let since = self.since(&record.key, &kept).await?;
-        let outdated = since.into_iter().map(|what| {
-            let message = format!("{what}; an accountant prepares the accrual again");
-            HeldReason::new("accrual_outdated", message)
-        });
-        let mut reasons: Vec<_> = outdated.collect();
+        let mut reasons = held_for(self.store, &record.key, &kept).await?;
         let obstacles = ledger.obstacles(&kept.into_documents()).await?;
         reasons.extend(obstacles.iter().map(HeldReason::from));
         Ok(reasons)
     }
 
-    /// What came into the period's books, or went out of them, since it was planned.
-    async fn since(&self, key: &PeriodKey, kept: &KeptAccrual) -> anyhow::Result<Vec<String>> {
-        let mut booked = booked(self.store, &key.connection).await?;
-        Ok(kept.since(&booked.remove(&key.period).unwrap_or_default()))
-    }
-
     async fn act(&self, key: &PeriodKey, effect: Effect) -> anyhow::Result<Option<Happened>> {
         Ok(match effect {
             Effect::Check => self.check(key).await?,
-            Effect::ApproveByPolicy => {
-                let detail = json!({ "automatic": self.site.approval.automatic });
-                Some(Happened::new(Event::Approved, detail).by(&Actor::Policy))
-            }
-            Effect::RecordIntents => {
-                let documents = KeptAccrual::of(&self.record(key).await?)?.into_documents();
-                let detail = json!({ "intents": documents.len() });
-                let mut happened = Happened::new(Event::IntentsRecorded, detail);
-                let intents =
-                    documents.into_iter().map(|document| intent_of(&Draft::new(document)));
-                happened.intents = intents.collect::<Result<_, _>>()?;
-                Some(happened)
-            }
+            Effect::ApproveByPolicy => Some(self.approved_by_policy(key).await?),
+            Effect::RecordIntents => Some(self.intents_recorded(key).await?),
             Effect::RunPostings => self.run_postings(key).await?,
         })
+    }
+
+    async fn approved_by_policy(&self, key: &PeriodKey) -> anyhow::Result<Happened> {
+        let kept = KeptAccrual::of(&self.record(key).await?)?;
+        let reasons = held_for(self.store, key, &kept).await?;
+        Ok(match reasons.is_empty() {
+            true => {
+                let detail = json!({ "automatic": self.site.approval.automatic });
+                Happened::new(Event::Approved, detail).by(&Actor::Policy)
+            }
+            false => Happened::held(Event::CheckFailed, &reasons),
+        })
+    }
+
+    /// The last moment before anything is to be written: a period may have been signed since it was
+    /// approved.
+    async fn intents_recorded(&self, key: &PeriodKey) -> anyhow::Result<Happened> {
+        let kept = KeptAccrual::of(&self.record(key).await?)?;
+        let reasons = held_for(self.store, key, &kept).await?;
+        if !reasons.is_empty() {
+            return Ok(Happened::held(Event::CheckFailed, &reasons));
+        }
+        let documents = kept.into_documents();
+        let detail = json!({ "intents": documents.len() });
+        let mut happened = Happened::new(Event::IntentsRecorded, detail);
+        let intents = documents.into_iter().map(|document| intent_of(&Draft::new(document)));
+        happened.intents = intents.collect::<Result<_, _>>()?;
+        Ok(happened)
     }
 
     async fn check(&self, key: &PeriodKey) -> anyhow::Result<Option<Happened>> {
@@ -353,24 +319,6 @@ impl AccrualWorker<'_> {
     /// Whether anything of it was written, or is to be.
     async fn is_written(&self, key: &PeriodKey) -> anyhow::Result<bool> {
         Ok(!self.store.postings_of(key).await?.is_empty())
-    }
-
-    /// Nothing is posted into a period that a person has signed.
-    async fn refuse_signed(&self, key: &PeriodKey, plan: &KeptAccrual) -> anyhow::Result<()> {
-        let periods = [&key.period, &plan.reversal.period];
-        let signatures = self.store.signed_periods(&key.connection).await?;
-        let signed = signatures.iter().find(|signed| {
-            signed.reopened.is_none()
-                && signed.key.currency == key.currency
-                && periods.contains(&&signed.key.period)
-        });
-        match signed {
-            None => Ok(()),
-            Some(signed) => {
-                let (accrual, period) = (RecordKey::from(key).id, signed.key.period.clone());
-                Err(AccrualRefused::Signed { accrual, period }.into())
-            }
-        }
     }
 
     async fn record(&self, key: &PeriodKey) -> anyhow::Result<AccrualRecord> {

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{OrderKey, PostingRecord, RecordKey, RecordKind, Store};
+use store::{OrderKey, PostingRecord, PostingSummary, RecordKey, RecordKind, Store};
 use wire::Clock;
 
 use super::audit::Scribe;
@@ -15,6 +15,10 @@ use crate::ledger::{DocumentTarget, Kind};
 
 /// How far back keys are counted.
 const WINDOW: SignedDuration = SignedDuration::from_hours(45 * 24);
+
+/// The kinds that are not kept under their keys in Epicor: Amazon counts a package by its reference
+/// alone, and a cross reference is a master that people change.
+const NOT_COUNTED: [&str; 2] = [Kind::ShipmentConfirmation.as_str(), Kind::CrossReference.as_str()];
 
 /// How often.
 const PERIOD: SignedDuration = SignedDuration::from_hours(24);
@@ -113,10 +117,9 @@ impl Sweep<'_> {
     /// The store's errors.
     pub async fn is_due(&self) -> anyhow::Result<bool> {
         let now = self.clock.now();
-        let newest = before(now, PERIOD);
-        let postings = self.store.postings_since(self.connection, before(now, WINDOW)).await?;
-        let mut postings = postings.iter().filter(|posting| is_counted(posting));
-        Ok(postings.any(|posting| posting.swept.unwrap_or(posting.created) < newest))
+        let since = before(now, WINDOW);
+        let longest = self.store.longest_uncounted(self.connection, since, &NOT_COUNTED).await?;
+        Ok(longest.is_some_and(|at| at < before(now, PERIOD)))
     }
 
     /// Counts every key of the window. One that cannot be counted never stops the others.
@@ -127,7 +130,10 @@ impl Sweep<'_> {
         let since = before(self.clock.now(), WINDOW);
         let mut swept = Swept::default();
         let postings = self.store.postings_since(self.connection, since).await?;
-        for posting in postings.into_iter().filter(is_counted) {
+        let is_counted = |one: &PostingSummary| !NOT_COUNTED.contains(&one.kind.as_str());
+        for PostingSummary { key, .. } in postings.into_iter().filter(is_counted) {
+            // What was purged since needs no count.
+            let Some(posting) = self.store.posting(&key).await? else { continue };
             self.watch.note(&format!("counting {}", posting.key));
             let hits = match draft_of(&posting) {
                 Ok(draft) => self.target.count(&draft).await,
@@ -179,14 +185,6 @@ impl Sweep<'_> {
         self.store.posting_swept(self.connection, &posting.key, now, stored, event).await?;
         Ok(incident)
     }
-}
-
-/// Whether it is kept under its key in Epicor. Amazon counts a package by its reference alone, and a
-/// cross reference is a master that people change.
-fn is_counted(posting: &PostingRecord) -> bool {
-    ![Kind::ShipmentConfirmation, Kind::CrossReference]
-        .map(Kind::as_str)
-        .contains(&posting.kind.as_str())
 }
 
 fn before(now: Timestamp, by: SignedDuration) -> Timestamp {

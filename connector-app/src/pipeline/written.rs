@@ -1,6 +1,7 @@
 //! What was written for a settlement: its postings with their documents, and what stands of them.
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use ledger_mapper::{
     Calendar, FeeInvoice, FeePosting, Journal, JournalLine, ReversalError, Role, RoleShare,
     fee_reversal, reversal,
@@ -34,6 +35,15 @@ impl WrittenDocuments {
         documents.filter(|(_, document)| {
             document.reverses().is_none() && !self.is_reversed_by_another(&document.key())
         })
+    }
+
+    /// The time zone in which the days of what stands were cut.
+    pub(super) fn zone(&self) -> Option<TimeZone> {
+        let zone = self.standing().find_map(|(_, document)| match document {
+            Document::Journal(journal) => Some(journal.zone.as_str()),
+            _ => None,
+        });
+        TimeZone::get(zone?).ok()
     }
 
     fn is_reversed_by_another(&self, key: &str) -> bool {

@@ -61,6 +61,8 @@ struct Kept {
     journals: Vec<Journal>,
     #[serde(default)]
     netted_to_zero: Vec<Source>,
+    /// The zone in which it was cut: the marketplace's, where the connection names none.
+    zone: Option<String>,
 }
 
 /// What is kept of a settlement beside its plan.
@@ -70,7 +72,8 @@ struct Facts {
 }
 
 /// Gathers what the store knows about a connection. Settlements that are not on their way into the
-/// ledger yet are [waiting](Gathered::waiting). `zone` is the connection's cut-off zone.
+/// ledger yet are [waiting](Gathered::waiting). `zone` is the connection's cut-off zone; `None` takes
+/// the one in which each settlement was planned.
 ///
 /// # Errors
 /// The store's errors. What cannot be understood of a single record is
@@ -81,7 +84,7 @@ pub async fn gather(
     zone: Option<&TimeZone>,
 ) -> anyhow::Result<Gathered> {
     let mut gathering = Gathering {
-        zone: zone.cloned().unwrap_or(TimeZone::UTC),
+        zone: zone.cloned(),
         by_currency: BTreeMap::new(),
         tokens: BTreeMap::new(),
         booked: BookedIn::new(),
@@ -116,7 +119,7 @@ pub async fn gather(
     let payouts = payouts(store, connection).await?;
     for line in &bank_lines {
         if let Err(error) = gathering.add_bank_line(line, &payouts) {
-            unreadable.push(format!("bank line {}: {error:#}", line.reference));
+            unreadable.push(format!("bank line {}: {error:#}", line.id()));
         }
     }
     let documents = in_periods(store, &written, &currencies).await?;
@@ -155,8 +158,17 @@ fn kept(record: &SettlementRecord) -> anyhow::Result<Kept> {
     serde_json::from_str(plan).context("stored plan")
 }
 
+/// The day of a stored time: an instant, or a bare date.
+fn day(text: &str, zone: &TimeZone) -> anyhow::Result<Date> {
+    let time: Result<jiff::Timestamp, _> = text.parse();
+    match time {
+        Ok(time) => Ok(zone.to_datetime(time).date()),
+        Err(_) => text.parse().with_context(|| format!("\"{text}\" is no date")),
+    }
+}
+
 struct Gathering {
-    zone: TimeZone,
+    zone: Option<TimeZone>,
     by_currency: BTreeMap<Currency, Books>,
     /// What the journals of each settlement are known by: those of its plan, and those that reverse or
     /// adjust them.
@@ -168,21 +180,21 @@ struct Gathering {
 }
 
 impl Gathering {
-    fn day(&self, text: &str) -> anyhow::Result<Date> {
-        let time: Result<jiff::Timestamp, _> = text.parse();
-        match time {
-            Ok(time) => Ok(self.zone.to_datetime(time).date()),
-            Err(_) => text.parse().with_context(|| format!("\"{text}\" is no date")),
-        }
+    /// The zone in which a settlement's days are cut; UTC before it is planned, where the connection
+    /// names none.
+    fn zone_of(&self, kept: &Kept) -> TimeZone {
+        let planned = || TimeZone::get(kept.zone.as_deref()?).ok();
+        self.zone.clone().or_else(planned).unwrap_or(TimeZone::UTC)
     }
 
     fn waits(&self, record: &SettlementRecord) -> anyhow::Result<Waiting> {
-        let journals = kept(record)?.journals;
+        let kept = kept(record)?;
+        let end = day(&record.end, &self.zone_of(&kept))?;
         Ok(Waiting {
-            periods: journals.into_iter().map(|journal| journal.period).collect(),
+            periods: kept.journals.into_iter().map(|journal| journal.period).collect(),
             settlement: record.key.settlement_id.clone(),
             currency: record.currency.clone(),
-            end: self.day(&record.end)?,
+            end,
             state: record.state.clone(),
         })
     }
@@ -192,8 +204,9 @@ impl Gathering {
         let kept = kept(record)?;
         let currency = Currency::parse(&record.currency)?;
         let total = Money::new(record.deposit.parse()?, currency)?;
-        let end = self.day(&record.end)?;
-        let due = self.deposit_day(id)?.unwrap_or(end);
+        let zone = self.zone_of(&kept);
+        let end = day(&record.end, &zone)?;
+        let due = self.deposit_day(id, &zone)?.unwrap_or(end);
         let booked = Booked { journals: &kept.journals, netted_to_zero: &kept.netted_to_zero };
         let figures =
             SettlementFigures::of_journals(SettlementId::parse(id)?, total, booked, due, None)?;
@@ -224,10 +237,10 @@ impl Gathering {
     }
 
     /// The day on which Amazon starts the transfer.
-    fn deposit_day(&self, id: &str) -> anyhow::Result<Option<Date>> {
+    fn deposit_day(&self, id: &str, zone: &TimeZone) -> anyhow::Result<Option<Date>> {
         let Some(facts) = self.facts.get(id) else { return Ok(None) };
         let facts: Facts = serde_json::from_str(facts).context("what is kept of its rows")?;
-        Ok(facts.deposit_date.map(|time| time.date_in(&self.zone)))
+        Ok(facts.deposit_date.map(|time| time.date_in(zone)))
     }
 
     /// What an accrual and its reversal put on the clearing account, once each is posted.
@@ -266,7 +279,7 @@ impl Gathering {
         let currency = Currency::parse(&record.currency)?;
         let assigned = record.settlement_id.as_deref().or_else(|| payouts.traced(&record.text));
         let line = BankLine {
-            reference: record.reference.clone(),
+            reference: record.id(),
             date: record.date,
             amount: Money::new(record.amount.parse()?, currency)?,
             settlement: assigned.map(SettlementId::parse).transpose()?,

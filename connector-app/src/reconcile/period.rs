@@ -32,7 +32,8 @@ pub struct PeriodBooks {
     pub differences: Vec<Difference>,
     /// The bank's lines of the period that are compared here.
     pub bank_lines: Vec<BankLineRecord>,
-    /// The settlement that a line of the bank was recognised as paying, by the line's reference.
+    /// The settlement that a line of the bank was recognised as paying, by the line's
+    /// [id](BankLineRecord::id).
     pub payments: BTreeMap<String, SettlementId>,
     /// The journals and invoices that are dated in it, by key.
     pub documents: BTreeMap<String, Stands>,
@@ -119,7 +120,7 @@ impl PeriodBooks {
     /// as.
     #[must_use]
     pub fn paid_by<'a>(&'a self, line: &'a BankLineRecord) -> Option<&'a str> {
-        let recognised = || self.payments.get(&line.reference).map(SettlementId::as_str);
+        let recognised = || self.payments.get(&line.id()).map(SettlementId::as_str);
         line.settlement_id.as_deref().or_else(recognised)
     }
 
@@ -224,7 +225,8 @@ pub fn figures(
     let payments = now.result.payments.into_iter();
     let payments = payments.map(|payment| (payment.bank_line, payment.settlement)).collect();
     let in_period = |line: &&BankLineRecord| {
-        let here = books.bank.iter().any(|own| own.reference == line.reference);
+        let id = line.id();
+        let here = books.bank.iter().any(|own| own.reference == id);
         here && line.date >= period.start && line.date <= until
     };
     let bank_lines = gathered.bank_lines.iter().filter(in_period).cloned().collect();
@@ -318,12 +320,13 @@ fn obstacles(
         }
     }
     let approved = |one: &&Accrued| {
-        one.key.period == figures.period.name
+        [&one.key.period, &one.plan.reversal.period].contains(&&figures.period.name)
             && one.key.currency == figures.currency.code()
             && one.state == State::Approved
     };
-    if gathered.accruals.iter().any(|one| approved(&one)) {
-        obstacles.push("its accrual is approved, and not posted yet".to_owned());
+    for accrual in gathered.accruals.iter().filter(approved) {
+        let of = &accrual.key.period;
+        obstacles.push(format!("the accrual of {of} is approved, and not posted yet"));
     }
     let unreadable = gathered.unreadable.iter();
     obstacles.extend(unreadable.map(|what| format!("the store cannot be read: {what}")));

@@ -101,7 +101,7 @@ pub fn to_sign(figures: &PeriodBooks) -> Value {
     let bank = figures.bank_lines.iter().map(|line| {
         let detail = json!({ "date": line.date.to_string(), "currency": line.currency,
                              "amount": line.amount, "settlement": line.settlement_id });
-        (line.reference.clone(), detail)
+        (line.id(), detail)
     });
     let documents =
         figures.documents.iter().map(|(key, stands)| (key.clone(), stands.words().into()));

@@ -1,6 +1,8 @@
 //! A month-end accrual and its reversal: posted once each, whatever answer is lost, and nothing stands
 //! twice over both periods.
 
+mod signed;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -279,6 +281,12 @@ async fn a_settlement_of_the_accrued_days_doubles_nothing_over_both_periods() {
     }
 }
 
+/// The state of the accrual, and why it is held.
+async fn how_it_stands(store: &Store) -> (String, Vec<HeldReason>) {
+    let record = store.accrual(&key()).await.expect("readable").expect("prepared");
+    (record.state, HeldReason::parse_all(record.hold.as_deref()))
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_account_that_epicor_lacks_holds_it_until_it_is_there() {
     let stage = Stage::set(setting(&[])).await.expect("stand-ins start");
@@ -291,10 +299,7 @@ async fn an_account_that_epicor_lacks_holds_it_until_it_is_there() {
     let plan = planned(&process, &store, &sales()).await;
     let worker = worker(&process, &store);
     worker.prepare(&key(), plan.as_ref(), &clerk()).await.expect("kept");
-    let held = async || {
-        let record = store.accrual(&key()).await.expect("readable").expect("prepared");
-        (record.state, HeldReason::parse_all(record.hold.as_deref()))
-    };
+    let held = async || how_it_stands(&store).await;
     for _ in 0..2 {
         process.summary(&store).await;
         let (state, reasons) = held().await;
@@ -357,7 +362,7 @@ async fn an_accrual_is_prepared_approved_and_posted_by_command() {
 
     run(&stage, &with(&["--approve"]), 1).await;
     let running = SystemClock::new().now().strftime("%Y-%m").to_string();
-    let said = run(&stage, &["accrue", "--period", &running, "--post"], 1).await;
+    let said = run(&stage, &["accrue", "--period", &running, "--post"], 3).await;
     assert!(said.err.contains("accrue it when it is over"), "{}", said.err);
     stage.epicor.close_period(2026, 9);
     let said = run(&stage, &with(&["--post"]), 3).await;
@@ -376,6 +381,11 @@ async fn an_accrual_is_prepared_approved_and_posted_by_command() {
     assert_eq!(journals(), 1, "nobody approved");
 
     run(&stage, &with(&["--approve", "--reason", "the month is over"]), 0).await;
+    for period in ["2026-09", "2026-10"] {
+        let said = run(&stage, &["reconcile", "sign", period], 4).await;
+        let told = "the accrual of 2026-09 is approved, and not posted yet";
+        assert!(said.err.contains(told), "{period}: {}", said.err);
+    }
     let said = run(&stage, &with(&["--post", "--json"]), 0).await;
     let [told] = said.json_lines().try_into().expect("one currency");
     assert_eq!((&told["state"], &told["date"]), (&"posted".into(), &"2026-09-30".into()));
@@ -417,33 +427,4 @@ async fn an_accrual_is_prepared_approved_and_posted_by_command() {
     let told = format!("settlement {id} was booked in 2026-09 after the accrual was planned");
     assert!(said.out.contains(&told), "{}", said.out);
     assert_eq!(journals(), before);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_accrued_into_a_signed_period() {
-    let document = documents::get("us-plain.txt").expect("it ships");
-    let stage = Stage::set(Setting::new(vec![document])).await.expect("stand-ins start");
-    let (store, clock) = (Store::in_memory().expect("a store"), clock());
-    let process = Process::start(&stage, &clock).await;
-    let worker = worker(&process, &store);
-    let plan = planned(&process, &store, &sales()).await;
-    worker.prepare(&key(), plan.as_ref(), &clerk()).await.expect("kept");
-    let next = PeriodKey { period: "2026-10".to_owned(), ..key() };
-    let event = store::NewEvent {
-        at: clock.now(),
-        actor: "person anna".to_owned(),
-        connection: CONNECTION.to_owned(),
-        record: "2026-10".to_owned(),
-        subject: "period 2026-10 USD".to_owned(),
-        action: "period signed".to_owned(),
-        from: None,
-        to: None,
-        detail: serde_json::json!({}),
-    };
-    store.period_signed(&next, "{}", &event).await.expect("signed");
-    let refused = worker.approve(&key(), &clerk(), None).await.expect_err("signed");
-    assert!(refused.to_string().contains("period 2026-10, which is signed"), "{refused}");
-    let other = PeriodKey { currency: "CAD".to_owned(), ..key() };
-    let kept = worker.prepare(&other, plan.as_ref(), &clerk()).await;
-    assert_eq!(kept.expect("another currency is not signed"), Some(State::Prepared));
 }

@@ -42,3 +42,4 @@ mod sweep;
 #[cfg(feature = "otlp")]
 mod telemetry;
 mod workers;
+mod zones;

@@ -168,6 +168,58 @@ async fn a_person_names_the_settlement_and_writes_the_rest_off() {
     assert!(story.out.contains("bank charges"), "{}", story.out);
 }
 
+/// A statement of an account with one line from Amazon, which the bank calls `F1`.
+fn ofx(account: &str, amount: &str) -> String {
+    format!(
+        "OFXHEADER:100\nDATA:OFXSGML\nCHARSET:1252\n\n<OFX><BANKMSGSRSV1><STMTTRNRS>\n\
+         <STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>1<ACCTID>{account}<ACCTTYPE>CHECKING\n\
+         </BANKACCTFROM><BANKTRANLIST><DTSTART>20260901<DTEND>20260930\n\
+         <STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20260921<TRNAMT>{amount}<FITID>F1<NAME>AMAZON COM\n\
+         </STMTTRN></BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\n"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_accounts_may_have_lines_of_one_reference() {
+    let stage = posted().await;
+    import(&stage, "one.ofx", &ofx("77001", DEPOSIT), 0).await;
+    import(&stage, "two.ofx", &ofx("77002", "7.00"), 0).await;
+    let listed = async || support::run(stage.folder(), &["bank", "list", "--json"]).await;
+    let lines = listed().await.json_lines();
+    let [one, two] = [&lines[0]["bank_line"], &lines[1]["bank_line"]];
+    assert_ne!(one, two, "{lines:?}");
+    assert_eq!((&lines[0]["reference"], &lines[1]["reference"]), (&"F1".into(), &"F1".into()));
+
+    let (code, books) = reconcile(&stage, LATER).await;
+    assert_eq!((code, &books["settlements"][0]["bank"]), (4, &DEPOSIT.into()), "{books}");
+    let differences = books["differences"].as_array().expect("a list");
+    let left = differences.iter().find(|one| one["bank_line"] == *two).expect("it is told");
+    assert_eq!((&left["kind"], &left["amount"]), (&"unknown".into(), &"-7.00".into()), "{left}");
+    assert_eq!(books["clearing"]["bank"], "462.05");
+    let args = ["reconcile", "--period", "2026-09", "--json"];
+    let figures = support::run(stage.folder(), &args).await.json_lines().remove(0);
+    for (line, amount) in [(one, DEPOSIT), (two, "7.00")] {
+        let line = line.as_str().expect("a name");
+        assert_eq!(figures["bank_lines"][line]["amount"], amount, "{figures}");
+    }
+
+    let id = "24610385127";
+    let said = support::run(stage.folder(), &["bank", "assign", "F1", id]).await;
+    assert_eq!(said.code, 1, "{}", said.out);
+    for words in ["2 bank lines have the reference F1", "name the account", "77001/F1"] {
+        assert!(said.err.contains(words), "{words}: {}", said.err);
+    }
+    let named = two.as_str().expect("a name");
+    let said = support::run(stage.folder(), &["bank", "assign", named, id]).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    let lines = listed().await.json_lines();
+    let given: Vec<_> = lines.iter().filter(|line| line["settlement_id"] == id).collect();
+    assert_eq!(given.len(), 1, "{lines:?}");
+    assert_eq!(given[0]["bank_line"], *two);
+    let said = support::run(stage.folder(), &["bank", "unassign", named]).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_does_not_reconcile_is_told_once_and_called_off_when_it_does() {
     let stage = posted().await;

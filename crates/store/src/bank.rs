@@ -33,6 +33,17 @@ pub struct BankLineRecord {
 }
 
 impl BankLineRecord {
+    /// What tells it apart from every other line of its connection: `account/reference`, or the
+    /// reference alone where the statement names no account. A reference is unique within its account
+    /// only, as an OFX `FITID` is.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self.account.as_str() {
+            "" => self.reference.clone(),
+            account => format!("{account}/{}", self.reference),
+        }
+    }
+
     fn read(mut row: Row) -> Result<Self, Fault> {
         Ok(Self {
             account: row.text("account")?,
@@ -126,24 +137,24 @@ impl Store {
         .await
     }
 
-    /// Notes whose deposit the lines of that reference are; `None` takes it back.
+    /// Notes whose deposit the line of an account with that reference is; `None` takes it back.
     ///
     /// # Errors
     /// [`Error::Unknown`] when there is no such line.
     pub async fn bank_line_assigned(
         &self,
         connection: &str,
-        reference: &str,
+        (account, reference): (&str, &str),
         settlement_id: Option<&str>,
         event: &NewEvent,
     ) -> Result<(), Error> {
         let record = format!("bank line {reference} of {connection}");
         about(&record, async {
             let mut tx = self.write(connection).await?;
-            let query = "UPDATE bank_lines SET settlement_id = ?3
-                 WHERE connection = ?1 AND reference = ?2";
-            let changed = tx.execute(query, &params![connection, reference, settlement_id]).await?;
-            if changed == 0 {
+            let query = "UPDATE bank_lines SET settlement_id = ?4
+                 WHERE connection = ?1 AND account = ?2 AND reference = ?3";
+            let params = params![connection, account, reference, settlement_id];
+            if tx.execute(query, &params).await? != 1 {
                 return Err(Error::Unknown { record: record.clone() }.into());
             }
             audit::append(&mut tx, event).await?;
@@ -205,5 +216,5 @@ fn unchanged(known: Option<&BankLineRecord>, line: &BankLineRecord) -> Result<()
         return Ok(());
     }
     let what = "it was imported before with another date or amount".to_owned();
-    Err(Error::Corrupt { record: format!("bank line {}", line.reference), what })
+    Err(Error::Corrupt { record: format!("bank line {}", line.id()), what })
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::{
     Store, audit,
     audit::NewEvent,
-    engine::{Row, Tx, params},
+    engine::{Row, Tx, Value, params},
     error::{Error, Fault, about},
     record::RecordKey,
     settlement::{self, SettlementChange, SettlementKey},
@@ -252,8 +252,8 @@ impl Store {
         .await
     }
 
-    /// The postings of one connection whose intent was recorded at `since` or later, in the order of
-    /// their recording.
+    /// The postings of one connection whose intent was recorded at `since` or later, without what is
+    /// in them, in the order of their recording.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when a posting cannot be read back.
@@ -261,12 +261,40 @@ impl Store {
         &self,
         connection: &str,
         since: Timestamp,
-    ) -> Result<Vec<PostingRecord>, Error> {
+    ) -> Result<Vec<PostingSummary>, Error> {
         about("postings", async {
-            let query = "SELECT * FROM postings WHERE connection = ?1 AND created >= ?2
-                 ORDER BY number";
+            let query = "SELECT connection, record_kind, record, kind, key, token, step, incident
+                 FROM postings WHERE connection = ?1 AND created >= ?2 ORDER BY number";
             let rows = self.read().await?.rows(query, &params![connection, since]).await?;
-            rows.into_iter().map(PostingRecord::read).collect()
+            rows.into_iter().map(PostingSummary::read).collect()
+        })
+        .await
+    }
+
+    /// Of the postings of one connection whose intent was recorded at `since` or later, except those of
+    /// the kinds `left_out`: when the one was counted, or else recorded, for which that is longest ago.
+    /// `None` when there is none.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when it cannot be read back.
+    pub async fn longest_uncounted(
+        &self,
+        connection: &str,
+        since: Timestamp,
+        left_out: &[&str],
+    ) -> Result<Option<Timestamp>, Error> {
+        let others: Vec<_> =
+            (3..left_out.len() + 3).map(|at| format!(" AND kind <> ?{at}")).collect();
+        let query = format!(
+            "SELECT min(coalesce(swept, created)) AS longest FROM postings
+             WHERE connection = ?1 AND created >= ?2{}",
+            others.concat()
+        );
+        about("postings", async {
+            let mut params = params![connection, since].to_vec();
+            params.extend(left_out.iter().map(Value::from));
+            let row = self.read().await?.row(&query, &params).await?;
+            row.map_or(Ok(None), |mut row| row.parsed_if_any("longest"))
         })
         .await
     }

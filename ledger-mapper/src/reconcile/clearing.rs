@@ -48,8 +48,8 @@ pub(super) struct Clearing<'a> {
     evidence: &'a Evidence<'a>,
     /// In the order of the settlements' due days.
     items: Vec<Item<'a>>,
-    /// The bank lines that have met an item.
-    met: HashSet<&'a str>,
+    /// The bank lines that have met an item, by their places.
+    met: HashSet<usize>,
     payments: Vec<Payment>,
     differences: Vec<Difference>,
     sums: Sums,
@@ -95,32 +95,36 @@ impl<'a> Clearing<'a> {
 
     /// Takes off the account whatever explains itself.
     pub(super) fn settle(&mut self) -> Result<(), MoneyError> {
-        for line in self.evidence.bank {
-            if let Some(id) = &line.settlement {
-                self.pay_named(line, id)?;
+        let mut lines: Vec<(usize, &BankLine)> = self.evidence.bank.iter().enumerate().collect();
+        for &(place, line) in &lines {
+            if let Some(id) = &line.settlement
+                && self.pay_named(line, id)?
+            {
+                self.met.insert(place);
             }
         }
         for later in 0..self.items.len() {
             self.meet_earlier(later);
         }
         self.waive()?;
-        let mut lines: Vec<&BankLine> = self.evidence.bank.iter().collect();
-        lines.sort_by_key(|line| (line.date, line.reference.as_str()));
-        for line in lines {
-            self.pay_by_amount(line)?;
+        lines.sort_by_key(|(_, line)| (line.date, line.reference.as_str()));
+        for (place, line) in lines {
+            if self.pay_by_amount(line)? {
+                self.met.insert(place);
+            }
         }
         Ok(())
     }
 
-    /// A bank line whose settlement is known pays that deposit.
-    fn pay_named(&mut self, line: &'a BankLine, id: &SettlementId) -> Result<(), MoneyError> {
+    /// A bank line whose settlement is known pays that deposit. Says whether it met one.
+    fn pay_named(&mut self, line: &BankLine, id: &SettlementId) -> Result<bool, MoneyError> {
         let of = |item: &&mut Item<'_>| item.what == What::Deposit && item.figures.id == *id;
-        let Some(item) = self.items.iter_mut().find(of) else { return Ok(()) };
+        let Some(item) = self.items.iter_mut().find(of) else { return Ok(false) };
         let paid = if line.amount.currency() == self.evidence.currency {
             line.amount
         } else {
             // In another currency the line pays the whole deposit; the rate is what may differ.
-            let Some(booked) = item.figures.booked else { return Ok(()) };
+            let Some(booked) = item.figures.booked else { return Ok(false) };
             let gain = line.amount.checked_sub(booked)?;
             let kind = DifferenceKind::ExchangeRate;
             let difference = explained(item.figures, kind, gain, self.evidence.today);
@@ -131,8 +135,7 @@ impl<'a> Clearing<'a> {
         item.left = item.left.checked_sub(paid)?;
         self.payments.push(payment(item.figures, line, paid));
         self.sums.bank = self.sums.bank.checked_add(paid)?;
-        self.met.insert(&line.reference);
-        Ok(())
+        Ok(true)
     }
 
     /// An opening debt meets the negative total before it, a returned payout the payout.
@@ -172,23 +175,21 @@ impl<'a> Clearing<'a> {
         Ok(())
     }
 
-    /// Any other bank line pays the earliest item of its amount that was due.
-    fn pay_by_amount(&mut self, line: &'a BankLine) -> Result<(), MoneyError> {
+    /// Any other bank line pays the earliest item of its amount that was due. Says whether it met one.
+    fn pay_by_amount(&mut self, line: &BankLine) -> Result<bool, MoneyError> {
         let ours = line.amount.currency() == self.evidence.currency;
         if !ours || line.settlement.is_some() || line.amount.is_zero() {
-            return Ok(());
+            return Ok(false);
         }
         let paid = self.items.iter_mut().find(|item| {
             let bank = !matches!(item.what, What::Opening | What::Returned);
             bank && item.left == line.amount && item.figures.due <= line.date
         });
-        if let Some(item) = paid {
-            item.left = Money::zero(self.evidence.currency);
-            self.payments.push(payment(item.figures, line, line.amount));
-            self.sums.bank = self.sums.bank.checked_add(line.amount)?;
-            self.met.insert(&line.reference);
-        }
-        Ok(())
+        let Some(item) = paid else { return Ok(false) };
+        item.left = Money::zero(self.evidence.currency);
+        self.payments.push(payment(item.figures, line, line.amount));
+        self.sums.bank = self.sums.bank.checked_add(line.amount)?;
+        Ok(true)
     }
 
     pub(super) fn finish(mut self) -> Result<(RollForward, Vec<Difference>), MoneyError> {
@@ -205,8 +206,8 @@ impl<'a> Clearing<'a> {
             let difference = explained(item.figures, kind, item.left, today);
             self.differences.push(Difference { open: true, ..difference });
         }
-        for line in self.evidence.bank {
-            if self.met.contains(line.reference.as_str()) {
+        for (place, line) in self.evidence.bank.iter().enumerate() {
+            if self.met.contains(&place) {
                 continue;
             }
             let ours = line.amount.currency() == currency;

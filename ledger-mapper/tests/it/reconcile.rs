@@ -179,6 +179,18 @@ fn money_from_nowhere_stays_open() {
     assert_eq!(result.roll_forward.closing, money("-5.00"));
 }
 
+/// An OFX `FITID` is unique within its account only.
+#[test]
+fn the_money_of_two_lines_with_one_name_is_told_of_both() {
+    let settlements = [sale("1", "42.52", date(2026, 7, 1))];
+    let day = date(2026, 7, 3);
+    let bank = [bank("F1", day, money("42.52")), bank("F1", day, money("7.00"))];
+    let result = result(&evidence(&settlements, &bank));
+    insta::assert_snapshot!(told(&result), @"- Bank Unknown -7.00 USD open");
+    assert_eq!(result.roll_forward.bank, money("49.52"));
+    assert_eq!(result.roll_forward.closing, money("-7.00"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 

@@ -206,6 +206,7 @@ fn title(record: &Waiting, reason: &HeldReason) -> String {
         "more_than_once" => "It is in Epicor more than once",
         "period_closed" => "A period is closed in Epicor",
         "accrual_outdated" => "A settlement came after it was accrued",
+        "period_signed" => "A person has signed the period",
         "nothing_open" => "Nothing is open any more",
         _ => match record.kind {
             Kind::Settlement => "A settlement is held",

@@ -73,6 +73,8 @@ struct PayoutRow {
 struct Line {
     day: String,
     account: String,
+    /// What names it in the form.
+    id: String,
     reference: String,
     text: String,
     amount: String,
@@ -111,11 +113,13 @@ async fn show(
     let newest = known.gathered.bank_lines.iter().rev();
     let lines = newest.skip(asked.page * PAGE).take(PAGE).map(|line| {
         let assigned = line.settlement_id.clone();
-        let of = assigned.clone().or_else(|| paid.get(&line.reference).cloned());
+        let id = line.id();
+        let of = assigned.clone().or_else(|| paid.get(&id).cloned());
         let settlement = of.unwrap_or_default();
         Line {
             day: line.date.to_string(),
             account: line.account.clone(),
+            id,
             reference: line.reference.clone(),
             text: figures::clipped(&line.text),
             amount: format!("{} {}", grouped(&line.amount), line.currency),
@@ -260,14 +264,13 @@ async fn assign(
     let reference = &typed.reference;
     let told = match typed::text(&typed.settlement) {
         None => {
-            bank::unassign(&store, reference, &by).await?;
-            format!("Bank line {reference} is nobody's in particular.")
+            let line = bank::unassign(&store, reference, &by).await?;
+            format!("Bank line {line} is nobody's in particular.")
         }
         Some(settlement_id) => {
-            let told = format!("Bank line {reference} is the deposit of {settlement_id}.");
             let key = SettlementKey { connection: connection.name.clone(), settlement_id };
-            bank::assign(&store, reference, &key, &by).await?;
-            told
+            let line = bank::assign(&store, reference, &key, &by).await?;
+            format!("Bank line {line} is the deposit of {}.", key.settlement_id)
         }
     };
     Ok(seat.go_on(&here(&connection.name), &told))

@@ -264,7 +264,7 @@ fn line(difference: &ledger_mapper::Difference) -> Line {
 fn bank_lines(figures: &PeriodBooks) -> Vec<BankLine> {
     let line = |line: &store::BankLineRecord| BankLine {
         day: line.date.to_string(),
-        reference: line.reference.clone(),
+        reference: line.id(),
         text: figures::clipped(&line.text),
         amount: format!("{} {}", crate::output::grouped(&line.amount), line.currency),
         settlement: figures.paid_by(line).unwrap_or_default().to_owned(),

@@ -70,10 +70,11 @@ impl Clearing {
         let text = |money: Money| format!("{} {}", of(money).text, money.currency());
         let payments = result.payments.iter().filter(|paid| paid.settlement.as_str() == id);
         let payments = payments.map(|paid| {
-            let line = lines.iter().find(|line| line.reference == paid.bank_line);
+            let line = lines.iter().find(|line| line.id() == paid.bank_line);
             PaymentLine {
                 date: line.map(|line| figures::day(&line.date.to_string())).unwrap_or_default(),
-                reference: paid.bank_line.clone(),
+                reference: line
+                    .map_or_else(|| paid.bank_line.clone(), |line| line.reference.clone()),
                 text: line.map(|line| line.text.clone()).unwrap_or_default(),
                 account: line.map(|line| line.account.clone()).unwrap_or_default(),
                 amount: of(paid.amount),

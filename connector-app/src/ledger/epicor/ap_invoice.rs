@@ -134,6 +134,7 @@ impl Written for InvoiceInGroup<'_> {
         }
         Ok(self.ledger.client.ap_invoices().remove_group(&self.group_id()?).await?)
     }
+
     async fn count(&self) -> anyhow::Result<u32> {
         let ours = Filter::startswith("Description", &self.draft.token);
         let found = self.ledger.client.ap_invoices().matching(ours).await?;

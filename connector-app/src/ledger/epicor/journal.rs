@@ -171,6 +171,7 @@ impl Written for JournalInGroup<'_> {
         }
         Ok(())
     }
+
     async fn count(&self) -> anyhow::Result<u32> {
         let ledger = self.ledger.client.gl_journals();
         let search = JournalSearch {

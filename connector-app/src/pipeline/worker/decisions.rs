@@ -158,9 +158,9 @@ impl Worker<'_> {
     ) -> anyhow::Result<State> {
         let state = self.state(key).await?;
         decide(state, &Event::Reverse, &self.site.approval)?;
-        let zone = self.site.zone.clone().unwrap_or(TimeZone::UTC);
-        let date = date.unwrap_or_else(|| self.today(&zone));
         let written = WrittenDocuments::of(self.store, key).await?;
+        let zone = self.site.zone.clone().or_else(|| written.zone()).unwrap_or(TimeZone::UTC);
+        let date = date.unwrap_or_else(|| self.today(&zone));
         let documents = written.reversals(date, &self.site.calendar)?;
         anyhow::ensure!(
             !documents.is_empty(),

@@ -15,7 +15,7 @@ use store::{DocumentHash, Error, SettlementChange, Store};
 use crate::{
     folder::raw,
     samples::{
-        US, about_posting, about_report, about_settlement, at, came, intend, intent, key, minute,
+        US, about_posting, about_report, about_settlement, at, came, intend, intent, key,
         new_settlement, read, report, text_of,
     },
 };
@@ -125,16 +125,17 @@ async fn prepared(dir: &Path) -> Store {
 
 /// Everything there is, as text.
 async fn everything(store: &Store) -> String {
-    let mut stories = Vec::new();
+    let (mut stories, mut postings) = (Vec::new(), Vec::new());
     for record in ["51", "810", "811", "812"] {
         stories.push(store.events_of(record).await.unwrap());
+        postings.extend(store.postings_of(&key(record)).await.unwrap());
     }
     format!(
         "{:#?}",
         (
             store.reports(US).await.unwrap(),
             store.settlements(None).await.unwrap(),
-            store.postings_since(US, minute(0)).await.unwrap(),
+            postings,
             store.document(&DocumentHash::of(b"rows")).await.unwrap(),
             store.verify_audit().await.unwrap(),
             stories,

@@ -58,20 +58,30 @@ pub(super) async fn a_line_that_changed_is_refused_and_nothing_of_its_file_is_ta
 pub(super) async fn a_person_says_whose_deposit_a_line_is(store: &Store) {
     let document = statement(store).await;
     let told = event(1, "bank", "bank");
-    let lines = [line(document, "A", "2026-10-17", "12.34")];
-    store.bank_lines_imported(US, &lines, &told).await.unwrap();
+    let first = line(document, "A", "2026-10-17", "12.34");
+    // Another account may have a line of the same reference.
+    let twin = BankLineRecord { account: "DE03".to_owned(), ..first.clone() };
+    let unnamed = BankLineRecord { account: String::new(), ..first.clone() };
+    let lines = [unnamed, first, twin];
+    assert_eq!(lines.each_ref().map(BankLineRecord::id), ["A", "DE02/A", "DE03/A"]);
+    assert_eq!(store.bank_lines_imported(US, &lines, &told).await.unwrap(), 3);
+    let of = async || -> Vec<_> {
+        let lines = store.bank_lines(US).await.unwrap();
+        lines.into_iter().map(|line| line.settlement_id).collect()
+    };
 
-    store
-        .bank_line_assigned(US, "A", Some("810"), &event(2, "810", "settlement 810"))
-        .await
-        .unwrap();
-    assert_eq!(store.bank_lines(US).await.unwrap()[0].settlement_id.as_deref(), Some("810"));
-    store.bank_line_assigned(US, "A", None, &event(3, "810", "settlement 810")).await.unwrap();
-    assert_eq!(store.bank_lines(US).await.unwrap()[0].settlement_id, None);
+    let given = event(2, "810", "settlement 810");
+    store.bank_line_assigned(US, ("DE02", "A"), Some("810"), &given).await.unwrap();
+    assert_eq!(of().await, [None, Some("810".to_owned()), None]);
+    let set_free = event(3, "810", "settlement 810");
+    store.bank_line_assigned(US, ("DE02", "A"), None, &set_free).await.unwrap();
+    assert_eq!(of().await, [None, None, None]);
     assert_eq!(store.events_of("810").await.unwrap().len(), 2);
 
-    let unknown = store.bank_line_assigned(US, "Z", Some("810"), &told).await;
-    assert!(matches!(unknown, Err(Error::Unknown { .. })), "{unknown:?}");
+    for (account, reference) in [("DE02", "Z"), ("DE04", "A")] {
+        let unknown = store.bank_line_assigned(US, (account, reference), Some("810"), &told).await;
+        assert!(matches!(unknown, Err(Error::Unknown { .. })), "{unknown:?}");
+    }
 }
 
 pub(super) async fn what_is_waived_is_replaced(store: &Store) {

@@ -126,11 +126,19 @@ pub(super) async fn an_incident_is_kept_until_it_is_gone(store: &Store) {
     assert_eq!(keys(2).await, ["a", "b"]);
     assert!(keys(3).await.is_empty());
     assert!(store.postings_since("de", minute(0)).await.unwrap().is_empty());
+    let longest = async |since, left_out: &[&str]| {
+        store.longest_uncounted("us", minute(since), left_out).await.unwrap()
+    };
+    assert_eq!(longest(2, &[]).await, Some(minute(2)), "none was counted");
+    assert_eq!(longest(3, &[]).await, None);
 
     let event = about_posting(4, "810", "a");
     let incident = || Some("{}".to_owned());
     store.posting_swept("us", "a", minute(4), incident(), Some(&event)).await.unwrap();
+    assert_eq!(longest(2, &[]).await, Some(minute(2)), "the other was not counted");
     store.posting_swept("us", "b", minute(4), None, None).await.unwrap();
+    assert_eq!(longest(2, &["sales-order"]).await, Some(minute(4)));
+    assert_eq!(longest(2, &["sales-order", "journal"]).await, None);
     let found = store.incidents(Some("us")).await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!((&found[0].incident, found[0].swept), (&incident(), Some(minute(4))));

@@ -88,9 +88,10 @@ impl Preview<'_> {
     /// Why a document cannot be downloaded, the store's errors, or the ERP's when it cannot be asked.
     pub async fn of(&self, listed: &Listed) -> anyhow::Result<Vec<NewReport>> {
         let known = match self.store {
-            Some(store) => store.reports_known(&self.site.connection).await?,
-            None => BTreeSet::new(),
+            Some(store) => store.reports(&self.site.connection).await?,
+            None => Vec::new(),
         };
+        let known: BTreeSet<_> = known.into_iter().map(|report| report.report_id).collect();
         let mut new = Vec::new();
         for (report, document) in listed {
             let report_id = report.report_id.to_string();

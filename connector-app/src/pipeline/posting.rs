@@ -139,7 +139,9 @@ impl Found {
 /// Something that happened to a posting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
-    /// Start, or start again after a person released it.
+    /// Start; or start again what is held, once its record goes on. A person released the record, or
+    /// the process ended after this hold was kept and before the record's own: then what was refused
+    /// is looked up and tried once more without a person.
     Begin,
     /// The process that owned it ended; another takes over.
     Restarted,

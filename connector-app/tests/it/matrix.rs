@@ -157,6 +157,21 @@ fn the_life_of_a_shipment() {
 }
 
 #[test]
+fn the_life_of_a_mapping() {
+    use connector_app::pipeline::mapping::{Event, State, decide};
+    let mut lines = Vec::new();
+    for state in State::ALL {
+        for event in Event::ALL {
+            if let Ok(next) = decide(state, event) {
+                lines.push(format!("{state:>8} + {:<21} = {next}", event.name()));
+            }
+        }
+    }
+    lines.push("# every other pair is refused".to_owned());
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
 fn the_life_of_an_accrual() {
     use connector_app::pipeline::accrual::{Event, State, decide};
     let mut lines = Vec::new();

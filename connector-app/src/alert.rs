@@ -72,7 +72,7 @@ impl Kind {
 /// What is said of one thing that needs a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// Which record: `settlement 24391894961`.
+    /// Which record: `settlement 24598127340`.
     pub record: String,
     /// What happened to it.
     pub what: String,

@@ -135,7 +135,8 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] with file, line and column.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = read_text(path)?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::NotFound { path: path.to_owned(), source })?;
         let mut config: Self = parse(path, &text)?;
         config.folder = path.parent().map(Path::to_owned).unwrap_or_default();
         config.check(path)?;

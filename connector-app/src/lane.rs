@@ -47,8 +47,10 @@ pub async fn alone<T>(
     // A data folder is open for writing in one process only.
     if !store.is_shared() {
         let done = work(store.clone()).await;
-        store.checkpoint(connection, clock.now()).await?;
-        return done;
+        let vouched = store.checkpoint(connection, clock.now()).await;
+        let done = done?;
+        vouched?;
+        return Ok(done);
     }
     under_lease(store, connection, &owner(), clock, work).await
 }
@@ -75,9 +77,12 @@ pub async fn under_lease<T>(
         done = work(store.under(lease.clone())) => done,
     };
     let vouched = store.checkpoint(connection, clock.now()).await;
-    store.lane_release(&lease, clock.now()).await?;
+    let released = store.lane_release(&lease, clock.now()).await;
+    // What the work failed at comes first.
+    let done = done?;
     vouched?;
-    done
+    released?;
+    Ok(done)
 }
 
 /// Ends only when the lease cannot be kept: then whatever is under way stops where it is, and

@@ -1,10 +1,10 @@
-//! Where documents go: the four things the posting table asks of the system that takes them, and
-//! Epicor doing them.
+//! Where documents go: what the posting table asks of the system that takes them, and Epicor doing it.
 //!
-//! A [`Draft`] is one [`Document`] with its key; [`DocumentTarget`] looks it up, writes it, posts it
-//! removes its unposted remains, and counts it for the [sweep](crate::pipeline::Sweep). [`PostingRunner`](crate::pipeline::PostingRunner) drives any
-//! document through one table by these four, so that each kind is written exactly once by the same
-//! mechanism. [`Ledger`] is a target that can also say what stands in the way of documents.
+//! A [`Draft`] is one [`Document`] with its key; [`DocumentTarget`] looks it up, writes it, posts it,
+//! removes its unposted remains, and counts it for the [sweep](crate::pipeline::Sweep).
+//! [`PostingRunner`](crate::pipeline::PostingRunner) drives any document through one table by the
+//! first four, so that each kind is written exactly once by the same mechanism. [`Ledger`] is a target
+//! that can also say what stands in the way of documents.
 //!
 //! Another kind of document takes four steps:
 //! 1. a variant of [`Document`], which gives its stored form, its [`Kind`] and its key;

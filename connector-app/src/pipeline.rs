@@ -1,7 +1,7 @@
 //! From a settlement report to posted journals: a pure core that decides, a thin shell that acts.
 //!
-//! * [`settlement`] and [`posting`] are the two tables: state, event ▶ next state, effect. [`accrual`] is
-//!   that of what is accrued at a month's end.
+//! * [`settlement`], [`posting`], [`order`], [`shipment`] and [`accrual`] are the tables: state, event ▶
+//!   next state, effect.
 //! * [`Intake`] brings documents in: discovered ▶ retrieved ▶ read.
 //! * [`Worker`] takes one settlement as far as it goes: read ▶ … ▶ posted, or held.
 //! * [`PostingRunner`] writes one document exactly once, whatever its kind: see [`crate::ledger`].

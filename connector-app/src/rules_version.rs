@@ -201,7 +201,11 @@ impl Draft {
             return Err(NotSound::Lint(error.to_string()).into());
         }
         let cases = self.path.with_extension("test.toml");
-        let Ok(text) = std::fs::read_to_string(&cases) else { return Ok(()) };
+        let text = match std::fs::read_to_string(&cases) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(source) => return Err(ConfigError::Unreadable { path: cases, source }.into()),
+        };
         let file = cases.display().to_string();
         let tests = RuleTests::parse(&text, &file).map_err(ConfigError::File)?;
         let both = tests.run(&self.old).into_iter().zip(tests.run(&self.new));

@@ -53,3 +53,8 @@ pub use probe::Probe;
 pub use record::{Column, FromColumn, Kind, MAX_RECORDS, Record, Records};
 pub use service::{EntitySet, Service};
 pub use task::{Agent, Task, TaskState};
+#[doc(no_inline)]
+pub use wire::{
+    ByteStream, Class, Clock, HttpClient, InsecureUrl, Random, Reached, Request, ReqwestTransport,
+    Response, RetryPolicy, Transport, TransportError, TransportErrorKind, TransportOptions,
+};

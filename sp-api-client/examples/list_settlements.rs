@@ -6,7 +6,7 @@
 //!     cargo run -p sp-api-client --example list_settlements
 //! ```
 //!
-//! Without an account of Amazon's, against a stand-in on this machine, which prints what to set:
+//! Without an account of Amazon's, against the repository's stand-in, which prints what to set:
 //!
 //! ```text
 //! cargo run -p fixtures --bin stand-ins -- --amazon-port 8801

@@ -98,7 +98,8 @@ pub use tokens_2021_03_01::Tokens;
 pub use transfers_2024_06_01::Transfers;
 #[doc(no_inline)]
 pub use wire::{
-    ByteStream, Class, Clock, GateKey, Gates, HttpClient, Page, Priority, Random, Request,
-    ReqwestTransport, Response, RetryPolicy, SavedBucket, SavedGate, Transport, TransportError,
-    TransportErrorKind, TransportOptions, WaitNotice, WaitReason,
+    BrokenPaging, ByteStream, Class, Clock, GateKey, Gates, HttpClient, InsecureUrl, Page,
+    Priority, Random, Reached, Request, ReqwestTransport, Response, RetryPolicy, SavedBucket,
+    SavedGate, SystemClock, Transport, TransportError, TransportErrorKind, TransportOptions,
+    WaitNotice, WaitReason,
 };

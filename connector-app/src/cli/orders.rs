@@ -1,6 +1,9 @@
 //! Orders: which are listed, and which are brought in.
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum};
+
+use crate::pipeline::order::State;
 
 /// What can be asked of the orders.
 #[derive(Debug, Clone, Subcommand)]
@@ -12,9 +15,12 @@ pub enum OrdersCommand {
 /// What `orders list` takes.
 #[derive(Debug, Clone, Args)]
 pub struct OrderList {
-    /// Only those in this state: pending, waiting, excluded, entering, entered, retold, changing,
-    /// closed, held.
-    #[arg(long, value_name = "STATE")]
+    /// Only those in this state.
+    #[arg(
+        long,
+        value_name = "STATE",
+        value_parser = PossibleValuesParser::new(State::ALL.map(State::as_str))
+    )]
     pub state: Option<String>,
     /// Only those that are so paid; exits 4 when any is listed that is not as it should be.
     #[arg(long = "match", value_name = "WORD")]

@@ -64,10 +64,20 @@ fn known<'n>(connection: &Connection, name: &'n str) -> anyhow::Result<&'n str> 
 
 fn new_key(path: &Path) -> anyhow::Result<Exit> {
     let key = KeyEncryptionKey::generate(&mut entropy);
-    write_key(path, &key).with_context(|| format!("writing the key to {}", path.display()))?;
+    write_fresh(path, &key, "go on with `credentials set`")?;
     output::line(format!("Key {} is in {}.", key.id(), path.display()));
     output::line("Keep a copy where the backups are not: without it the credentials are lost.");
     Ok(Exit::Ok)
+}
+
+/// Writes a key to a new file. Where the file is there already, says what to do instead.
+fn write_fresh(path: &Path, key: &KeyEncryptionKey, instead: &str) -> anyhow::Result<()> {
+    match write_key(path, key) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            bail!("{} is there already and stays as it is; {instead}", path.display())
+        }
+        written => written.with_context(|| format!("writing the key to {}", path.display())),
+    }
 }
 
 fn new_key_in_keyring(name: &str) -> anyhow::Result<Exit> {
@@ -264,7 +274,7 @@ async fn rekey(app: &App, config: &Config, path: &Path) -> anyhow::Result<Exit> 
     let vault = OpenVault::open(config, connect::store(config).await?).await?;
     let key = KeyEncryptionKey::generate(&mut entropy);
     // The key is on the disk before anything is encrypted under it.
-    write_key(path, &key).with_context(|| format!("writing the key to {}", path.display()))?;
+    write_fresh(path, &key, "name a new file with --key-file")?;
     let count = vault.rekey(&App::person(), app.clock.now(), &key).await?;
     output::line(format!("{count} credentials are encrypted under key {} now.", key.id()));
     output::line(format!(

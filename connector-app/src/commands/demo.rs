@@ -197,16 +197,14 @@ async fn deposits_tie(stage: &Stage, store: &Store) -> anyhow::Result<bool> {
 }
 
 fn next_steps(args: &DemoArgs, stage: &Stage) {
-    for line in [
-        "Write ml-connector.toml as the README's \"Connect your own systems\" shows: your Amazon",
-        "application, your Epicor company, your rules file (start from the sample chart).",
-        "Try your own settlement first, without any account:",
+    for (what, command) in [
+        ("Try your own settlement, without any account:", "plan your-settlement.txt"),
+        ("Write a configuration and rules to start from; it says what comes next:", "init"),
+        ("Then, with credentials in place:", "sync settlements"),
     ] {
-        output::line(format!("   {line}"));
+        output::line(format!("   {what}"));
+        output::line(styled(HEAD, format!("     ml-connector {command}")));
     }
-    output::line(styled(HEAD, "     ml-connector plan your-settlement.txt"));
-    output::line("   Then, with credentials in place:");
-    output::line(styled(HEAD, "     ml-connector sync settlements && ml-connector status"));
     if args.keep.is_some() {
         let config = stage.config();
         output::line(format!("   This demo's configuration and data: {}", config.display()));

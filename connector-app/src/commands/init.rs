@@ -19,6 +19,15 @@ use crate::secrets::entropy;
 /// The configuration, with `@name@` for what is asked.
 const TEMPLATE: &str = include_str!("../../data/ml-connector.toml");
 
+/// What stands at the head of the rules, in place of what the sample says of itself.
+const RULES_HEAD: &str = "\
+#:schema ./rules.schema.json
+# Which account each amount of a settlement goes to. Put your own account numbers in, under
+# [chart] and [accounts]: `ml-connector rules list` shows every role with its account, `rules lint`
+# what is wrong.
+# An amount that nobody has classified holds its settlement; see [unknown] at the end.
+";
+
 /// How often a question is asked before the command gives up.
 const ATTEMPTS_MAX: usize = 5;
 
@@ -97,7 +106,9 @@ pub(super) fn run(app: &App, args: &InitArgs) -> anyhow::Result<Exit> {
     } else {
         filled::<std::io::Empty, std::io::Sink>(given, None)?
     };
-    let rules = format!("#:schema ./rules.schema.json\n{}", Rules::sample_text());
+    let sample = Rules::sample_text();
+    let (_, rules) = sample.split_once("\n\n").context("the sample rules have no head")?;
+    let rules = format!("{RULES_HEAD}\n{rules}");
     let schema = serde_json::to_string_pretty(&Config::schema())? + "\n";
 
     let dir = &args.dir;
@@ -203,7 +214,7 @@ fn tell(app: &App, dir: &Path, written: &[&str]) {
     output::line("are lost.");
     output::line(styled(HEAD, "Next"));
     for step in [
-        "1. rules.toml: put in your own account numbers; `ml-connector rules lint` reads them",
+        "1. rules.toml: put in your account numbers; `ml-connector rules list` shows every role",
         "2. ml-connector credentials set amazon.client_secret",
         "   likewise amazon.refresh_token, epicor.api_key and epicor.password",
         "3. ml-connector check",

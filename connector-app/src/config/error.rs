@@ -8,11 +8,20 @@ use super::SecretUnavailable;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// The file cannot be read.
+    /// There is no configuration file, or it cannot be read.
     #[error(
-        "cannot read {}: write one as the README's \"Connect your own systems\" shows, or name another with --config",
+        "cannot read {}: run `ml-connector init` to write one, or name another with --config",
         path.display()
     )]
+    NotFound {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file that the configuration or the command line names cannot be read.
+    #[error("cannot read {}: put it there, or name another file", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,

@@ -60,9 +60,6 @@ impl Step {
         Self::Held,
     ];
 
-    /// The words of the steps after which nothing more happens by itself.
-    pub const CLOSED: [&'static str; 2] = ["confirmed", "held"];
-
     /// The word kept in the store and shown to people.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -81,6 +81,10 @@ impl Keeper {
 pub(super) fn may_pass(error: &anyhow::Error) -> bool {
     matches!(
         error.downcast_ref(),
-        Some(store::Error::InUse { .. } | store::Error::Unreachable { .. })
+        Some(
+            store::Error::InUse { .. }
+                | store::Error::Unreachable { .. }
+                | store::Error::CommitUnknown { .. }
+        )
     )
 }

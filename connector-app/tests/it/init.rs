@@ -59,6 +59,13 @@ async fn what_is_written_is_right_and_never_written_over() {
         let schema: Value = serde_json::from_str(&schema).expect("JSON");
         assert_eq!(schema["type"], "object");
     }
+    let rules = std::fs::read_to_string(folder.path().join("rules.toml")).expect("written");
+    assert!(rules.contains("Put your own account numbers in"), "{rules}");
+    assert!(!rules.contains("Copy it"), "what the sample says of itself is left out");
+    // The key is there already, and stays as it is.
+    let key = run(folder.path(), &["credentials", "key"]).await;
+    assert_eq!(key.code, 1, "{}", key.err);
+    assert!(key.err.contains("go on with `credentials set`"), "{}", key.err);
     // The key is good: a credential goes in and is told to be there.
     let set = ["credentials", "set", "epicor.api_key"];
     let said = crate::support::run_with_input(folder.path(), &set, "a-key\n").await;

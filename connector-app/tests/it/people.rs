@@ -2,8 +2,8 @@
 //! rule, open a period. Nothing is posted before, and nothing has to be asked for twice after.
 
 use connector_app::stage::{Setting, Stage};
-use fixtures::{Fault, documents};
 use fixtures::epicor::GlAccountRow;
+use fixtures::{Fault, documents};
 
 use crate::support;
 
@@ -131,6 +131,13 @@ async fn a_person_maps_the_unknown_fee_and_what_waited_for_it_goes_on() {
     assert!(refused.err.contains("5999 is not in the chart"), "{}", refused.err);
 
     let args = ["rules", "map", fee, "other_fees", "--reason", "Vine, says Amazon"];
+    let cases = stage.folder().join("rules.test.toml");
+    std::fs::write(&cases, [0xff]).expect("written");
+    let refused = support::run(stage.folder(), &args).await;
+    assert_eq!(refused.code, 78, "cases that cannot be read are not passed: {}", refused.err);
+    assert!(refused.err.contains("rules.test.toml"), "{}", refused.err);
+    assert_eq!(rules(), before);
+    std::fs::remove_file(&cases).expect("removed");
     let done = said(&stage, 0, &args).await;
     assert!(done.contains("version 2") && done.contains("waited for it: mapped"), "{done}");
     let now = rules();

@@ -1,5 +1,6 @@
-//! Every flat file V2 of the shared samples behaves as its index says, through the real binary.
-//! Where the folder is absent, `own_documents.rs` covers the same cases with files of our own.
+//! Every flat file V2 of a collection of settlements behaves as its index says, through the real
+//! binary. The collection is not part of the repository: `ML_SAMPLES` names its folder, and without
+//! it this is skipped. `own_documents.rs` covers the same cases with files of our own.
 
 use std::path::Path;
 
@@ -33,9 +34,7 @@ fn money(value: &Value) -> Decimal {
 
 #[tokio::test]
 async fn every_v2_sample_behaves_as_its_index_says() {
-    let Some(folder) = support::samples() else {
-        return;
-    };
+    let Some(folder) = support::samples() else { return };
     let index = std::fs::read_to_string(folder.join("index.json")).expect("an index");
     let index: Vec<Value> = serde_json::from_str(&index).expect("JSON");
     let mut walked = 0;

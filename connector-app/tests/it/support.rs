@@ -58,10 +58,16 @@ pub(crate) fn put(path: &Path, text: &str) {
     std::fs::rename(&new, path).expect("renamed");
 }
 
-/// The shared sample folder beside the repository, where there is one.
+/// The folder of sample settlements that `ML_SAMPLES` names, or `None`, said aloud.
 pub(crate) fn samples() -> Option<std::path::PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/samples/settlement");
-    folder.exists().then_some(folder)
+    use std::io::Write as _;
+
+    let folder = std::env::var_os("ML_SAMPLES").map(std::path::PathBuf::from);
+    if folder.is_none() {
+        // Past the harness, which keeps to itself what a passing test prints.
+        let _unsaid = writeln!(std::io::stderr(), "skipped: samples; ML_SAMPLES names no folder");
+    }
+    folder
 }
 
 /// As [`run`], with a text on standard input.

@@ -128,13 +128,15 @@ impl<'a> Packed<'a> {
         Ok(Self { hash: DocumentHash::of(bytes), name, size: bytes.len(), gzip })
     }
 
-    /// Keeps the document unless it is there already.
+    /// Keeps the document unless it is there already; one that was purged is there again.
     pub(crate) async fn keep(&self, tx: &mut Tx<'_>, hints: &Hints) -> Result<(), Fault> {
         let size = self.size as u64;
         let (charset, marketplace) = (hints.charset.as_deref(), hints.marketplace.as_deref());
         tx.execute(
             "INSERT INTO documents (hash, name, size, gzip, charset, marketplace)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (hash) DO NOTHING",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (hash) DO UPDATE SET gzip = excluded.gzip, purged = NULL
+             WHERE documents.purged IS NOT NULL",
             &params![self.hash, self.name, size, self.gzip.as_slice(), charset, marketplace],
         )
         .await?;
@@ -152,8 +154,8 @@ pub(crate) async fn required(tx: &mut Tx<'_>, hash: &DocumentHash) -> Result<(),
 }
 
 impl Store {
-    /// Keeps a document's exact bytes, of which nothing else was said, under their SHA-256. Bytes that are there already are kept
-    /// once, under the name they first came with.
+    /// Keeps a document's exact bytes, of which nothing else was said, under their SHA-256. Bytes that
+    /// are there already are kept once, under the name they first came with.
     ///
     /// # Errors
     /// [`Error::Database`] when the disk or the database refuses.

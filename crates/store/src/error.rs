@@ -4,7 +4,8 @@ use rusqlite::ErrorCode;
 
 /// Why the store refused, in words for the person who must act.
 ///
-/// A refused transition changed nothing: each one is a single transaction.
+/// A refused transition changed nothing: each one is a single transaction. Only
+/// [`Error::CommitUnknown`] leaves open whether it is recorded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -162,6 +163,17 @@ pub enum Error {
         /// What went wrong.
         source: sqlx::Error,
     },
+    /// The database server went away as it was to commit.
+    #[error(
+        "{record}: the database server went away before it said whether this was recorded; \
+         the IT administrator checks that it runs, and `ml-connector status` then shows how it stands"
+    )]
+    CommitUnknown {
+        /// The record, or `database`.
+        record: String,
+        /// What went wrong.
+        source: sqlx::Error,
+    },
     /// The database refused; the transaction was rolled back.
     #[error(
         "{record}: the database refused and nothing was changed; \
@@ -181,6 +193,8 @@ pub(crate) enum Fault {
     Sqlite(rusqlite::Error),
     /// PostgreSQL, or the way to it, said no.
     Postgres(sqlx::Error),
+    /// PostgreSQL was asked to commit and did not say that it has.
+    Commit(sqlx::Error),
     /// What was kept cannot be read back.
     Damaged(String),
     /// The lane that the work was done under has another holder.
@@ -220,6 +234,10 @@ impl Fault {
             Self::ReadOnly => Error::ReadOnly { record },
             Self::Sqlite(source) => of_sqlite(record, source),
             Self::Postgres(source) => of_postgres(record, source),
+            Self::Commit(source) => match of_postgres(record, source) {
+                Error::Unreachable { record, source } => Error::CommitUnknown { record, source },
+                refused => refused,
+            },
         }
     }
 }

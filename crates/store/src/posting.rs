@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::{
     Store, audit,
     audit::NewEvent,
-    engine::{Row, Tx, Value, params},
+    engine::{Row, Tx, params},
     error::{Error, Fault, about},
     record::RecordKey,
     settlement::{self, SettlementChange, SettlementKey},
@@ -23,8 +23,8 @@ pub struct NewPosting {
     /// The deterministic key (connection, kind, the record's id, and what tells its documents apart,
     /// such as period, part and revision). Unique in the store, whatever the record.
     pub key: String,
-    /// What is written: `journal`, `ap-invoice`, `sales-order`, `shipment-confirmation`,
-    /// `cross-reference`.
+    /// What is written: `journal`, `ap-invoice`, `sales-order`, `customer-shipment`,
+    /// `shipment-confirmation`, `cross-reference`.
     pub kind: String,
     /// The short text that is written into the document and searched for there.
     pub token: String,
@@ -248,25 +248,6 @@ impl Store {
                  FROM postings WHERE connection = ?1 ORDER BY number";
             let rows = self.read().await?.rows(query, &params![connection]).await?;
             rows.into_iter().map(PostingSummary::read).collect()
-        })
-        .await
-    }
-
-    /// The postings whose step is none of `closed`, in the order of their recording: the work that
-    /// a restart resumes.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] when a record cannot be read back.
-    pub async fn postings_open(&self, closed: &[&str]) -> Result<Vec<PostingRecord>, Error> {
-        let open = |place: usize| format!("step <> ?{place}");
-        let conditions: Vec<_> = (1..=closed.len()).map(open).collect();
-        let choice = if conditions.is_empty() { String::new() } else { " WHERE ".to_owned() };
-        let query =
-            format!("SELECT * FROM postings{choice}{} ORDER BY number", conditions.join(" AND "));
-        about("open postings", async {
-            let params: Vec<_> = closed.iter().map(Value::from).collect();
-            let rows = self.read().await?.rows(&query, &params).await?;
-            rows.into_iter().map(PostingRecord::read).collect()
         })
         .await
     }

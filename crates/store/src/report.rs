@@ -1,8 +1,6 @@
 //! Reports: what Amazon's `getReports` showed us. Settlement reports are published by Amazon on its
 //! own schedule and live for 90 days, so each is recorded the moment it is seen.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
 use crate::{
@@ -101,19 +99,6 @@ async fn marketplace(
 }
 
 impl Store {
-    /// The ids of all reports known for a connection, in any state.
-    ///
-    /// # Errors
-    /// [`Error::Database`] when the database cannot be read.
-    pub async fn reports_known(&self, connection: &str) -> Result<BTreeSet<String>, Error> {
-        about(&format!("reports of {connection}"), async {
-            let query = "SELECT report_id FROM reports WHERE connection = ?1";
-            let rows = self.read().await?.rows(query, &params![connection]).await?;
-            rows.into_iter().map(|mut row| row.text("report_id")).collect()
-        })
-        .await
-    }
-
     /// Records a listed report as [`DISCOVERED`]. `false` when it was known: then nothing is
     /// written, so that polling the list again leaves no trace.
     ///
@@ -222,21 +207,6 @@ impl Store {
             }
             audit::append_move(&mut tx, event, Some(from), to).await?;
             tx.commit().await
-        })
-        .await
-    }
-
-    /// The state of one report; `None` when it was never recorded.
-    ///
-    /// # Errors
-    /// [`Error::Database`] when the database cannot be read.
-    pub async fn report_state(
-        &self,
-        connection: &str,
-        report_id: &str,
-    ) -> Result<Option<String>, Error> {
-        about(&named(connection, report_id), async {
-            state(&mut self.read().await?, connection, report_id).await
         })
         .await
     }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stderr, reason = "a command-line tool speaks on its terminal")]
 
+mod features;
 mod fuzz;
 
 use std::path::PathBuf;
@@ -12,9 +13,15 @@ use anyhow::{Context, Result, bail};
 use self::fuzz::fuzz;
 
 const USAGE: &str = "\
-cargo xtask test    formatting, lints, every test, doc tests, documentation, licences
+cargo xtask test    formatting, lints, every test, doc tests, documentation, licences; these variables
+                    name what some tests compare with and is not in the repository:
+                      ML_SAMPLES      a folder of settlements, with an index.json of their sums
+                      ML_TRIPLES      a table of settlement triples (CSV)
+                      EPICOR_SCHEMAS  a folder of Epicor's schemas, a file for each service
+                      SP_API_MODELS   Amazon's models: a clone of its selling-partner-api-models
 cargo xtask test --long [SECONDS]
-                    all that, and then what `cargo xtask fuzz` does
+                    all that, what is published compiled with fewer features, and then what
+                    `cargo xtask fuzz` does
 cargo xtask fuzz [SECONDS]
                     fuzzes each form of a settlement for so many seconds, by default 120; installs
                     cargo-fuzz when it is missing, and needs a C++ compiler
@@ -29,8 +36,10 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
         ["test"] => Some(test()),
-        ["test", "--long", long @ ..] => {
-            fuzz::seconds(long).map(|seconds| test().and_then(|()| fuzz(seconds)))
+        ["test", "--long", long_arguments @ ..] => {
+            let long =
+                |seconds| test().and_then(|()| features::fewer()).and_then(|()| fuzz(seconds));
+            fuzz::seconds(long_arguments).map(long)
         }
         ["fuzz", long @ ..] => fuzz::seconds(long).map(fuzz),
         ["fmt"] => Some(run("formatting", cargo(&["fmt", "--all"]))),

@@ -15,7 +15,8 @@ set these variables and run again:
 and, where they apply:
   EPICOR_CA_FILE   certificate authority of the server, in PEM
   EPICOR_TOKEN     anything: fetch an access token instead of sending the password with each call
-The command `cargo run -p fixtures --bin stand-ins` starts an Epicor to try them on, and prints them.";
+In the repository, `cargo run -p fixtures --bin stand-ins` starts an Epicor to try them on, and prints
+them.";
 
 /// A client of the Epicor that the variables name.
 pub(crate) fn client() -> Result<Client, Box<dyn Error>> {

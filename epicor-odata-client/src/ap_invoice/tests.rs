@@ -13,7 +13,7 @@ fn invoice(amounts: &[&str]) -> NewApInvoice {
     NewApInvoice {
         vendor_num: 77,
         vendor_id: "AMAZON".to_owned(),
-        invoice_num: "24391894961".to_owned(),
+        invoice_num: "24598127340".to_owned(),
         description: "ML7Q2K9X4ABC fees".to_owned(),
         comment: String::new(),
         invoice_date: date(2026, 5, 31),

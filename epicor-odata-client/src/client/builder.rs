@@ -82,7 +82,7 @@ impl fmt::Debug for ClientBuilder {
 impl Client {
     /// A client for one company; [`for_company`](Client::for_company) makes those of others.
     ///
-    /// `base` is the address of the instance: `https://centralusdtapp34.epicorsaas.com/SaaS840` in
+    /// `base` is the address of the instance: `https://kinetic.example.com/SaaS1234` in
     /// Epicor's cloud, `https://erp.example.com/KineticLive` on premises. Live, pilot and test
     /// environments have different addresses and different API keys.
     #[must_use]

@@ -149,7 +149,7 @@ fn what_cannot_be_sent_safely_is_refused_before_anything_is() {
         Client::builder(base.parse().unwrap(), company, ApiKey::from(key), identity).build()
     };
     let https = "https://erp.example.com/KineticLive/";
-    for base in [https, "https://centralusdtapp34.epicorsaas.com/SaaS840"] {
+    for base in [https, "https://kinetic.example.com/SaaS1234"] {
         assert_eq!(build(base, "EPIC06", "u", "k").unwrap().company(), "EPIC06");
     }
     assert!(matches!(build("http://erp.example.com/", "E", "u", "k"), Err(Error::Insecure(_))));

@@ -9,6 +9,8 @@ mod gl_journal_lookups;
 mod lost_answers;
 mod model;
 mod paging;
+#[path = "../schemas/mod.rs"]
+mod schemas;
 mod secrets;
 mod services;
 mod stand_in;

@@ -1,9 +1,7 @@
-//! Every method, parameter and column we send or read is checked against the published schema
-//! facts, when they lie beside the repository.
+//! Every method, parameter and column we send or read is checked against the published schemas,
+//! where `EPICOR_SCHEMAS` names their folder.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::PathBuf;
 
 use epicor_odata_client::contract;
 use epicor_odata_client::gl_account::{AccountState, Segment, SegmentValue};
@@ -26,16 +24,7 @@ use serde_json::Value;
 
 use crate::epicor::{Asked, Epicor, SETTLE};
 use crate::flows;
-
-fn published(service: &str) -> Option<Value> {
-    let beside = "../../shared/contracts/epicor";
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(beside);
-    if !folder.is_dir() {
-        return None;
-    }
-    let text = fs::read_to_string(folder.join(format!("{service}.json"))).unwrap();
-    Some(serde_json::from_str(&text).unwrap())
-}
+use crate::schemas::schema;
 
 fn names(value: &Value) -> BTreeSet<String> {
     match value {
@@ -48,7 +37,7 @@ fn names(value: &Value) -> BTreeSet<String> {
 /// A record's set exists, with this key, and its row has these columns of these types.
 fn check_record<T: Record>(keys: &str) {
     let (service, set) = T::SET.split_once('/').unwrap();
-    let Some(contract) = published(service) else { return };
+    let Some(contract) = schema(service) else { return };
     let facts = &contract["entity_sets"][set];
     let row = &contract["tables"][facts["row"].as_str().unwrap()];
     for column in T::COLUMNS {
@@ -143,7 +132,7 @@ fn check_method(asked: &Asked, contract: &Value, method: &str) {
 
 fn check(asked: &Asked) {
     let (service, name) = asked.operation.split_once('/').unwrap();
-    let Some(contract) = published(service) else { return };
+    let Some(contract) = schema(service) else { return };
     let facts = &contract["entity_sets"][name];
     if facts.is_null() {
         return check_method(asked, &contract, name);
@@ -188,7 +177,7 @@ async fn call_everything(epicor: &std::sync::Arc<Epicor>) {
         let mut invoice = flows::invoice(&amounts);
         invoice.invoice_num = number.to_owned();
         invoice.terms_code = Some("N30".to_owned());
-        invoice.invoice_ref = Some("24391894960".to_owned());
+        invoice.invoice_ref = Some("24598127339".to_owned());
         let document = invoices.document(flows::group_id(), flows::DAY, invoice).unwrap();
         client.ensure(&document, Attempt::Again, SETTLE).await.unwrap();
         document.remove().await.unwrap();

@@ -66,7 +66,7 @@ pub(crate) fn invoice(amounts: &[i64]) -> NewApInvoice {
     NewApInvoice {
         vendor_num: 77,
         vendor_id: "AMAZON".to_owned(),
-        invoice_num: "24391894961".to_owned(),
+        invoice_num: "24598127340".to_owned(),
         description: format!("{TOKEN} fees"),
         comment: "Fees of May".to_owned(),
         invoice_date: DAY,
@@ -140,7 +140,7 @@ pub(crate) fn pack(order_num: i64) -> NewPack {
 pub(crate) fn claim(owner: &str) -> NewClaim {
     let part = |text: &str| text.to_owned();
     NewClaim {
-        key: [part("us"), part("journal"), part("24391894961"), part("2026-05"), part("1")],
+        key: [part("us"), part("journal"), part("24598127340"), part("2026-05"), part("1")],
         owner: owner.to_owned(),
         note: "the settlement's journal".to_owned(),
     }

@@ -6,4 +6,6 @@ mod epicor;
 mod flows;
 mod lost_answers;
 mod requests;
+#[path = "../schemas/mod.rs"]
+mod schemas;
 mod stand_in;

@@ -1,11 +1,11 @@
 //! What a series of documents says when read together: one worked case for each finding.
 
 use std::fs;
-use std::path::Path;
 
 use settlement_model::chain::{Chains, Finding, check};
 use settlement_model::{Money, ReadOptions, ReportTime, Settlement, SettlementId, read};
 
+use crate::samples;
 use crate::sheet::{Line, document};
 
 const RESERVED: &str = "Current Reserve Amount";
@@ -156,14 +156,13 @@ fn a_payout_that_the_bank_sent_back() {
     assert_eq!(chains(&month).findings, [came_back]);
 }
 
-/// Four real settlements of one account, two of which follow each other to the second. The folder
-/// is not part of the repository; without it there is nothing to do here.
+/// Four real settlements of one account, two of which follow each other to the second.
 #[test]
 fn a_real_series_with_two_weeks_missing_twice() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/samples/settlement");
+    let Some(folder) = samples::folder() else { return };
     let mut settlements = Vec::new();
     for name in ["50011", "50034", "50041", "50051"] {
-        let Ok(bytes) = fs::read(folder.join(format!("v1-ca-{name}.txt"))) else { return };
+        let bytes = fs::read(folder.join(format!("v1-ca-{name}.txt"))).expect(name);
         let document = read(bytes.as_slice(), &ReadOptions::default()).expect(name);
         settlements.extend(document.settlements);
     }

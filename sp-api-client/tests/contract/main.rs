@@ -1,10 +1,8 @@
 //! What we send and read, held against Amazon's published models.
 //!
-//! The models lie beside the repository (`../shared/contracts/sp-api`), or where the environment
-//! variable `SP_API_MODELS` says: a clone of Amazon's `selling-partner-api-models` will do. Without
-//! them there is nothing to compare with, and each of these tests says so.
+//! `SP_API_MODELS` names the folder of the models: a clone of Amazon's `selling-partner-api-models`
+//! will do. Without it there is nothing to compare with, and that is said.
 #![expect(deprecated, reason = "what Amazon removes is checked until it does")]
-#![expect(clippy::print_stderr, reason = "what is not checked is said")]
 
 mod model;
 mod service;

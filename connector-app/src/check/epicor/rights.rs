@@ -180,3 +180,19 @@ fn has_columns(name: &str, metadata: &Metadata) -> Result<(), Error> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_about_rights_names_every_service() {
+        let page = include_str!("../../../../docs/rights.md");
+        for needs in [JOURNALS, INVOICES, ORDERS, PACKS] {
+            let entered = needs.entries.iter().map(|(service, _, _)| service);
+            for service in needs.services.iter().chain(entered) {
+                assert!(page.contains(&format!("`{service}`")), "docs/rights.md lacks {service}");
+            }
+        }
+    }
+}

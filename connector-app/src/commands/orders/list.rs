@@ -12,13 +12,8 @@ use crate::connect;
 use crate::exit::Exit;
 use crate::order_payments::{PaidOrder, paid_orders};
 use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, QUIET, Table, grouped, styled};
-use crate::pipeline::order::State;
 
 pub(crate) async fn run(app: &App, args: &OrderList) -> anyhow::Result<Exit> {
-    if let Some(state) = &args.state {
-        let known = State::ALL.map(State::as_str);
-        anyhow::ensure!(known.contains(&state.as_str()), "a state is one of {}", known.join(", "));
-    }
     let config = app.config()?;
     let store = connect::store_to_read(&config).await?;
     let mut exit = Exit::Ok;

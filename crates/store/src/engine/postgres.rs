@@ -139,7 +139,7 @@ impl Tx {
     }
 
     pub(super) async fn commit(self) -> Result<(), Fault> {
-        Ok(self.transaction.commit().await?)
+        self.transaction.commit().await.map_err(Fault::Commit)
     }
 }
 

@@ -121,7 +121,6 @@ on_every_engine! {
         steps_count_attempts_and_keep_the_outcome,
         waiting_on_does_not_start_the_wait_again,
         a_refused_step_changes_nothing,
-        open_postings_are_those_not_closed,
         an_incident_is_kept_until_it_is_gone,
     }
     purge {

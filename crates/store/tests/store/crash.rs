@@ -15,7 +15,7 @@ use store::{DocumentHash, Error, SettlementChange, Store};
 use crate::{
     folder::raw,
     samples::{
-        US, about_posting, about_report, about_settlement, at, came, intend, intent, key,
+        US, about_posting, about_report, about_settlement, at, came, intend, intent, key, minute,
         new_settlement, read, report, text_of,
     },
 };
@@ -134,7 +134,7 @@ async fn everything(store: &Store) -> String {
         (
             store.reports(US).await.unwrap(),
             store.settlements(None).await.unwrap(),
-            store.postings_open(&[]).await.unwrap(),
+            store.postings_since(US, minute(0)).await.unwrap(),
             store.document(&DocumentHash::of(b"rows")).await.unwrap(),
             store.verify_audit().await.unwrap(),
             stories,

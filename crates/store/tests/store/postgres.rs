@@ -220,5 +220,5 @@ async fn a_worker_that_sleeps_in_a_transaction_keeps_nobody_waiting() {
     assert_eq!(claimed.len(), 2);
     asleep.wakes.notify_one();
     let woken = writing.await.unwrap();
-    assert!(matches!(woken, Err(Error::Unreachable { .. })), "{woken:?}");
+    assert!(matches!(woken, Err(Error::CommitUnknown { .. })), "{woken:?}");
 }

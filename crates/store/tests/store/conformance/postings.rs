@@ -116,21 +116,6 @@ pub(super) async fn a_refused_step_changes_nothing(store: &Store) {
     assert_eq!(store.verify_audit().await.unwrap().events(), 2);
 }
 
-pub(super) async fn open_postings_are_those_not_closed(store: &Store) {
-    read(store, 1, "810").await;
-    read(store, 1, "811").await;
-    intend(store, 2, "811", &["c", "a"]).await;
-    intend(store, 2, "810", &["b"]).await;
-    let event = about_posting(3, "811", "c");
-    store.posting_advance("c", "intended", "confirmed", &at(3, None, None), &event).await.unwrap();
-    let open = async |closed: &[&str]| -> Vec<_> {
-        store.postings_open(closed).await.unwrap().into_iter().map(|posting| posting.key).collect()
-    };
-    assert_eq!(open(&["confirmed", "held"]).await, ["a", "b"]);
-    assert_eq!(open(&[]).await, ["c", "a", "b"]);
-    assert!(open(&["intended", "confirmed"]).await.is_empty());
-}
-
 pub(super) async fn an_incident_is_kept_until_it_is_gone(store: &Store) {
     read(store, 1, "810").await;
     intend(store, 2, "810", &["a", "b"]).await;

@@ -32,6 +32,9 @@ pub(super) async fn documents_of_old_settlements_go_and_leave_a_certificate(stor
     assert_eq!(certificate.detail["settlements_ended_before"], "2016-02-01");
 
     assert_eq!(store.purge_documents(US, before, &["read"], &purged).await.unwrap(), []);
+    assert_eq!(store.put_document("again", text_of("810").as_bytes()).await.unwrap(), old);
+    assert!(store.document(&old).await.unwrap().is_some(), "a person brought it again");
+    assert_eq!(store.document_purged(&old).await.unwrap(), None);
     assert_eq!(store.verify_audit().await.unwrap().events(), 3, "no certificate of nothing");
 }
 

@@ -15,7 +15,7 @@ pub use order_facts::{OrderFacts, Reported, order_facts};
 pub use order_report::{
     ORDERS_BY_CHANGE, ORDERS_BY_DATE, ORDERS_REPORT_MAX, ReportedOrder, reported_orders,
 };
-pub use orders::{FULFILMENT, OrdersSeen, SellerOrders, WindowRefused};
+pub use orders::{FULFILMENT, FeedEnd, OrdersSeen, SellerOrders, WindowRefused};
 pub use payouts::{PaidOut, Payouts, Witness, payouts, refresh_payouts};
 pub use transactions::transactions;
 

@@ -51,6 +51,15 @@ pub struct OrdersSeen {
     pub until: Option<Timestamp>,
 }
 
+/// What became of a feed.
+#[derive(Debug)]
+pub enum FeedEnd {
+    /// Amazon's report on it.
+    Reported(Bytes),
+    /// It ended so without a report (`FATAL`, `CANCELLED`), or Amazon keeps the report no longer.
+    Unreported(ProcessingStatus),
+}
+
 /// Amazon does not take the token of the next page any more, or not this window.
 #[derive(Debug, thiserror::Error)]
 #[error("Amazon refused the next page of orders; the window is read again from its begin")]
@@ -219,24 +228,30 @@ impl SellerOrders {
         Ok(feeds.into_iter().max_by_key(|feed| feed.created_time).map(|feed| feed.feed_id))
     }
 
-    /// Waits for a feed, and reads Amazon's report on it.
+    /// Waits for a feed, and reads Amazon's report on it; `None` when Amazon has no such feed.
     ///
     /// # Errors
-    /// The client's errors; a feed without a report, or one that takes too long.
-    pub async fn feed_report(&self, id: &FeedId) -> anyhow::Result<Bytes> {
+    /// The client's errors; a feed that takes too long.
+    pub async fn feed_end(&self, id: &FeedId) -> anyhow::Result<Option<FeedEnd>> {
         let feeds = self.client.feeds();
-        let feed = feeds.wait_for_feed(id, FEED_PATIENCE).await?;
-        match (feed.processing_status, feed.result_feed_document_id) {
-            (ProcessingStatus::InQueue | ProcessingStatus::InProgress, _) => {
-                anyhow::bail!("feed {id} is still being processed; the next run asks again")
-            }
-            (_, Some(document)) => {
-                let document = feeds.get_feed_document(&document).await?;
-                let download = feeds.download(&document).await?;
-                Ok(download.read_to_end(REPORT_BYTES_MAX).await?)
-            }
-            (status, None) => anyhow::bail!("feed {id} is {status} without a report"),
-        }
+        let feed = match feeds.wait_for_feed(id, FEED_PATIENCE).await {
+            Err(Error::NotFound(_)) => return Ok(None),
+            feed => feed?,
+        };
+        let status = feed.processing_status;
+        anyhow::ensure!(
+            status.is_final(),
+            "feed {id} is still being processed; the next run asks again"
+        );
+        let Some(document) = feed.result_feed_document_id else {
+            return Ok(Some(FeedEnd::Unreported(status)));
+        };
+        let document = match feeds.get_feed_document(&document).await {
+            Err(Error::NotFound(_)) => return Ok(Some(FeedEnd::Unreported(status))),
+            document => document?,
+        };
+        let download = feeds.download(&document).await?;
+        Ok(Some(FeedEnd::Reported(download.read_to_end(REPORT_BYTES_MAX).await?)))
     }
 }
 

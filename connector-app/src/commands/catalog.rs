@@ -285,7 +285,7 @@ async fn accept(app: &App, accepted: &Accepted) -> anyhow::Result<Exit> {
     );
     let store = connect::store(&config).await?;
     lane::alone(&store, &key.connection, app.clock.as_ref(), async |store: Store| {
-        Ok(accept_mapping(&store, &key, &to, &App::person(), app.clock.as_ref()).await?)
+        accept_mapping(&store, &key, &to, &App::person(), app.clock.as_ref()).await
     })
     .await?;
     let writes = connection.catalog.as_ref().is_some_and(|set| set.write_cross_references);

@@ -279,7 +279,7 @@ impl AccrualWorker<'_> {
                      accrue --period {} --release`",
                     key.period
                 );
-                let reason = HeldReason::new("posting_held", message);
+                let reason = HeldReason::posting_held(message);
                 Some(Happened::held(Event::PostingHeld, &[reason]))
             }
         })

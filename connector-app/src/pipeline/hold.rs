@@ -26,6 +26,18 @@ impl HeldReason {
         Self { reason: reason.to_owned(), message: message.into(), facts: Map::new() }
     }
 
+    /// A document that the other system did not take; `message` says which, and why.
+    #[must_use]
+    pub fn posting_held(message: impl Into<String>) -> Self {
+        Self::new("posting_held", message)
+    }
+
+    /// A person stopped it, and may have said why.
+    #[must_use]
+    pub fn by_person(why: Option<&str>) -> Self {
+        Self::new(HELD_BY_PERSON, why.unwrap_or("no reason given"))
+    }
+
     /// The reasons kept in a stored `hold`; what cannot be read is shown as it is.
     #[must_use]
     pub fn parse_all(hold: Option<&str>) -> Vec<Self> {

@@ -1,13 +1,15 @@
 //! The life of a mapping: a part that a person named for a SKU, until Epicor has it as a customer's part
-//! cross reference, too.
+//! cross reference, too; as one table.
 //!
 //! ```text
 //! accepted ▶ writing ▶ written
-//!    ▲          └▶ held
-//!    └── a person names a part again
+//!    ▲          ├▶ held
+//!    └──────────┴── a person named another part
 //! ```
 //!
-//! A mapping counts from the moment it is accepted, whatever becomes of its cross reference.
+//! A mapping counts from the moment it is accepted, whatever becomes of its cross reference. While one
+//! is on its way no other is written: the part that a person names meanwhile waits until the outcome
+//! of the first is known.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -55,6 +57,81 @@ impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
+}
+
+/// Something that happened to a mapping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// A person named a part.
+    Accepted,
+    /// Its cross references are recorded.
+    Intended,
+    /// They were read back from Epicor.
+    Confirmed {
+        /// Whether a person named another part meanwhile.
+        renamed: bool,
+    },
+    /// One could not be written.
+    PostingHeld {
+        /// Whether a person named another part meanwhile.
+        renamed: bool,
+    },
+}
+
+impl Event {
+    /// Every event, for the printed table.
+    pub const ALL: [Self; 6] = [
+        Self::Accepted,
+        Self::Intended,
+        Self::Confirmed { renamed: false },
+        Self::Confirmed { renamed: true },
+        Self::PostingHeld { renamed: false },
+        Self::PostingHeld { renamed: true },
+    ];
+
+    /// The name used in the audit log and in the printed table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Intended => "intended",
+            Self::Confirmed { renamed: false } => "confirmed",
+            Self::Confirmed { renamed: true } => "confirmed, renamed",
+            Self::PostingHeld { renamed: false } => "posting held",
+            Self::PostingHeld { renamed: true } => "posting held, renamed",
+        }
+    }
+}
+
+/// The event makes no sense in this state: a bug, or two processes at work.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a mapping that is {state} cannot take the event \"{event}\"")]
+pub struct Illegal {
+    /// Where it stands.
+    pub state: State,
+    /// What was said to have happened.
+    pub event: &'static str,
+}
+
+/// Decides what follows from `event` in `state`.
+///
+/// # Errors
+/// [`Illegal`] for every pair that is not in the table.
+pub fn decide(state: State, event: Event) -> Result<State, Illegal> {
+    use State as S;
+
+    Ok(match (state, event) {
+        (S::Accepted | S::Written | S::Held, Event::Accepted) => S::Accepted,
+        // What is on its way is finished first: the same row of Epicor would be written twice.
+        (S::Writing, Event::Accepted) => S::Writing,
+        (S::Accepted, Event::Intended) => S::Writing,
+        (S::Writing, Event::Confirmed { renamed: false }) => S::Written,
+        (S::Writing, Event::PostingHeld { renamed: false }) => S::Held,
+        (S::Writing, Event::Confirmed { renamed: true } | Event::PostingHeld { renamed: true }) => {
+            S::Accepted
+        }
+        _ => return Err(Illegal { state, event: event.name() }),
+    })
 }
 
 /// The parts that people named for SKUs: in the configuration, or by `catalog accept`. What the

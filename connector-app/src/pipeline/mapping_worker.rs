@@ -6,13 +6,14 @@ use store::{MappedTo, MappingKey, MappingRecord, Store};
 use wire::Clock;
 
 use super::audit::Scribe;
-use super::mapping::State;
-use super::run_posting::{PostingEnd, PostingRunner, intent_of};
+use super::mapping::{Event, State, decide};
+use super::run_posting::{PostingEnd, PostingRunner, draft_of, intent_of};
 use super::{Actor, HeldReason, Site, UnknownWord, Watch};
 use crate::ledger::cross_reference::CrossReference;
 use crate::ledger::{Document, Draft, EpicorLedger};
 
-/// Names the part of a SKU; from then on orders and settlements go by it.
+/// Names the part of a SKU; from then on orders and settlements go by it. Its cross reference is
+/// written once none of the SKU is on its way any more.
 ///
 /// # Errors
 /// The store's errors.
@@ -22,17 +23,24 @@ pub async fn accept(
     to: &MappedTo,
     actor: &Actor,
     clock: &dyn Clock,
-) -> Result<(), store::Error> {
+) -> anyhow::Result<()> {
+    let before = store.mapping(key).await?;
+    let from = before.as_ref().map(state_of).transpose()?;
+    let state = match from {
+        None => State::Accepted,
+        Some(state) => decide(state, Event::Accepted)?,
+    };
+    let moved = (from.map(State::as_str), state.as_str());
     let scribe = Scribe { connection: &key.connection, at: clock.now() };
     let event = scribe.event(
         actor,
         &key.sku,
         format!("SKU {}", key.sku),
-        "accepted",
-        (None, None),
+        Event::Accepted.name(),
+        (moved.0, Some(moved.1)),
         json!({ "part": to.part, "unit": to.unit, "multiple": to.multiple }),
     );
-    store.mapping_accepted(key, to, State::Accepted.as_str(), &event).await
+    Ok(store.mapping_accepted(key, to, moved, &event).await?)
 }
 
 /// Writes the cross references of one connection's mappings.
@@ -62,21 +70,19 @@ impl MappingWorker<'_> {
     /// Goes on with a mapping from where it stands; returns where it got to.
     ///
     /// # Errors
-    /// The store's errors.
+    /// The store's errors, and Epicor's when it cannot be asked now.
     pub async fn run(&self, key: &MappingKey) -> anyhow::Result<State> {
-        let mut record = self.load(key).await?;
-        let mut state = state_of(&record)?;
-        if state == State::Accepted && !self.customers.is_empty() {
-            state = self.intend(&record).await?;
-            record = self.load(key).await?;
+        loop {
+            let record = self.load(key).await?;
+            match state_of(&record)? {
+                State::Accepted if !self.customers.is_empty() => self.intend(&record).await?,
+                State::Writing => self.write(&record).await?,
+                state => return Ok(state),
+            }
         }
-        if state == State::Writing {
-            state = self.write(&record).await?;
-        }
-        Ok(state)
     }
 
-    async fn intend(&self, record: &MappingRecord) -> anyhow::Result<State> {
+    async fn intend(&self, record: &MappingRecord) -> anyhow::Result<()> {
         let drafts = self.customers.iter().map(|(customer, cust_num)| {
             Draft::new(Document::CrossReference(CrossReference {
                 connection: self.site.connection.clone(),
@@ -88,12 +94,11 @@ impl MappingWorker<'_> {
             }))
         });
         let intents: Vec<_> = drafts.map(|draft| intent_of(&draft)).collect::<Result<_, _>>()?;
-        let moved = (State::Accepted, State::Writing);
-        self.advance(record, moved, None, &intents).await
+        self.advance(record, Event::Intended, &[], &intents).await
     }
 
     /// Runs the cross references that were intended last.
-    async fn write(&self, record: &MappingRecord) -> anyhow::Result<State> {
+    async fn write(&self, record: &MappingRecord) -> anyhow::Result<()> {
         let runner = PostingRunner {
             store: self.store,
             target: self.ledger,
@@ -102,54 +107,67 @@ impl MappingWorker<'_> {
             policy: &self.site.posting,
         };
         let newest = format!("/r{}", record.revision.saturating_sub(1));
+        let mut renamed = false;
         for posting in self.store.postings_of(&record.key).await? {
             if !posting.key.ends_with(&newest) {
                 continue;
             }
+            let part = part_of(draft_of(&posting)?)?;
+            renamed |= part != record.to.part;
             match runner.run(&posting.key).await? {
                 PostingEnd::Confirmed(_) => {}
                 PostingEnd::Held(why) => {
                     let sku = &record.key.sku;
                     let message = format!(
-                        "SKU {sku} is part {} here, and Epicor did not take the cross reference: \
+                        "SKU {sku} is part {part} here, and Epicor did not take the cross reference: \
                          {why}. Somebody who knows the articles corrects it there, or accepts another \
-                         part with `ml-connector catalog accept {sku} PART`",
-                        record.to.part
+                         part with `ml-connector catalog accept {sku} PART`"
                     );
-                    let reason = HeldReason::new("posting_held", message);
-                    let hold = HeldReason::to_stored(std::slice::from_ref(&reason));
-                    let moved = (State::Writing, State::Held);
-                    return self.advance(record, moved, Some(&hold), &[]).await;
+                    let reasons = [HeldReason::posting_held(message)];
+                    return self
+                        .advance(record, Event::PostingHeld { renamed }, &reasons, &[])
+                        .await;
                 }
             }
         }
-        self.advance(record, (State::Writing, State::Written), None, &[]).await
+        self.advance(record, Event::Confirmed { renamed }, &[], &[]).await
     }
 
     async fn advance(
         &self,
         record: &MappingRecord,
-        (from, to): (State, State),
-        hold: Option<&str>,
+        event: Event,
+        reasons: &[HeldReason],
         intents: &[store::NewPosting],
-    ) -> anyhow::Result<State> {
+    ) -> anyhow::Result<()> {
         let key = &record.key;
+        let from = state_of(record)?;
+        let to = decide(from, event)?;
         let scribe = Scribe { connection: &key.connection, at: self.clock.now() };
-        let event = scribe.event(
+        let audit = scribe.event(
             &Actor::Connector,
             &key.sku,
             format!("SKU {}", key.sku),
-            to.as_str(),
+            event.name(),
             (Some(from.as_str()), Some(to.as_str())),
-            json!({ "part": record.to.part, "reasons": HeldReason::parse_all(hold) }),
+            json!({ "part": record.to.part, "reasons": reasons }),
         );
+        // A part that was named meanwhile is not held for what became of the one before.
+        let hold = (to == State::Held).then(|| HeldReason::to_stored(reasons));
         let moved = (from.as_str(), to.as_str());
-        self.store.mapping_advance(key, moved, hold, intents, &event).await?;
-        Ok(to)
+        Ok(self.store.mapping_advance(key, moved, hold.as_deref(), intents, &audit).await?)
     }
 
     async fn load(&self, key: &MappingKey) -> anyhow::Result<MappingRecord> {
         self.store.mapping(key).await?.with_context(|| format!("there is no part for {key}"))
+    }
+}
+
+/// The part that a cross reference names.
+fn part_of(draft: Draft) -> anyhow::Result<String> {
+    match draft.document {
+        Document::CrossReference(reference) => Ok(reference.part),
+        other => anyhow::bail!("the document {} is a {}", draft.key, other.kind()),
     }
 }
 

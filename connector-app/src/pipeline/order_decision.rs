@@ -58,8 +58,8 @@ async fn person(
     clock: &dyn Clock,
 ) -> anyhow::Result<State> {
     let next = decide(state, event)?;
-    let held = HeldReason::new("held_by_person", reason.unwrap_or("no reason given"));
-    let hold = (event == Event::Hold).then(|| HeldReason::to_stored(&[held]));
+    let hold =
+        (event == Event::Hold).then(|| HeldReason::to_stored(&[HeldReason::by_person(reason)]));
     let change = OrderMove { hold: Some(hold), ..OrderMove::default() };
     let detail = json!({ "reason": reason });
     let audit = audit_event(&record.key, actor, event, (state, next), detail, clock);

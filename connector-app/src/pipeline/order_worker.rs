@@ -8,7 +8,7 @@ use super::order::{Event, State, decide};
 use super::order_decision::audit_event;
 use super::order_intake::state_of;
 use super::order_judge::{Judged, Known, Masters};
-use super::run_posting::{PostingEnd, PostingRunner, intent_of};
+use super::run_posting::{PostingEnd, PostingRunner, draft_of, intent_of};
 use super::{Actor, HeldReason, OrderWork};
 use crate::ledger::sales_order::Entered;
 use crate::ledger::{Document, Draft};
@@ -106,13 +106,13 @@ impl OrderWorker<'_> {
                     "{what} {id} is not in Epicor: {why}. Solve it there, then run \
                      `ml-connector release {id}`"
                 );
-                let reason = HeldReason::new("posting_held", message);
+                let reason = HeldReason::posting_held(message);
                 change.hold = Some(Some(HeldReason::to_stored(std::slice::from_ref(&reason))));
                 (Event::PostingHeld, json!({ "reasons": [reason] }))
             }
             PostingEnd::Confirmed(number) => {
                 let before = Known::of(record)?;
-                let entered = entered_by(&posting.payload, number.as_deref(), before.entered)?;
+                let entered = entered_by(&draft_of(posting)?, number.as_deref(), before.entered)?;
                 self.work.amazon.forget_address(id);
                 change.entered = Some(serde_json::to_string(&entered)?);
                 change.order_num = Some(entered.order_num.to_string());
@@ -154,11 +154,10 @@ fn stored(reasons: &[HeldReason]) -> Option<String> {
 
 /// What Epicor has once a document is confirmed, of which it had something `before`.
 fn entered_by(
-    payload: &str,
+    draft: &Draft,
     number: Option<&str>,
     before: Option<Entered>,
 ) -> anyhow::Result<Entered> {
-    let draft: Draft = serde_json::from_str(payload).context("the stored document")?;
     let number = number.and_then(|number| number.parse().ok());
     match &draft.document {
         Document::SalesOrder(order) => {

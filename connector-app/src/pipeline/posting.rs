@@ -136,7 +136,9 @@ impl Found {
 /// Something that happened to a posting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
-    /// Start, or start again after a person released it.
+    /// Start; or start again what is held, once its record goes on. A person released the record, or
+    /// the process ended after this hold was kept and before the record's own: then what was refused
+    /// is looked up and tried once more without a person.
     Begin,
     /// The process that owned it ended; another takes over.
     Restarted,
@@ -217,10 +219,11 @@ pub enum Effect {
         /// The send guard.
         not_after: Timestamp,
     },
-    /// Wait until the settle time is over.
+    /// Wait the settle time. It is a length and not an instant: the clock may be set before the wait
+    /// begins.
     Wait {
-        /// When it is.
-        until: Timestamp,
+        /// How long.
+        time: SignedDuration,
     },
     /// Leave it for the next run: Epicor could not be asked now.
     TryLater,
@@ -331,7 +334,7 @@ pub fn decide(
             Event::OutcomeUnknown | Event::Restarted,
         )
         | (Step::Unknown, Event::Restarted) => {
-            go(Step::Unknown, Effect::Wait { until: later(now, policy.settle) })
+            go(Step::Unknown, Effect::Wait { time: policy.settle })
         }
 
         (Step::Unknown, Event::SettleOver) => go(Step::Looking, Effect::LookUp),
@@ -349,7 +352,7 @@ fn after_look_up(
 ) -> Result<Decision, Illegal> {
     let Situation { step, attempts, .. } = situation;
     let not_after = later(now, policy.send_grace);
-    let wait = Effect::Wait { until: later(now, policy.settle) };
+    let wait = Effect::Wait { time: policy.settle };
     let may_send = attempts < policy.attempts_max;
     match (step, found) {
         (Step::Looking | Step::Checking | Step::ReadingBack, Found::Posted) => end(Step::Confirmed),
@@ -386,7 +389,7 @@ fn end(next: Step) -> Result<Decision, Illegal> {
     Ok(Decision { next, effect: None })
 }
 
-/// `at + by`, or the end of time: a wait that cannot be expressed never ends early.
+/// `at + by`, or the end of time.
 fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
     at.checked_add(by).unwrap_or(Timestamp::MAX)
 }

@@ -1,7 +1,7 @@
 //! Carries one posting through its table: decide, write the step, act, feed the result back.
 
 use anyhow::Context as _;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use store::{NewPosting, PostingChange, PostingRecord, RecordKey, Store};
 use tracing::Instrument as _;
@@ -209,8 +209,8 @@ impl PostingRunner<'_> {
             Effect::Remove { not_after } => {
                 self.send(not_after, self.target.remove(draft, not_after)).await
             }
-            Effect::Wait { until } => {
-                self.wait(draft, until).await;
+            Effect::Wait { time } => {
+                self.wait(draft, time).await;
                 Outcome::of(Event::SettleOver)
             }
             Effect::TryLater => Outcome::of(Event::LookUpFailed),
@@ -231,16 +231,13 @@ impl PostingRunner<'_> {
         Outcome::noted(event, note)
     }
 
-    async fn wait(&self, draft: &Draft, until: Timestamp) {
-        let left = until.duration_since(self.clock.now());
-        if let Ok(left) = std::time::Duration::try_from(left) {
-            self.watch.note(&format!(
-                "the outcome of {} is unknown: waiting {} s, then looking before anything is sent again",
-                draft.key,
-                left.as_secs()
-            ));
-            self.clock.sleep(left).await;
-        }
+    async fn wait(&self, draft: &Draft, time: SignedDuration) {
+        self.watch.note(&format!(
+            "the outcome of {} is unknown: waiting {} s, then looking before anything is sent again",
+            draft.key,
+            time.as_secs()
+        ));
+        self.clock.sleep(time.unsigned_abs()).await;
     }
 
     async fn load(&self, key: &str) -> anyhow::Result<PostingRecord> {

@@ -72,19 +72,22 @@ pub fn read_feed(report: &[u8], keys: &[String]) -> FeedRead {
     if count("records processed") != Some(keys.len()) {
         return read;
     }
-    let mut told = 0;
+    let mut failed = BTreeSet::new();
     let lines = text.lines().skip_while(|line| !line.starts_with("original-record-number"));
     for line in lines.skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
         let number = cells.first().and_then(|cell| cell.trim().parse::<usize>().ok());
-        let key = number.and_then(|number| keys.get(number.checked_sub(1)?));
-        if let Some(key) = key {
-            told += 1;
-            read.refused.insert(key.clone(), cells[1..].join(" ").trim().to_owned());
+        let place = number.and_then(|number| number.checked_sub(1));
+        if let Some((place, key)) = place.and_then(|place| Some((place, keys.get(place)?))) {
+            // One record may fail for several reasons.
+            failed.insert(place);
+            let why = cells[1..].join(" ").trim().to_owned();
+            let words = read.refused.entry(key.clone()).or_default();
+            *words = if words.is_empty() { why } else { format!("{words}; {why}") };
         }
     }
     // Lines that failed without being named may be any of them.
-    if count("records successful") == Some(keys.len() - told) {
+    if count("records successful") == Some(keys.len() - failed.len()) {
         let taken = keys.iter().filter(|key| !read.refused.contains_key(*key));
         read.accepted = taken.cloned().collect();
     }
@@ -135,6 +138,11 @@ mod tests {
         let read = read_feed(refused.as_bytes(), &keys);
         assert_eq!(read.accepted, BTreeSet::from(["key of B".to_owned()]));
         assert_eq!(read.refused["key of A"], "18028 Error It is cancelled.");
+        // Each record may be named more than once.
+        let rows = "1\t1\tError\tA.\n1\t2\tError\tB.\n2\t3\tError\tC.\n2\t3\tError\tD.\n";
+        let twice = read_feed(report(3, 1, &format!("{header}{rows}")).as_bytes(), &keys);
+        assert_eq!(twice.accepted, BTreeSet::from(["key of B".to_owned()]));
+        assert_eq!(twice.refused["key of A"], "1 Error A.; 2 Error B.; 3 Error C.; 3 Error D.");
         assert_eq!(read_feed(report(3, 3, "").as_bytes(), &keys).accepted.len(), 2);
         // Somebody else's report, and one that does not name what failed, confirm nothing.
         assert_eq!(read_feed(report(2, 2, "").as_bytes(), &keys), FeedRead::default());

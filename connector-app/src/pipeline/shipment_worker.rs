@@ -12,7 +12,7 @@ use store::{
 
 use super::audit::Scribe;
 use super::posting::Step;
-use super::run_posting::{PostingEnd, PostingRunner, intent_of};
+use super::run_posting::{PostingEnd, PostingRunner, draft_of, intent_of};
 use super::shipment::{Event, State, decide};
 use super::{Actor, Content, HeldReason, OrderWork, UnknownWord};
 use crate::day::{begin_of, day_of};
@@ -133,8 +133,7 @@ impl ShipmentWorker<'_> {
         if Step::parse(&posting.step) != Some(Step::Intended) {
             return Ok(None);
         }
-        let draft: Draft = serde_json::from_str(&posting.payload)
-            .with_context(|| format!("posting {}: its stored document", posting.key))?;
+        let draft = draft_of(&posting)?;
         Ok(match draft.document {
             Document::ShipmentConfirmation(confirmation) => Some((draft.key, confirmation.package)),
             _ => None,
@@ -223,7 +222,7 @@ impl ShipmentWorker<'_> {
                      `ml-connector release {}`",
                     key.order_id
                 );
-                let reason = HeldReason::new("posting_held", message);
+                let reason = HeldReason::posting_held(message);
                 let stored = HeldReason::to_stored(std::slice::from_ref(&reason));
                 let change = ShipmentMove { content: None, hold: Some(Some(stored)) };
                 let detail = json!({ "reasons": [reason] });

@@ -308,7 +308,7 @@ impl Worker<'_> {
                     "{posting} is not posted: {why}. Solve it in Epicor or the rules, then run `ml-connector release {}`",
                     key.settlement_id
                 );
-                let reason = HeldReason::new("posting_held", message);
+                let reason = HeldReason::posting_held(message);
                 return Ok(Some(Happened::held(Event::PostingHeld, &[reason])));
             }
         };

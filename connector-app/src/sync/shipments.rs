@@ -2,13 +2,15 @@
 //! feed when they are many.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use serde_json::json;
 use sp_api_client::feeds_2021_06_30::FeedId;
 use store::{NewEvent, Poll, ShipmentRecord};
 
+use crate::amazon::FeedEnd;
 use crate::pipeline::shipment::State;
-use crate::pipeline::shipment_feed::{FeedSent, feed_file, read_feed};
+use crate::pipeline::shipment_feed::{FeedRead, FeedSent, feed_file, read_feed};
 use crate::pipeline::{Actor, OrderWork, ShipmentWorker};
 
 /// The name of the feed on its way, in the store.
@@ -108,8 +110,44 @@ impl OrderWork<'_> {
         self.finish_feed(sent).await
     }
 
-    /// Waits for a feed that was sent, now or by an earlier run, and reads what Amazon made of it.
+    /// Waits for a feed that was sent, now or by an earlier run, and reads what Amazon made of it. Of
+    /// one that never arrived, or ended without a report, Amazon is asked confirmation by confirmation.
     async fn finish_feed(&self, sent: FeedSent) -> anyhow::Result<BTreeSet<String>> {
+        let mut ended = self.feed_end(&sent).await?;
+        if ended.is_none() {
+            self.settle().await;
+            ended = self.feed_end(&sent).await?;
+        }
+        let (id, action, read) = match ended {
+            None => (None, "never arrived".to_owned(), FeedRead::default()),
+            Some((id, FeedEnd::Unreported(status))) => {
+                (Some(id), format!("{status} without a report"), FeedRead::default())
+            }
+            Some((id, FeedEnd::Reported(report))) => {
+                (Some(id), "processed".to_owned(), read_feed(&report, &sent.keys))
+            }
+        };
+        let event = NewEvent {
+            at: self.clock.now(),
+            actor: Actor::Connector.label(),
+            connection: self.site.connection.clone(),
+            record: FEED.to_owned(),
+            subject: id.as_ref().map_or_else(|| "feed".to_owned(), |id| format!("feed {id}")),
+            action,
+            from: None,
+            to: None,
+            detail: json!({ "lines": sent.keys.len(), "accepted": read.accepted.len(),
+                            "refused": read.refused }),
+        };
+        let newest = id.map(|id| id.as_str().to_owned()).or(sent.previous);
+        let done = FeedSent { feed: newest, previous: None, keys: Vec::new() };
+        // A process that ends here asks Amazon for each of them, and finds it told.
+        self.keep_feed(&done, Some(&event)).await?;
+        Ok(read.accepted)
+    }
+
+    /// The feed that was sent, with what became of it; `None` while Amazon shows no such feed.
+    async fn feed_end(&self, sent: &FeedSent) -> anyhow::Result<Option<(FeedId, FeedEnd)>> {
         let id = match &sent.feed {
             Some(id) => Some(FeedId::new(id.as_str())),
             None => {
@@ -117,32 +155,21 @@ impl OrderWork<'_> {
                 newest.filter(|id| Some(id.as_str()) != sent.previous.as_deref())
             }
         };
-        let Some(id) = id else {
-            // It never arrived; everything is told one by one.
-            let forgotten = FeedSent { feed: sent.previous, previous: None, keys: Vec::new() };
-            self.keep_feed(&forgotten, None).await?;
-            return Ok(BTreeSet::new());
-        };
+        let Some(id) = id else { return Ok(None) };
         self.watch.note(&format!("waiting for feed {id} of {} lines", sent.keys.len()));
-        let report = self.amazon.feed_report(&id).await?;
-        let read = read_feed(&report, &sent.keys);
-        let event = NewEvent {
-            at: self.clock.now(),
-            actor: Actor::Connector.label(),
-            connection: self.site.connection.clone(),
-            record: FEED.to_owned(),
-            subject: format!("feed {id}"),
-            action: "processed".to_owned(),
-            from: None,
-            to: None,
-            detail: json!({ "lines": sent.keys.len(), "accepted": read.accepted.len(),
-                            "refused": read.refused }),
-        };
-        let done =
-            FeedSent { feed: Some(id.as_str().to_owned()), previous: None, keys: Vec::new() };
-        // A process that ends here asks Amazon for each of them, and finds it told.
-        self.keep_feed(&done, Some(&event)).await?;
-        Ok(read.accepted)
+        Ok(self.amazon.feed_end(&id).await?.map(|end| (id, end)))
+    }
+
+    /// Waits until a feed that was on its way has landed or never will. As with postings, the wait
+    /// begins now: when the feed was sent may have been said by another clock.
+    async fn settle(&self) {
+        if let Ok(settle) = Duration::try_from(self.site.posting.settle) {
+            self.watch.note(&format!(
+                "Amazon does not show the feed: waiting {} s, then looking before anything is told",
+                settle.as_secs()
+            ));
+            self.clock.sleep(settle).await;
+        }
     }
 
     async fn feed_sent(&self) -> anyhow::Result<Option<FeedSent>> {

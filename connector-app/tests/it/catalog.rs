@@ -1,13 +1,14 @@
 //! Listings against parts: what each listing is, what a person decides, and what waits for it.
 
 use connector_app::flow;
-use connector_app::stage::{Setting, Stage};
+use connector_app::stage::{CONNECTION, Setting, Stage};
 use fixtures::amazon::orders::FulfilledBy;
 use fixtures::amazon::{self, Listing};
 use fixtures::epicor::{CrossReference, Part};
 use fixtures::{Fault, documents};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
+use store::{MappingKey, Store};
 
 use crate::orders::support::{TABLES, at, order};
 use crate::support::{Said, run};
@@ -199,6 +200,42 @@ async fn a_cross_reference_that_is_held_is_told() {
     assert_eq!(told[0]["record"], "cross reference of SKU HAT");
     let next = told[0]["next"].as_str().unwrap_or_default();
     assert!(next.contains("ml-connector catalog accept HAT HAT-1 --connection demo"), "{next}");
+}
+
+/// The cross reference of one part may have arrived when a person names another: what became of the
+/// first is found before the second is written.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_part_that_is_named_meanwhile_waits_for_the_one_on_its_way() {
+    let stage = shop(amazon::Options::default(), CATALOG).await;
+    said(&stage, 0, &["catalog", "accept", "HAT", "HAT-1"]).await;
+    // The answer to the write is lost, and so is what is asked after it.
+    stage.epicor.faults().on("CustomerPartXRefs", 2, Fault::ResetAfter);
+    stage.epicor.faults().on("CustomerPartXRefs", 3, Fault::Status(400));
+    said(&stage, 1, &["sync", "catalog"]).await;
+    let key = MappingKey { connection: CONNECTION.to_owned(), sku: "HAT".to_owned() };
+    let kept = async || {
+        let store = Store::open_read_only(&stage.folder().join("data")).expect("a store");
+        let mapping = store.mapping(&key).await.expect("a store").expect("a mapping");
+        let postings = store.postings_of(&key).await.expect("a store");
+        let steps: Vec<String> = postings.into_iter().map(|posting| posting.step).collect();
+        (mapping.state, mapping.to.part, steps)
+    };
+    let of = |state: &str, part: &str, steps: &[&str]| {
+        let steps: Vec<String> = steps.iter().map(|step| (*step).to_owned()).collect();
+        (state.to_owned(), part.to_owned(), steps)
+    };
+    assert_eq!(kept().await, of("writing", "HAT-1", &["looking"]));
+
+    said(&stage, 0, &["catalog", "accept", "HAT", "WIDGET-2"]).await;
+    assert_eq!(kept().await, of("writing", "WIDGET-2", &["looking"]));
+    // Epicor has the first by now, which somebody who knows the articles must correct there.
+    said(&stage, 3, &["sync", "catalog"]).await;
+    assert_eq!(kept().await, of("held", "WIDGET-2", &["confirmed", "held"]));
+    let references = stage.epicor.cross_references();
+    let hats = references.iter().filter(|reference| reference.customer_part == "HAT");
+    assert_eq!(hats.map(|hat| hat.part.as_str()).collect::<Vec<_>>(), ["HAT-1"]);
+    let status = said(&stage, 3, &["status"]).await.out;
+    assert!(status.contains("SKU HAT is part WIDGET-2 here"), "{status}");
 }
 
 /// A settlement whose SKU has an inactive part is held before anything is posted, and goes by itself

@@ -2,17 +2,20 @@
 //! process, on a clock that only moves when something waits, with one fault at each request in
 //! turn. Whatever happens, one journal per settlement stands in Epicor in the end.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use async_trait::async_trait;
 use connector_app::ledger::{DocumentTarget as _, Draft, Ledger as _, Sent};
 use connector_app::pipeline::posting::Found;
 use connector_app::pipeline::settlement::State;
-use connector_app::pipeline::{Actor, Intake, ReadOutcome, Silent, documents_of};
+use connector_app::pipeline::{Actor, Intake, ReadOutcome, Silent, Worker, documents_of};
 use connector_app::stage::Stage;
-use fixtures::documents;
-use jiff::SignedDuration;
+use fixtures::{Fault, documents};
+use jiff::{SignedDuration, Timestamp};
 use store::{SettlementKey, Store};
-use wire::{Clock as _, ManualClock};
+use wire::{Clock, ManualClock};
 
 use crate::process::{
     FAULTS, Process, a_few_at_a_time, assert_posted_once, clock, each_effect_twice,
@@ -127,6 +130,52 @@ async fn an_effect_past_its_grace_sends_nothing() {
     assert_eq!(process.ledger.look_up(&draft).await.expect("asked").found, Found::Absent);
 }
 
+/// A clock that somebody sets ahead whenever it is looked at.
+#[derive(Debug)]
+struct SetAhead {
+    start: Timestamp,
+    looks: AtomicI64,
+    slept: Mutex<Vec<Duration>>,
+}
+
+#[async_trait]
+impl Clock for SetAhead {
+    fn now(&self) -> Timestamp {
+        let looks = self.looks.fetch_add(1, Ordering::Relaxed);
+        self.start + SignedDuration::from_secs(100 * looks)
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.slept.lock().expect("not poisoned").push(duration);
+    }
+}
+
+/// The settle time is waited whole, whatever becomes of the clock between the decision to wait and the
+/// wait itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_is_set_shortens_no_wait() {
+    let stage = stage(&["us-plain.txt"]).await;
+    let mut process = Process::start(&stage, &clock()).await;
+    process.site.posting.settle = SignedDuration::from_secs(60);
+    process.site.posting.send_grace = SignedDuration::from_secs(1000);
+    let store = Store::in_memory().expect("a store");
+    let intake = Intake { site: &process.site, store: &store };
+    let bytes = documents::get("us-plain.txt").expect("it ships").bytes;
+    let (now, person) = (process.clock.now(), Actor::Person("clerk".to_owned()));
+    let taken = intake.import(now, &person, "a.txt", &bytes).await.expect("taken in");
+    let [ReadOutcome::New(key)] = &taken[..] else { panic!("{taken:?}") };
+
+    stage.epicor.faults().on("PostGroupJournals", 0, Fault::ResetAfter);
+    let clock = SetAhead { start: now, looks: AtomicI64::new(0), slept: Mutex::default() };
+    let worker = Worker { clock: &clock, ..process.worker(&store) };
+    assert_eq!(worker.run(key).await.expect("posted"), State::Posted);
+    assert_eq!(*clock.slept.lock().expect("not poisoned"), [Duration::from_secs(60)]);
+}
+
 /// Taking the same document in twice: the second time it is known.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_store_effect_twice() {
@@ -160,7 +209,7 @@ async fn draft_of(process: &Process, name: &str) -> Draft {
 }
 
 async fn mapped(process: &Process, store: &Store, key: &SettlementKey) -> store::SettlementRecord {
-    let worker = connector_app::pipeline::Worker {
+    let worker = Worker {
         site: &process.site,
         store,
         ledger: None,

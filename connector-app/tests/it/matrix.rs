@@ -99,7 +99,7 @@ fn show(effect: posting::Effect, now: Timestamp) -> String {
         E::Write { not_after } => format!("write within {} s", from_now(not_after)),
         E::Post { not_after } => format!("post within {} s", from_now(not_after)),
         E::Remove { not_after } => format!("remove within {} s", from_now(not_after)),
-        E::Wait { until } => format!("wait {} s", from_now(until)),
+        E::Wait { time } => format!("wait {} s", time.as_secs()),
         E::TryLater => "try later".to_owned(),
     }
 }
@@ -149,6 +149,21 @@ fn the_life_of_a_shipment() {
         for event in Event::ALL {
             if let Ok(next) = decide(state, event) {
                 lines.push(format!("{state:>10} + {:<12} = {next}", event.name()));
+            }
+        }
+    }
+    lines.push("# every other pair is refused".to_owned());
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn the_life_of_a_mapping() {
+    use connector_app::pipeline::mapping::{Event, State, decide};
+    let mut lines = Vec::new();
+    for state in State::ALL {
+        for event in Event::ALL {
+            if let Ok(next) = decide(state, event) {
+                lines.push(format!("{state:>8} + {:<21} = {next}", event.name()));
             }
         }
     }

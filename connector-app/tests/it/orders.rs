@@ -3,6 +3,7 @@
 
 mod amazon_ships;
 mod elsewhere;
+mod feeds;
 mod load;
 mod packs;
 mod ready;
@@ -319,35 +320,6 @@ async fn already_fulfilled_is_a_success_and_amazons_own_are_never_told() {
     let states: Vec<String> = summary.moved.values().map(ToString::to_string).collect();
     assert_eq!(states, ["confirmed", "excluded"]);
     assert_eq!(confirmations(&shop), 0);
-}
-
-/// Four shipments at once are one feed. One of its lines is refused: that order was cancelled. The
-/// answer to the feed is lost, and it is not sent again.
-#[tokio::test]
-async fn many_shipments_are_told_in_a_feed_and_its_report_is_read_line_by_line() {
-    let ids: Vec<String> = (1..=4).map(|number| format!("111-0000001-000000{number}")).collect();
-    let orders = ids.iter().map(|id| order(id, FulfilledBy::Merchant)).collect();
-    let mut shop = Shop::open(orders).await;
-    shop.setting.feed_from = 4;
-    shop.run().await;
-    for id in &ids {
-        let number = shop.order_num(id).await;
-        shop.stage.epicor.ship("EPIC06", number, &[], &[&format!("1Z{number}")]).expect("a pack");
-    }
-    assert!(shop.stage.amazon.change_order(&ids[3], Change::Cancelled));
-    shop.stage.amazon.faults().on("createFeed", 0, Fault::ResetAfter);
-    let summary = shop.shipments().await;
-    let states: Vec<String> = summary.moved.values().map(ToString::to_string).collect();
-    assert_eq!(states, ["confirmed", "confirmed", "confirmed", "held"]);
-    let asked = |operation: &str| {
-        let requests = shop.stage.amazon.requests();
-        requests.iter().filter(|request| request.operation == operation).count()
-    };
-    assert_eq!((asked("createFeed"), asked("confirmShipment")), (1, 0));
-    let shipped = ids.iter().filter(|id| status(&shop, id) == "SHIPPED").count();
-    assert_eq!(shipped, 3);
-    shop.shipments().await;
-    assert_eq!((asked("createFeed"), asked("confirmShipment")), (1, 0));
 }
 
 fn status(shop: &Shop, id: &str) -> &'static str {

@@ -9,7 +9,7 @@ use crate::{
     Store, audit,
     audit::NewEvent,
     engine::{Row, Tx, params},
-    error::{Error, Fault, about},
+    error::{Error, Fault, about, refused},
     posting::{self, NewPosting},
     record::{RecordKey, RecordKind},
 };
@@ -90,20 +90,32 @@ async fn found(tx: &mut Tx<'_>, key: &MappingKey) -> Result<Option<MappingRecord
 }
 
 impl Store {
-    /// Records the part that a person named for a SKU; a second one replaces the first.
+    /// Records the part that a person named for a SKU, and moves the mapping from one state to
+    /// another; from `None` for the first one. A later part replaces the one before.
     ///
     /// # Errors
-    /// [`Error::Database`] when the disk or the database refuses.
+    /// [`Error::Stale`] when the mapping is not in `from`, [`Error::Unknown`] when there is none,
+    /// [`Error::AlreadyThere`] when there is one and `from` is `None`.
     pub async fn mapping_accepted(
         &self,
         key: &MappingKey,
         to: &MappedTo,
-        state: &str,
+        (from, state): (Option<&str>, &str),
         event: &NewEvent,
     ) -> Result<(), Error> {
-        about(&key.to_string(), async {
+        let record = key.to_string();
+        about(&record, async {
             let mut tx = self.write(&key.connection).await?;
             let before = found(&mut tx, key).await?.map(|mapping| mapping.state);
+            match (from, &before) {
+                (None, Some(_)) => {
+                    return Err(Error::AlreadyThere { record: record.clone() }.into());
+                }
+                (Some(from), before) if before.as_deref() != Some(from) => {
+                    return Err(refused(&record, from, before.clone()).into());
+                }
+                _ => {}
+            }
             tx.execute(
                 "INSERT INTO mappings (connection, sku, part, unit, multiple, state, created, updated)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
@@ -120,7 +132,7 @@ impl Store {
                 ],
             )
             .await?;
-            audit::append_move(&mut tx, event, before.as_deref(), state).await?;
+            audit::append_move(&mut tx, event, from, state).await?;
             tx.commit().await
         })
         .await

@@ -9,7 +9,7 @@ use store::{NewContent, SettlementChange, SettlementKey, SettlementRecord};
 
 use super::{Happened, Worker};
 use crate::ledger::{Document, Obstacle};
-use crate::pipeline::hold::{HELD_BY_PERSON, HeldReason};
+use crate::pipeline::hold::HeldReason;
 use crate::pipeline::planned::Planned;
 use crate::pipeline::reissue::{REISSUED, Reissue, Reissues};
 use crate::pipeline::run_posting::posting_number;
@@ -45,8 +45,7 @@ impl Worker<'_> {
     ) -> anyhow::Result<State> {
         let mut change = SettlementChange::default();
         if event == Event::Hold {
-            let held = HeldReason::new(HELD_BY_PERSON, reason.unwrap_or("no reason given"));
-            change.hold = Some(Some(HeldReason::to_stored(&[held])));
+            change.hold = Some(Some(HeldReason::to_stored(&[HeldReason::by_person(reason)])));
         }
         let happened =
             Happened { actor, change, ..Happened::new(event, json!({ "reason": reason })) };

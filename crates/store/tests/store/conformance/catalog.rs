@@ -37,7 +37,9 @@ pub(super) async fn a_mapping_moves_with_its_cross_references(store: &Store) {
     let key = MappingKey { connection: US.to_owned(), sku: "MUG-6".to_owned() };
     let to = |part: &str| MappedTo { part: part.to_owned(), unit: None, multiple: 6 };
     let about = event(1, "MUG-6", "SKU MUG-6");
-    store.mapping_accepted(&key, &to("1001"), "accepted", &about).await.unwrap();
+    store.mapping_accepted(&key, &to("1001"), (None, "accepted"), &about).await.unwrap();
+    let twice = store.mapping_accepted(&key, &to("1009"), (None, "accepted"), &about).await;
+    assert!(matches!(twice, Err(Error::AlreadyThere { .. })));
     let (moved, later) = (("accepted", "writing"), event(2, "MUG-6", "SKU MUG-6"));
     let intents = [intent("us/cross-reference/AMZ/MUG-6/r0")];
     store.mapping_advance(&key, moved, None, &intents, &later).await.unwrap();
@@ -48,10 +50,16 @@ pub(super) async fn a_mapping_moves_with_its_cross_references(store: &Store) {
     let stale = store.mapping_advance(&key, moved, None, &[], &later).await;
     assert!(matches!(stale, Err(Error::Stale { ref actual, .. }) if actual == "writing"));
 
-    store.mapping_accepted(&key, &to("1002"), "accepted", &later).await.unwrap();
+    let moved_on = (Some("accepted"), "accepted");
+    let stale = store.mapping_accepted(&key, &to("1002"), moved_on, &later).await;
+    assert!(matches!(stale, Err(Error::Stale { ref actual, .. }) if actual == "writing"));
+    let queued = (Some("writing"), "writing");
+    store.mapping_accepted(&key, &to("1002"), queued, &later).await.unwrap();
     let listed = store.mappings(US).await.unwrap();
     assert_eq!((listed.len(), &listed[0].to, listed[0].revision), (1, &to("1002"), 1));
     let other = MappingKey { sku: "TEE".to_owned(), ..key };
+    let unknown = store.mapping_accepted(&other, &to("1"), moved_on, &later).await;
+    assert!(matches!(unknown, Err(Error::Unknown { .. })));
     let unknown = store.mapping_advance(&other, moved, None, &intents, &later).await;
     assert!(matches!(unknown, Err(Error::Unknown { .. })));
     assert_eq!(store.events_of("MUG-6").await.unwrap().len(), 3);

@@ -158,7 +158,10 @@ impl Clock for SetAhead {
 /// wait itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clock_that_is_set_shortens_no_wait() {
-    let stage = stage(&["us-plain.txt"]).await;
+    let mut setting = setting(&["us-plain.txt"]);
+    // Epicor's side looks at a clock that is right.
+    setting.send_grace_seconds = 100_000;
+    let stage = Stage::set(setting).await.expect("stand-ins start");
     let mut process = Process::start(&stage, &clock()).await;
     process.site.posting.settle = SignedDuration::from_secs(60);
     process.site.posting.send_grace = SignedDuration::from_secs(1000);
@@ -172,7 +175,9 @@ async fn a_clock_that_is_set_shortens_no_wait() {
     stage.epicor.faults().on("PostGroupJournals", 0, Fault::ResetAfter);
     let clock = SetAhead { start: now, looks: AtomicI64::new(0), slept: Mutex::default() };
     let worker = Worker { clock: &clock, ..process.worker(&store) };
-    assert_eq!(worker.run(key).await.expect("posted"), State::Posted);
+    let state = worker.run(key).await.expect("posted");
+    let hold = store.settlement(key).await.expect("readable").expect("there").hold;
+    assert_eq!((state, hold), (State::Posted, None));
     assert_eq!(*clock.slept.lock().expect("not poisoned"), [Duration::from_secs(60)]);
 }
 

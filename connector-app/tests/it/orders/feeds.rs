@@ -23,6 +23,9 @@ async fn four_that_left() -> (Shop, Vec<String>) {
     (shop, ids)
 }
 
+/// What is to become of the next feed at Amazon.
+type Set = fn(&StandIn);
+
 /// How many feeds were created, and how many shipments told one by one.
 fn told(shop: &Shop) -> (usize, usize) {
     (shop.asked("createFeed"), shop.asked("confirmShipment"))
@@ -66,9 +69,8 @@ async fn a_feed_that_lands_late_is_told_once() {
 /// in the same run.
 #[tokio::test]
 async fn a_feed_without_a_report_stops_nothing() {
-    let never: fn(&StandIn) = |amazon| amazon.faults().on("createFeed", 0, Fault::ResetBefore);
-    let cases: [(&str, fn(&StandIn)); 3] = [
-        ("never arrived", never),
+    let cases: [(&str, Set); 3] = [
+        ("never arrived", |amazon| amazon.faults().on("createFeed", 0, Fault::ResetBefore)),
         ("FATAL without a report", |amazon| amazon.end_feed(0, ReportEnd::Fatal)),
         ("CANCELLED without a report", |amazon| amazon.end_feed(0, ReportEnd::Cancelled)),
     ];

@@ -25,6 +25,7 @@ mod recorded;
 mod rules;
 mod runs;
 mod serve;
+mod spinner;
 mod status;
 mod sweep;
 mod sync;

@@ -56,6 +56,16 @@ pub fn state_style(state: &str) -> Style {
     }
 }
 
+/// How many records are in each state, for people: `12 posted, 1 held`.
+#[must_use]
+pub fn in_states<S: AsRef<str>>(counts: impl IntoIterator<Item = (S, u64)>) -> String {
+    let each = counts.into_iter().map(|(state, count)| {
+        let state = state.as_ref();
+        format!("{count} {}", styled(state_style(state), state))
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
 /// An amount with thousands separators for people: `-12,345.60`.
 #[must_use]
 pub fn grouped(amount: &str) -> String {

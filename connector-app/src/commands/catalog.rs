@@ -12,7 +12,7 @@ use store::{ListingRecord, MappedTo, MappingKey, MappingRecord, Store};
 
 use super::App;
 use super::recorded::{each, recorded};
-use super::sync::Spinner;
+use super::spinner::Spinner;
 use crate::cli::{Accepted, CatalogCommand, Coverage};
 use crate::config::Connection;
 use crate::connect::{self, Links};
@@ -20,7 +20,7 @@ use crate::exit::Exit;
 use crate::flow;
 use crate::flow::catalog::CatalogLink;
 use crate::lane;
-use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, Table, sheet, state_style, styled};
+use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, Table, sheet, styled};
 use crate::pipeline::mapping::State;
 use crate::pipeline::{HeldReason, Watch, accept_mapping};
 use crate::secrets::Secrets;
@@ -31,8 +31,7 @@ const FLOW: &str = "catalog";
 pub(super) async fn sync(app: &App) -> anyhow::Result<Exit> {
     let has = |connection: &Connection| connection.catalog.is_some();
     each(app, FLOW, (has, "a table [connection.catalog]"), async |config, connection| {
-        let text = format!("{}: asking Amazon and Epicor", connection.name);
-        let spinner = Arc::new(Spinner::start(&text));
+        let spinner = Spinner::of(&connection.name);
         let watch: Arc<dyn Watch> = spinner.clone();
         let secrets = Secrets::open(config).await?;
         let links = Links::new(app.clock.clone());
@@ -150,11 +149,7 @@ pub(super) async fn status(app: &App, store: &Store) -> anyhow::Result<bool> {
             output::line(json!({ "connection": connection.name, "mapped_skus": counts }));
             continue;
         }
-        let counts = counts.iter();
-        let counts: Vec<String> = counts
-            .map(|(state, count)| format!("{count} {}", styled(state_style(state), state)))
-            .collect();
-        output::line(format!("  {} {}", styled(HEAD, "mapped SKUs:"), counts.join(", ")));
+        output::line(format!("  {} {}", styled(HEAD, "mapped SKUs:"), output::in_states(counts)));
         for mapping in mappings.iter().filter(|mapping| mapping.state == State::Held.as_str()) {
             print_held(mapping);
         }

@@ -12,7 +12,7 @@ use store::{OrderKey, OrderRecord, Store};
 
 use super::App;
 use super::recorded::{each, recorded};
-use super::sync::Spinner;
+use super::spinner::Spinner;
 use crate::cli::{Decision, OrdersArgs};
 use crate::config::{Config, Connection};
 use crate::connect::{self, Links};
@@ -88,7 +88,7 @@ async fn orders_of(
     args: OrdersArgs,
     backfilled: Option<(Timestamp, Timestamp)>,
 ) -> anyhow::Result<Exit> {
-    let spinner = spinner(connection);
+    let spinner = Spinner::of(&connection.name);
     let watch: Arc<dyn Watch> = spinner.clone();
     let link = link(app, config, connection, &watch).await?;
     let store = connect::store(config).await?;
@@ -122,7 +122,7 @@ async fn orders_of(
 pub(super) async fn sync_shipments(app: &App) -> anyhow::Result<Exit> {
     let has = |connection: &Connection| connection.orders.is_some();
     each(app, "shipments", (has, WANTS), async |config, connection| {
-        let spinner = spinner(connection);
+        let spinner = Spinner::of(&connection.name);
         let watch: Arc<dyn Watch> = spinner.clone();
         let link = link(app, config, connection, &watch).await?;
         let store = connect::store(config).await?;
@@ -136,10 +136,6 @@ pub(super) async fn sync_shipments(app: &App) -> anyhow::Result<Exit> {
         Ok(exit.worse(print::ran(app, &connection.name, &Ran::Shipped(summary))))
     })
     .await
-}
-
-fn spinner(connection: &Connection) -> Arc<Spinner> {
-    Arc::new(Spinner::start(&format!("{}: asking Amazon and Epicor", connection.name)))
 }
 
 async fn link(
@@ -186,11 +182,7 @@ pub(super) async fn status(app: &App, store: &Store) -> anyhow::Result<bool> {
                 counts.into_iter().map(|(state, count)| (state, count.into())).collect();
             output::line(json!({ "connection": connection.name, "orders": counts }));
         } else {
-            let counts: Vec<String> = counts
-                .into_iter()
-                .map(|(state, count)| format!("{count} {}", styled(state_style(&state), &state)))
-                .collect();
-            output::line(format!("  {} {}", styled(HEAD, "orders:"), counts.join(", ")));
+            output::line(format!("  {} {}", styled(HEAD, "orders:"), output::in_states(counts)));
         }
         for state in [State::Waiting, State::Held] {
             let name = Some(connection.name.as_str());

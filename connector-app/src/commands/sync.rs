@@ -3,17 +3,15 @@
 mod preview;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
 use store::Store;
 use vault::Place;
 
 use super::recorded::{each, recorded};
-use super::status;
-use super::{App, catalog, orders};
+use super::spinner::Spinner;
+use super::{App, catalog, orders, status};
 use crate::cli::{OrdersArgs, SyncCommand};
 use crate::config::{Config, Connection};
 use crate::connect::Links;
@@ -95,14 +93,7 @@ async fn one_over(
     connection: &Connection,
     window: Option<Window>,
 ) -> anyhow::Result<(Summary, Exit, Store)> {
-    let spinner =
-        Arc::new(Spinner::start(&format!("{}: asking Amazon and Epicor", connection.name)));
-    let watch: Arc<dyn Watch> = spinner.clone();
-    let secrets = Secrets::open(config).await?;
-    let links = Links::new(app.clock.clone());
-    let time = (&app.clock, &watch);
-    let systems = Answering::ask(config, connection, &secrets, &links, time, window).await?;
-
+    let (systems, spinner) = ask(app, config, connection, window).await?;
     let store = connect::store(config).await?;
     if systems.accepted_new_secret() {
         let place = Place { connection: &connection.name, name: "amazon.client_secret" };
@@ -117,6 +108,22 @@ async fn one_over(
     let (summary, exit) = done.await?;
     spinner.finish();
     Ok((summary, exit, store))
+}
+
+/// Asks Amazon and Epicor what a run needs of them, while a spinner turns.
+async fn ask(
+    app: &App,
+    config: &Config,
+    connection: &Connection,
+    window: Option<Window>,
+) -> anyhow::Result<(Answering, Arc<Spinner>)> {
+    let spinner = Spinner::of(&connection.name);
+    let watch: Arc<dyn Watch> = spinner.clone();
+    let secrets = Secrets::open(config).await?;
+    let links = Links::new(app.clock.clone());
+    let time = (&app.clock, &watch);
+    let systems = Answering::ask(config, connection, &secrets, &links, time, window).await?;
+    Ok((systems, spinner))
 }
 
 fn summary_json(connection: &str, summary: &Summary) -> serde_json::Value {
@@ -169,37 +176,4 @@ async fn print_people(
         output::line(format!("  {} {hint}", styled(ATTENTION, "ready:")));
     }
     Ok(())
-}
-
-/// A spinner with the last note, on a terminal; the notes as log lines elsewhere.
-#[derive(Debug)]
-pub(super) struct Spinner(ProgressBar);
-
-impl Spinner {
-    pub(super) fn start(text: &str) -> Self {
-        let bar = ProgressBar::new_spinner();
-        if let Ok(style) = ProgressStyle::with_template("{spinner:.dim} {msg} {elapsed:.dim}") {
-            bar.set_style(style);
-        }
-        bar.set_message(text.to_owned());
-        bar.enable_steady_tick(Duration::from_millis(120));
-        Self(bar)
-    }
-
-    pub(super) fn finish(&self) {
-        self.0.finish_and_clear();
-    }
-}
-
-impl Drop for Spinner {
-    fn drop(&mut self) {
-        self.0.finish_and_clear();
-    }
-}
-
-impl Watch for Spinner {
-    fn note(&self, text: &str) {
-        tracing::info!("{text}");
-        self.0.set_message(text.to_owned());
-    }
 }

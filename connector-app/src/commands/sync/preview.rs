@@ -1,20 +1,15 @@
 //! `sync settlements --dry-run`: what is new at Amazon and what would become of it. Stores nothing,
 //! posts nothing.
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
 
-use super::{FLOW, Spinner};
+use super::FLOW;
 use crate::commands::App;
 use crate::commands::recorded::warn;
 use crate::config::{Config, Connection};
-use crate::connect::{self, Links};
+use crate::connect;
 use crate::exit::Exit;
-use crate::flow::settlements::Answering;
 use crate::output::{self, ATTENTION, HEAD, styled};
-use crate::pipeline::Watch;
-use crate::secrets::Secrets;
 use crate::sync::preview::{NewReport, Previewed, Would};
 
 pub(super) async fn run(app: &App) -> anyhow::Result<Exit> {
@@ -36,12 +31,7 @@ pub(super) async fn run(app: &App) -> anyhow::Result<Exit> {
 
 async fn of(app: &App, config: &Config, connection: &Connection) -> anyhow::Result<Exit> {
     let name = connection.name.as_str();
-    let spinner = Arc::new(Spinner::start(&format!("{name}: asking Amazon and Epicor")));
-    let watch: Arc<dyn Watch> = spinner.clone();
-    let secrets = Secrets::open(config).await?;
-    let links = Links::new(app.clock.clone());
-    let time = (&app.clock, &watch);
-    let systems = Answering::ask(config, connection, &secrets, &links, time, None).await?;
+    let (systems, spinner) = super::ask(app, config, connection, None).await?;
     let store = connect::store_if_any(config).await?;
     let new = systems.preview(store.as_ref()).await?;
     spinner.finish();

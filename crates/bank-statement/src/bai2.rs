@@ -35,36 +35,60 @@ impl Record<'_> {
 struct Account {
     statement: Statement,
     day: Date,
-    control: Money,
-    records: u64,
+    tally: Tally,
 }
 
-/// The group, between its 02 and its 98.
-#[derive(Default)]
+/// A group between its 02 and its 98.
 struct Group {
-    day: Option<Date>,
+    day: Date,
     currency: Option<Currency>,
-    accounts: u64,
-    /// The sum of its accounts' control totals, while they are of one currency.
-    control: Option<Money>,
+    tally: Tally,
+}
+
+/// What a trailer must agree with.
+#[derive(Default)]
+struct Tally {
+    /// The sum of the amounts or of the control totals below, as they are written: without a decimal
+    /// sign, in whatever currency.
+    control: i128,
+    /// How many accounts or groups there were.
+    parts: u64,
+    /// How many lines of the file, the trailer's own among them.
+    records: u64,
 }
 
 pub(crate) fn read(text: &str, options: &Options) -> Result<Vec<Statement>, Unreadable> {
     let mut statements = Vec::new();
-    let mut group = Group::default();
+    let mut file: Option<Tally> = None;
+    let mut group: Option<Group> = None;
     let mut account: Option<Account> = None;
     let mut ended = false;
     for record in records(text)? {
         if ended {
             return Err(record.refuse("something stands behind the file trailer (99)"));
         }
-        if let Some(account) = &mut account {
-            account.records += record.physical;
+        let file = match &mut file {
+            None if record.code == "01" => file.insert(Tally::default()),
+            Some(file) if record.code != "01" => file,
+            _ => return Err(record.refuse("a file begins with one file header (01)")),
+        };
+        let tallies = [
+            Some(&mut *file),
+            group.as_mut().map(|group| &mut group.tally),
+            account.as_mut().map(|account| &mut account.tally),
+        ];
+        for tally in tallies.into_iter().flatten() {
+            tally.records += record.physical;
         }
         match record.code {
             "01" => {}
-            "02" => group = begin_group(&record)?,
-            "03" if account.is_none() => account = Some(begin_account(&record, &group, options)?),
+            "02" if group.is_none() => group = Some(begin_group(&record)?),
+            "03" if account.is_none() => {
+                let Some(group) = &group else {
+                    return Err(record.refuse("an account (03) stands outside a group (02)"));
+                };
+                account = Some(begin_account(&record, group, options)?);
+            }
             "16" => {
                 let Some(account) = &mut account else {
                     return Err(record.refuse("a transaction (16) stands outside an account (03)"));
@@ -72,28 +96,29 @@ pub(crate) fn read(text: &str, options: &Options) -> Result<Vec<Statement>, Unre
                 add(account, &record)?;
             }
             "49" => {
-                let Some(account) = account.take() else {
+                let (Some(mut done), Some(group)) = (account.take(), &mut group) else {
                     return Err(record.refuse("an account trailer (49) without its account (03)"));
                 };
-                group.control = match (group.accounts, group.control) {
-                    (0, _) => Some(account.control),
-                    (_, Some(control)) => control.checked_add(account.control).ok(),
-                    (_, None) => None,
-                };
-                group.accounts += 1;
-                statements.push(end_account(account, &record)?);
+                done.tally.check(&record, None)?;
+                group.tally.add(&record)?;
+                done.statement.name_lines();
+                statements.push(done.statement);
             }
             "98" if account.is_none() => {
-                check_count(&record, 1, group.accounts, "accounts")?;
-                if let Some(control) = group.control {
-                    check_control(&record, control)?;
-                }
+                let Some(done) = group.take() else {
+                    return Err(record.refuse("a group trailer (98) without its group (02)"));
+                };
+                done.tally.check(&record, Some("accounts"))?;
+                file.add(&record)?;
             }
-            "99" => ended = true,
+            "99" if group.is_none() => {
+                file.check(&record, Some("groups"))?;
+                ended = true;
+            }
             code => return Err(record.refuse(format!("a record {code} was not expected here"))),
         }
     }
-    if account.is_some() || !ended {
+    if !ended {
         let message = "the file breaks off: its file trailer (99) is missing; get it again";
         return Err(Unreadable::of(Form::Bai2, message));
     }
@@ -134,12 +159,8 @@ fn begin_group(record: &Record<'_>) -> Result<Group, Unreadable> {
     let day = record.field(3);
     let day = date::short(day)
         .ok_or_else(|| record.refuse(format!("\"{day}\" is not a date such as 261231")))?;
-    Ok(Group {
-        day: Some(day),
-        currency: currency(record, record.field(5))?,
-        accounts: 0,
-        control: None,
-    })
+    let tally = Tally { records: record.physical, ..Tally::default() };
+    Ok(Group { day, currency: currency(record, record.field(5))?, tally })
 }
 
 fn currency(record: &Record<'_>, code: &str) -> Result<Option<Currency>, Unreadable> {
@@ -154,7 +175,6 @@ fn begin_account(
     group: &Group,
     options: &Options,
 ) -> Result<Account, Unreadable> {
-    let day = group.day.ok_or_else(|| record.refuse("an account (03) stands outside a group"))?;
     let own = currency(record, record.field(1))?;
     let currency = own.or(group.currency).or(options.currency).ok_or_else(|| {
         record.refuse("the file does not say the account's currency; name it when importing")
@@ -168,7 +188,7 @@ fn begin_account(
         lines: Vec::new(),
         proof: Proof::Totals,
     };
-    let mut control = Money::zero(currency);
+    let mut tally = Tally { records: record.physical, ..Tally::default() };
     let mut at = 2;
     while at < record.fields.len() {
         let (code, written) = (record.field(at), record.field(at + 1));
@@ -176,7 +196,7 @@ fn begin_account(
         if !written.is_empty() {
             let amount =
                 amount::in_units(written, currency).map_err(|error| record.refuse(error))?;
-            control = sum(record, control, amount)?;
+            tally.sum(record, written)?;
             match code {
                 OPENING_LEDGER => statement.opening = Some(amount),
                 CLOSING_LEDGER => statement.closing = Some(amount),
@@ -185,7 +205,7 @@ fn begin_account(
         }
         at += 4 + availability(record, at + 4, funds)?;
     }
-    Ok(Account { statement, day, control, records: record.physical })
+    Ok(Account { statement, day: group.day, tally })
 }
 
 /// How many fields the funds type brings with it.
@@ -213,9 +233,9 @@ fn add(account: &mut Account, record: &Record<'_>) -> Result<(), Unreadable> {
     let amount = if written.is_empty() {
         Money::zero(currency)
     } else {
+        account.tally.sum(record, written)?;
         amount::in_units(written, currency).map_err(|error| record.refuse(error))?
     };
-    account.control = sum(record, account.control, amount)?;
     let number: u16 = code.parse().map_err(|_| record.refuse(format!("type code \"{code}\"")))?;
     let amount = match number {
         100..=399 => amount,
@@ -240,23 +260,44 @@ fn add(account: &mut Account, record: &Record<'_>) -> Result<(), Unreadable> {
     Ok(())
 }
 
-fn end_account(mut account: Account, record: &Record<'_>) -> Result<Statement, Unreadable> {
-    check_control(record, account.control)?;
-    check_count(record, 1, account.records, "records")?;
-    account.statement.name_lines();
-    Ok(account.statement)
+impl Tally {
+    fn sum(&mut self, record: &Record<'_>, written: &str) -> Result<(), Unreadable> {
+        self.control = self
+            .control
+            .checked_add(units(record, written)?)
+            .ok_or_else(|| record.refuse("the control total is too large"))?;
+        Ok(())
+    }
+
+    /// Takes in an account or a group that its own trailer agreed with.
+    fn add(&mut self, trailer: &Record<'_>) -> Result<(), Unreadable> {
+        self.parts += 1;
+        self.sum(trailer, trailer.field(0))
+    }
+
+    /// Compares with a trailer: control total, how many of its parts where it counts them, records.
+    fn check(&self, trailer: &Record<'_>, parts: Option<&str>) -> Result<(), Unreadable> {
+        let stated = units(trailer, trailer.field(0))?;
+        if stated != self.control {
+            return Err(trailer.refuse(format!(
+                "the control total is {stated}, but the records add up to {}; the file is \
+                 incomplete or was changed: get it from the bank again",
+                self.control
+            )));
+        }
+        match parts {
+            None => check_count(trailer, 1, self.records, "records"),
+            Some(parts) => {
+                check_count(trailer, 1, self.parts, parts)?;
+                check_count(trailer, 2, self.records, "records")
+            }
+        }
+    }
 }
 
-fn check_control(record: &Record<'_>, reached: Money) -> Result<(), Unreadable> {
-    let stated = amount::in_units(record.field(0), reached.currency())
-        .map_err(|error| record.refuse(error))?;
-    if stated == reached {
-        return Ok(());
-    }
-    Err(record.refuse(format!(
-        "the control total is {stated}, but the records add up to {reached}; the file is \
-         incomplete or was changed: get it from the bank again"
-    )))
+/// A number as BAI2 writes amounts.
+fn units(record: &Record<'_>, written: &str) -> Result<i128, Unreadable> {
+    written.parse().map_err(|_| record.refuse(format!("\"{written}\" is not a control total")))
 }
 
 fn check_count(
@@ -272,8 +313,4 @@ fn check_count(
     Err(record.refuse(format!(
         "the trailer counts {stated} {what}, the file has {counted}; get it from the bank again"
     )))
-}
-
-fn sum(record: &Record<'_>, so_far: Money, amount: Money) -> Result<Money, Unreadable> {
-    so_far.checked_add(amount).map_err(|error| record.refuse(error.to_string()))
 }

@@ -64,6 +64,37 @@ fn bai2_that_lacks_a_record_is_refused() {
     assert!(refusal(&miscounted, &Options::default()).contains("counts 6 records"));
 }
 
+#[test]
+fn bai2_whose_groups_or_file_do_not_add_up_is_refused() {
+    let group = "02,123456789,122099999,1,261117,0000,USD,2/\n";
+    for (from, to, why) in [
+        ("98,353236,1,7/", "98,353235,1,7/", "line 8: the control total is 353235"),
+        ("98,353236,1,7/", "98,353236,2,7/", "counts 2 accounts, the file has 1"),
+        ("98,353236,1,7/", "98,353236,1,8/", "counts 8 records, the file has 7"),
+        ("99,353236,1,9/", "99,353237,1,9/", "line 9: the control total is 353237"),
+        ("99,353236,1,9/", "99,353236,2,9/", "counts 2 groups, the file has 1"),
+        ("99,353236,1,9/", "99,353236,1,8/", "counts 8 records, the file has 9"),
+        ("98,353236,1,7/\n", "", "a record 99 was not expected here"),
+        ("98,353236,1,7/\n", group, "a record 02 was not expected here"),
+        (group, "", "stands outside a group"),
+        ("49,353236,5/\n", "", "a record 98 was not expected here"),
+    ] {
+        let changed = BAI2.replace(from, to);
+        assert!(refusal(&changed, &Options::default()).contains(why), "{from} {to}");
+    }
+}
+
+#[test]
+fn bai2_of_two_groups_in_two_currencies_adds_up_as_it_is_written() {
+    let text = "01,1,2,261118,0200,1,,,2/\n02,3,1,1,261117,0000,USD,2/\n03,A,,/\n\
+                16,165,500,Z,R1/\n49,500,3/\n98,500,1,5/\n02,3,1,1,261117,0000,JPY,2/\n03,B,,/\n\
+                16,475,7,Z,R2/\n49,7,3/\n98,7,1,5/\n99,507,2,12/\n";
+    let statements = read(text.as_bytes(), &Options::default()).expect("readable");
+    let amounts: Vec<String> =
+        statements.iter().map(|statement| statement.lines[0].amount.to_string()).collect();
+    assert_eq!(amounts, ["5.00 USD", "-7 JPY"]);
+}
+
 const OFX: &str = "OFXHEADER:100\nDATA:OFXSGML\nCHARSET:1252\n\n<OFX><BANKMSGSRSV1><STMTTRNRS>
 <STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>1<ACCTID>77001<ACCTTYPE>CHECKING</BANKACCTFROM>
 <BANKTRANLIST><DTSTART>20261101<DTEND>20261130

@@ -96,12 +96,11 @@ pub(crate) fn read(text: &str, options: &Options) -> Result<Vec<Statement>, Unre
                 add(account, &record)?;
             }
             "49" => {
-                let (Some(mut done), Some(group)) = (account.take(), &mut group) else {
+                let (Some(done), Some(group)) = (account.take(), &mut group) else {
                     return Err(record.refuse("an account trailer (49) without its account (03)"));
                 };
                 done.tally.check(&record, None)?;
                 group.tally.add(&record)?;
-                done.statement.name_lines();
                 statements.push(done.statement);
             }
             "98" if account.is_none() => {

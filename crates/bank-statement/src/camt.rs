@@ -57,8 +57,8 @@ struct Entry {
     status: String,
     value_date: String,
     booking_date: String,
+    /// The bank's own; `NtryRef` is often no more than the entry's number in its statement.
     servicer_reference: String,
-    reference: String,
     words: Vec<String>,
 }
 
@@ -207,9 +207,7 @@ impl<'t> Reading<'t> {
             if opening.is_some() && closing.is_some() { Proof::Totals } else { Proof::None };
         let account = std::mem::take(&mut self.account);
         let form = Form::Camt053;
-        let mut statement = Statement { form, account, currency, opening, closing, lines, proof };
-        statement.name_lines();
-        Ok(statement)
+        Ok(Statement { form, account, currency, opening, closing, lines, proof })
     }
 
     fn balance(&self, code: &str, currency: Currency) -> Result<Option<Money>, Unreadable> {
@@ -232,7 +230,6 @@ impl Entry {
             ["ValDt", "Dt" | "DtTm"] => self.value_date = text,
             ["BookgDt", "Dt" | "DtTm"] => self.booking_date = text,
             ["AcctSvcrRef"] => self.servicer_reference = text,
-            ["NtryRef"] => self.reference = text,
             ["AddtlNtryInf"]
             | ["NtryDtls", "TxDtls", "RmtInf", "Ustrd"]
             | ["NtryDtls", "TxDtls", "Refs", "EndToEndId"]
@@ -259,13 +256,8 @@ impl Entry {
         let day = if self.value_date.is_empty() { &self.booking_date } else { &self.value_date };
         let date: Date =
             date::iso(day).ok_or_else(|| format!("\"{day}\" is not a date such as 2026-12-31"))?;
-        let reference = if self.servicer_reference.is_empty() {
-            self.reference
-        } else {
-            self.servicer_reference
-        };
         Ok(Line {
-            reference,
+            reference: self.servicer_reference,
             date,
             amount: if self.debit { amount.negated() } else { amount },
             booked,

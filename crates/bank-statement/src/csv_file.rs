@@ -132,7 +132,7 @@ pub(crate) fn read(text: &str, options: &Options) -> Result<Statement, Unreadabl
         });
     }
     let proof = running(&balances, lines.len())?;
-    let mut statement = Statement {
+    Ok(Statement {
         form: Form::Csv,
         account: String::new(),
         currency,
@@ -140,9 +140,7 @@ pub(crate) fn read(text: &str, options: &Options) -> Result<Statement, Unreadabl
         closing: None,
         lines,
         proof,
-    };
-    statement.name_lines();
-    Ok(statement)
+    })
 }
 
 /// Finds the headings: banks put the account's name and other words above them.

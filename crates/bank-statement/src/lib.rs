@@ -38,7 +38,7 @@ pub struct Options {
 pub fn read(bytes: &[u8], options: &Options) -> Result<Vec<Statement>, Unreadable> {
     let text = decoded(bytes);
     let start = text.trim_start();
-    let statements = if start.starts_with("OFXHEADER") || starts_with_element(start, "OFX") {
+    let mut statements = if start.starts_with("OFXHEADER") || starts_with_element(start, "OFX") {
         ofx::read(&text)?
     } else if start.starts_with('<') {
         camt::read(&text)?
@@ -50,6 +50,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Vec<Statement>, Unreadabl
     for statement in &statements {
         statement.check()?;
     }
+    statement::name_lines(&mut statements);
     Ok(statements)
 }
 

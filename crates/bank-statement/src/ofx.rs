@@ -67,7 +67,6 @@ pub(crate) fn read(text: &str) -> Result<Vec<Statement>, Unreadable> {
                     return Err(Unreadable::at(Form::Ofx, tag.line, message));
                 };
                 done.account = std::mem::take(&mut account);
-                done.name_lines();
                 statements.push(done);
             }
             ("/OFX", None, None) => complete = true,

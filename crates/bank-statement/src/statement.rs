@@ -54,8 +54,9 @@ pub struct Statement {
 /// One line of a bank statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// The bank's own reference; where it gives none, one made of date, amount and text, the same
-    /// each time the line is read. Unique within the statement.
+    /// What the line is known by, the same in every file that has it: the transaction's id (OFX
+    /// `FITID`), else date, amount and the bank's reference, or its text where the bank gives no
+    /// reference. Equal lines are numbered. Unique within the file's account.
     pub reference: String,
     /// The value date; the booking date where the bank gives no other.
     pub date: Date,
@@ -110,23 +111,60 @@ impl Statement {
             ),
         ))
     }
+}
 
-    /// Gives a reference of its own to each line whose bank gave none, or gave it twice.
-    pub(crate) fn name_lines(&mut self) {
-        let mut seen = std::collections::BTreeSet::new();
-        for line in &mut self.lines {
-            let base = if line.reference.is_empty() {
-                format!("{} {} {}", line.date, line.amount.amount_text(), line.text)
-            } else {
-                line.reference.clone()
-            };
-            let mut reference = base.clone();
-            let mut count = 1_u64;
-            while !seen.insert(reference.clone()) {
-                count += 1;
-                reference = format!("{base} #{count}");
-            }
-            line.reference = reference;
+/// Gives each line of a file the reference by which it is known from then on.
+///
+/// It is made of nothing but the line, so that another file with the same days names the line alike.
+/// Equal lines are numbered over all statements of an account. The booked ones go first: whether a
+/// pending one is in the file must not matter. Then the text decides, not the order of the file,
+/// which some banks turn around.
+pub(crate) fn name_lines(statements: &mut [Statement]) {
+    let mut lines: Vec<(&str, Option<usize>, &mut Line)> = Vec::new();
+    for (number, Statement { form, account, lines: of_it, .. }) in statements.iter_mut().enumerate()
+    {
+        for line in of_it {
+            line.reference = told(&line.reference).to_owned();
+            // Each statement of OFX may tell of the same transaction, by its id.
+            let has_id = *form == Form::Ofx && !line.reference.is_empty();
+            lines.push((account, has_id.then_some(number), line));
         }
     }
+    lines.sort_by(|(.., one), (.., other)| {
+        (!one.booked, &one.text).cmp(&(!other.booked, &other.text))
+    });
+    let mut seen = std::collections::BTreeSet::new();
+    for (account, statement, line) in lines {
+        let base = if statement.is_some() { line.reference.clone() } else { line.name() };
+        let mut reference = base.clone();
+        let mut count = 1_u64;
+        while !seen.insert((account, statement, reference.clone())) {
+            count += 1;
+            reference = format!("{base} #{count}");
+        }
+        line.reference = reference;
+    }
+}
+
+impl Line {
+    /// Its day, its amount, and the bank's reference; its text where the bank gives none. A reference
+    /// alone does not do: banks begin their counts anew, and use one for several lines.
+    fn name(&self) -> String {
+        let words = if is_count(&self.reference) { &self.text } else { &self.reference };
+        format!("{} {} {words}", self.date, self.amount.amount_text())
+    }
+}
+
+/// A reference, or nothing where the bank says that there is none.
+fn told(reference: &str) -> &str {
+    let reference = reference.trim();
+    let letters: String = reference.chars().filter(|char| char.is_alphanumeric()).collect();
+    let none = ["NONREF", "NOTPROVIDED", "NOTAVAILABLE"].contains(&letters.to_uppercase().as_str())
+        || letters.chars().all(|char| char == '0');
+    if none { "" } else { reference }
+}
+
+/// Whether a reference is nothing, or so short a number that it counts the lines of its file.
+fn is_count(reference: &str) -> bool {
+    reference.len() <= 4 && reference.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod names;
+
 fn usd() -> Currency {
     Currency::parse("USD").expect("a currency")
 }
@@ -48,7 +50,7 @@ fn bai2_with_its_totals() {
     );
     let statement = read(BAI2.as_bytes(), &Options::default()).expect("readable").remove(0);
     assert_eq!(statement.account, "0975312468");
-    assert_eq!(statement.lines[0].reference, "BREF1");
+    assert_eq!(statement.lines[0].reference, "2026-11-17 1266.18 BREF1");
     assert_eq!(statement.proof, Proof::Totals);
 }
 
@@ -204,14 +206,6 @@ fn a_date_that_may_be_two_days_is_asked_about() {
     assert_eq!(lines(&proven, &told)[0].0, "2026-04-03", "the file's own proof goes first");
     let contradicting = format!("{proven}12/26/2026,1.00,b\n");
     assert!(refusal(&contradicting, &told).contains("contradicts"));
-}
-
-#[test]
-fn equal_lines_keep_references_of_their_own() {
-    let text = "Date,Amount,Text\n2026-11-17,10.00,a\n2026-11-17,10.00,a\n";
-    let statement = read(text.as_bytes(), &with_usd()).expect("readable").remove(0);
-    assert_eq!(statement.lines[0].reference, "2026-11-17 10.00 a");
-    assert_eq!(statement.lines[1].reference, "2026-11-17 10.00 a #2");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use rust_decimal::Decimal;
 use settlement_model::{Currency, Money};
 
+use crate::side::Side;
+
 /// The sign that stands before the decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DecimalSign {
@@ -27,15 +29,15 @@ pub(crate) fn in_units(text: &str, currency: Currency) -> Result<Money, String> 
     Money::new(amount, currency).map_err(|error| error.to_string())
 }
 
-/// An amount of a table: signs before or behind, brackets for minus, thousands separators, a
-/// currency sign.
+/// An amount of a table: one sign before or behind, brackets for minus, thousands separators, the
+/// currency's sign or code, and the letters of debit and credit.
 pub(crate) fn with_sign(
     text: &str,
     sign: DecimalSign,
     currency: Currency,
 ) -> Result<Money, String> {
     let refuse = || format!("\"{text}\" is not an amount of {currency}");
-    let (negative, digits) = unsigned(text);
+    let Written { negative, digits, .. } = Written::of(text, currency).ok_or_else(refuse)?;
     let (point, separator) = match sign {
         DecimalSign::Point => ('.', ','),
         DecimalSign::Comma => (',', '.'),
@@ -47,10 +49,7 @@ pub(crate) fn with_sign(
             && groups.iter().skip(1).all(|group| group.len() == 3));
     let whole = groups.concat();
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if !well_grouped || !all_digits(&whole) || !all_digits(decimals) || digits.is_empty() {
-        return Err(refuse());
-    }
-    if whole.is_empty() && decimals.is_empty() {
+    if !well_grouped || !all_digits(&whole) || !all_digits(decimals) {
         return Err(refuse());
     }
     let plain = format!("{}{whole}.{decimals}", if negative { "-" } else { "" });
@@ -58,24 +57,93 @@ pub(crate) fn with_sign(
     Money::new(amount, currency).map_err(|error| error.to_string())
 }
 
-/// Whether it is negative, and what is left without signs, brackets, blanks and currency.
-fn unsigned(text: &str) -> (bool, String) {
-    let text = text.trim();
-    let bracketed = text.starts_with('(') && text.ends_with(')');
-    let mut negative = bracketed;
-    let mut rest = String::new();
-    for char in text.chars() {
-        match char {
-            '-' | '\u{2212}' => negative = !negative,
-            '+' | '(' | ')' | '$' | '€' | '£' | '¥' => {}
-            '\u{a0}' | '\u{202f}' | '’' => rest.push('\''),
-            _ => rest.push(char),
-        }
+/// Which side the letters beside an amount name, if there are any.
+pub(crate) fn mark(text: &str, currency: Currency) -> Option<Side> {
+    Written::of(text, currency)?.side
+}
+
+/// How currencies are written beside amounts, other than by their code.
+const SIGNS: [(&str, &[&str]); 12] = [
+    ("$", &["USD", "CAD", "AUD", "MXN", "SGD", "NZD", "HKD", "TWD", "BRL", "CLP", "COP"]),
+    ("us$", &["USD"]),
+    ("ca$", &["CAD"]),
+    ("c$", &["CAD"]),
+    ("au$", &["AUD"]),
+    ("a$", &["AUD"]),
+    ("r$", &["BRL"]),
+    ("€", &["EUR"]),
+    ("£", &["GBP"]),
+    ("¥", &["JPY", "CNY"]),
+    ("kr", &["SEK", "DKK", "NOK"]),
+    ("zł", &["PLN"]),
+];
+
+fn names(word: &str, currency: Currency) -> bool {
+    let word = word.to_lowercase();
+    word.eq_ignore_ascii_case(currency.code())
+        || SIGNS.iter().any(|(sign, codes)| *sign == word && codes.contains(&currency.code()))
+}
+
+/// A cell taken apart.
+struct Written {
+    negative: bool,
+    side: Option<Side>,
+    /// From the first digit to the last, or from the decimal sign before it.
+    digits: String,
+}
+
+impl Written {
+    /// Nothing when something stands around the digits that is not understood, or the signs
+    /// contradict each other.
+    fn of(text: &str, currency: Currency) -> Option<Self> {
+        let first = text.find(|char: char| char.is_ascii_digit())?;
+        let last = text.rfind(|char: char| char.is_ascii_digit())?;
+        let start = match text.get(..first)?.chars().next_back() {
+            Some('.' | ',') => first - 1,
+            _ => first,
+        };
+        let mut around = Around::default();
+        let opened = around.note(text.get(..start)?, '(', currency)?;
+        let closed = around.note(text.get(last + 1..)?, ')', currency)?;
+        (opened == closed).then_some(())?;
+        let digits = text.get(start..=last)?.replace(['\u{a0}', '\u{202f}', '’'], "'");
+        let minus = opened || around.sign == Some('-');
+        let plus = around.sign == Some('+') || around.side == Some(Side::Credit);
+        let negative = minus || around.side == Some(Side::Debit);
+        (!(negative && plus)).then_some(())?;
+        Some(Self { negative, side: around.side, digits })
     }
-    let rest = rest.trim_matches(|char: char| {
-        char.is_whitespace() || char == '\'' || char.is_ascii_alphabetic()
-    });
-    (negative, rest.to_owned())
+}
+
+/// What stands before and behind the digits, each at most once.
+#[derive(Default)]
+struct Around {
+    sign: Option<char>,
+    side: Option<Side>,
+    currency: bool,
+}
+
+impl Around {
+    /// Takes in one of the two parts; whether the bracket is in it.
+    fn note(&mut self, part: &str, bracket: char, currency: Currency) -> Option<bool> {
+        let mut bracketed = false;
+        let in_word = |char: char| char.is_alphabetic() || matches!(char, '$' | '€' | '£' | '¥');
+        let mut rest = part.trim();
+        while let Some(first) = rest.chars().next() {
+            let word = rest.find(|char| !in_word(char)).unwrap_or(rest.len());
+            let (token, after) = rest.split_at(word.max(first.len_utf8()));
+            rest = after.trim_start();
+            match first {
+                '-' | '\u{2212}' if self.sign.is_none() => self.sign = Some('-'),
+                '+' if self.sign.is_none() => self.sign = Some('+'),
+                _ if first == bracket && !bracketed => bracketed = true,
+                _ if !self.currency && names(token, currency) => self.currency = true,
+                _ if self.side.is_none() => self.side = Some(Side::of_mark(token)?),
+                _ => return None,
+            }
+        }
+        Some(bracketed)
+    }
 }
 
 /// The decimal sign of a whole column, by its evidence; `Err` names two cells that contradict.
@@ -99,7 +167,7 @@ pub(crate) fn sign_of<'c>(
 /// What one cell proves. The last separator, unless it stands before three digits that the currency
 /// cannot have as decimals; a separator that repeats is one of thousands.
 fn evidence(cell: &str, currency: Currency) -> Option<DecimalSign> {
-    let (_, digits) = unsigned(cell);
+    let digits = Written::of(cell, currency)?.digits;
     let last = digits.rfind(['.', ','])?;
     let separator = digits.get(last..)?.chars().next()?;
     let behind = digits.len() - last - 1;

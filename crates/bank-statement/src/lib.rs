@@ -7,6 +7,7 @@ mod csv_file;
 mod date;
 mod defect;
 mod ofx;
+mod side;
 mod statement;
 
 use std::borrow::Cow;

@@ -13,7 +13,9 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub use access::{CredentialsCommand, RekeyTo, UsersCommand};
-pub use books::{AccrueArgs, BankCommand, BankImport, PackArgs, ReconcileArgs, ReconcileCommand};
+pub use books::{
+    AccrueArgs, BankCommand, BankImport, Column, PackArgs, ReconcileArgs, ReconcileCommand,
+};
 pub use catalog::{Accepted, CatalogCommand, Coverage};
 pub use orders::{OrderList, OrdersArgs, OrdersCommand, Paid};
 pub use rules::{ExplainArgs, MapArgs, RulesCommand, RulesFile};

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum as _};
 
 /// What can be done with bank statements.
 #[derive(Debug, Clone, Subcommand)]
@@ -60,6 +60,44 @@ pub struct BankImport {
     /// In doubt, 03/04/2026 is in March.
     #[arg(long)]
     pub month_first: bool,
+    /// A column of a CSV file by its heading, such as amount=Kwota; date, amount, debit, credit, sign
+    /// (debit or credit), reference, currency or balance. Repeat it for several.
+    #[arg(long = "column", value_name = "NAME=HEADING", value_parser = column)]
+    pub columns: Vec<(Column, String)>,
+}
+
+/// What a column of a CSV file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Column {
+    /// The value or booking date.
+    Date,
+    /// The amount.
+    Amount,
+    /// What the account paid.
+    Debit,
+    /// What the account received.
+    Credit,
+    /// Whether the amount is a debit or a credit.
+    Sign,
+    /// The bank's reference.
+    Reference,
+    /// The currency.
+    Currency,
+    /// The balance after the line.
+    Balance,
+}
+
+fn column(text: &str) -> Result<(Column, String), String> {
+    let (name, heading) = text.split_once('=').ok_or("write it as amount=Kwota")?;
+    let column = Column::from_str(name.trim(), true).map_err(|_| {
+        let known = Column::value_variants().iter().filter_map(Column::to_possible_value);
+        let known: Vec<String> = known.map(|value| value.get_name().to_owned()).collect();
+        format!("\"{name}\" is none of {}", known.join(", "))
+    })?;
+    match heading.trim() {
+        "" => Err(format!("the heading of {name} is missing")),
+        heading => Ok((column, heading.to_owned())),
+    }
 }
 
 /// What `reconcile` takes.

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use anstyle::Style;
 use anyhow::Context as _;
-use bank_statement::{Currency, DayFirst, Money, Options, Proof};
+use bank_statement::{CsvColumns, Currency, DayFirst, Money, Options, Proof};
 use serde_json::json;
 use store::Store;
 
 use super::App;
 use crate::amazon::{self, Witness, refresh_payouts};
 use crate::bank::{self, By, File};
-use crate::cli::{BankCommand, BankImport};
+use crate::cli::{BankCommand, BankImport, Column};
 use crate::config::{Config, Connection};
 use crate::connect::{self, Links};
 use crate::day::day_of;
@@ -123,7 +123,26 @@ fn read(path: &PathBuf, import: &BankImport) -> anyhow::Result<File> {
     };
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let name = Path::new(path).file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    bank::read(&name, bytes, &Options { currency, columns: None, day_first })
+    let columns = Some(columns(&import.columns));
+    bank::read(&name, bytes, &Options { currency, columns, day_first })
+}
+
+fn columns(named: &[(Column, String)]) -> CsvColumns {
+    let mut columns = CsvColumns::default();
+    for (column, heading) in named {
+        let place = match column {
+            Column::Date => &mut columns.date,
+            Column::Amount => &mut columns.amount,
+            Column::Debit => &mut columns.debit,
+            Column::Credit => &mut columns.credit,
+            Column::Sign => &mut columns.sign,
+            Column::Reference => &mut columns.reference,
+            Column::Currency => &mut columns.currency,
+            Column::Balance => &mut columns.balance,
+        };
+        place.clone_from(heading);
+    }
+    columns
 }
 
 async fn take_in(app: &App, store: &Store, files: &[File], by: &By<'_>) -> anyhow::Result<()> {

@@ -143,6 +143,28 @@ async fn a_statement_is_taken_in_once_and_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn headings_that_no_bank_is_known_for_are_named() {
+    let stage = posted().await;
+    let text = format!("Day,Words,Sum\n2026-09-21,AMAZON COM PAYMENTS,{DEPOSIT}\n");
+    let said = import(&stage, "odd.csv", &text, 1).await;
+    assert!(said.err.contains("--column amount=HEADING"), "{}", said.err);
+    let args = ["bank", "import", "odd.csv", "--currency", "USD", "--column", "date=Day"];
+    let named = |more: &'static str| [&args[..], &["--column", more]].concat();
+    for (more, code, words) in [
+        ("amount=Total", 1, "no date and amount among the headings"),
+        ("sum=Sum", 2, "\"sum\" is none of date, amount"),
+        ("amount", 2, "write it as amount=Kwota"),
+    ] {
+        let said = support::run(stage.folder(), &named(more)).await;
+        assert_eq!(said.code, code, "{more}: {}{}", said.out, said.err);
+        assert!(said.err.contains(words), "{more}: {}", said.err);
+    }
+    let said = support::run(stage.folder(), &named("amount=Sum")).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.contains("1 of them new"), "{}", said.out);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_person_names_the_settlement_and_writes_the_rest_off() {
     let stage = posted().await;
     let id = "24610385127";

@@ -12,6 +12,7 @@ mod command_line;
 mod credentials;
 mod demo;
 mod effects;
+mod further_books;
 mod hints;
 mod in_memory;
 mod init;

@@ -5,6 +5,7 @@ mod alerts;
 mod ap_invoices;
 mod backups;
 mod bad_input;
+mod by_hand;
 mod canary;
 mod catalog;
 mod check;

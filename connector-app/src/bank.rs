@@ -1,6 +1,8 @@
 //! What the bank received from Amazon: statements are taken in, and people say whose deposit a line
 //! is, or that a difference was written off.
 
+use std::fmt;
+
 use anyhow::Context as _;
 use bank_statement::{Currency, Money, Options, Statement};
 use jiff::Timestamp;
@@ -199,7 +201,7 @@ async fn line_named(
 }
 
 /// Notes that a difference of a settlement was written off in the ledger, on which day and why.
-/// Posts nothing. Returns the amount in the settlement's currency.
+/// Posts nothing. A settlement has one write-off: a second one takes the place of the first.
 ///
 /// # Errors
 /// [`store::Error::Unknown`] when there is no such settlement, or an amount finer than the
@@ -210,13 +212,38 @@ pub async fn waive(
     (amount, day): (Decimal, Date),
     reason: &str,
     by: &By<'_>,
-) -> anyhow::Result<Money> {
+) -> anyhow::Result<WrittenOff> {
     let amount = Money::new(amount, known(store, settlement).await?)?;
     let id = settlement.settlement_id.as_str();
-    let detail = json!({ "amount": amount.to_string(), "day": day.to_string(), "reason": reason });
+    let mut before = store.waivers(&settlement.connection).await?;
+    before.retain(|waiver| waiver.settlement_id == id);
+    let replaced = before.pop().map(|waiver| waiver.amount);
+    let detail = json!({ "amount": amount.to_string(), "day": day.to_string(), "reason": reason,
+                         "replaced": replaced });
     let event = by.event("waived", Some(id), detail);
     store.waived(settlement, (&amount.amount_text(), day), &event).await?;
-    Ok(amount)
+    Ok(WrittenOff { settlement: id.to_owned(), amount, replaced })
+}
+
+/// What was written off of a settlement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenOff {
+    /// Of which settlement.
+    pub settlement: String,
+    /// How much, in the settlement's currency; positive is money that Amazon owed.
+    pub amount: Money,
+    /// What had been written off before and is not any more.
+    pub replaced: Option<String>,
+}
+
+impl fmt::Display for WrittenOff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of settlement {} is written off", self.amount, self.settlement)?;
+        match &self.replaced {
+            Some(before) => write!(f, ", in place of {before} before"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The currency of a settlement that there is.

@@ -23,6 +23,8 @@ mod vault;
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, Rules};
 use schemars::JsonSchema;
@@ -284,6 +286,15 @@ impl Connection {
     #[must_use]
     pub fn cut_off_zone(&self) -> Option<TimeZone> {
         self.zone.as_deref().and_then(|zone| TimeZone::get(zone).ok())
+    }
+
+    /// The day it is in the cut-off zone. Where the file names none, in the zone of the region's
+    /// marketplaces where a day ends last: a period is not over before it is over everywhere.
+    #[must_use]
+    pub fn today(&self, now: Timestamp) -> Date {
+        let last = || TimeZone::get(self.amazon.region.last_zone()).ok();
+        let zone = self.cut_off_zone().or_else(last).unwrap_or(TimeZone::UTC);
+        zone.to_datetime(now).date()
     }
 }
 

@@ -67,13 +67,14 @@ pub use order_load::{Loaded, OrderLoad, Standing, standing as load_standing};
 pub use order_work::OrderWork;
 pub use order_worker::OrderWorker;
 pub use planned::{KeptPlan, Planned, documents_of, journals_of};
+pub use reissue::OTHER_CONTENT;
 pub use requested::{Requested, Unready, Wanted};
 pub use run_posting::{PostingEnd, PostingRunner, RecordEnd, draft_of, intent_of, posting_number};
 pub use shipment_content::Content;
 pub use shipment_worker::{ShipmentWorker, release as release_shipment};
 pub use sweep::{Incident, Sweep, Swept};
 pub(crate) use worker::state_of;
-pub use worker::{Obstructed, Worker, kept_document, settlement_of, settlement_read};
+pub use worker::{NotKept, Obstructed, Worker, kept_document, settlement_of, settlement_read};
 
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, FeePolicy, Rules};

@@ -153,6 +153,30 @@ impl Books {
         Ok(AsOf { until, result, rows })
     }
 
+    /// What went on the clearing accounts, or off them if negative, each on its day: what the journals
+    /// put there, accruals, what the bank received and what was written off. Together they come to the
+    /// balance of the roll-forward.
+    #[must_use]
+    pub fn movements(&self) -> Vec<(Date, Money)> {
+        let find =
+            |id: &SettlementId| self.settlements.iter().find(|posted| posted.figures.id == *id);
+        let journals = self.settlements.iter();
+        let journals = journals.map(|posted| (posted.booked_on, posted.figures.journal));
+        let received = self.bank.iter().filter_map(|line| {
+            if line.amount.currency() == self.currency {
+                return Some((line.date, line.amount.negated()));
+            }
+            // In another currency it pays the whole deposit.
+            let paid = find(line.settlement.as_ref()?)?.figures.total;
+            Some((line.date, paid.negated()))
+        });
+        let waived = self.waivers.iter().filter_map(|(day, waiver)| {
+            let posted = find(&waiver.settlement)?;
+            Some((day.unwrap_or(posted.booked_on), waiver.amount.negated()))
+        });
+        journals.chain(self.accrued.iter().copied()).chain(received).chain(waived).collect()
+    }
+
     /// What Epicor's ledger shows at the end of a day. A line belongs to the settlement one of whose
     /// tokens its description starts with; all of them together are the balance.
     fn with_ledger(

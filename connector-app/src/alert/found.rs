@@ -10,7 +10,6 @@ use store::{DocumentHash, PastSettlement, PeriodKey, SignedPeriodRecord, Store};
 
 use super::{Alert, Kind, Message, Ran};
 use crate::config::{Config, Connection};
-use crate::day::day_of;
 use crate::reconcile::watch::{self, ChangedPeriod};
 use crate::secrets::{CLIENT_SECRET, CLIENT_SECRET_LIFE, client_secret_since, renewal};
 
@@ -35,7 +34,7 @@ pub async fn all(
     let expected = expected(store, &connection.name).await?;
     found.extend(expected.iter().filter_map(|one| silence(one, now)));
     found.extend(secret_age(store, config, connection, now).await?);
-    let changed = watch::changed(store, config, connection, day_of(now)).await?;
+    let changed = watch::changed(store, config, connection, now).await?;
     found.extend(changed.iter().map(signed_period));
     let differing = ran.not_reconciled.iter().flatten();
     found.extend(differing.map(|message| Alert {

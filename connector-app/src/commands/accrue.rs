@@ -48,7 +48,7 @@ impl Place<'_> {
     /// The period of that name, among those in which anything happened.
     async fn period(&self, store: &Store, site: &Site) -> anyhow::Result<Period> {
         let gathered = gather(store, &self.connection.name, site.zone.as_ref()).await?;
-        let today = crate::day::day_of(self.app.clock.now());
+        let today = self.connection.today(self.app.clock.now());
         let periods = periods(&gathered, &site.calendar, today);
         super::reconcile::named(&periods, &self.args.period).cloned()
     }

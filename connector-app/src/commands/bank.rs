@@ -15,7 +15,6 @@ use crate::bank::{self, By, File};
 use crate::cli::{BankCommand, BankImport, Column};
 use crate::config::{Config, Connection};
 use crate::connect::{self, Links};
-use crate::day::day_of;
 use crate::exit::Exit;
 use crate::lane;
 use crate::output::{self, Align, BAD, GOOD, HEAD, QUIET, Table, grouped, styled};
@@ -57,9 +56,9 @@ pub(super) async fn run(app: &App, command: &BankCommand) -> anyhow::Result<Exit
         BankCommand::Waive { settlement, amount, reason, date } => {
             let store = connect::store(&config).await?;
             let key = super::find(&store, Some(&connection.name), settlement).await?;
-            let day = date.unwrap_or_else(|| day_of(at));
-            let amount = bank::waive(&store, &key, (*amount, day), reason, &by).await?;
-            output::line(format!("{amount} of settlement {settlement} is written off: {reason}"));
+            let day = date.unwrap_or_else(|| connection.today(at));
+            let written_off = bank::waive(&store, &key, (*amount, day), reason, &by).await?;
+            output::line(format!("{written_off}: {reason}"));
         }
     }
     Ok(Exit::Ok)

@@ -14,12 +14,11 @@ use crate::alert::{self, Message, Ran};
 use crate::cli::{ReconcileArgs, ReconcileCommand};
 use crate::config::{Config, Connection};
 use crate::connect::{self, Links};
-use crate::day::day_of;
 use crate::exit::Exit;
 use crate::lane;
 use crate::output::{self, HEAD, styled};
 use crate::pipeline::{Silent, Site, Worker};
-use crate::reconcile::{FourFigures, Gathered, gather, keep_matched, refresh};
+use crate::reconcile::{FourFigures, Gathered, gather, keep_matched, refresh, watch};
 use crate::secrets::Secrets;
 
 pub(super) async fn run(app: &App, args: &ReconcileArgs) -> anyhow::Result<Exit> {
@@ -40,10 +39,11 @@ async fn by_day(app: &App, until: Option<Date>) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let mut exit = Exit::Ok;
     for connection in app.connections(&config)? {
-        let today = day_of(app.clock.now());
+        let today = connection.today(app.clock.now());
         let until = until.unwrap_or(today);
         let mut open = Vec::new();
         let mut any = false;
+        let mut changed = Vec::new();
         looked_at(app, &config, connection, until.max(today), async |looked| {
             let gathered = &looked.gathered;
             any = !gathered.books.is_empty();
@@ -65,6 +65,8 @@ async fn by_day(app: &App, until: Option<Date>) -> anyhow::Result<Exit> {
             }
             print::unreadable(&gathered.unreadable);
             looked.keep(&seen, until >= today).await?;
+            let now = app.clock.now();
+            changed = watch::changed(looked.store, &config, connection, now).await?;
             if any && config.alerts.reach_people() {
                 let flow = "reconcile".to_owned();
                 let ran = Ran { flow, failure: None, not_reconciled: Some(open.clone()) };
@@ -77,7 +79,8 @@ async fn by_day(app: &App, until: Option<Date>) -> anyhow::Result<Exit> {
             Ok(())
         })
         .await?;
-        if !open.is_empty() {
+        print::changed(&changed);
+        if !(open.is_empty() && changed.is_empty()) {
             exit = Exit::NotReconciled;
         }
         if !any && !app.common.json {

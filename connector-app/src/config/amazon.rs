@@ -50,3 +50,14 @@ pub enum AmazonRegion {
     /// Far East (JP, AU, SG).
     Fe,
 }
+
+impl AmazonRegion {
+    /// The time zone of the region's marketplaces in which a day ends last.
+    pub(super) fn last_zone(self) -> &'static str {
+        match self {
+            Self::Na => "America/Los_Angeles",
+            Self::Eu => "Europe/London",
+            Self::Fe => "Asia/Singapore",
+        }
+    }
+}

@@ -97,6 +97,23 @@ fn an_unknown_zone_and_a_doubled_name_are_refused() {
 }
 
 #[test]
+fn a_day_is_over_when_it_is_over_in_the_cut_off_zone() {
+    let today = |text: &str, instant: &str| {
+        let config = load(text).expect("valid");
+        let connection = config.connection(None).expect("the only one");
+        connection.today(instant.parse().expect("an instant")).to_string()
+    };
+    let without = GOOD.replace("zone = \"America/Los_Angeles\"\n", "");
+    let in_region = |region: &str| without.replace("\"na\"", &format!("\"{region}\""));
+    // It is five in the afternoon in Seattle.
+    assert_eq!(today(GOOD, "2026-11-01T00:05:00Z"), "2026-10-31");
+    assert_eq!(today(&without, "2026-11-01T00:05:00Z"), "2026-10-31");
+    assert_eq!(today(&in_region("eu"), "2026-11-01T00:05:00Z"), "2026-11-01");
+    assert_eq!(today(&in_region("fe"), "2026-10-31T15:30:00Z"), "2026-10-31");
+    assert_eq!(today(&in_region("fe"), "2026-10-31T16:30:00Z"), "2026-11-01");
+}
+
+#[test]
 fn two_connections_of_one_refresh_token_are_refused() {
     let second = GOOD.split_once("[[connection]]").expect("one").1.replace("\"us\"", "\"us-two\"");
     let with = |second: &str| load(&format!("{GOOD}\n[[connection]]{second}"));

@@ -12,18 +12,18 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use jiff::Timestamp;
-use settlement_model::{Currency, Settlement, chain};
+use settlement_model::{Settlement, chain};
 use store::{ListFilter, SettlementSummary, Store};
 use wire::SavedGate;
 
-use self::balance::{Balance, Movement};
+use self::balance::Balance;
 use self::series::{Series, Window};
 use super::figures;
 use super::frame::{Entry, Frame};
 use super::page::{Page, PageError};
 use super::role::Act;
 use super::seat::Seat;
-use crate::day::day_of;
+use crate::reconcile::gather;
 use crate::serve::Server;
 
 /// The most settlements that are drawn, the newest.
@@ -83,15 +83,24 @@ async fn show(seat: Seat, State(server): State<Arc<Server>>) -> Result<Page<Chai
     let (summaries, _) = store.settlement_page(ListFilter::default(), 0, MOST).await?;
     let streams: BTreeSet<_> = summaries
         .iter()
-        .map(|summary| (summary.key.connection.clone(), summary.currency.clone()))
+        .map(|summary| (summary.key.connection.as_str(), summary.currency.as_str()))
         .collect();
     let window = Window::ending(now);
-    let (mut series, mut balances) = (Vec::new(), Vec::new());
-    for (connection, currency) in streams {
-        series.push(series_of(&store, &connection, &currency, &summaries, &window).await?);
-        let movements = movements(&store, &connection, &currency, &summaries).await?;
-        let code = Currency::parse(&currency)?;
-        balances.extend(Balance::of(&connection, code, movements, day_of(now)));
+    let mut series = Vec::new();
+    for (connection, currency) in &streams {
+        series.push(series_of(&store, connection, currency, &summaries, &window).await?);
+    }
+    let config = Arc::clone(&server.in_force.get().config);
+    let mut balances = Vec::new();
+    for connection in &config.connections {
+        let (name, today) = (connection.name.as_str(), connection.today(now));
+        if !streams.iter().any(|(known, _)| *known == name) {
+            continue;
+        }
+        let gathered = gather(&store, name, connection.cut_off_zone().as_ref()).await?;
+        for books in &gathered.books {
+            balances.extend(Balance::of(name, books.currency, books.movements(), today));
+        }
     }
     let budget = server.links().rates().save();
     Ok(Page(ChainPage {
@@ -121,30 +130,4 @@ async fn series_of(
         summary.map_or_else(String::new, |summary| summary.state.clone())
     };
     Ok(Series::of((connection, currency), &settlements, &chains, state, window))
-}
-
-/// What went on the clearing account and off it.
-async fn movements(
-    store: &Store,
-    connection: &str,
-    currency: &str,
-    summaries: &[SettlementSummary],
-) -> anyhow::Result<Vec<Movement>> {
-    let mine = summaries.iter().filter(|summary| {
-        summary.key.connection == connection
-            && summary.currency == currency
-            && matches!(summary.state.as_str(), "posted" | "matched")
-    });
-    let mut movements = Vec::new();
-    for summary in mine {
-        let day = summary.end.get(..10).unwrap_or_default();
-        movements.push(Movement { date: day.parse()?, amount: summary.deposit.parse()? });
-    }
-    for line in store.bank_lines(connection).await? {
-        if line.currency == currency {
-            let amount: rust_decimal::Decimal = line.amount.parse()?;
-            movements.push(Movement { date: line.date, amount: -amount });
-        }
-    }
-    Ok(movements)
 }

@@ -6,10 +6,10 @@ use store::{Event, RecordKey, RecordKind, Store};
 
 use super::page::PageError;
 use super::seat::Seat;
-use crate::pipeline::{Actor, accrual, settlement};
+use crate::pipeline::{Actor, OTHER_CONTENT, accrual, settlement};
 use crate::serve::Server;
 
-/// Who took a settlement in, let it go on, or had it planned anew, or had an accrual planned; by its
+/// Who took a settlement in, or another content of it, let it go on, or had it planned anew, or had an accrual planned; by its
 /// story in the audit log.
 #[must_use]
 pub fn preparers(story: &[Event], record: &RecordKey) -> BTreeSet<String> {
@@ -20,6 +20,7 @@ pub fn preparers(story: &[Event], record: &RecordKey) -> BTreeSet<String> {
         settlement::Event::ReissueDeclined.name(),
         settlement::Event::Mapped { journals: 0 }.name(),
         settlement::Event::Mapped { journals: 1 }.name(),
+        OTHER_CONTENT,
         accrual::Event::Prepared.name(),
     ];
     let of_it = story.iter().filter(|event| {
@@ -99,9 +100,13 @@ mod tests {
             event("console user carl", "reconsider", "us", "81"),
             event("console user dora", "read", "de", "81"),
             event("console user emil", "approved", "us", "81"),
+            event("console user gina", "came with other content", "us", "81"),
             event("console user fred", "read", "us", "report 7"),
         ];
         let prepared: Vec<_> = preparers(&story, &key).into_iter().collect();
-        assert_eq!(prepared, ["console user anna", "console user carl", "ml-connector"]);
+        assert_eq!(
+            prepared,
+            ["console user anna", "console user carl", "console user gina", "ml-connector"]
+        );
     }
 }

@@ -95,6 +95,15 @@ pub(super) async fn waiting(server: &Server, store: &Store) -> anyhow::Result<Ve
             });
         }
     }
+    waiting.extend(store.mappings_in(None, "held").await?.into_iter().map(|mapping| Waiting {
+        kind: Kind::CrossReference,
+        connection: mapping.key.connection,
+        id: format!("of SKU {}", mapping.key.sku),
+        href: String::new(),
+        since: mapping.updated,
+        currency: String::new(),
+        reasons: HeldReason::parse_all(mapping.hold.as_deref()),
+    }));
     for state in ["held", "waiting"] {
         waiting.extend(store.orders(None, Some(state)).await?.iter().map(of_order));
         waiting.extend(store.shipments(None, Some(state)).await?.iter().map(of_shipment));
@@ -113,9 +122,9 @@ fn page_of(record: &RecordKey) -> String {
             let (period, currency) = id.rsplit_once(' ').unwrap_or_default();
             reconciliation::address(connection, currency, period)
         }
-        RecordKind::Order | RecordKind::Shipment | RecordKind::Listing => {
-            address::path(&["orders", connection, id])
-        }
+        RecordKind::Order | RecordKind::Shipment => address::path(&["orders", connection, id]),
+        // Cross references have no page of their own.
+        RecordKind::Listing => String::new(),
     }
 }
 

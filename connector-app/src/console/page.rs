@@ -10,7 +10,7 @@ use super::role::Roles;
 use super::seat::Refusal;
 use crate::lane;
 use crate::pipeline::settlement::Illegal;
-use crate::pipeline::{AccrualRefused, accrual};
+use crate::pipeline::{AccrualRefused, NotKept, accrual};
 
 /// A page, of a template.
 #[derive(Debug)]
@@ -116,6 +116,11 @@ impl PageError {
         }
         if error.is::<Illegal>() || error.is::<accrual::Illegal>() {
             return Self::conflict(what, "Look at it again: somebody may have been faster.");
+        }
+        if error.is::<NotKept>() {
+            let next = "Take its file from your archive, or from Amazon, and put it on the page \
+                        Drop: it is kept anew.";
+            return Self::told(StatusCode::GONE, "Not kept any more", what, next);
         }
         match error.downcast_ref() {
             Some(store::Error::InUse { .. }) => Self::told(

@@ -23,7 +23,6 @@ use super::role::Act;
 use super::seat::Seat;
 use crate::amazon::Witness;
 use crate::config::{Config, Connection};
-use crate::day::day_of;
 use crate::output::grouped;
 use crate::reconcile::period::{PeriodBooks, periods};
 use crate::reconcile::sign::Standing;
@@ -71,7 +70,7 @@ impl Known {
         let gathered = gather(&store, &connection.name, zone.as_ref()).await?;
         let calendar = connection.load_calendar(&config.folder)?;
         let signatures = store.signed_periods(&connection.name).await?;
-        let today = day_of(server.clock().now());
+        let today = connection.today(server.clock().now());
         let name = connection.name.clone();
         Ok(Self { config, name, store, gathered, calendar, signatures, today })
     }

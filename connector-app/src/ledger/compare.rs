@@ -40,10 +40,12 @@ pub(super) fn entered(expected: &Expected<'_>, journal: &EnteredJournal) -> (Fou
     (Found::Different, differs(&lines, &expected.lines))
 }
 
-/// Judges the posted lines that carry our token.
-pub(super) fn posted(expected: &Expected<'_>, lines: &[PostedLine]) -> (Found, String) {
+/// Judges the posted lines that carry our token. Those of another book than the one that was posted
+/// to repeat the journal there.
+pub(super) fn posted(expected: &Expected<'_>, book: &str, lines: &[PostedLine]) -> (Found, String) {
+    let lines: Vec<_> = lines.iter().filter(|line| line.book_id == book).collect();
     let Some(first) = lines.first() else {
-        return (Found::Absent, String::new());
+        return (Found::Different, format!("it is posted, and not to book {book}"));
     };
     if lines.iter().any(|line| line.journal_num != first.journal_num) {
         return (

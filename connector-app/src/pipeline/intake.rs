@@ -13,7 +13,7 @@ use store::{
 use super::audit::Scribe;
 use super::chain;
 use super::hold::HeldReason;
-use super::reissue::{Reissue, Reissues};
+use super::reissue::{OTHER_CONTENT, Reissue, Reissues};
 use super::settlement::{Event, State, decide};
 use super::{Actor, Site};
 use crate::amazon::Downloaded;
@@ -188,7 +188,7 @@ impl<'a> Intake<'a> {
         Ok(match self.store.settlement_read(&new, &event).await? {
             Recorded::New => ReadOutcome::New(key),
             Recorded::Same => ReadOutcome::Known(key),
-            Recorded::Reissue { .. } => self.note_reissue(now, &new).await?,
+            Recorded::Reissue { .. } => self.note_reissue(now, actor, &new).await?,
         })
     }
 
@@ -197,6 +197,7 @@ impl<'a> Intake<'a> {
     async fn note_reissue(
         &self,
         now: Timestamp,
+        actor: &Actor,
         new: &NewSettlement,
     ) -> anyhow::Result<ReadOutcome> {
         let key = new.key.clone();
@@ -220,10 +221,10 @@ impl<'a> Intake<'a> {
                 ..SettlementChange::default()
             };
             let event = self.scribe(now).event(
-                &Actor::Connector,
+                actor,
                 &key.settlement_id,
                 format!("settlement {}", key.settlement_id),
-                "came with other content",
+                OTHER_CONTENT,
                 (None, None),
                 detail,
             );

@@ -12,6 +12,10 @@ use super::hold::HeldReason;
 /// The code of the reason that holds a settlement for a person's decision about a re-issue.
 pub(super) const REISSUED: &str = "reissued";
 
+/// The event of another content under a known settlement id; whoever brought it prepared what is
+/// approved of it.
+pub const OTHER_CONTENT: &str = "came with other content";
+
 /// How many changes a message names; the facts have all.
 const NAMED_MAX: usize = 3;
 

@@ -22,7 +22,7 @@ use super::{Actor, Site, UnknownWord, Watch, mapped_parts};
 use crate::ledger::{Document, Draft, Ledger, Obstacle};
 
 pub use decisions::Obstructed;
-pub use reading::{kept_document, settlement_of, settlement_read};
+pub use reading::{NotKept, kept_document, settlement_of, settlement_read};
 
 /// Moves settlements of one connection through their life.
 #[derive(Clone, Copy)]

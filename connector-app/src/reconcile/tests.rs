@@ -245,3 +245,25 @@ fn an_accrual_on_the_clearing_account_is_part_of_its_roll_forward() {
         assert_eq!(roll.ledger_difference, Some(usd("0.00")), "{day}");
     }
 }
+
+#[test]
+fn the_movements_come_to_the_balance_of_the_roll_forward() {
+    let mut books = books();
+    let opened = &mut books.settlements[1].figures;
+    (opened.total, opened.journal) = (usd("40.00"), usd("50.00"));
+    opened.rows.push(ledger_mapper::ClearingRow {
+        role: ledger_mapper::Role::named("opening_balance").expect("a role"),
+        amount: usd("-10.00"),
+    });
+    let day = date(2026, 10, 14);
+    books.accrued = vec![(date(2026, 9, 30), usd("7.00")), (date(2026, 10, 1), usd("-7.00"))];
+    books.bank.push(bank_line("B", day, usd("49.98")));
+    let settlement = SettlementId::parse("82").expect("digits");
+    books.waivers.push((Some(day), Waiver { settlement, amount: usd("0.02") }));
+    for until in [date(2026, 9, 30), date(2026, 10, 12), day] {
+        let as_of = books.as_of(until, 5).expect("small amounts");
+        let until_then = books.movements().into_iter().filter(|(day, _)| *day <= until);
+        let sum = until_then.map(|(_, amount)| amount).try_fold(usd("0.00"), Money::checked_add);
+        assert_eq!(sum.expect("small amounts"), as_of.result.roll_forward.closing, "{until}");
+    }
+}

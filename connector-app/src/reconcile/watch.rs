@@ -1,6 +1,6 @@
 //! What changed under the periods that a person signed.
 
-use jiff::civil::Date;
+use jiff::Timestamp;
 use store::{SignedPeriodRecord, Store};
 
 use super::gather;
@@ -26,12 +26,13 @@ pub async fn changed(
     store: &Store,
     config: &Config,
     connection: &Connection,
-    today: Date,
+    now: Timestamp,
 ) -> anyhow::Result<Vec<ChangedPeriod>> {
     let signatures = store.signed_periods(&connection.name).await?;
     if signatures.iter().all(|signature| signature.reopened.is_some()) {
         return Ok(Vec::new());
     }
+    let today = connection.today(now);
     let calendar = connection.load_calendar(&config.folder)?;
     let zone = connection.cut_off_zone();
     let gathered = gather(store, &connection.name, zone.as_ref()).await?;

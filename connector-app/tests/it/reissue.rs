@@ -2,7 +2,7 @@
 //! and a person decides.
 
 use connector_app::pipeline::settlement::{Event, State};
-use connector_app::pipeline::{Actor, HeldReason, Intake, ReadOutcome};
+use connector_app::pipeline::{Actor, HeldReason, Intake, OTHER_CONTENT, ReadOutcome};
 use connector_app::stage::Stage;
 use fixtures::{Fault, documents};
 use rust_decimal::Decimal;
@@ -58,6 +58,9 @@ async fn an_unposted_settlement_takes_the_new_content_or_keeps_the_known_one() {
 
         let again = one_cent_more(&text());
         assert_eq!(import(&process, &store, &again).await, ReadOutcome::Reissued(key.clone()));
+        let story = store.events_of(&key.settlement_id).await.expect("readable");
+        let came = story.iter().find(|event| event.action == OTHER_CONTENT).expect("told");
+        assert_eq!(came.actor, person().label(), "who brought it may not approve it alone");
         let worker = process.worker(&store);
         assert_eq!(worker.run(&key).await.expect("compared"), State::Held);
         let reasons = HeldReason::parse_all(record(&store, &key).await.hold.as_deref());

@@ -64,6 +64,9 @@ async fn each_change_under_a_signed_period_is_told_once() {
     assert_eq!(alerts.len(), 1, "{alerts:#?}");
     says(&alerts[0], "was nothing, is amount 5.00");
     assert_eq!(told(&stage, &server).await.len(), 1, "once");
+    let said = run(&stage, &["reconcile"]).await;
+    let told_at_once = "changed since it was signed: period 2026-09 USD";
+    assert!(said.code == 4 && said.err.contains(told_at_once), "{}{}", said.out, said.err);
 
     // A settlement of the period arrives, and goes into its books.
     let late = documents::get("us-month-end.txt").expect("it ships");

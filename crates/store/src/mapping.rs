@@ -159,6 +159,25 @@ impl Store {
         .await
     }
 
+    /// Those of a connection, or of all, that are in a state, by connection and SKU.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when a record cannot be read back.
+    pub async fn mappings_in(
+        &self,
+        connection: Option<&str>,
+        state: &str,
+    ) -> Result<Vec<MappingRecord>, Error> {
+        about("mappings", async {
+            let query = "SELECT * FROM mappings WHERE state = ?1 AND (?2 = '' OR connection = ?2)
+                 ORDER BY connection, sku";
+            let params = params![state, connection.unwrap_or_default()];
+            let rows = self.read().await?.rows(query, &params).await?;
+            rows.into_iter().map(MappingRecord::read).collect()
+        })
+        .await
+    }
+
     /// Moves a mapping from one state to another, together with the cross references that are to be
     /// written for it: all of it, or nothing.
     ///

@@ -88,8 +88,8 @@ async fn shipments(store: &Store, connection: &str) -> anyhow::Result<Vec<Alert>
 }
 
 async fn mappings(store: &Store, connection: &str) -> anyhow::Result<Vec<Alert>> {
-    let mut records = store.mappings(connection).await?;
-    records.retain(|record| record.state == mapping::State::Held.as_str());
+    let held = mapping::State::Held.as_str();
+    let records = store.mappings_in(Some(connection), held).await?;
     let alerts = records.into_iter().map(|record| {
         let (sku, part) = (&record.key.sku, &record.to.part);
         let next = format!(

@@ -10,7 +10,6 @@ use super::{looked_at, print};
 use crate::accrual::Standing as Accrued;
 use crate::commands::{App, accrue};
 use crate::connect;
-use crate::day::day_of;
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, QUIET, Table, grouped, styled};
 use crate::reconcile::gather;
@@ -31,12 +30,20 @@ pub(in crate::commands) fn named<'p>(
 pub(super) async fn show(app: &App, name: &str) -> anyhow::Result<Exit> {
     let config = app.config()?;
     let mut exit = Exit::Ok;
+    let (mut any, mut without) = (false, Vec::new());
     for connection in app.connections(&config)? {
         let calendar = connection.load_calendar(&config.folder)?;
-        let today = day_of(app.clock.now());
+        let today = connection.today(app.clock.now());
         looked_at(app, &config, connection, today, async |looked| {
             let periods = periods(&looked.gathered, &calendar, today);
-            let period = named(&periods, name)?;
+            let period = match named(&periods, name) {
+                Ok(period) => period,
+                Err(none) => {
+                    without.push(none.context(format!("connection {}", connection.name)));
+                    return Ok(());
+                }
+            };
+            any = true;
             let signatures = looked.store.signed_periods(&connection.name).await?;
             for books in &looked.gathered.books {
                 let transit = connection.bank.transit_days;
@@ -59,6 +66,12 @@ pub(super) async fn show(app: &App, name: &str) -> anyhow::Result<Exit> {
         })
         .await?;
     }
+    if !any && let Some(none) = without.pop() {
+        return Err(none);
+    }
+    for none in without {
+        output::note(format!("{none:#}"));
+    }
     Ok(exit)
 }
 
@@ -78,7 +91,7 @@ pub(super) async fn list(app: &App) -> anyhow::Result<Exit> {
     let mut exit = Exit::Ok;
     for connection in app.connections(&config)? {
         let calendar = connection.load_calendar(&config.folder)?;
-        let today = day_of(app.clock.now());
+        let today = connection.today(app.clock.now());
         let zone = connection.cut_off_zone();
         let gathered = gather(&store, &connection.name, zone.as_ref()).await?;
         let signatures = store.signed_periods(&connection.name).await?;
@@ -118,7 +131,7 @@ pub(super) async fn sign(app: &App, name: &str, currency: Option<&str>) -> anyho
     let config = app.config()?;
     let connection = config.connection(app.common.connection.as_deref())?;
     let calendar = connection.load_calendar(&config.folder)?;
-    let today = day_of(app.clock.now());
+    let today = connection.today(app.clock.now());
     looked_at(app, &config, connection, today, async |looked| {
         let gathered = &looked.gathered;
         let periods = periods(gathered, &calendar, today);

@@ -7,12 +7,24 @@ use settlement_model::{Currency, Money, SettlementId};
 
 use crate::config::Connection;
 use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, QUIET, Table, grouped, styled};
+use crate::reconcile::watch::ChangedPeriod;
 use crate::reconcile::{AsOf, FourFigures};
 
 /// Told on standard error: it concerns every figure.
 pub(super) fn unreadable(what: &[String]) {
     for what in what {
         output::note(format!("{} {what}", styled(BAD, "not readable:")));
+    }
+}
+
+/// What is no longer as it was signed, on standard error likewise.
+pub(super) fn changed(periods: &[ChangedPeriod]) {
+    for period in periods {
+        let ChangedPeriod { signed, changes } = period;
+        for change in changes {
+            let head = styled(BAD, "changed since it was signed:");
+            output::note(format!("{head} {}: {change}", signed.key));
+        }
     }
 }
 

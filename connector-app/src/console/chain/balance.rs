@@ -2,16 +2,9 @@
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use settlement_model::Currency;
+use settlement_model::{Currency, Money};
 
 use crate::console::figures::figure;
-
-/// What went on the account, or off it if negative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Movement {
-    pub(super) date: Date,
-    pub(super) amount: Decimal,
-}
 
 /// The balance as a line, and as a table of its last days.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,20 +32,21 @@ const PAD: i64 = 20;
 const DAYS: usize = 12;
 
 impl Balance {
-    /// `None` when nothing ever moved.
+    /// Of what went on the account, or off it if negative, each on its day; `None` when nothing ever
+    /// moved.
     pub(super) fn of(
         connection: &str,
         currency: Currency,
-        mut movements: Vec<Movement>,
+        mut movements: Vec<(Date, Money)>,
         today: Date,
     ) -> Option<Self> {
-        movements.sort();
-        let first = movements.first()?.date;
+        movements.sort_by_key(|(date, amount)| (*date, amount.amount()));
+        let first = movements.first()?.0;
         let mut balance = Decimal::ZERO;
         let mut steps = Vec::with_capacity(movements.len());
-        for movement in &movements {
-            balance += movement.amount;
-            steps.push((movement.date, movement.amount, balance));
+        for (date, amount) in &movements {
+            balance += amount.amount();
+            steps.push((*date, amount.amount(), balance));
         }
         let low = steps.iter().map(|step| step.2).min()?.min(Decimal::ZERO);
         let high = steps.iter().map(|step| step.2).max()?.max(Decimal::ZERO);
@@ -107,7 +101,10 @@ mod tests {
 
     #[test]
     fn what_was_paid_out_and_came_leaves_nothing() {
-        let movement = |date, cents| Movement { date, amount: Decimal::new(cents, 2) };
+        let movement = |date, cents| {
+            let amount = Money::new(Decimal::new(cents, 2), usd()).expect("cents");
+            (date, amount)
+        };
         let movements = vec![
             movement(date(2026, 5, 20), -10_000),
             movement(date(2026, 5, 17), 10_000),

@@ -21,6 +21,7 @@ pub(in crate::console) enum Kind {
     Order,
     Shipment,
     Accrual,
+    CrossReference,
     /// One that was written into Epicor or sent to Amazon.
     Document,
 }
@@ -33,6 +34,7 @@ impl Kind {
             Self::Order => "order",
             Self::Shipment => "shipment",
             Self::Accrual => "accrual",
+            Self::CrossReference => "cross reference",
             Self::Document => "document",
         }
     }
@@ -214,6 +216,7 @@ fn title(record: &Waiting, reason: &HeldReason) -> String {
             Kind::Order => "An order waits",
             Kind::Shipment => "A shipment waits",
             Kind::Accrual => "An accrual is held",
+            Kind::CrossReference => "A cross reference is held",
             Kind::Document => "A document needs a look",
         },
     };
@@ -278,7 +281,10 @@ fn choices(record: &Waiting, reason: &HeldReason) -> Vec<Choice> {
         (Kind::Report, _) => vec![choice("Try a file downloaded again", "/drop".to_owned(), true)],
         (Kind::Order | Kind::Shipment, _) => vec![on_page("See the order", "", true)],
         (Kind::Accrual, _) => vec![on_page("See the period", "", true)],
+        (Kind::Document, _) if base.is_empty() => Vec::new(),
         (Kind::Document, _) => vec![on_page("See the document", "", true)],
+        // `catalog accept` decides it; the reason says what stands in Epicor.
+        (Kind::CrossReference, _) => Vec::new(),
     }
 }
 

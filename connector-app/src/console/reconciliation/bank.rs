@@ -24,7 +24,6 @@ use crate::console::role::Act;
 use crate::console::seat::Seat;
 use crate::console::systems::Systems;
 use crate::console::typed;
-use crate::day::day_of;
 use crate::lane;
 use crate::output::grouped;
 use crate::reconcile::FourFigures;
@@ -295,16 +294,13 @@ async fn waive(
     let connection = named(&config, &typed.connection)?;
     let reason = typed::reason(&typed.reason)?;
     let (actor, at) = (seat.actor(), server.clock().now());
-    let day = typed::day(&typed.day)?.unwrap_or_else(|| day_of(at));
-    let amount = typed.amount.trim().replace(',', "").parse().map_err(|_| {
-        let what = format!("\"{}\" is not an amount; write one such as 0.02.", typed.amount);
-        PageError::bad_input(what, "Go back and correct it.")
-    })?;
+    let day = typed::day(&typed.day)?.unwrap_or_else(|| connection.today(at));
+    let amount = typed::amount(&typed.amount)?;
     let settlement_id = typed.settlement.trim().to_owned();
     let key = SettlementKey { connection: connection.name.clone(), settlement_id };
     let by = By { connection, actor: &actor, at };
     let store = server.keeper.write().await?;
-    let amount = bank::waive(&store, &key, (amount, day), reason, &by).await?;
-    let told = format!("{amount} of settlement {} is written off.", key.settlement_id);
+    let written_off = bank::waive(&store, &key, (amount, day), reason, &by).await?;
+    let told = format!("{written_off}.");
     Ok(seat.go_on(&here(&connection.name), &told))
 }

@@ -19,7 +19,6 @@ use crate::console::page::{Page, PageError};
 use crate::console::role::Act;
 use crate::console::seat::Seat;
 use crate::console::systems::Systems;
-use crate::day::day_of;
 use crate::lane;
 use crate::pipeline::{Silent, Worker};
 use crate::reconcile::sign::Standing;
@@ -157,7 +156,7 @@ async fn ask_epicor(
     let ledger = systems.epicor().await?;
     let clock = server.clock();
     let (now, transit) = (clock.now(), connection.bank.transit_days);
-    let today = day_of(now);
+    let today = connection.today(now);
     let matched = lane::alone(&systems.store, &connection.name, clock.as_ref(), async |store| {
         let mut gathered = gather(&store, &connection.name, site.zone.as_ref()).await?;
         refresh(&store, &ledger, &mut gathered, today, now).await?;

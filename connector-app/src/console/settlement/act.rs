@@ -23,7 +23,6 @@ use crate::console::role::Act;
 use crate::console::seat::Seat;
 use crate::console::telling;
 use crate::console::typed::{self, Nothing};
-use crate::day::day_of;
 use crate::decision::{self, Decision};
 use crate::pipeline::settlement::{Event, Illegal, State as Life};
 use crate::pipeline::{Obstructed, Silent, Worker};
@@ -113,7 +112,9 @@ async fn ask(
     seat.may(ask.needs)?;
     let found = Found::of(&server, &seat, named).await?;
     let head = found.head(Tab::Journal)?;
-    let date = ask.danger.then(|| day_of(server.clock().now()).to_string());
+    let connection = found.config.connection(Some(&found.record.key.connection))?;
+    let today = || connection.today(server.clock().now()).to_string();
+    let date = ask.danger.then(today);
     Ok(Page(AskPage { frame: seat.frame(Entry::Settlements), head, ask, date }))
 }
 

@@ -15,7 +15,6 @@ use crate::console::figures::{self, Figure, figure};
 use crate::console::frame::{Entry, Frame};
 use crate::console::page::{Page, PageError};
 use crate::console::seat::Seat;
-use crate::day::day_of;
 use crate::reconcile::{AsOf, gather};
 use crate::serve::Server;
 
@@ -115,7 +114,7 @@ async fn show(
     let head = found.head(Tab::Bank)?;
     let name = &found.record.key.connection;
     let connection = found.config.connection(Some(name))?;
-    let today = day_of(server.clock().now());
+    let today = connection.today(server.clock().now());
     let mut clearing = None;
     let zone = connection.cut_off_zone();
     let gathered = gather(&found.store, name, zone.as_ref()).await?;

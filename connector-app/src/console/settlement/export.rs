@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -16,7 +15,7 @@ use super::{Found, Named};
 use crate::console::page::PageError;
 use crate::console::seat::Seat;
 use crate::ledger::Document;
-use crate::pipeline::KeptPlan;
+use crate::pipeline::{KeptPlan, kept_document};
 use crate::serve::Server;
 
 pub(super) fn routes() -> Router<Arc<Server>> {
@@ -44,8 +43,8 @@ async fn document(
     Path(named): Path<Named>,
 ) -> Result<Response, PageError> {
     let found = Found::of(&server, &seat, named).await?;
-    let stored = found.store.document(&found.record.document).await?;
-    let stored = stored.context("the document of the settlement is not in the store")?;
+    let (document, id) = (&found.record.document, &found.record.key.settlement_id);
+    let stored = kept_document(&found.store, document, id).await?;
     Ok(file(&stored.name, "application/octet-stream", stored.bytes))
 }
 

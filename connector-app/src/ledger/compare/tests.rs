@@ -83,14 +83,14 @@ const ALL: [(&str, &str, &str); 3] =
 #[test]
 fn equal_whatever_the_order_and_the_trailing_zeros() {
     assert_eq!(entered(&expected(), &in_entry(&ALL)).0, Found::Entered);
-    assert_eq!(posted(&expected(), &in_ledger(7, &ALL)).0, Found::Posted);
+    assert_eq!(posted(&expected(), "MAIN", &in_ledger(7, &ALL)).0, Found::Posted);
 }
 
 #[test]
 fn a_missing_line_is_partial_in_entry_and_different_when_posted() {
     assert_eq!(entered(&expected(), &in_entry(&ALL[..2])).0, Found::Partial);
     assert_eq!(entered(&expected(), &in_entry(&[])).0, Found::Partial);
-    let (found, note) = posted(&expected(), &in_ledger(7, &ALL[..2]));
+    let (found, note) = posted(&expected(), "MAIN", &in_ledger(7, &ALL[..2]));
     assert_eq!(found, Found::Different);
     assert!(note.contains("1150"), "{note}");
 }
@@ -99,7 +99,7 @@ fn a_missing_line_is_partial_in_entry_and_different_when_posted() {
 fn one_cent_is_a_difference() {
     let mut off = ALL;
     off[2].1 = "42.51";
-    let (found, note) = posted(&expected(), &in_ledger(7, &off));
+    let (found, note) = posted(&expected(), "MAIN", &in_ledger(7, &off));
     assert_eq!(found, Found::Different);
     assert!(note.contains("42.52") && note.contains("42.51"), "{note}");
     assert_eq!(entered(&expected(), &in_entry(&off)).0, Found::Different);
@@ -108,12 +108,23 @@ fn one_cent_is_a_difference() {
 #[test]
 fn the_same_lines_twice_are_a_difference() {
     let twice: Vec<_> = ALL.iter().chain(&ALL).copied().collect();
-    assert_eq!(posted(&expected(), &in_ledger(7, &twice)).0, Found::Different);
+    assert_eq!(posted(&expected(), "MAIN", &in_ledger(7, &twice)).0, Found::Different);
     let mut two_journals = in_ledger(7, &ALL);
     two_journals.extend(in_ledger(8, &ALL));
-    let (found, note) = posted(&expected(), &two_journals);
+    let (found, note) = posted(&expected(), "MAIN", &two_journals);
     assert_eq!(found, Found::Different);
     assert!(note.contains("more than one"), "{note}");
+}
+
+#[test]
+fn a_book_that_repeats_the_journal_is_looked_over() {
+    let mut lines = in_ledger(7, &ALL);
+    let in_other = in_ledger(7, &ALL).into_iter();
+    lines.extend(in_other.map(|line| PostedLine { book_id: "STAT".into(), ..line }));
+    assert_eq!(posted(&expected(), "MAIN", &lines).0, Found::Posted);
+    let (found, note) = posted(&expected(), "IFRS", &lines);
+    assert_eq!(found, Found::Different);
+    assert!(note.contains("not to book IFRS"), "{note}");
 }
 
 #[test]

@@ -93,16 +93,23 @@ impl Written for JournalInGroup<'_> {
             token: token.clone(),
             je_date_from: self.journal.date,
         };
-        let posted = ledger.posted(&query).await?;
+        // A journal goes from entry to the posted ones and never back: in this order none is missed
+        // that is posted meanwhile.
         let group = ledger.group(&group_id).await?;
         let journals = ledger.journals_in_group(&group_id).await?;
+        let posted = ledger.posted(&query).await?;
 
         if let Some(line) = posted.first() {
-            let (found, note) = if journals.iter().any(|j| j.description.starts_with(token)) {
+            let ours = |j: &EnteredJournal| j.description.starts_with(token);
+            // What stood in entry a moment ago may be what is posted now.
+            let twice = journals.iter().any(ours)
+                && ledger.journals_in_group(&group_id).await?.iter().any(ours);
+            let (found, note) = if twice {
                 let note = "it is posted, and stands in entry a second time";
                 (Found::Different, note.to_owned())
             } else {
-                compare::posted(&expected, &posted)
+                let book = &self.ledger.book().await?.book_id;
+                compare::posted(&expected, book, &posted)
             };
             return Ok(Seen { found, number: Some(line.journal_num.to_string()), note });
         }
@@ -180,12 +187,20 @@ impl Written for JournalInGroup<'_> {
             book_id: Some(self.ledger.book().await?.book_id.clone()),
             ..JournalSearch::from(self.journal.date)
         };
+        let group_id = GroupId::new(&self.draft.group_id)?;
+        let in_entry = async || {
+            let entered = ledger.journals_in_group(&group_id).await?;
+            let ours = |j: &&EnteredJournal| j.description.starts_with(&self.draft.token);
+            anyhow::Ok(entered.iter().filter(ours).count())
+        };
+        let mut entered = in_entry().await?;
         let posted = ledger.search(&search).await?;
         let posted: BTreeSet<_> =
             posted.iter().map(|line| (line.fiscal_year, line.journal_num)).collect();
-        let group_id = GroupId::new(&self.draft.group_id)?;
-        let entered = ledger.journals_in_group(&group_id).await?;
-        let entered = entered.iter().filter(|j| j.description.starts_with(&self.draft.token));
-        Ok(u32::try_from(posted.len() + entered.count())?)
+        if entered > 0 && !posted.is_empty() {
+            // What stood in entry a moment ago may be what is posted now.
+            entered = in_entry().await?;
+        }
+        Ok(u32::try_from(posted.len() + entered)?)
     }
 }

@@ -80,17 +80,28 @@ impl Worker<'_> {
     }
 }
 
+/// The document of a settlement was removed; what was made of it stays.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the document of settlement {settlement} is not kept any more: `purge` removed it after the \
+     years that the configuration says. Its journals and its story stay"
+)]
+pub struct NotKept {
+    /// The settlement.
+    pub settlement: String,
+}
+
 /// The document of a settlement, as it came.
 ///
 /// # Errors
-/// When the store does not hold it any more, or its other errors.
+/// [`NotKept`], or the store's errors.
 pub async fn kept_document(
     store: &Store,
     document: &DocumentHash,
     id: &str,
 ) -> anyhow::Result<StoredDocument> {
     let stored = store.document(document).await?;
-    stored.with_context(|| format!("settlement {id}: its document is not in the store"))
+    Ok(stored.ok_or_else(|| NotKept { settlement: id.to_owned() })?)
 }
 
 /// A settlement as a kept document shows it, read the way the connection's rules ask for, and the

@@ -65,7 +65,7 @@ async fn by_day(app: &App, until: Option<Date>) -> anyhow::Result<Exit> {
             }
             print::unreadable(&gathered.unreadable);
             looked.keep(&seen, until >= today).await?;
-            if any && config.alerts.reach_people() {
+            if any {
                 let flow = "reconcile".to_owned();
                 let ran = Ran { flow, failure: None, not_reconciled: Some(open.clone()) };
                 let told =

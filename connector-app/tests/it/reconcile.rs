@@ -259,6 +259,19 @@ async fn what_does_not_reconcile_is_told_once_and_called_off_when_it_does() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_does_not_reconcile_is_listed_where_nobody_is_to_be_told() {
+    let stage = posted().await;
+    let listed = async || {
+        let listed = support::run(stage.folder(), &["alerts", "--json"]).await.json_lines();
+        listed.iter().filter(|alert| alert["kind"] == "not_reconciled").count()
+    };
+    assert_eq!(reconcile(&stage, LATER).await.0, 4);
+    assert_eq!(listed().await, 1);
+    assert_eq!(reconcile(&stage, BEFORE_THE_BANK).await.0, 0);
+    assert_eq!(listed().await, 0, "it is over");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_period_is_signed_when_nothing_in_it_is_unknown() {
     let stage = posted().await;
     let period = async |args: &[&str]| support::run(stage.folder(), args).await;

@@ -125,6 +125,19 @@ impl App {
         }
     }
 
+    /// What a line of one connection is about: `orders:`, or `us, orders:` where it could be another's.
+    fn about(&self, config: &Config, connection: &Connection, what: &str) -> String {
+        match self.shows_several(config) {
+            true => format!("{}, {what}", connection.name),
+            false => what.to_owned(),
+        }
+    }
+
+    /// Whether what is shown may be of more than one connection.
+    fn shows_several(&self, config: &Config) -> bool {
+        self.common.connection.is_none() && config.connections.len() > 1
+    }
+
     /// The person at the keyboard, as the system names them.
     fn person() -> Actor {
         let name = std::env::var("USER").or_else(|_| std::env::var("USERNAME"));

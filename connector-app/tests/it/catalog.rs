@@ -194,6 +194,9 @@ async fn a_cross_reference_that_is_held_is_told() {
     let status = said(&stage, 3, &["status"]).await.out;
     assert!(status.contains("mapped SKUs: 1 held"), "{status}");
     assert!(status.contains("Epicor did not take the cross reference"), "{status}");
+    stage.copy_connection("other", "EPIC07").expect("written");
+    let status = said(&stage, 3, &["status"]).await.out;
+    assert!(status.contains("demo, mapped SKUs: 1 held"), "{status}");
     let alerts = said(&stage, 3, &["alerts", "--json"]).await.json_lines();
     let told: Vec<_> = alerts.iter().filter(|alert| alert["kind"] == "held").collect();
     assert_eq!(told.len(), 1, "{alerts:?}");

@@ -231,6 +231,11 @@ async fn forget(app: &App, config: &Config) -> anyhow::Result<Exit> {
         bail!("name the connection whose credentials are to be forgotten with --connection");
     };
     let store: Store = connect::store(config).await?;
+    // Of a connection that was removed from the configuration secrets may be left; the installation's own
+    // are kept under no name.
+    if connection.is_empty() || store.secrets(Some(connection)).await?.is_empty() {
+        config.connection(Some(connection))?;
+    }
     let event = event(&App::person(), app.clock.now(), connection, "credentials", "forgotten");
     let names = store.secrets_forget(connection, &event).await?;
     let done = json!({ "done": "forgotten", "connection": connection, "names": names });

@@ -31,15 +31,18 @@ mod sweep;
 mod sync;
 mod users;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde_json::Value;
 use store::{SettlementKey, Store};
 use wire::{Clock, SystemClock};
 
 use crate::cli::{AuditCommand, Cli, Command, Common, ConfigCommand, OrdersCommand};
 use crate::config::{Config, Connection, DEFAULT_FILE};
 use crate::exit::Exit;
+use crate::output;
 use crate::pipeline::Actor;
 
 /// Runs the command of `cli`.
@@ -122,6 +125,14 @@ impl App {
         match &self.common.connection {
             Some(name) => Ok(vec![config.connection(Some(name))?]),
             None => Ok(config.connections.iter().collect()),
+        }
+    }
+
+    /// Prints what was done, for machines or for people.
+    fn tell(&self, done: &Value, people: impl fmt::Display) {
+        match self.common.json {
+            true => output::line(done),
+            false => output::line(people),
         }
     }
 

@@ -261,7 +261,9 @@ async fn export(app: &App, file: &Path) -> anyhow::Result<Exit> {
         "may be",
     ];
     sheet::write(file, &headings, &rows)?;
-    output::line(format!("{} listings written to {}", rows.len(), file.display()));
+    let (count, file) = (rows.len(), file.display().to_string());
+    let done = json!({ "file": file, "listings": count });
+    app.tell(&done, format!("{count} listings written to {file}"));
     Ok(Exit::Ok)
 }
 

@@ -99,7 +99,8 @@ async fn every_listing_of_every_marketplace_is_covered() {
 
     let missing = said(&stage, 0, &["catalog", "list", "--state", "missing"]).await.out;
     assert!(missing.contains("SCARF") && !missing.contains("WIDGET-0"), "{missing}");
-    said(&stage, 0, &["catalog", "export", "listings.csv"]).await;
+    let written = said(&stage, 0, &["catalog", "export", "listings.csv", "--json"]).await;
+    assert_eq!(written.json_lines(), [json!({ "file": "listings.csv", "listings": 7 })]);
     said(&stage, 0, &["catalog", "export", "listings.xlsx"]).await;
     let csv = std::fs::read_to_string(stage.folder().join("listings.csv")).expect("a file");
     assert_eq!(csv.lines().count(), 8, "{csv}");

@@ -1,13 +1,14 @@
-//! What a settlement file is planned with when nothing of it is kept: `plan FILE` and the console.
+//! What a settlement is planned with by the files of now: `plan` and the console.
 
 use std::path::Path;
 
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, Context, FeePolicy, Rules};
 use settlement_model::{Document, ReadOptions};
+use store::Hints;
 
 use crate::config::{ConfigError, Connection};
-use crate::pipeline::Planned;
+use crate::pipeline::{Planned, read_options_in};
 
 /// Rules, calendar, zone and name to plan with.
 #[derive(Debug)]
@@ -42,10 +43,15 @@ impl Basis {
     /// How settlements are read to be planned: by SKU where the rules ask for it.
     #[must_use]
     pub fn reading(&self) -> ReadOptions {
+        self.reading_kept(&Hints::default())
+    }
+
+    /// As [`reading`](Self::reading), for a document that is kept with what was said of it.
+    #[must_use]
+    pub fn reading_kept(&self, hints: &Hints) -> ReadOptions {
         ReadOptions {
-            zone: self.zone.clone(),
             group_by_sku: self.rules.asks_for_sku(),
-            ..ReadOptions::default()
+            ..read_options_in(self.zone.as_ref(), hints)
         }
     }
 

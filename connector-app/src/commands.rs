@@ -31,15 +31,18 @@ mod sweep;
 mod sync;
 mod users;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde_json::Value;
 use store::{SettlementKey, Store};
 use wire::{Clock, SystemClock};
 
 use crate::cli::{AuditCommand, Cli, Command, Common, ConfigCommand, OrdersCommand};
 use crate::config::{Config, Connection, DEFAULT_FILE};
 use crate::exit::Exit;
+use crate::output;
 use crate::pipeline::Actor;
 
 /// Runs the command of `cli`.
@@ -123,6 +126,27 @@ impl App {
             Some(name) => Ok(vec![config.connection(Some(name))?]),
             None => Ok(config.connections.iter().collect()),
         }
+    }
+
+    /// Prints what was done, for machines or for people.
+    fn tell(&self, done: &Value, people: impl fmt::Display) {
+        match self.common.json {
+            true => output::line(done),
+            false => output::line(people),
+        }
+    }
+
+    /// What a line of one connection is about: `orders:`, or `us, orders:` where it could be another's.
+    fn about(&self, config: &Config, connection: &Connection, what: &str) -> String {
+        match self.shows_several(config) {
+            true => format!("{}, {what}", connection.name),
+            false => what.to_owned(),
+        }
+    }
+
+    /// Whether what is shown may be of more than one connection.
+    fn shows_several(&self, config: &Config) -> bool {
+        self.common.connection.is_none() && config.connections.len() > 1
     }
 
     /// The person at the keyboard, as the system names them.

@@ -57,6 +57,7 @@ pub use chain::ChainPolicy;
 pub use hold::HeldReason;
 pub use intake::{
     Intake, ReadOutcome, UnreadableDocument, content_of, read_document, read_options,
+    read_options_in,
 };
 pub use mapping::mapped_parts;
 pub use mapping_worker::{MappingWorker, accept as accept_mapping};

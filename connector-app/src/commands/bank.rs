@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anstyle::Style;
 use anyhow::Context as _;
 use bank_statement::{CsvColumns, Currency, DayFirst, Money, Options, Proof};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::Store;
 
 use super::App;
@@ -46,22 +46,35 @@ pub(super) async fn run(app: &App, command: &BankCommand) -> anyhow::Result<Exit
             let store = connect::store(&config).await?;
             let key = super::find(&store, Some(&connection.name), settlement).await?;
             let line = bank::assign(&store, reference, &key, &by).await?;
-            output::line(format!("bank line {line} is the deposit of settlement {settlement}"));
+            let people = format!("bank line {line} is the deposit of settlement {settlement}");
+            app.tell(&assigned(connection, &line, Some(settlement)), people);
         }
         BankCommand::Unassign { reference } => {
             let store = connect::store(&config).await?;
             let line = bank::unassign(&store, reference, &by).await?;
-            output::line(format!("bank line {line} is nobody's in particular"));
+            let people = format!("bank line {line} is nobody's in particular");
+            app.tell(&assigned(connection, &line, None), people);
         }
         BankCommand::Waive { settlement, amount, reason, date } => {
             let store = connect::store(&config).await?;
             let key = super::find(&store, Some(&connection.name), settlement).await?;
             let day = date.unwrap_or_else(|| connection.today(at));
             let written_off = bank::waive(&store, &key, (*amount, day), reason, &by).await?;
-            output::line(format!("{written_off}: {reason}"));
+            let done = json!({
+                "connection": connection.name, "settlement_id": settlement, "date": day.to_string(),
+                "currency": written_off.amount.currency().code(),
+                "waived": written_off.amount.amount_text(), "replaced": written_off.replaced,
+                "reason": reason,
+            });
+            app.tell(&done, format!("{written_off}: {reason}"));
         }
     }
     Ok(Exit::Ok)
+}
+
+/// Whose deposit a line is said to be, as `list` has it.
+fn assigned(connection: &Connection, line: &str, settlement: Option<&str>) -> Value {
+    json!({ "connection": connection.name, "bank_line": line, "settlement_id": settlement })
 }
 
 /// Reads what Amazon paid out, keeps it, and shows it beside the settlements.

@@ -134,8 +134,9 @@ pub(super) fn suggested(alignment: &Alignment) -> String {
 /// The parts that people named for SKUs, counted, with the cross references that Epicor did not take;
 /// nothing without any.
 pub(super) async fn status(app: &App, store: &Store) -> anyhow::Result<bool> {
+    let config = app.config()?;
     let mut stopped = false;
-    for connection in app.connections(&app.config()?)? {
+    for connection in app.connections(&config)? {
         let mappings = store.mappings(&connection.name).await?;
         if mappings.is_empty() {
             continue;
@@ -149,7 +150,8 @@ pub(super) async fn status(app: &App, store: &Store) -> anyhow::Result<bool> {
             output::line(json!({ "connection": connection.name, "mapped_skus": counts }));
             continue;
         }
-        output::line(format!("  {} {}", styled(HEAD, "mapped SKUs:"), output::in_states(counts)));
+        let about = app.about(&config, connection, "mapped SKUs:");
+        output::line(format!("  {} {}", styled(HEAD, about), output::in_states(counts)));
         for mapping in mappings.iter().filter(|mapping| mapping.state == State::Held.as_str()) {
             print_held(mapping);
         }
@@ -259,7 +261,9 @@ async fn export(app: &App, file: &Path) -> anyhow::Result<Exit> {
         "may be",
     ];
     sheet::write(file, &headings, &rows)?;
-    output::line(format!("{} listings written to {}", rows.len(), file.display()));
+    let (count, file) = (rows.len(), file.display().to_string());
+    let done = json!({ "file": file, "listings": count });
+    app.tell(&done, format!("{count} listings written to {file}"));
     Ok(Exit::Ok)
 }
 

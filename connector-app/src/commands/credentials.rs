@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::Store;
 use vault::{KeyEncryptionKey, Place};
 
@@ -68,7 +68,7 @@ fn new_key(app: &App, path: &Path) -> anyhow::Result<Exit> {
         "Key {id} is in {file}.\n\
          Keep a copy where the backups are not: without it the credentials are lost."
     );
-    tell(app, &json!({ "done": "key made", "key": id, "file": file }), told);
+    app.tell(&json!({ "done": "key made", "key": id, "file": file }), told);
     Ok(Exit::Ok)
 }
 
@@ -91,7 +91,7 @@ fn new_key_in_keyring(app: &App, name: &str) -> anyhow::Result<Exit> {
         "Key {id} is in the keyring, entry {name} of ml-connector.\n\
          Write this under [vault]: key = {{ keyring = \"{name}\" }}"
     );
-    tell(app, &json!({ "done": "key made", "key": id, "keyring": name }), told);
+    app.tell(&json!({ "done": "key made", "key": id, "keyring": name }), told);
     Ok(Exit::Ok)
 }
 
@@ -103,7 +103,7 @@ async fn set(app: &App, config: &Config, name: &str) -> anyhow::Result<Exit> {
     let place = Place { connection: &connection.name, name };
     vault.set(&App::person(), app.clock.now(), place, &secret).await?;
     let done = json!({ "done": "set", "connection": connection.name, "name": name });
-    tell(app, &done, format!("{place} is set."));
+    app.tell(&done, format!("{place} is set."));
     Ok(Exit::Ok)
 }
 
@@ -127,16 +127,8 @@ async fn rotate(app: &App, config: &Config, name: &str) -> anyhow::Result<Exit> 
     let done = json!({
         "done": "set", "connection": connection.name, "name": name, "waits": "to be accepted",
     });
-    tell(app, &done, told);
+    app.tell(&done, told);
     Ok(Exit::Ok)
-}
-
-/// What was done, for machines or for people; never a secret.
-fn tell(app: &App, done: &Value, people: String) {
-    match app.common.json {
-        true => output::line(done),
-        false => output::line(people),
-    }
 }
 
 /// A new secret: typed twice without an echo, or piped in.
@@ -218,7 +210,7 @@ async fn rekey(app: &App, config: &Config, to: &RekeyTo) -> anyhow::Result<Exit>
         "key": key.id().to_string(), "next": next,
     });
     let id = key.id();
-    tell(app, &done, format!("{count} credentials are encrypted under key {id} now.\n{next}"));
+    app.tell(&done, format!("{count} credentials are encrypted under key {id} now.\n{next}"));
     Ok(Exit::Ok)
 }
 
@@ -231,13 +223,18 @@ async fn forget(app: &App, config: &Config) -> anyhow::Result<Exit> {
         bail!("name the connection whose credentials are to be forgotten with --connection");
     };
     let store: Store = connect::store(config).await?;
+    // Of a connection that was removed from the configuration secrets may be left; the installation's own
+    // are kept under no name.
+    if connection.is_empty() || store.secrets(Some(connection)).await?.is_empty() {
+        config.connection(Some(connection))?;
+    }
     let event = event(&App::person(), app.clock.now(), connection, "credentials", "forgotten");
     let names = store.secrets_forget(connection, &event).await?;
     let done = json!({ "done": "forgotten", "connection": connection, "names": names });
     let count = names.len();
     let told =
         format!("{count} credentials of connection {connection} are forgotten.\n{IN_BACKUPS}");
-    tell(app, &done, told);
+    app.tell(&done, told);
     Ok(Exit::Ok)
 }
 

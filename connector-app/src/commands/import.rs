@@ -90,8 +90,7 @@ async fn print_outcome(
     }
     let style = if word == "new" { GOOD } else { ATTENTION };
     output::line(format!("{name}: settlement {} {}", key.settlement_id, styled(style, word)));
-    for line in super::status::table(store, Some(&key.connection), Some(&key.settlement_id)).await?
-    {
+    for line in super::status::table_of(store, key).await? {
         output::line(line);
     }
     Ok(())

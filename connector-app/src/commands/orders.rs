@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use store::{OrderKey, OrderRecord, Store};
+use store::{OrderKey, OrderRecord, ShipmentKey, ShipmentRecord, Store};
 
 use super::App;
 use super::recorded::{each, recorded};
@@ -21,6 +21,7 @@ use crate::flow::orders::{OrdersLink, orders_done, shipments_done};
 use crate::lane;
 use crate::output::{self, HEAD, state_style, styled};
 use crate::pipeline::order::{Event, State};
+use crate::pipeline::shipment::State as Shipment;
 use crate::pipeline::{
     HeldReason, Judged, Silent, Watch, hold_order, load_standing, release_order, release_shipment,
 };
@@ -164,15 +165,16 @@ pub(super) async fn plan(app: &App, id: &str) -> anyhow::Result<bool> {
     Ok(judged.event == Event::Missing)
 }
 
-/// The orders of the store, counted, with what stops some of them; nothing without orders.
+/// The orders of the store, counted, with what stops some of them and some packs; nothing without orders.
 pub(super) async fn status(app: &App, store: &Store) -> anyhow::Result<bool> {
+    let config = app.config()?;
     let mut stopped = false;
-    for connection in app.connections(&app.config()?)? {
+    for connection in app.connections(&config)? {
         let counts = store.order_counts(&connection.name).await?;
         if let Some(setting) = &connection.orders
             && let Some(standing) = load_standing(store, &connection.name, setting).await?
         {
-            print::load(app, &connection.name, &standing);
+            print::load(app, &config, connection, &standing);
         }
         if counts.is_empty() {
             continue;
@@ -182,7 +184,8 @@ pub(super) async fn status(app: &App, store: &Store) -> anyhow::Result<bool> {
                 counts.into_iter().map(|(state, count)| (state, count.into())).collect();
             output::line(json!({ "connection": connection.name, "orders": counts }));
         } else {
-            output::line(format!("  {} {}", styled(HEAD, "orders:"), output::in_states(counts)));
+            let about = app.about(&config, connection, "orders:");
+            output::line(format!("  {} {}", styled(HEAD, about), output::in_states(counts)));
         }
         for state in [State::Waiting, State::Held] {
             let name = Some(connection.name.as_str());
@@ -193,23 +196,44 @@ pub(super) async fn status(app: &App, store: &Store) -> anyhow::Result<bool> {
                 }
             }
         }
+        stopped |= packs_stopped(app, store, &connection.name).await?;
     }
     Ok(stopped)
 }
 
-/// `status ORDER-ID`.
+/// The packs that Amazon is not told of yet, with the reasons; whether there are any.
+async fn packs_stopped(app: &App, store: &Store, connection: &str) -> anyhow::Result<bool> {
+    let mut stopped = false;
+    for state in [Shipment::Waiting, Shipment::Held] {
+        for pack in store.shipments(Some(connection), Some(state.as_str())).await? {
+            stopped = true;
+            let ShipmentKey { order_id, pack_num, .. } = &pack.key;
+            if app.common.json {
+                let mut told = pack_json(&pack);
+                told["connection"] = connection.into();
+                told["order_id"] = order_id.as_str().into();
+                output::line(told);
+            } else {
+                let name = format!("pack {pack_num} of order {order_id}");
+                print::hold(&name, &pack.state, pack.hold.as_deref());
+            }
+        }
+    }
+    Ok(stopped)
+}
+
+fn pack_json(pack: &ShipmentRecord) -> Value {
+    json!({ "pack": pack.key.pack_num, "state": pack.state,
+            "held": HeldReason::parse_all(pack.hold.as_deref()) })
+}
+
+/// `status ORDER-ID`; whether the order or one of its packs is held.
 pub(super) async fn status_of(app: &App, store: &Store, id: &str) -> anyhow::Result<bool> {
     let record = find(store, app.common.connection.as_deref(), id).await?;
     let key = &record.key;
     let shipments = store.shipments_of(key).await?;
     if app.common.json {
-        let packs: Vec<_> = shipments
-            .iter()
-            .map(|s| {
-                json!({ "pack": s.key.pack_num, "state": s.state,
-                        "held": HeldReason::parse_all(s.hold.as_deref()) })
-            })
-            .collect();
+        let packs: Vec<_> = shipments.iter().map(pack_json).collect();
         output::line(json!({
             "connection": key.connection, "order_id": id, "state": record.state,
             "amazon_status": record.told.status, "changed": record.told.changed.to_string(),
@@ -229,10 +253,12 @@ pub(super) async fn status_of(app: &App, store: &Store, id: &str) -> anyhow::Res
         for shipment in &shipments {
             let state = styled(state_style(&shipment.state), &shipment.state);
             output::line(format!("  pack {}: {state}", shipment.key.pack_num));
-            print::hold(&shipment.key.pack_num, &shipment.state, shipment.hold.as_deref());
+            let name = format!("pack {}", shipment.key.pack_num);
+            print::hold(&name, &shipment.state, shipment.hold.as_deref());
         }
     }
-    Ok(record.state == State::Held.as_str())
+    let held = Shipment::Held.as_str();
+    Ok(record.state == State::Held.as_str() || shipments.iter().any(|pack| pack.state == held))
 }
 
 /// `hold` of an order.
@@ -262,7 +288,7 @@ pub(super) async fn release(app: &App, decision: &Decision) -> anyhow::Result<Ex
 async fn release_packs(store: &Store, key: &OrderKey, app: &App) -> anyhow::Result<bool> {
     let shipments = store.shipments_of(key).await?;
     let mut any = false;
-    for shipment in shipments.iter().filter(|shipment| shipment.state == "held") {
+    for shipment in shipments.iter().filter(|pack| pack.state == Shipment::Held.as_str()) {
         release_shipment(store, shipment, &App::person(), app.clock.now()).await?;
         any = true;
     }

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use serde_json::json;
 
 use super::{App, audit};
+use crate::audit_proof::Proof;
 use crate::cli::PackArgs;
 use crate::connect;
 use crate::day::day_of;
@@ -29,6 +31,7 @@ pub(super) async fn run(app: &App, args: &PackArgs) -> anyhow::Result<Exit> {
     let signatures = store.signed_periods(&connection.name).await?;
     std::fs::create_dir_all(&args.out)
         .with_context(|| format!("cannot make the folder {}", args.out.display()))?;
+    let mut workbooks = Vec::new();
     for books in &gathered.books {
         let figures = figures(&gathered, books, period, today, connection.bank.transit_days)?;
         let standing = Standing::of(&figures, &signatures)?;
@@ -50,8 +53,15 @@ pub(super) async fn run(app: &App, args: &PackArgs) -> anyhow::Result<Exit> {
         };
         let file = args.out.join(pack.name());
         write(&file, &pack.workbook()?)?;
-        let word = standing.word();
-        output::line(format!("{}: {} documents, {word}", file.display(), sources.len()));
+        let (file, word) = (file.display().to_string(), standing.word());
+        if app.common.json {
+            workbooks.push(json!({
+                "currency": books.currency.code(), "file": file, "documents": sources.len(),
+                "standing": word,
+            }));
+            continue;
+        }
+        output::line(format!("{file}: {} documents, {word}", sources.len()));
         if !matches!(standing, Standing::Signed(_)) {
             let hint = "the period is not signed as it stands";
             output::line(format!("  {} {hint}", styled(ATTENTION, "note:")));
@@ -62,7 +72,18 @@ pub(super) async fn run(app: &App, args: &PackArgs) -> anyhow::Result<Exit> {
         std::fs::remove_file(&log)
             .with_context(|| format!("replacing the export {}", log.display()))?;
     }
-    audit::proof::export(app, &log).await
+    let Proof { check, keys, .. } = audit::proof::write(app, &log).await?;
+    if app.common.json {
+        let mut proof = audit::proof::as_json(&check, &keys);
+        proof["file"] = log.display().to_string().into();
+        output::line(json!({
+            "connection": connection.name, "period": period.name, "workbooks": workbooks,
+            "audit_log": proof,
+        }));
+    } else {
+        audit::proof::tell(app, &check, &keys);
+    }
+    Ok(Exit::Ok)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {

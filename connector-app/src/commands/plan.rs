@@ -101,8 +101,9 @@ async fn stored(app: &App, basis: &Basis, id: &str) -> anyhow::Result<bool> {
     let store = connect::store_to_read(&config).await?;
     let key = super::find(&store, app.common.connection.as_deref(), id).await?;
     let record = store.settlement(&key).await?.context("it was there a moment ago")?;
-    let document = kept_document(&store, &record.document, id).await?;
-    let mut document = settlement_model::read(document.bytes.as_slice(), &basis.reading())?;
+    let kept = kept_document(&store, &record.document, id).await?;
+    let options = basis.reading_kept(&kept.hints);
+    let mut document = settlement_model::read(kept.bytes.as_slice(), &options)?;
     document.settlements.retain(|settlement| settlement.id.as_str() == id);
     print_plans(app, basis, &document)
 }

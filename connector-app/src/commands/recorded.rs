@@ -30,15 +30,30 @@ pub(super) async fn recorded<T>(
         let went = work(&store).await;
         let done = went.as_ref().map_or_else(Done::failed, |(_, done)| done.clone());
         run.end(&store, clock.now(), &done, None).await?;
-        let (summary, mut done) = went?;
-        let ran = Ran::of(flow, &done);
-        if let Err(error) = alert::after_run(config, &store, &app.clock, connection, &ran).await {
-            done.exit = done.exit.worse(Exit::of(&error));
-            output::complain(&error.context("nobody could be told how this run ended"));
-        }
-        Ok((summary, done.exit))
+        let told = tell(app, config, &store, (connection, flow), &done).await;
+        let (summary, done) = went?;
+        Ok((summary, done.exit.worse(told)))
     })
     .await
+}
+
+/// Raises and calls off alerts after a recorded run, and tells people; the exit code that this earned.
+pub(super) async fn tell(
+    app: &App,
+    config: &Config,
+    store: &Store,
+    (connection, flow): (&Connection, &str),
+    done: &Done,
+) -> Exit {
+    let ran = Ran::of(flow, done);
+    match alert::after_run(config, store, &app.clock, connection, &ran).await {
+        Ok(()) => Exit::Ok,
+        Err(error) => {
+            let exit = Exit::of(&error);
+            output::complain(&error.context("nobody could be told how this run ended"));
+            exit
+        }
+    }
 }
 
 /// Goes over the connections that have what a flow needs, one after the other: one connection's
@@ -83,7 +98,7 @@ pub(super) fn warn(connection: &Connection) {
     }
 }
 
-/// A run that failed as a whole leaves the store as it was, unless others are to be told.
+/// What failed before a run began leaves the store as it was, unless others are to be told.
 async fn tell_of_failure(
     app: &App,
     config: &Config,

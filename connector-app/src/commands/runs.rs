@@ -109,8 +109,9 @@ pub(super) async fn now(app: &App, name: &str) -> anyhow::Result<Exit> {
     let config = std::sync::Arc::new(app.config()?);
     let mut exit = Exit::Ok;
     for connection in app.connections(&config)? {
-        let run = match asked(app, &config, &connection.name, flow.name).await? {
-            Some(run) => run,
+        let (run, told) = match asked(app, &config, &connection.name, flow.name).await? {
+            // The server tells people of it.
+            Some(run) => (run, Exit::Ok),
             None => {
                 recorded::warn(connection);
                 here(app, &config, connection, flow.name).await?
@@ -122,7 +123,7 @@ pub(super) async fn now(app: &App, name: &str) -> anyhow::Result<Exit> {
             print(std::slice::from_ref(&run));
         }
         let word = run.outcome.as_deref().unwrap_or(store::INTERRUPTED);
-        exit = exit.worse(Exit::named(word).unwrap_or(Exit::Failed));
+        exit = exit.worse(Exit::named(word).unwrap_or(Exit::Failed)).worse(told);
     }
     Ok(exit)
 }
@@ -164,19 +165,19 @@ async fn asked(
     }
 }
 
-/// Runs it in this process.
+/// Runs it in this process, and tells people what came of it; the run, and the exit code of the telling.
 async fn here(
     app: &App,
     config: &std::sync::Arc<Config>,
     connection: &Connection,
     flow: &'static str,
-) -> anyhow::Result<RunRecord> {
+) -> anyhow::Result<(RunRecord, Exit)> {
     let store = connect::store(config).await.with_context(|| {
         format!("{flow} of {} was asked for, and runs when the server has time", connection.name)
     })?;
     let secrets = Secrets::over(config, &store).await?;
     let name = connection.name.as_str();
-    lane::alone(&store, name, app.clock.as_ref(), async |under| {
+    let told = lane::alone(&store, name, app.clock.as_ref(), async |under| {
         let cause = (Cause::RunNow, Some(App::person().label()));
         let run = Recorded::begin(&under, (name, flow), cause, app.clock.now()).await?;
         let work = Work {
@@ -191,11 +192,12 @@ async fn here(
         let done = flow::run(flow, work).await;
         let done = done.unwrap_or_else(|error| Done::failed(&error));
         run.end(&under, app.clock.now(), &done, fulfilled(&under, name, flow, app).await?).await?;
-        Ok(())
+        Ok(recorded::tell(app, config, &under, (connection, flow), &done).await)
     })
     .await?;
     let runs = store.runs(Some(name), 50).await?;
-    runs.into_iter().find(|run| run.began.flow == flow).context("the run is not in the store")
+    let run = runs.into_iter().find(|run| run.began.flow == flow);
+    Ok((run.context("the run is not in the store")?, told))
 }
 
 /// The wish is fulfilled; when the flow is due by the schedule stays as it was.

@@ -1,6 +1,6 @@
 //! `status [ID]`: where every settlement stands, from the store alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anstyle::Style;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ pub(super) async fn run(app: &App, id: Option<&str>) -> anyhow::Result<Exit> {
             output::line(settlement_json(&store, &record.key).await?);
         }
     } else {
-        for line in table(&store, connection, id).await? {
+        for line in table(&store, (connection, id), app.shows_several(&config)).await? {
             output::line(line);
         }
     }
@@ -71,7 +71,7 @@ pub(super) async fn show(app: &App, store: &Store, key: &SettlementKey) -> anyho
         output::line(settlement_json(store, key).await?);
         return Ok(());
     }
-    for line in table(store, Some(&key.connection), Some(&key.settlement_id)).await? {
+    for line in table_of(store, key).await? {
         output::line(line);
     }
     Ok(())
@@ -204,14 +204,23 @@ pub(super) async fn settlement_json(store: &Store, key: &SettlementKey) -> anyho
     }))
 }
 
-/// The table for people, with the reason under each held line.
+/// The table of one settlement.
+pub(super) async fn table_of(store: &Store, key: &SettlementKey) -> anyhow::Result<Vec<String>> {
+    table(store, (Some(&key.connection), Some(&key.settlement_id)), false).await
+}
+
+/// The table for people, with the reason under each held line. It names connections where `several` are
+/// configured, or settlements of several are in it.
 pub(super) async fn table(
     store: &Store,
-    connection: Option<&str>,
-    id: Option<&str>,
+    (connection, id): (Option<&str>, Option<&str>),
+    several: bool,
 ) -> anyhow::Result<Vec<String>> {
     let records = records(store, connection, id).await?;
-    let mut table = Table::new(&[
+    let names: BTreeSet<_> = records.iter().map(|record| &record.key.connection).collect();
+    let several = several || names.len() > 1;
+    let columns = [
+        ("Connection", Align::Left),
         ("Settlement", Align::Left),
         ("From", Align::Left),
         ("To", Align::Left),
@@ -219,11 +228,13 @@ pub(super) async fn table(
         ("", Align::Left),
         ("State", Align::Left),
         ("In Epicor", Align::Left),
-    ])
-    .indent(2);
+    ];
+    let from = usize::from(!several);
+    let mut table = Table::new(&columns[from..]).indent(2);
     for record in &records {
         let plain = Style::new();
-        table.styled_row(vec![
+        let mut row = vec![
+            (record.key.connection.clone(), plain),
             (record.key.settlement_id.clone(), HEAD),
             (day(&record.start), plain),
             (day(&record.end), plain),
@@ -231,16 +242,18 @@ pub(super) async fn table(
             (record.currency.clone(), plain),
             (record.state.clone(), state_style(&record.state)),
             (numbers(store, &record.key).await?, plain),
-        ]);
+        ];
+        table.styled_row(row.split_off(from));
     }
     let mut lines = table.lines();
     for record in records.iter().filter(|record| record.state == "held") {
+        let SettlementKey { connection, settlement_id } = &record.key;
+        let name = match several {
+            true => format!("held {settlement_id} of {connection}:"),
+            false => format!("held {settlement_id}:"),
+        };
         for reason in HeldReason::parse_all(record.hold.as_deref()) {
-            lines.push(format!(
-                "  {} {}",
-                styled(ATTENTION, format!("held {}:", record.key.settlement_id)),
-                reason.message
-            ));
+            lines.push(format!("  {} {}", styled(ATTENTION, &name), reason.message));
         }
     }
     let incidents = incidents(store, connection, id).await?;

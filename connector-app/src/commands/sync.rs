@@ -160,7 +160,7 @@ async fn print_people(
         summary.moved.len(),
         summary.unchanged,
     ));
-    for line in status::table(store, Some(&connection.name), None).await? {
+    for line in status::table(store, (Some(&connection.name), None), false).await? {
         output::line(line);
     }
     for document in &summary.unreadable {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::SecretSource;
 use crate::alert::Kind;
 
-/// Who is told. Without any of it alerts are in the log and in `status` alone.
+/// Who is told. Without any of it alerts are in the log and in `ml-connector alerts` alone.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Alerts {

@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::json;
 use settlement_model::{Document, MarketplaceId, ReadOptions, Settlement, Unreadable};
 use sha2::{Digest as _, Sha256};
@@ -301,9 +302,15 @@ pub fn read_document(
 /// How the documents of a connection are read, given what was said of one.
 #[must_use]
 pub fn read_options(site: &Site, hints: &Hints) -> ReadOptions {
+    read_options_in(site.zone.as_ref(), hints)
+}
+
+/// As [`read_options`], with a cut-off zone; the marketplace's when `None`.
+#[must_use]
+pub fn read_options_in(zone: Option<&TimeZone>, hints: &Hints) -> ReadOptions {
     let marketplace = hints.marketplace.as_deref();
     ReadOptions {
-        zone: site.zone.clone(),
+        zone: zone.cloned(),
         charset: hints.charset.clone(),
         marketplace: marketplace.and_then(|id| MarketplaceId::parse(id).ok()),
         ..ReadOptions::default()

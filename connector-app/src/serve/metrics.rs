@@ -180,7 +180,7 @@ fn gauges(reading: &Reading) -> Registry {
     many("alerts", text, standing.into());
     let (ages, oldest) = secret_ages(reading);
     let text = "Connections by the age of their Amazon client secret, which Amazon wants renewed \
-                within 180 days; `status` and the alert say which";
+                within 180 days; `credentials status` and the alert say which";
     many("client_secrets", text, ages);
     let text = "Days since the oldest Amazon client secret was set";
     let gauge: Gauge = Gauge::default();

@@ -5,13 +5,14 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::sync::{Arc, Mutex};
 
 use connector_app::stage::{Setting, Stage};
-use fixtures::documents;
+use fixtures::{Fault, documents};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+use crate::orders::support::TABLES;
 use crate::serve::Serving;
 use crate::support::{self, Said, eventually, get};
 
@@ -181,6 +182,43 @@ async fn a_server_tells_what_its_runs_find() {
     drop(serving);
     sync(&stage).await;
     assert_eq!(posted(&server).await.len(), 1);
+}
+
+/// The kinds of the alerts that stand; what time alone raises is left out.
+async fn standing(stage: &Stage) -> Vec<String> {
+    let listed = support::run(stage.folder(), &["alerts", "--json"]).await.json_lines();
+    let kinds = listed.iter().filter_map(|alert| alert["kind"].as_str());
+    kinds.filter(|kind| *kind != "silence").map(str::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_on_demand_raises_and_calls_off_alerts_where_nobody_serves() {
+    let stage = stage(&["us-unknown-fee.txt"]).await;
+    let run = async |code: i32| {
+        let said = support::run(stage.folder(), &["run", "settlements"]).await;
+        assert_eq!(said.code, code, "{}{}", said.out, said.err);
+    };
+    secret(&stage, "api-key", "canary-wrong");
+    run(77).await;
+    assert_eq!(standing(&stage).await, ["failed"]);
+    secret(&stage, "api-key", "stand-in-key");
+    run(3).await;
+    assert_eq!(standing(&stage).await, ["held"], "the failure is over");
+}
+
+/// A run that breaks off in its middle has written into the store already, and so is told there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_breaks_off_is_listed_where_nobody_is_to_be_told() {
+    let mut setting = Setting::new(Vec::new());
+    setting.amazon.personal_data = true;
+    setting.tables = TABLES.replace("2025-11-01", "2026-11-09");
+    let stage = Stage::set(setting).await.expect("stand-ins start");
+    stage.epicor.faults().on("CustShips", 0, Fault::Status(400));
+    for (code, kinds) in [(1, vec!["failed"]), (0, vec![])] {
+        let said = support::run(stage.folder(), &["sync", "shipments"]).await;
+        assert_eq!(said.code, code, "{}{}", said.out, said.err);
+        assert_eq!(standing(&stage).await, kinds);
+    }
 }
 
 /// A mail server that takes everything, and keeps what it was sent.

@@ -99,7 +99,8 @@ async fn every_listing_of_every_marketplace_is_covered() {
 
     let missing = said(&stage, 0, &["catalog", "list", "--state", "missing"]).await.out;
     assert!(missing.contains("SCARF") && !missing.contains("WIDGET-0"), "{missing}");
-    said(&stage, 0, &["catalog", "export", "listings.csv"]).await;
+    let written = said(&stage, 0, &["catalog", "export", "listings.csv", "--json"]).await;
+    assert_eq!(written.json_lines(), [json!({ "file": "listings.csv", "listings": 7 })]);
     said(&stage, 0, &["catalog", "export", "listings.xlsx"]).await;
     let csv = std::fs::read_to_string(stage.folder().join("listings.csv")).expect("a file");
     assert_eq!(csv.lines().count(), 8, "{csv}");
@@ -194,6 +195,9 @@ async fn a_cross_reference_that_is_held_is_told() {
     let status = said(&stage, 3, &["status"]).await.out;
     assert!(status.contains("mapped SKUs: 1 held"), "{status}");
     assert!(status.contains("Epicor did not take the cross reference"), "{status}");
+    stage.copy_connection("other", "EPIC07").expect("written");
+    let status = said(&stage, 3, &["status"]).await.out;
+    assert!(status.contains("demo, mapped SKUs: 1 held"), "{status}");
     let alerts = said(&stage, 3, &["alerts", "--json"]).await.json_lines();
     let told: Vec<_> = alerts.iter().filter(|alert| alert["kind"] == "held").collect();
     assert_eq!(told.len(), 1, "{alerts:?}");

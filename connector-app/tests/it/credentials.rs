@@ -153,6 +153,31 @@ async fn forgotten_credentials_are_gone_from_the_file() {
     assert!(story.err.contains("amazon.refresh_token"), "{}", story.err);
 }
 
+/// A connection that was removed can be forgotten; a name that nobody knows begins no story.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_a_connection_that_is_known_is_forgotten() {
+    let stage = stage().await;
+    set(&stage, SECRETS[0].0, SECRETS[0].1).await;
+    in_config(&stage, "name = \"demo\"", "name = \"us\"");
+    let forget = async |name: &str| {
+        run(stage.folder(), &["credentials", "forget", "--connection", name, "--json"]).await
+    };
+    let said = forget("demo").await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(said.json_lines()[0]["names"], serde_json::json!([SECRETS[0].0]));
+    // By now nothing is kept of that one, either; under no name the installation's own key is kept.
+    for name in ["demo", "uss", ""] {
+        let said = forget(name).await;
+        assert_eq!((said.code, said.out.as_str()), (78, ""), "{name}: {}", said.err);
+        assert!(said.err.contains("with --connection: us"), "{name}: {}", said.err);
+    }
+    let verified = run(stage.folder(), &["audit", "verify", "--json"]).await.json_lines().remove(0);
+    let events = |name: &str| verified["ends"][name]["events"].as_u64();
+    assert_eq!((events("demo"), events("uss")), (Some(2), None), "{verified}");
+    let said = forget("us").await;
+    assert_eq!(said.code, 0, "a configured one may have none: {}", said.err);
+}
+
 /// What the audit log tells of the connection's credentials.
 async fn told(stage: &Stage) -> Vec<serde_json::Value> {
     let show = ["audit", "show", "credentials", "--connection", "demo", "--json"];

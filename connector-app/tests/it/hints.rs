@@ -64,6 +64,9 @@ async fn a_charset_that_the_download_names_is_used_and_kept() {
     let (code, settlements) = synced(&stage).await;
     assert_eq!(code, 0, "{settlements:?}");
     assert_eq!(settlements[0]["state"], "posted");
+    let id = settlements[0]["settlement_id"].as_str().expect("an id");
+    let planned = support::run(stage.folder(), &["plan", id, "--json"]).await;
+    assert_eq!(planned.code, 0, "read as it was: {}{}", planned.out, planned.err);
     assert_eq!(
         stage.epicor.posted_journals().len(),
         settlements[0]["journals"].as_array().map_or(0, Vec::len)
@@ -96,4 +99,7 @@ async fn the_store_that_the_report_names_gives_the_zone() {
         serde_json::from_str(record.plan.as_deref().expect("mapped")).expect("JSON");
     // The stand-in lists what names no store under that of the United States.
     assert_eq!(plan["zone"], "America/Los_Angeles");
+    let id = &record.key.settlement_id;
+    let again = support::run(stage.folder(), &["plan", id, "--json"]).await.json_lines();
+    assert_eq!(again[0]["zone"], plan["zone"], "read as it was");
 }

@@ -72,6 +72,7 @@ async fn kill_anywhere_on_postgresql() {
     kill_again_and_again(&stage, 2, Some(lanes)).await;
 }
 
+#[expect(clippy::print_stdout, reason = "a person reads the figures")]
 async fn kill_again_and_again(stage: &Stage, seed: u64, mut lanes: Option<Lanes>) {
     import(stage).await;
     let random = SeededRandom::new(seed);

@@ -88,6 +88,14 @@ async fn the_second_is_held_and_names_the_first_until_a_person_releases_it() {
     assert_eq!((reason.reason.as_str(), &reason.message), ("other_connection", &message));
     let deposit: Decimal = record.deposit.parse().expect("an amount");
     assert_eq!(booked(&stage), ([1, 0], deposit));
+    let status = run(stage.folder(), &["status"]).await.out;
+    assert!(status.trim_start().starts_with("Connection  Settlement"), "{status}");
+    let rows = status.lines().filter(|line| line.contains("USD") && line.contains(id.as_str()));
+    let names: Vec<_> = rows.filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(names[..2], [CONNECTION, OTHER], "{status}");
+    assert!(status.contains(&format!("held {id} of {OTHER}: connection demo has")), "{status}");
+    let named = run(stage.folder(), &["status", "--connection", OTHER]).await.out;
+    assert!(named.trim_start().starts_with("Settlement"), "it is said already: {named}");
     sync(&stage, 3).await;
     assert_eq!(
         (states(&stage).await, booked(&stage)),

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::Read as _;
 
+use connector_app::stage::Stage;
 use fixtures::documents;
 use jiff::civil::date;
 use rust_decimal::Decimal;
@@ -57,6 +58,19 @@ impl Workbook {
     }
 }
 
+async fn one_object_for_machines(stage: &Stage) {
+    let pack = ["pack", "--period", "2026-09", "--out", "pack", "--json"];
+    let said = support::run(stage.folder(), &pack).await;
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let [told] = said.json_lines().try_into().expect("one object");
+    assert_eq!((&told["connection"], &told["period"]), (&"demo".into(), &"2026-09".into()));
+    let workbook = serde_json::json!({ "currency": "USD", "file": "pack/demo-2026-09-USD.xlsx",
+                                       "documents": 2, "standing": "signed" });
+    assert_eq!(told["workbooks"], serde_json::json!([workbook]), "{told}");
+    assert_eq!(told["audit_log"]["file"], "pack/audit.jsonl", "{told}");
+    assert!(told["audit_log"]["events"].as_u64().is_some_and(|events| events > 0), "{told}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_pack_holds_the_period_its_documents_and_the_proof() {
     let stage = posted().await;
@@ -74,6 +88,7 @@ async fn a_pack_holds_the_period_its_documents_and_the_proof() {
         assert!(said.out.contains("2 documents, signed"), "{}", said.out);
         assert!(!said.out.contains("not signed"), "{}", said.out);
     }
+    one_object_for_machines(&stage).await;
     let folder = stage.folder().join("pack");
     let read = |name: &str| std::fs::read(folder.join(name)).expect(name);
 

@@ -9,6 +9,7 @@ use fixtures::documents;
 use fixtures::epicor::GlAccountRow;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
+use serde_json::json;
 use wiremock::matchers::method;
 use wiremock::{Mock, ResponseTemplate};
 
@@ -177,10 +178,19 @@ async fn a_person_names_the_settlement_and_writes_the_rest_off() {
 
     let lines = support::run(stage.folder(), &["bank", "list", "--json"]).await.json_lines();
     let reference = lines[0]["reference"].as_str().expect("a reference").to_owned();
-    let said = support::run(stage.folder(), &["bank", "assign", &reference, id]).await;
+    let assign = ["bank", "assign", &reference, id, "--json"];
+    let said = support::run(stage.folder(), &assign).await;
     assert_eq!(said.code, 0, "{}", said.err);
-    let waive = ["bank", "waive", id, "0.02", "--reason", "bank charges", "--date", LATER];
-    assert_eq!(support::run(stage.folder(), &waive).await.code, 0);
+    let line = &lines[0]["bank_line"];
+    let of = json!({ "connection": "demo", "bank_line": line, "settlement_id": id });
+    assert_eq!(said.json_lines(), [of]);
+    let waive =
+        ["bank", "waive", id, "0.02", "--reason", "bank charges", "--date", LATER, "--json"];
+    let said = support::run(stage.folder(), &waive).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    let waived = json!({ "connection": "demo", "settlement_id": id, "date": LATER,
+                         "currency": "USD", "waived": "0.02", "reason": "bank charges" });
+    assert_eq!(said.json_lines(), [waived]);
 
     let (_, books) = reconcile(&stage, LATER).await;
     assert_eq!(books["settlements"][0]["bank"], "455.03");
@@ -238,8 +248,10 @@ async fn two_accounts_may_have_lines_of_one_reference() {
     let given: Vec<_> = lines.iter().filter(|line| line["settlement_id"] == id).collect();
     assert_eq!(given.len(), 1, "{lines:?}");
     assert_eq!(given[0]["bank_line"], *two);
-    let said = support::run(stage.folder(), &["bank", "unassign", named]).await;
+    let said = support::run(stage.folder(), &["bank", "unassign", named, "--json"]).await;
     assert_eq!(said.code, 0, "{}", said.err);
+    let of = json!({ "connection": "demo", "bank_line": two, "settlement_id": null });
+    assert_eq!(said.json_lines(), [of]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -281,6 +293,19 @@ async fn what_does_not_reconcile_is_told_once_and_called_off_when_it_does() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_does_not_reconcile_is_listed_where_nobody_is_to_be_told() {
+    let stage = posted().await;
+    let listed = async || {
+        let listed = support::run(stage.folder(), &["alerts", "--json"]).await.json_lines();
+        listed.iter().filter(|alert| alert["kind"] == "not_reconciled").count()
+    };
+    assert_eq!(reconcile(&stage, LATER).await.0, 4);
+    assert_eq!(listed().await, 1);
+    assert_eq!(reconcile(&stage, BEFORE_THE_BANK).await.0, 0);
+    assert_eq!(listed().await, 0, "it is over");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_period_is_signed_when_nothing_in_it_is_unknown() {
     let stage = posted().await;
     let period = async |args: &[&str]| support::run(stage.folder(), args).await;
@@ -299,8 +324,11 @@ async fn a_period_is_signed_when_nothing_in_it_is_unknown() {
         assert_eq!(figures["totals"][column], DEPOSIT, "{column}");
     }
 
-    let said = period(&["reconcile", "sign", "2026-09"]).await;
+    let said = period(&["reconcile", "sign", "2026-09", "--json"]).await;
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let signed = json!({ "connection": "demo", "period": "2026-09", "currency": "USD",
+                         "standing": "signed", "clearing": { "closing": "0.00" } });
+    assert_eq!(said.json_lines(), [signed]);
     let twice = period(&["reconcile", "sign", "2026-09"]).await;
     assert_eq!(twice.code, 1, "{}{}", twice.out, twice.err);
     let listed = period(&["reconcile", "periods", "--json"]).await.json_lines();
@@ -315,8 +343,12 @@ async fn a_period_is_signed_when_nothing_in_it_is_unknown() {
     assert_eq!((said.code, &figures["standing"]), (4, &"changed since it was signed".into()));
     let changes = figures["changes"].to_string();
     assert!(changes.contains("clearing, ledger: was 0.00, is -455.05"), "{changes}");
-    let said = period(&["reconcile", "reopen", "2026-09", "--reason", "posted twice"]).await;
+    let reopen = ["reconcile", "reopen", "2026-09", "--reason", "posted twice", "--json"];
+    let said = period(&reopen).await;
     assert_eq!(said.code, 0, "{}", said.err);
+    let open = json!({ "connection": "demo", "period": "2026-09", "currency": "USD",
+                       "standing": "open", "reason": "posted twice" });
+    assert_eq!(said.json_lines(), [open]);
     let story = period(&["audit", "show", "2026-09"]).await;
     for word in ["period signed", "period re-opened", "posted twice"] {
         assert!(story.out.contains(word), "{word}: {}", story.out);

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anstyle::Style;
 use anyhow::{Context as _, bail, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{AuditCheck, ChainEnd};
 use vault::PublicKey;
 
@@ -58,17 +58,23 @@ fn hint(app: &App, text: &str) {
     }
 }
 
-/// See [`audit_proof::export`].
+/// Writes the log to a new file, and tells what is in it.
 pub(in crate::commands) async fn export(app: &App, path: &Path) -> anyhow::Result<Exit> {
+    let Proof { check, keys, .. } = write(app, path).await?;
+    tell(app, &check, &keys);
+    Ok(Exit::Ok)
+}
+
+/// Writes the log to a new file; see [`audit_proof::export`].
+pub(in crate::commands) async fn write(app: &App, path: &Path) -> anyhow::Result<Proof> {
     let config = app.config()?;
     let store = connect::store_to_read(&config).await?;
     let writing = || format!("writing {}", path.display());
     let mut file = BufWriter::new(File::create_new(path).with_context(writing)?);
     let written = audit_proof::export(&config, &store, app.clock.now(), &mut file).await;
-    let Proof { check, keys, .. } = written.with_context(writing)?;
+    let proof = written.with_context(writing)?;
     file.into_inner().map_err(IntoInnerError::into_error)?.sync_all().with_context(writing)?;
-    tell(app, &check, &keys);
-    Ok(Exit::Ok)
+    Ok(proof)
 }
 
 pub(in crate::commands) fn verify_export(
@@ -138,13 +144,22 @@ fn public_key(given: &str) -> anyhow::Result<PublicKey> {
     Ok(text.parse::<PublicKey>()?)
 }
 
-fn tell(app: &App, check: &AuditCheck, keys: &BTreeSet<PublicKey>) {
-    let ids: Vec<_> = keys.iter().map(|key| key.id().to_string()).collect();
+/// What verifies, and by which keys, for machines.
+pub(in crate::commands) fn as_json(check: &AuditCheck, keys: &BTreeSet<PublicKey>) -> Value {
+    json!({
+        "events": check.events(), "ends": &check.chains, "vouched": &check.vouched,
+        "keys": ids(keys),
+    })
+}
+
+fn ids(keys: &BTreeSet<PublicKey>) -> Vec<String> {
+    keys.iter().map(|key| key.id().to_string()).collect()
+}
+
+/// What verifies, and by which keys.
+pub(in crate::commands) fn tell(app: &App, check: &AuditCheck, keys: &BTreeSet<PublicKey>) {
     if app.common.json {
-        output::line(json!({
-            "events": check.events(), "ends": &check.chains, "vouched": &check.vouched,
-            "keys": ids,
-        }));
+        output::line(as_json(check, keys));
         return;
     }
     let mut table = Table::new(&[
@@ -166,7 +181,7 @@ fn tell(app: &App, check: &AuditCheck, keys: &BTreeSet<PublicKey>) {
     for line in table.lines() {
         output::line(line);
     }
-    let signed = match ids.as_slice() {
+    let signed = match ids(keys).as_slice() {
         [] => "nobody signed".to_owned(),
         ids => format!("signed by key {}", ids.join(", ")),
     };

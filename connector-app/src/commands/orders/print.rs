@@ -6,6 +6,7 @@ use store::OrderRecord;
 
 use super::Ran;
 use crate::commands::App;
+use crate::config::{Config, Connection};
 use crate::exit::Exit;
 use crate::ledger::sales_order::SalesOrder;
 use crate::output::{self, ATTENTION, Align, BAD, GOOD, HEAD, Table, grouped, state_style, styled};
@@ -78,15 +79,14 @@ fn print_loaded(loaded: &Loaded) {
 }
 
 /// How far a first load is.
-pub(super) fn load(app: &App, connection: &str, standing: &Standing) {
+pub(super) fn load(app: &App, config: &Config, connection: &Connection, standing: &Standing) {
     if app.common.json {
-        output::line(json!({ "connection": connection, "first_load": standing }));
+        output::line(json!({ "connection": connection.name, "first_load": standing }));
         return;
     }
     let (reports, orders) = (standing.reports_left.len(), standing.orders_left);
-    output::line(format!(
-        "  first load: {reports} reports and {orders} orders are still to be read"
-    ));
+    let about = app.about(config, connection, "first load:");
+    output::line(format!("  {about} {reports} reports and {orders} orders are still to be read"));
     for (window, far) in &standing.reports_left {
         output::line(format!("    orders of {window}: report {far}"));
     }

@@ -149,10 +149,15 @@ pub(super) async fn sign(app: &App, name: &str, currency: Option<&str>) -> anyho
         sign::sign(looked.store, &connection.name, &figures, by).await?;
         let closing = figures.roll.closing;
         let currency = figures.currency;
-        output::line(format!(
+        let done = json!({
+            "connection": connection.name, "period": name, "currency": currency.code(),
+            "standing": "signed", "clearing": { "closing": closing.amount_text() },
+        });
+        let people = format!(
             "period {name} {currency} is {}; {closing} is on the clearing account, explained",
             styled(GOOD, "signed")
-        ));
+        );
+        app.tell(&done, people);
         Ok(Exit::Ok)
     })
     .await
@@ -181,7 +186,11 @@ pub(super) async fn reopen(
         )
     };
     sign::reopen(&store, key, reason, (&App::person(), app.clock.now())).await?;
-    output::line(format!("{key} is open again: {reason}"));
+    let done = json!({
+        "connection": key.connection, "period": key.period, "currency": key.currency,
+        "standing": "open", "reason": reason,
+    });
+    app.tell(&done, format!("{key} is open again: {reason}"));
     Ok(Exit::Ok)
 }
 

@@ -6,6 +6,7 @@ use fixtures::amazon::orders::{Change, FulfilledBy, OrderItem};
 use rust_decimal::Decimal;
 
 use super::support::{Shop, order};
+use crate::support::run;
 
 const ID: &str = "111-0000001-0000001";
 
@@ -52,6 +53,47 @@ async fn a_piece_is_told_with_the_pack_that_completes_it() {
     }
     assert_eq!(told(&shop), (2, vec!["1Z2".to_owned(), "1Z3".to_owned()]));
     assert_eq!(states(&shop).await, ["excluded", "confirmed", "confirmed"]);
+}
+
+/// Why Amazon is not told of a pack yet is in `status`, for people and for machines.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn status_tells_of_packs_that_wait_and_of_those_that_are_held() {
+    let shop = Shop::open(vec![order(ID, FulfilledBy::Merchant)]).await;
+    shop.run().await;
+    let number = shop.order_num(ID).await;
+    let pack = shop.stage.epicor.ship("EPIC06", number, &[], &[]).expect("a pack");
+    shop.shipments().await;
+    let said = async |code: i32, args: &[&str]| {
+        let said = run(shop.stage.folder(), args).await;
+        assert_eq!(said.code, code, "{args:?}: {}{}", said.out, said.err);
+        said
+    };
+    let told = said(3, &["status"]).await.out;
+    assert!(told.contains(&format!("waiting pack {pack} of order {ID}: ")), "{told}");
+    assert!(told.contains("no tracking number"), "{told}");
+    let lines = said(3, &["status", "--json"]).await.json_lines();
+    let of_pack = lines.iter().find(|line| line["pack"].is_string());
+    let of_pack = of_pack.unwrap_or_else(|| panic!("{lines:?}"));
+    let facts = ["connection", "order_id", "pack", "state"].map(|name| of_pack[name].clone());
+    let pack_num = pack.to_string();
+    assert_eq!(facts, ["demo", ID, pack_num.as_str(), "waiting"]);
+    assert_eq!(of_pack["held"][0]["reason"], "no_tracking", "{of_pack}");
+    said(0, &["status", ID]).await;
+
+    // It has a tracking number now, and Amazon does not take it: the order was cancelled meanwhile.
+    assert!(shop.stage.amazon.change_order(ID, Change::Cancelled));
+    assert!(shop.stage.epicor.set_tracking("EPIC06", pack, &["1Z1"]));
+    shop.shipments().await;
+    let told = said(3, &["status"]).await.out;
+    assert!(told.contains(&format!("held pack {pack} of order {ID}: ")), "{told}");
+    assert!(told.contains("Solve it in Seller Central"), "{told}");
+    assert!(told.contains("  orders: 1 entered"), "one connection needs no name: {told}");
+    let told = said(3, &["status", ID]).await.out;
+    assert!(told.contains("Solve it in Seller Central"), "{told}");
+
+    shop.stage.copy_connection("other", "EPIC07").expect("written");
+    let told = said(3, &["status"]).await.out;
+    assert!(told.contains("  demo, orders: 1 entered"), "{told}");
 }
 
 /// What the configuration deletes is not missed by the sweep; what somebody else deletes is.

@@ -1,9 +1,9 @@
 //! What people do with a document while it is entered, posted or looked for.
 
-use epicor_odata_client::Error;
-use epicor_odata_client::once::{Attempt, Document as _, Found, Postable as _};
+use epicor_odata_client::once::{Attempt, Document as _, Found, NotEnsured, Postable as _};
+use epicor_odata_client::{Entry, Error};
 use jiff::civil::date;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::epicor::{Epicor, SETTLE};
 use crate::flows;
@@ -69,4 +69,94 @@ async fn a_token_that_another_begins_with_is_told_apart() {
         let refused = client.gl_journals().posted(&query).await;
         assert!(matches!(refused, Err(Error::InvalidParameter { .. })), "{refused:?}");
     }
+}
+
+/// Enters an invoice, changes a column of a row of it as somebody else did, and looks at it.
+async fn invoice_after(changes: &[(&'static str, usize, &str, Value)]) -> (usize, Found<bool>) {
+    let epicor = Epicor::new(1);
+    let client = epicor.client();
+    let invoices = client.ap_invoices();
+    let invoice = flows::invoice(&[1250, -200, 33]);
+    let document = invoices.document(flows::group_id(), flows::DAY, invoice).unwrap();
+    client.ensure(&document, Attempt::First, SETTLE).await.unwrap();
+    for (table, row, column, value) in changes {
+        epicor.state().table(table)[*row][*column] = value.clone();
+    }
+    let found = match document.find().await.unwrap() {
+        Found::Whole(state) => Found::Whole(state.posted),
+        Found::Absent => Found::Absent,
+        Found::Unfinished => Found::Unfinished,
+        Found::Remains => Found::Remains,
+        Found::Differs(why) => Found::Differs(why),
+    };
+    document.remove().await.unwrap();
+    (count(&epicor, "APInvHed"), found)
+}
+
+#[tokio::test]
+async fn what_the_clerk_corrected_on_an_invoice_stays() {
+    let account = |row, account: &str| ("APInvExpTGLC", row, "GLAccount", json!(account));
+    let (left, found) = invoice_after(&[account(1, "5200")]).await;
+    assert!(matches!(&found, Found::Differs(why) if why.contains("account 5200")), "{found:?}");
+    assert_eq!(left, 1, "it is not deleted");
+
+    // The account that Epicor gave a line, and that our last step would have replaced.
+    let made = ("APInvExpTGLC", 2, "IsModifiedByUser", json!(false));
+    let (left, found) = invoice_after(&[account(2, "9999"), made.clone()]).await;
+    assert_eq!((left, found), (0, Found::Remains));
+    let by_clerk = ("APInvHed", 0, "ChangedBy", json!("clerk"));
+    let (left, found) = invoice_after(&[account(2, "9999"), made, by_clerk.clone()]).await;
+    assert!(matches!(found, Found::Differs(_)), "{found:?}");
+    assert_eq!(left, 1);
+    let variance = ("APInvHed", 0, "InvoiceVariance", json!(1));
+    let (left, found) = invoice_after(&[variance, by_clerk]).await;
+    assert!(matches!(found, Found::Differs(_)), "{found:?}");
+    assert_eq!(left, 1);
+}
+
+/// Accounts that were not set before the answer was lost: entered anew, once.
+#[tokio::test]
+async fn an_invoice_on_the_accounts_that_epicor_chose_is_entered_anew() {
+    for entry in [Entry::Dialogue, Entry::Compact] {
+        let epicor = Epicor::new(1);
+        let client = epicor.client();
+        let invoices = client.ap_invoices().entry(entry);
+        let invoice = flows::invoice(&[1250, -200]);
+        let document = invoices.document(flows::group_id(), flows::DAY, invoice).unwrap();
+        client.ensure(&document, Attempt::First, SETTLE).await.unwrap();
+        for row in epicor.state().table("APInvExpTGLC") {
+            row["GLAccount"] = json!("9999");
+            row["IsModifiedByUser"] = json!(false);
+        }
+        let ensured = client.ensure(&document, Attempt::Again, SETTLE).await.unwrap();
+        assert!(!ensured.adopted);
+        let right = epicor.state().rows("APInvExpTGLC").all(|row| row["GLAccount"] == "5100|00");
+        assert!(right && count(&epicor, "APInvHed") == 1, "{entry:?}");
+    }
+}
+
+#[tokio::test]
+async fn why_an_invoice_was_not_posted_is_told_and_it_is_not_posted_again_and_again() {
+    let epicor = Epicor::new(1);
+    let client = epicor.client();
+    let invoices = client.ap_invoices();
+    let invoice = flows::invoice(&[1250]);
+    let document = invoices.document(flows::group_id(), flows::DAY, invoice).unwrap();
+    client.ensure(&document, Attempt::First, SETTLE).await.unwrap();
+    epicor.state().table("APInvHed")[0]["InvoiceVariance"] = json!(1);
+    let posted = client.ensure_posted(&document, Attempt::First, SETTLE).await;
+    let Err(NotEnsured::Failed(Error::NotPosted { message, .. })) = posted else {
+        panic!("{posted:?}")
+    };
+    assert_eq!(message, "The invoice has a variance.");
+    let operations = epicor.operations();
+    assert_eq!(operations.iter().filter(|name| name.ends_with("/RunDirect")).count(), 1);
+
+    // What is noted of another invoice in the group says nothing of ours, which is posted.
+    epicor.state().table("APInvHed")[0]["InvoiceVariance"] = json!(0);
+    let mut group = epicor.state().rows("APInvGrp").next().unwrap();
+    document.post().await.unwrap();
+    group["PostErrorLog"] = json!("Another invoice has a variance.");
+    epicor.state().table("APInvGrp").push(group);
+    document.post().await.unwrap();
 }

@@ -160,3 +160,53 @@ async fn why_an_invoice_was_not_posted_is_told_and_it_is_not_posted_again_and_ag
     epicor.state().table("APInvGrp").push(group);
     document.post().await.unwrap();
 }
+
+/// The steps behind the lines: a release is set by one of its own, and the order is made ready.
+#[tokio::test]
+async fn an_order_without_its_last_steps_is_finished() {
+    let releases = [("OrderRel", "WarehouseCode", json!("MAIN"))];
+    let ready = [("OrderHed", "ReadyToCalc", json!(false))];
+    for lost in [&ready[..], &[ready[0].clone(), releases[0].clone()]] {
+        let epicor = Epicor::new(1);
+        let client = epicor.client();
+        let mut order = flows::order_from("FBA", 2);
+        order.charges.clear();
+        let document = client.sales_orders().document(order).unwrap();
+        let key = client.ensure(&document, Attempt::First, SETTLE).await.unwrap().key;
+        for (table, column, value) in lost {
+            *epicor.state().table(table).last_mut().unwrap().get_mut(*column).unwrap() =
+                value.clone();
+        }
+        assert_eq!(document.find().await.unwrap(), Found::Unfinished, "{lost:?}");
+        let ensured = client.ensure(&document, Attempt::Again, SETTLE).await.unwrap();
+        assert_eq!((ensured.key, ensured.adopted), (key, false));
+        let from = epicor.state().rows("OrderRel").all(|row| row["WarehouseCode"] == "FBA");
+        let calculated = epicor.state().rows("OrderHed").all(|row| row["ReadyToCalc"] == true);
+        assert!(from && calculated && count(&epicor, "OrderDtl") == 2, "{lost:?}");
+        assert_eq!(document.find().await.unwrap(), Found::Whole(key));
+    }
+}
+
+/// What the warehouse decided after the order stood is its own affair.
+#[tokio::test]
+async fn a_release_that_was_changed_afterwards_is_not_changed_back() {
+    for (charges, release) in [(false, 1), (false, 0), (true, 1)] {
+        let epicor = Epicor::new(1);
+        let client = epicor.client();
+        let mut order = flows::order_from("FBA", 2);
+        if !charges {
+            order.charges.clear();
+        }
+        let document = client.sales_orders().document(order).unwrap();
+        client.ensure(&document, Attempt::First, SETTLE).await.unwrap();
+        epicor.state().table("OrderRel")[release]["WarehouseCode"] = json!("EAST");
+        if release == 0 {
+            epicor.state().table("OrderHed")[0]["ReadyToCalc"] = json!(false);
+        }
+        let result = client.ensure(&document, Attempt::Again, SETTLE).await;
+        let differs =
+            matches!(&result, Err(NotEnsured::Differs(why)) if why.contains("warehouse EAST"));
+        assert!(differs, "{result:?}");
+        assert_eq!(epicor.state().rows("OrderRel").nth(release).unwrap()["WarehouseCode"], "EAST");
+    }
+}

@@ -210,3 +210,28 @@ async fn a_release_that_was_changed_afterwards_is_not_changed_back() {
         assert_eq!(epicor.state().rows("OrderRel").nth(release).unwrap()["WarehouseCode"], "EAST");
     }
 }
+
+/// The order is read before the pack: what closed in between is not still open.
+#[tokio::test]
+async fn a_pack_that_leaves_between_two_reads_is_whole() {
+    let epicor = Epicor::new(1);
+    let client = epicor.client();
+    let order = client.sales_orders().document(flows::order(2)).unwrap();
+    let order_num = client.ensure(&order, Attempt::First, SETTLE).await.unwrap().key;
+    let document = client.packs().document(flows::pack(order_num)).unwrap();
+    let key = client.ensure(&document, Attempt::First, SETTLE).await.unwrap().key;
+    // As it was before it left.
+    let mut head = epicor.state().rows("ShipHead").next().unwrap();
+    head["ReadyToInvoice"] = json!(false);
+    head["ShipStatus"] = json!("OPEN");
+    epicor.state().table("ShipHead")[0] = head.clone();
+    for release in epicor.state().table("OrderRel") {
+        release["OpenRelease"] = json!(true);
+    }
+    assert_eq!(document.find().await.unwrap(), Found::Unfinished);
+    head["ReadyToInvoice"] = json!(true);
+    head["RowMod"] = json!("U");
+    let ship = json!({ "ds": { "ShipHead": [head] } });
+    epicor.meanwhile(1, "Erp.BO.CustShipSvc/UpdateMaster", ship);
+    assert_eq!(document.find().await.unwrap(), Found::Whole(key));
+}

@@ -14,8 +14,10 @@ mod row;
 mod tests;
 mod text;
 
+pub(crate) use row::without_suffix;
 use row::wrong;
 pub use row::{ColumnError, Row, RowMod};
+pub use text::decimal;
 pub(crate) use text::{date_text, date_time, decimal_value, exact_decimal};
 
 /// A dataset: tables by name, each a list of rows. Empty tables are kept.

@@ -138,10 +138,10 @@ pub enum Error {
         /// Epicor's text for people.
         message: String,
     },
-    /// Epicor did not post the journals of the group; they remain in entry or in review.
+    /// Epicor did not post the journals or invoices of the group; they remain in entry or in review.
     #[error(
         "Epicor did not post group {group_id}: {message}; the finance clerk must look at the \
-         group in Journal Entry"
+         group in Journal Entry or AP Invoice Entry"
     )]
     NotPosted {
         /// The group.

@@ -6,6 +6,7 @@ use std::io::BufRead;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use crate::dataset::without_suffix;
 use crate::error::Error;
 use crate::record::Record;
 
@@ -122,8 +123,8 @@ impl Metadata {
             return vec![set.to_owned()];
         };
         let has = |column: &str| {
-            let plain = column.strip_suffix('1').unwrap_or(column);
-            entity.columns.contains_key(column) || entity.columns.contains_key(plain)
+            let there = |name: &str| entity.columns.contains_key(name);
+            there(column) || without_suffix(column).is_some_and(there)
         };
         let lacks = columns.iter().filter(|column| !has(column));
         lacks.map(|column| format!("{set}.{column}")).collect()

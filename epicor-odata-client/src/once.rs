@@ -103,6 +103,12 @@ pub enum NotEnsured {
     /// [`Attempt::Again`] finds them.
     #[error(transparent)]
     Failed(#[from] Error),
+    /// Epicor took the order to post it, more than once, and it still stands unposted.
+    #[error(
+        "Epicor took the order to post it, and it still is not posted; the finance clerk must look \
+         at its group, and an Epicor admin at the tasks in the System Monitor"
+    )]
+    Unposted,
     /// Too many answers were lost in a row. The next [`Attempt::Again`] finds what is there.
     #[error(
         "after {MAX_STEPS} attempts it is still not known what Epicor holds; an IT admin must \
@@ -169,7 +175,8 @@ impl Client {
 
     /// Sees to it that a document that was entered is posted, once, and reads it back.
     ///
-    /// `attempt` and `settle` as for [`ensure`](Self::ensure).
+    /// `attempt` and `settle` as for [`ensure`](Self::ensure); what Epicor took the order to post, and
+    /// has not posted, is waited for as long before it is posted again.
     ///
     /// # Errors
     /// [`NotEnsured`]; [`NotEnsured::Differs`] when what Epicor holds is not the whole document,
@@ -181,10 +188,18 @@ impl Client {
         settle: Duration,
     ) -> Result<D::Key, NotEnsured> {
         let mut look = attempt == Attempt::Again;
+        // Whether Epicor took the last order to post, and whether that may be at work still.
+        let (mut taken, mut at_work) = (false, false);
         for _ in 0..MAX_STEPS {
             if look {
                 match document.find().await? {
                     Found::Whole(key) if D::is_posted(&key) => return Ok(key),
+                    Found::Whole(_) if at_work => {
+                        tracing::debug!("it is not posted yet, waiting to look once more");
+                        self.clock().sleep(settle).await;
+                        at_work = false;
+                        continue;
+                    }
                     Found::Whole(_) => {}
                     Found::Differs(what) => return Err(NotEnsured::Differs(what)),
                     Found::Absent | Found::Unfinished | Found::Remains => {
@@ -194,14 +209,15 @@ impl Client {
             }
             look = true;
             match document.post().await {
-                Ok(()) => {}
+                Ok(()) => (taken, at_work) = (true, true),
                 Err(Error::OutcomeUnknown { operation, .. }) => {
                     tracing::debug!(%operation, "the answer was lost, waiting to look");
                     self.clock().sleep(settle).await;
+                    taken = false;
                 }
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(NotEnsured::Unsettled)
+        Err(if taken { NotEnsured::Unposted } else { NotEnsured::Unsettled })
     }
 }

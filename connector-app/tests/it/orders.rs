@@ -182,6 +182,7 @@ async fn no_answer_is_lost_and_no_order_entered_twice() {
         ("MasterUpdate", Fault::StatusAfter(504)),
         ("MasterUpdate", Fault::ResetBefore),
         ("SetReadyToCalc", Fault::ResetAfter),
+        ("SetReadyToCalc", Fault::ResetBefore),
         ("GetByID", Fault::TruncateBody),
     ] {
         let orders = ids.map(|id| order(id, FulfilledBy::Merchant)).into();

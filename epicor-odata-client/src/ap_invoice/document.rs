@@ -54,15 +54,14 @@ impl ApInvoiceDocument<'_> {
         let Some(difference) = found.difference(&self.invoice) else {
             return Found::Whole(state);
         };
-        if self.is_remains(found) { Found::Remains } else { Found::Differs(difference) }
+        let remains = self.is_ours_in_entry(found) && found.is_begun(&self.invoice);
+        if remains { Found::Remains } else { Found::Differs(difference) }
     }
 
-    /// Whether it is an unposted part of ours, which may be taken away.
-    fn is_remains(&self, found: &ApInvoice) -> bool {
+    fn is_ours_in_entry(&self, found: &ApInvoice) -> bool {
         !found.head.posted
             && found.head_difference(&self.invoice).is_none()
             && found.head.group_id == self.group_id.as_str()
-            && found.is_part_of(&self.invoice)
     }
 }
 
@@ -96,7 +95,10 @@ impl Document for ApInvoiceDocument<'_> {
 
     async fn remove(&self) -> Result<(), Error> {
         match self.found().await? {
-            Some(found) if self.is_remains(&found) => {
+            // Taking away what a person has worked on would undo that.
+            Some(found)
+                if self.is_ours_in_entry(&found) && found.is_untouched_part_of(&self.invoice) =>
+            {
                 let parameters = json!({
                     "vendorNum": self.invoice.vendor_num,
                     "invoiceNum": self.invoice.invoice_num,
@@ -116,6 +118,20 @@ impl Postable for ApInvoiceDocument<'_> {
 
     async fn post(&self) -> Result<(), Error> {
         let note = limit::first_word(&self.invoice.description);
-        self.invoices.post_group(&self.group_id, note).await
+        self.invoices.post_group(&self.group_id, note).await?;
+        // The posting program says nothing; what it could not post, it notes with the group. When that
+        // cannot be read, the next look tells what became of it.
+        let Ok(Some(group)) = self.invoices.group(&self.group_id).await else { return Ok(()) };
+        if group.post_error_log.is_empty() || group.post_in_process {
+            return Ok(());
+        }
+        // It may be about another invoice, which a person put into the group.
+        match self.found().await {
+            Ok(Some(found)) if !found.head.posted => Err(Error::NotPosted {
+                group_id: self.group_id.to_string(),
+                message: group.post_error_log,
+            }),
+            _ => Ok(()),
+        }
     }
 }

@@ -49,6 +49,8 @@ pub struct ApInvoice {
     pub head: ApInvoiceHead,
     /// `InvoiceVariance`: what the lines lack of the vendor's total. It must be zero to post.
     pub variance: Decimal,
+    /// `ChangedBy`: the user who changed it last; empty when this Epicor does not say.
+    pub changed_by: String,
     /// The lines, by number.
     pub lines: Vec<ApInvoiceLine>,
 }
@@ -75,6 +77,9 @@ pub struct Distribution {
     pub account: String,
     /// `TransAmt`.
     pub amount: Decimal,
+    /// `IsModifiedByUser`: it was chosen, rather than made by Epicor along with the line. Taken to be so
+    /// when this Epicor does not say.
+    pub modified: bool,
 }
 
 impl ApInvoice {
@@ -96,7 +101,8 @@ impl ApInvoice {
         }
         lines.sort_by_key(|line| line.line);
         let head = ApInvoiceHead::from_row(&header)?;
-        Ok(Self { head, variance: header.decimal("InvoiceVariance")?, lines })
+        let changed_by = header.text("ChangedBy").unwrap_or_default().to_owned();
+        Ok(Self { head, variance: header.decimal("InvoiceVariance")?, changed_by, lines })
     }
 
     /// How this invoice differs from the one that was to be entered; `None` when it is the same.
@@ -152,8 +158,37 @@ impl ApInvoice {
         None
     }
 
+    /// Whether an entry that broke off leaves this, and nobody has worked on it since: lines are
+    /// missing, or all are there and one is on the account that Epicor gave it.
+    pub(super) fn is_begun(&self, wanted: &NewApInvoice) -> bool {
+        let lines_missing = self.lines.len() < wanted.lines.len();
+        let lacking = lines_missing || self.elsewhere(wanted).next().is_some();
+        lacking && self.is_untouched_part_of(wanted)
+    }
+
+    /// Whether each line was to be entered, and nobody but who entered it has worked on it since.
+    pub(super) fn is_untouched_part_of(&self, wanted: &NewApInvoice) -> bool {
+        let by = &self.changed_by;
+        let by_others = !by.is_empty() && !by.eq_ignore_ascii_case(&self.head.entered_by);
+        // Epicor makes one distribution for a line. People divide it, or choose another account.
+        let divided = self.lines.iter().any(|line| line.distributions.len() > 1);
+        let chosen = self.elsewhere(wanted).any(|part| part.modified);
+        !by_others && !divided && !chosen && self.is_part_of(wanted)
+    }
+
+    /// What is on another account than was wanted.
+    fn elsewhere(&self, wanted: &NewApInvoice) -> impl Iterator<Item = &Distribution> {
+        self.lines.iter().zip(&wanted.lines).flat_map(|(line, wanted)| {
+            let account = wanted.account.as_ref().map(ToString::to_string);
+            let other = move |part: &&Distribution| {
+                account.as_ref().is_some_and(|account| *account != part.account)
+            };
+            line.distributions.iter().filter(other)
+        })
+    }
+
     /// Whether each line was to be entered: then it is a part of what was wanted.
-    pub(super) fn is_part_of(&self, wanted: &NewApInvoice) -> bool {
+    fn is_part_of(&self, wanted: &NewApInvoice) -> bool {
         let mut left: Vec<_> =
             wanted.lines.iter().map(|line| (line.amount, line.description.as_str())).collect();
         self.lines.iter().all(|line| {
@@ -165,7 +200,11 @@ impl ApInvoice {
 
 impl Distribution {
     fn from_row(row: &Row) -> Result<Self, ColumnError> {
-        Ok(Self { account: row.text("GLAccount")?.to_owned(), amount: row.decimal("TransAmt")? })
+        Ok(Self {
+            account: row.text("GLAccount")?.to_owned(),
+            amount: row.decimal("TransAmt")?,
+            modified: row.boolean("IsModifiedByUser").unwrap_or(true),
+        })
     }
 }
 

@@ -3,7 +3,8 @@
 //!
 //! A vendor's invoice number can be used once: Epicor refuses it in any group, posted or not. An
 //! invoice found under the number is read and compared; it is taken for ours only when it carries
-//! our token and equals what was to be entered.
+//! our token and equals what was to be entered. One that was begun and not finished is deleted and
+//! entered anew, unless somebody else has worked on it (`ChangedBy`, `IsModifiedByUser`).
 //!
 //! Amounts are signed as we owe them: positive is a charge, negative a credit. A negative total
 //! is entered as a debit memo, whose amounts Epicor wants typed the other way round.
@@ -15,7 +16,8 @@
 //! | its lines with their accounts | 3 each | 3 in all |
 //! | reading it back, to compare | 1 | 1 |
 //! | [`post_group`](ApInvoices::post_group) | 2 | 2 |
-//! | an invoice of n lines | 10 + 3 n | 10 or 11 |
+//! | reading whether the group notes an error | 1 | 1 |
+//! | an invoice of n lines | 11 + 3 n | 11 or 12 |
 //!
 //! The dialogue joins the two sequences that integrators are known to use: `ChangeVendorID`,
 //! `ChangeInvoiceDateEx` and `ChangeInvoiceVendorAmt` come from the one, `UpdateMaster` from the

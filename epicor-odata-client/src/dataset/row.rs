@@ -78,9 +78,7 @@ impl Row {
     /// too.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<&Value> {
-        // `SegValue11` is a column of its own, not `SegValue1` in another spelling.
-        let plain = column.strip_suffix('1').filter(|name| !name.ends_with(char::is_numeric));
-        self.0.get(column).or_else(|| self.0.get(plain?))
+        self.0.get(column).or_else(|| self.0.get(without_suffix(column)?))
     }
 
     /// Whether the server sent this column.
@@ -193,6 +191,27 @@ impl Row {
 
     /// The row as a value of a program's own, read from the columns by name.
     ///
+    /// A [`Decimal`] is read by [`dataset::decimal`](super::decimal), which keeps every digit:
+    /// what `rust_decimal` itself brings for serde fails on a number like `10.50`.
+    ///
+    /// ```
+    /// use epicor_odata_client::dataset::{self, Row};
+    /// use rust_decimal::Decimal;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// #[serde(rename_all = "PascalCase")]
+    /// struct Price {
+    ///     part_num: String,
+    ///     #[serde(deserialize_with = "dataset::decimal")]
+    ///     unit_price: Decimal,
+    /// }
+    ///
+    /// let row: Row = serde_json::from_str(r#"{"PartNum":"A-1","UnitPrice":10.50}"#)?;
+    /// let price: Price = row.to()?;
+    /// assert_eq!((price.part_num.as_str(), price.unit_price.to_string().as_str()), ("A-1", "10.50"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ColumnError`] when the columns are not what that type is read from.
     pub fn to<T: DeserializeOwned>(&self) -> Result<T, ColumnError> {
@@ -243,6 +262,12 @@ impl Row {
     pub fn set(&mut self, column: &str, value: Value) {
         self.0.insert(column.to_owned(), value);
     }
+}
+
+/// The other spelling of a column that has the name of its table: without the `1` behind it.
+pub(crate) fn without_suffix(column: &str) -> Option<&str> {
+    // `SegValue11` is a column of its own, not `SegValue1` in another spelling.
+    column.strip_suffix('1').filter(|name| !name.ends_with(char::is_numeric))
 }
 
 pub(super) fn wrong(column: &str, expected: &'static str) -> ColumnError {

@@ -148,3 +148,21 @@ fn a_row_is_read_as_a_type_of_ones_own() {
     let wrong: Row = serde_json::from_value(json!({ "PartNum": 7, "Sell": true })).unwrap();
     assert_eq!(wrong.to::<Part>().unwrap_err().column, "PartNum");
 }
+
+#[test]
+fn amounts_of_a_type_of_ones_own_are_read_exactly() {
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Price {
+        #[serde(deserialize_with = "crate::dataset::decimal")]
+        unit_price: Decimal,
+    }
+    for text in ["10.50", "10.5", "10", "-0.000000001", "79228162514264337593543950335"] {
+        let price = row(&format!(r#"{{"UnitPrice":{text}}}"#)).to::<Price>();
+        assert_eq!(price.map(|price| price.unit_price.to_string()), Ok(text.to_owned()));
+    }
+    for text in ["79228162514264337593543950336", "1e400", "\"10.50\"", "null", "true"] {
+        let error = row(&format!(r#"{{"UnitPrice":{text}}}"#)).to::<Price>().unwrap_err();
+        assert_eq!(error.column, "UnitPrice", "{text}");
+    }
+}

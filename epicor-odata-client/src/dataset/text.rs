@@ -2,6 +2,8 @@
 
 use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
+use serde::de::Error as _;
+use serde::{Deserialize as _, Deserializer};
 use serde_json::{Number, Value};
 
 /// A date as Epicor writes it: the day at zero o'clock, without a zone.
@@ -25,6 +27,17 @@ pub(crate) fn exact_decimal(text: &str) -> Option<Decimal> {
     // Beyond 28 digits the mantissa would be rounded silently.
     Decimal::from_str_exact(digits).ok()?;
     Decimal::from_scientific(text).ok()
+}
+
+/// Reads a number exactly, by its own digits: for `#[serde(deserialize_with)]` at the fields of a type
+/// that a row [is read as](super::Row::to).
+///
+/// # Errors
+/// The deserializer's, for what is no number, or has more digits than a [`Decimal`] holds.
+pub fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+    let number = Number::deserialize(deserializer)?;
+    let expected = || D::Error::custom("it is not a number that can be kept exactly");
+    exact_decimal(number.as_str()).ok_or_else(expected)
 }
 
 /// A number in plain digits, without exponent.

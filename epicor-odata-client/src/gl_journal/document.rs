@@ -69,6 +69,11 @@ impl JournalDocument<'_> {
         Ok((group, journals))
     }
 
+    /// Whether one of the journals in the group carries our token.
+    fn holds_ours(&self, journals: &[EnteredJournal]) -> bool {
+        journals.iter().any(|journal| limit::first_word(&journal.description) == self.token())
+    }
+
     /// Why a group under our id is somebody else's.
     fn not_ours(&self, group: Option<&Group>, journals: &[EnteredJournal]) -> Option<String> {
         let id = &self.group.group_id;
@@ -140,12 +145,14 @@ impl Document for JournalDocument<'_> {
             token: self.token().to_owned(),
             je_date_from: self.journal.je_date,
         };
-        let posted = self.journals.posted(&query).await?;
+        // A journal moves from entry to the posted ones, never back. Read in this order, one that is
+        // posted between the reads is seen at least once.
         let (group, journals) = self.in_entry().await?;
+        let posted = self.journals.posted(&query).await?;
         if !posted.is_empty() {
-            let ours =
-                |journal: &EnteredJournal| limit::first_word(&journal.description) == self.token();
-            return Ok(if journals.iter().any(ours) {
+            // And one that was seen in both places has to be there still.
+            let twice = self.holds_ours(&journals) && self.holds_ours(&self.in_entry().await?.1);
+            return Ok(if twice {
                 Found::Differs("it is posted, and stands in entry a second time".to_owned())
             } else {
                 self.compare_posted(&posted)

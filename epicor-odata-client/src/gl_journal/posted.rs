@@ -3,6 +3,7 @@ use rust_decimal::Decimal;
 
 use super::{GlJournals, GroupId};
 use crate::error::Error;
+use crate::limit;
 use crate::odata::Filter;
 use crate::record::record;
 
@@ -43,7 +44,7 @@ record! {
 pub struct PostedQuery {
     /// `GroupID` they were entered in.
     pub group_id: GroupId,
-    /// What `Description` starts with.
+    /// The first word of `Description`.
     pub token: String,
     /// The earliest `JEDate`.
     pub je_date_from: Date,
@@ -110,12 +111,21 @@ impl GlJournals<'_> {
     /// posted.
     ///
     /// # Errors
-    /// Any [`Error`] a read ends in. Never takes an error for "nothing posted".
+    /// [`Error::InvalidParameter`] when the token is not one word, and any [`Error`] a read ends in.
+    /// Never takes an error for "nothing posted".
     pub async fn posted(&self, query: &PostedQuery) -> Result<Vec<PostedLine>, Error> {
+        let token = query.token.as_str();
+        if token.is_empty() || limit::first_word(token) != token {
+            let reason = "it is not one word".to_owned();
+            return Err(Error::InvalidParameter { parameter: "the token", reason });
+        }
         let filter = Filter::eq("GroupID", query.group_id.as_str())
-            .and(Filter::startswith("Description", &query.token))
+            .and(Filter::startswith("Description", token))
             .and(Filter::ge("JEDate", query.je_date_from));
-        self.client.records().matching(filter).await
+        let mut lines: Vec<PostedLine> = self.client.records().matching(filter).await?;
+        // `2026-10` starts with `2026-1`, and is another's. Epicor itself does not look at the case.
+        lines.retain(|line| limit::first_word(&line.description).eq_ignore_ascii_case(token));
+        Ok(lines)
     }
 
     /// The posted lines a search finds, by book, year, journal and line.

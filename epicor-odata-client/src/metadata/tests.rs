@@ -14,6 +14,7 @@ const DOCUMENT: &str = r#"<?xml version="1.0" encoding="utf-8"?>
     <Property Name="UnitPrice" Type="Edm.Decimal" Precision="18" Scale="5"/>
     <Property Name="Part" Type="Edm.String" MaxLength="max"/>
     <Property Name="Colour_c" Type="Edm.String"></Property>
+    <Property Name="SegValue1" Type="Edm.String"/>
     <NavigationProperty Name="PartPlants" Type="Collection(Erp.BO.PartPlant)"/>
    </EntityType>
    <EntityType Name="PartPlant"><Property Name="Plant" Type="Edm.String"/></EntityType>
@@ -61,6 +62,8 @@ fn what_is_missing_is_named() {
     assert_eq!(missing, &["Parts.Size_c", "Parts.partnum", "PartRevs"]);
     assert!(error.to_string().contains("lacks Parts.Size_c, Parts.partnum, PartRevs; an Epicor"));
     assert!(metadata.require(&needed[..0]).is_ok());
+    // A column of its own, not `SegValue1` in another spelling.
+    assert_eq!(metadata.missing("Parts", &["SegValue1", "SegValue11"]), ["Parts.SegValue11"]);
 }
 
 #[test]

@@ -187,3 +187,25 @@ async fn a_posting_is_read_back_and_repeated_only_after_a_look() {
         assert_eq!(document.asked(), ["find"]);
     }
 }
+
+/// A yes that posted nothing: the posting may be at work still.
+#[tokio::test]
+async fn a_posting_that_was_taken_is_waited_for_before_it_is_repeated() {
+    let Some((client, clock)) = client() else { return };
+    let document = Scripted::new([Found::Whole(7), Found::Whole(107)], [Ok(0)]);
+    let posted = client.ensure_posted(&document, Attempt::First, SETTLE).await;
+    assert!(matches!(posted, Ok(107)), "{posted:?}");
+    assert_eq!(document.asked(), ["post", "find", "find"]);
+    assert_eq!(clock.sleeps(), [SETTLE]);
+
+    let finds = [Found::Whole(7), Found::Whole(7), Found::Whole(107)];
+    let document = Scripted::new(finds, [Ok(0), Ok(0)]);
+    let posted = client.ensure_posted(&document, Attempt::First, SETTLE).await;
+    assert!(matches!(posted, Ok(107)), "{posted:?}");
+    assert_eq!(document.asked(), ["post", "find", "find", "post", "find"]);
+
+    let document = Scripted::new([(); 12].map(|()| Found::Whole(7)), [(); 12].map(|()| Ok(0)));
+    let posted = client.ensure_posted(&document, Attempt::First, SETTLE).await;
+    assert!(matches!(posted, Err(NotEnsured::Unposted)), "{posted:?}");
+    assert_eq!(document.asked().iter().filter(|asked| **asked == "post").count(), 6);
+}

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{NewSalesOrder, SalesOrder, SalesOrders, ShipTo};
+use super::{NewSalesOrder, SalesOrders, ShipTo};
 use crate::dataset::{Dataset, Row};
 use crate::dialogue::{messages, newest, newest_mut, not_as_sent, question};
 use crate::error::{Error, ReadAnswer};
@@ -146,17 +146,6 @@ impl SalesOrders<'_> {
         }
         let ds = answer.dataset().in_answer_to(MASTER_UPDATE).map_err(unknown)?;
         Ok(Saved { ds, messages: said })
-    }
-}
-
-impl SalesOrder {
-    /// How this order differs from the one that was to be entered; `None` when it is the same.
-    pub(super) fn difference(&self, wanted: &NewSalesOrder) -> Option<String> {
-        self.part_difference(wanted).or_else(|| {
-            let (lines, charges) = (wanted.lines.len(), wanted.charges.len());
-            let missing = (self.lines.len(), self.charges.len()) != (lines, charges);
-            missing.then(|| format!("it has not all of {lines} lines and {charges} charges"))
-        })
     }
 }
 

@@ -65,14 +65,19 @@ impl Document for SalesOrderDocument<'_> {
         self.orders.create_order(&self.order).await.map(|entered| entered.order_num)
     }
 
-    /// Goes on behind the lines and charges that are there.
+    /// Goes on behind the lines and charges that are there; the release of the last line may not have
+    /// been set yet.
     async fn finish(&self) -> Result<i64, Error> {
         let Some(found) = self.ours().await? else {
             let reason = "it changed while it was looked at".to_owned();
             return Err(Error::InvalidParameter { parameter: "the order", reason });
         };
         let order_num = found.head.order_num;
-        let ds = self.orders.dataset(order_num).await?.unwrap_or_default();
+        let mut ds = self.orders.dataset(order_num).await?.unwrap_or_default();
+        if let Some((_, release, from)) = found.releases_elsewhere(&self.order).next() {
+            let key = (order_num, release.line);
+            ds = self.orders.change_release(self.order.cust_num, key, from, ds).await?.ds;
+        }
         let (lines, charges) = (found.lines.len(), found.charges.len());
         self.orders.save_rest(&self.order, order_num, ds, lines, charges).await?;
         Ok(order_num)

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::create::HEADERS;
 use super::lines::{CHARGES, LINES, RELEASES};
-use super::{NewSalesOrder, SalesOrders};
+use super::{NewSalesOrder, ReleaseFrom, SalesOrders};
 use crate::dataset::{ColumnError, Dataset};
 use crate::error::{Error, ReadAnswer};
 use crate::limit;
@@ -37,6 +37,8 @@ record! {
         void: bool = "VoidOrder",
         /// A person has stopped it.
         held: bool = "OrderHeld",
+        /// Epicor may reckon its taxes: the last step of its entry.
+        ready_to_calc: bool = "ReadyToCalc",
     }
 }
 
@@ -163,7 +165,75 @@ impl SalesOrder {
                 return Some(format!("charge {number} is {amount} for {code}"));
             }
         }
-        None
+        let mut elsewhere = self.releases_elsewhere(wanted);
+        let (_, release, _) = elsewhere.find(|(line, ..)| *line < self.releases_set(wanted))?;
+        Some(release.place())
+    }
+
+    /// How this order differs from the one that was to be entered; `None` when it is the same.
+    pub(super) fn difference(&self, wanted: &NewSalesOrder) -> Option<String> {
+        let (lines, charges) = (wanted.lines.len(), wanted.charges.len());
+        self.part_difference(wanted)
+            .or_else(|| {
+                let whole = self.has_all(wanted);
+                (!whole).then(|| format!("it has not all of {lines} lines and {charges} charges"))
+            })
+            .or_else(|| {
+                self.releases_elsewhere(wanted).next().map(|(_, release, _)| release.place())
+            })
+            .or_else(|| {
+                let ready = self.head.ready_to_calc;
+                (!ready).then(|| "it is not ready to be calculated".to_owned())
+            })
+    }
+
+    fn has_all(&self, wanted: &NewSalesOrder) -> bool {
+        (self.lines.len(), self.charges.len()) == (wanted.lines.len(), wanted.charges.len())
+    }
+
+    /// The releases that are not shipped from where they were to be, with the places of their lines.
+    pub(super) fn releases_elsewhere<'a>(
+        &'a self,
+        wanted: &'a NewSalesOrder,
+    ) -> impl Iterator<Item = (usize, &'a OrderRelease, &'a ReleaseFrom)> {
+        let pairs = self.lines.iter().zip(&wanted.lines).enumerate();
+        pairs.filter_map(|(place, (line, wanted))| {
+            let from = wanted.release.as_ref()?;
+            // The first is the one that was made with the line.
+            let release = self.releases.iter().find(|release| release.line == line.line)?;
+            (!from.is_kept_by(release)).then_some((place, release, from))
+        })
+    }
+
+    /// Of how many lines the releases were set: of all that something was saved behind. Each is set in
+    /// a step of its own before the next line, before the charges, and before the order is ready; what
+    /// is elsewhere after that was put there by somebody else.
+    fn releases_set(&self, wanted: &NewSalesOrder) -> usize {
+        let ready = self.has_all(wanted) && self.head.ready_to_calc;
+        let last_is_set = ready || !self.charges.is_empty();
+        if last_is_set { self.lines.len() } else { self.lines.len().saturating_sub(1) }
+    }
+}
+
+impl OrderRelease {
+    /// Where it is shipped from, in words.
+    fn place(&self) -> String {
+        let Self { line, plant, warehouse_code, ship_via_code, .. } = self;
+        format!(
+            "line {line} is shipped from plant {plant}, warehouse {warehouse_code}, by {ship_via_code}"
+        )
+    }
+}
+
+impl ReleaseFrom {
+    fn is_kept_by(&self, release: &OrderRelease) -> bool {
+        [
+            (&self.plant, &release.plant),
+            (&self.warehouse_code, &release.warehouse_code),
+            (&self.ship_via_code, &release.ship_via_code),
+        ]
+        .into_iter()
+        .all(|(wanted, kept)| wanted.is_empty() || wanted.eq_ignore_ascii_case(kept))
     }
 }
 

@@ -3,8 +3,8 @@ use serde_json::json;
 
 use super::create::{MASTER_UPDATE, Saved};
 use super::{NewOrderCharge, NewOrderLine, ReleaseFrom, SalesOrders};
-use crate::dataset::{Dataset, decimal_value};
-use crate::dialogue::{newest_mut, question};
+use crate::dataset::{Dataset, Row, decimal_value};
+use crate::dialogue::{newest, newest_mut, question};
 use crate::error::{Error, ReadAnswer};
 use crate::odata::Guid;
 
@@ -85,7 +85,9 @@ impl SalesOrders<'_> {
         let mut saved = self.master_update(LINES, cust_num, order_num, &ds).await?;
         if let Some(from) = &line.release {
             let messages = saved.messages;
-            saved = self.change_release(cust_num, order_num, from, saved.ds).await?;
+            let line = newest(&saved.ds, LINES, MASTER_UPDATE)?.integer("OrderLine");
+            let line = line.in_answer_to(MASTER_UPDATE)?;
+            saved = self.change_release(cust_num, (order_num, line), from, saved.ds).await?;
             saved.messages.extend(messages);
         }
         Ok(saved)
@@ -154,15 +156,18 @@ impl SalesOrders<'_> {
     }
 
     /// The line's release was made with it; where it is shipped from can be changed.
-    async fn change_release(
+    pub(super) async fn change_release(
         &self,
         cust_num: i64,
-        order_num: i64,
+        (order_num, line): (i64, i64),
         from: &ReleaseFrom,
         ds: Dataset,
     ) -> Result<Saved, Error> {
         let mut ds = ds;
-        let row = newest_mut(&mut ds, RELEASES, MASTER_UPDATE)?;
+        let of_line = |row: &&mut Row| row.integer("OrderLine") == Ok(line);
+        let row = ds.rows_mut(RELEASES).iter_mut().find(of_line).ok_or_else(|| {
+            Error::invalid_response(MASTER_UPDATE, format!("line {line} has no row of {RELEASES}"))
+        })?;
         for (column, text) in [
             ("Plant", &from.plant),
             ("WarehouseCode", &from.warehouse_code),

@@ -15,7 +15,8 @@
 //!
 //! Prices, quantities and releases of a line are worked out by Epicor's dialogue, line by line:
 //! rows that are saved without it lack what it fills in. So the requests grow with the lines, and
-//! there is no compact way. Half an order is finished where it stopped.
+//! there is no compact way. Half an order is finished where it stopped; one whose lines, or their
+//! releases once they were set, somebody else has changed is left alone.
 
 mod cancel;
 mod change;

@@ -75,8 +75,7 @@ impl Kept {
         if let Some(difference) = self.lines.iter().find_map(|line| self.line_difference(line)) {
             return Found::Differs(difference);
         }
-        let open = self.order.releases.iter().any(|release| release.open && !release.void);
-        match (head.has_left(), open) {
+        match (head.has_left(), is_open(&self.order)) {
             (true, false) => Found::Whole(number),
             (true, true) => Found::Differs(format!(
                 "pack {number} has left, and something of order {order_num} is still open"
@@ -110,15 +109,24 @@ impl Kept {
     }
 }
 
+/// Whether something of an order is still to be shipped.
+fn is_open(order: &SalesOrder) -> bool {
+    order.releases.iter().any(|release| release.open && !release.void)
+}
+
 impl PackDocument<'_> {
     /// What Epicor has of it; `None` when the order is not there.
     pub(super) async fn kept(&self) -> Result<Option<Kept>, Error> {
         let client = self.packs.client;
-        let Some(order) = client.sales_orders().by_order_num(self.new.order_num).await? else {
-            return Ok(None);
-        };
+        let (orders, order_num) = (client.sales_orders(), self.new.order_num);
+        let Some(mut order) = orders.by_order_num(order_num).await? else { return Ok(None) };
         let token = limit::first_word(&self.new.comment);
         let heads = self.packs.by_token(order.head.cust_num, token).await?;
+        if heads.iter().any(Pack::has_left) && is_open(&order) {
+            // It may have left between the two reads, and closed the releases then.
+            let Some(since) = orders.by_order_num(order_num).await? else { return Ok(None) };
+            order = since;
+        }
         let lines = match heads.as_slice() {
             [only] => client.pack_lines().of_pack(only.pack_num).await?,
             _ => Vec::new(),

@@ -58,6 +58,8 @@ pub(crate) struct Epicor {
     late: Mutex<Vec<(Duration, Asked)>>,
     clock: Arc<ManualClock>,
     random: SeededRandom,
+    /// What somebody else asks for, and before which of our requests.
+    meanwhile: Mutex<Option<(usize, Asked)>>,
     /// How many faults are still to come, and how many requests of a hundred get one.
     faults: Mutex<(u32, u64)>,
 }
@@ -88,6 +90,7 @@ impl Epicor {
             late: Mutex::default(),
             clock: Arc::new(ManualClock::new(jiff::Timestamp::UNIX_EPOCH)),
             random: SeededRandom::new(seed),
+            meanwhile: Mutex::default(),
             faults: Mutex::new((0, 0)),
         })
     }
@@ -121,6 +124,21 @@ impl Epicor {
 
     pub(crate) fn operations(&self) -> Vec<String> {
         self.asked().into_iter().map(|asked| asked.operation).collect()
+    }
+
+    /// Lets somebody else call a method as soon as so many requests from now on are answered.
+    pub(crate) fn meanwhile(&self, answered: usize, operation: &str, body: Value) {
+        let (operation, query) = (operation.to_owned(), Vec::new());
+        let asked = Asked { operation, query, body };
+        *self.meanwhile.lock().unwrap() = Some((self.asked().len() + answered, asked));
+    }
+
+    /// Carries that out when its time has come.
+    fn let_others(&self, answered: usize) {
+        let due = self.meanwhile.lock().unwrap().take_if(|(after, _)| *after <= answered);
+        if let Some((_, asked)) = due {
+            self.answer(&asked).unwrap();
+        }
     }
 
     pub(crate) fn wait(&self, time: Duration) {
@@ -176,6 +194,7 @@ impl Transport for Epicor {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         self.catch_up();
         let (service_call, write) = asked(&request);
+        self.let_others(self.asked.lock().unwrap().len());
         self.asked.lock().unwrap().push(service_call.clone());
         let reset = || TransportError::new(TransportErrorKind::Reset, "erp".to_owned());
         let page = |status| Ok(full(status, "<html>busy</html>".to_owned()));

@@ -110,6 +110,16 @@ pub(crate) fn order(lines: u32) -> NewSalesOrder {
     }
 }
 
+/// An order whose lines are shipped from a warehouse.
+pub(crate) fn order_from(warehouse: &str, lines: u32) -> NewSalesOrder {
+    let mut order = order(lines);
+    for line in &mut order.lines {
+        let warehouse_code = warehouse.to_owned();
+        line.release = Some(ReleaseFrom { warehouse_code, ..ReleaseFrom::default() });
+    }
+    order
+}
+
 /// An order with everything an order can have.
 pub(crate) fn full_order() -> NewSalesOrder {
     let mut order = order(1);

@@ -123,11 +123,14 @@ async fn one_order() {
     for seed in 0..seeds() {
         let epicor = faulty(seed);
         let client = epicor.client();
-        let document = client.sales_orders().document(flows::order(3)).unwrap();
+        let document = client.sales_orders().document(flows::order_from("FBA", 3)).unwrap();
         entered(&epicor, &document, &client).await;
         epicor.calm_down();
         let kept = |table| count(&epicor, table);
         assert_eq!((kept("OrderHed"), kept("OrderDtl"), kept("OHOrderMsc")), (1, 3, 1), "{seed}");
+        let state = epicor.state();
+        assert!(state.rows("OrderRel").all(|row| row["WarehouseCode"] == "FBA"), "{seed}");
+        assert!(state.rows("OrderHed").all(|row| row["ReadyToCalc"] == true), "{seed}");
     }
 }
 

@@ -5,6 +5,7 @@ mod contracts;
 mod epicor;
 mod flows;
 mod lost_answers;
+mod meanwhile;
 mod requests;
 #[path = "../schemas/mod.rs"]
 mod schemas;

@@ -83,7 +83,7 @@ async fn invoice(entry: Entry, lines: usize) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn an_invoice_takes_ten_requests_or_three_more_with_each_line() {
+async fn an_invoice_takes_eleven_requests_or_three_more_with_each_line() {
     assert_eq!(
         invoice(Entry::Compact, 2).await,
         [
@@ -97,11 +97,12 @@ async fn an_invoice_takes_ten_requests_or_three_more_with_each_line() {
             "GetByID",
             "PrePostGroupInvoices",
             "RunDirect",
+            "APInvGrps",
         ],
     );
     for lines in [1, 2, 30] {
-        assert_eq!(invoice(Entry::Compact, lines).await.len(), 10);
-        assert_eq!(invoice(Entry::Dialogue, lines).await.len(), 10 + 3 * lines);
+        assert_eq!(invoice(Entry::Compact, lines).await.len(), 11);
+        assert_eq!(invoice(Entry::Dialogue, lines).await.len(), 11 + 3 * lines);
     }
 }
 

@@ -204,6 +204,28 @@ async fn half_an_order_is_finished() {
     epicor.stop().await;
 }
 
+/// The release of the first line, that of the last one, and the last step of all.
+#[tokio::test]
+async fn an_order_whose_last_steps_were_lost_is_finished() {
+    for (operation, before) in [("MasterUpdate", 2), ("MasterUpdate", 4), ("SetReadyToCalc", 0)] {
+        let (epicor, client) = stand_in().await;
+        let mut order = order();
+        for line in &mut order.lines {
+            line.release.clone_from(&flows::full_order().lines[0].release);
+        }
+        let document = client.sales_orders().document(order).unwrap();
+        epicor.faults().on(operation, before, Fault::ResetBefore);
+        let ensured = client.ensure(&document, Attempt::First, SETTLE).await.unwrap();
+        assert!(!ensured.adopted, "{operation} {before}");
+        let kept = client.sales_orders().by_order_num(ensured.key).await.unwrap().unwrap();
+        let from: Vec<&str> =
+            kept.releases.iter().map(|release| release.warehouse_code.as_str()).collect();
+        assert_eq!((from, kept.head.ready_to_calc), (vec!["FBA", "FBA"], true), "{operation}");
+        assert_eq!(epicor.sales_orders().len(), 1);
+        epicor.stop().await;
+    }
+}
+
 #[tokio::test]
 async fn claims_and_cross_references() {
     let (epicor, client) = stand_in().await;

@@ -71,7 +71,10 @@ impl<'a> InvoiceInGroup<'a> {
         let others =
             self.ledger.client.ap_invoices().matching(Filter::eq("GroupID", id.as_str())).await?;
         Ok(others.first().map(|other| {
-            format!("group {id} holds invoice {} that is not ours", other.invoice_num)
+            format!(
+                "group {id} holds invoice {}, which is not ours, or which somebody has changed",
+                other.invoice_num
+            )
         }))
     }
 
@@ -116,14 +119,7 @@ impl Written for InvoiceInGroup<'_> {
     }
 
     async fn post(&self) -> Result<(), NotDone> {
-        self.document().await?.post().await?;
-        // The posting program says nothing; what it could not post, it notes with the group.
-        match self.group().await {
-            Ok(Some(group)) if !group.post_error_log.is_empty() && !group.post_in_process => {
-                Err(NotDone::Refused(group.post_error_log))
-            }
-            _ => Ok(()),
-        }
+        Ok(self.document().await?.post().await?)
     }
 
     async fn remove(&self) -> Result<(), NotDone> {

@@ -56,6 +56,11 @@ fn post(state: &mut State, group_id: &Value) -> Outcome {
         .collect();
     for mut invoice in invoices {
         if !amount(&invoice["InvoiceVariance"]).is_zero() {
+            for group in
+                state.table("APInvGrp").iter_mut().filter(|row| row["GroupID"] == *group_id)
+            {
+                group["PostErrorLog"] = json!("The invoice has a variance.");
+            }
             return Ok(json!({}));
         }
         invoice["Posted"] = json!(true);
@@ -159,6 +164,7 @@ fn save(state: &mut State, ds: &mut Value) -> Result<(), super::Refusal> {
             ("Posted", json!(false)),
             ("OpenPayable", json!(true)),
             ("EntryPerson", json!("connector")),
+            ("ChangedBy", json!("connector")),
             ("DocInvoiceAmt", json!(0)),
         ] {
             header[column] = value;
@@ -183,7 +189,7 @@ fn save(state: &mut State, ds: &mut Value) -> Result<(), super::Refusal> {
                 "Company": "EPIC06", "VendorNum": line["VendorNum"],
                 "InvoiceNum": line["InvoiceNum"], "InvoiceLine": line["InvoiceLine"],
                 "InvExpSeq": 1, "GLAccount": "9999", "SegValue1": "9999",
-                "TransAmt": number(stored),
+                "TransAmt": number(stored), "IsModifiedByUser": false,
             }),
         ));
         retotal(state, &header);
@@ -194,6 +200,7 @@ fn save(state: &mut State, ds: &mut Value) -> Result<(), super::Refusal> {
     ds["APInvExpTGLC"].as_array_mut().unwrap().extend(expenses);
     for expense in rows_mut(ds, "APInvExpTGLC").filter(|row| row["RowMod"] == "U") {
         expense["RowMod"] = json!("");
+        expense["IsModifiedByUser"] = json!(true);
         state.replace("APInvExpTGLC", expense);
     }
     Ok(())

@@ -10,7 +10,7 @@ pub(crate) fn answer(state: &mut State, name: &str, asked: &Asked) -> Outcome {
     match name {
         "GetNewOrderHed" => out(json!({ "OrderHed": [{
             "Company": "EPIC06", "OrderNum": 0, "CustNum": 0, "RequestDate": null,
-            "NeedByDate": null, "DocOrderAmt": 0, "DocTotalTax": 0, "SysRowID": new, "RowMod": "A",
+            "NeedByDate": null, "ReadyToCalc": false, "DocOrderAmt": 0, "DocTotalTax": 0, "SysRowID": new, "RowMod": "A",
         }] })),
         "ChangeOrderHedCustomerCustID" => {
             ds["OrderHed"][0]["CustNum"] = json!(1204);
@@ -24,7 +24,13 @@ pub(crate) fn answer(state: &mut State, name: &str, asked: &Asked) -> Outcome {
         "ChangeShipToID" | "ChangeHedOTSCountryNum" | "ChangeUnitPrice" | "ChangeMiscCode" => {
             out(ds)
         }
-        "SetReadyToCalc" => out(ds),
+        "SetReadyToCalc" => {
+            let order = asked.body["ipOrderNum"].clone();
+            for head in state.table("OrderHed").iter_mut().filter(|row| row["OrderNum"] == order) {
+                head["ReadyToCalc"] = json!(true);
+            }
+            out(ds)
+        }
         "GetNewOrderDtl" => add(
             ds,
             "OrderDtl",

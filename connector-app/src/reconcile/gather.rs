@@ -208,8 +208,9 @@ impl Gathering {
         let end = day(&record.end, &zone)?;
         let due = self.deposit_day(id, &zone)?.unwrap_or(end);
         let booked = Booked { journals: &kept.journals, netted_to_zero: &kept.netted_to_zero };
-        let figures =
+        let mut figures =
             SettlementFigures::of_journals(SettlementId::parse(id)?, total, booked, due, None)?;
+        figures.start = Some(day(&record.start, &zone)?);
         let is_clearing = |journal: &&Journal| {
             journal.lines.iter().any(|line| line.role == Role::AMAZON_CLEARING)
         };

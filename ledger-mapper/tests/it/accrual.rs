@@ -175,7 +175,8 @@ fn a_release_that_names_no_settlement_is_open_after_the_end_of_the_last_that_is_
         sale("R1", Released, "2026-10-14T17:59:59Z", "20.00"),
         sale("R2", Released, "2026-08-14T17:59:59Z", "30.00"),
     ];
-    assert_eq!(accruals(&[open.clone()]).accruals[0].transactions, ["open"]);
+    let one = accruals(std::slice::from_ref(&open));
+    assert_eq!(one.accruals[0].transactions, ["open"]);
     let [one, two] = held.clone();
     let messages = |held: Accruals| {
         assert!(held.accruals.is_empty());

@@ -17,7 +17,7 @@ use crate::day::begin_of;
 use crate::pipeline::accrual::State;
 use crate::pipeline::{
     AccrualRefused, AccrualWorker, Actor, Booked, HeldReason, KeptAccrual, Site, accrual_state,
-    booked,
+    booked, booked_settlements,
 };
 
 /// How long before a period's end a transaction may have been posted that is open at it.
@@ -59,8 +59,8 @@ pub async fn ask(
         "an accrual is cut at a period's last midnight: set `zone` of the connection to the \
          marketplace's time zone",
     )?;
-    let mut booked = booked(store, &site.connection).await?;
-    let booked = booked.remove(&period.name).unwrap_or_default();
+    let booked = booked(store, &site.connection).await?.until(period.end);
+    let settlements = booked_settlements(store, &site.connection, &booked).await?;
     let told = transactions(client, begin_of(period.end) - BEFORE, now).await?;
     let context = AccrualContext {
         connection: &site.connection,
@@ -68,7 +68,7 @@ pub async fn ask(
         calendar: &site.calendar,
         zone,
         day: period.end,
-        booked: &booked,
+        booked: &settlements,
         revision: 0,
     };
     let accruals = accrue(&told, &context);
@@ -134,8 +134,7 @@ impl Standing {
     async fn of(store: &Store, record: &AccrualRecord, booked: &Booked) -> anyhow::Result<Self> {
         let plan = KeptAccrual::of(record)?;
         let key = record.key.clone();
-        let nothing = BTreeSet::new();
-        let mut changes = plan.since(booked.get(&key.period).unwrap_or(&nothing));
+        let mut changes = plan.since(booked);
         if let Some(differs) = &record.differs {
             let differs: Vec<String> = serde_json::from_str(differs)
                 .with_context(|| format!("accrual of {key}: how it differs"))?;

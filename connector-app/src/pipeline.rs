@@ -10,6 +10,7 @@
 //! Each arrow is one store transaction that also appends the audit event, so a process may end
 //! anywhere and the next one goes on from the store.
 
+mod accrual_booked;
 mod accrual_plan;
 mod accrual_refused;
 mod accrual_worker;
@@ -49,7 +50,8 @@ pub mod shipment_feed;
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub use accrual_plan::{Booked, KeptAccrual, booked};
+pub use accrual_booked::{Booked, booked, booked_settlements};
+pub use accrual_plan::KeptAccrual;
 pub use accrual_refused::AccrualRefused;
 pub use accrual_worker::{AccrualWorker, accrual_state};
 pub use audit::Actor;

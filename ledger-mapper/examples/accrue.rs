@@ -4,7 +4,6 @@
 
 #![expect(clippy::print_stdout, reason = "printing is what this example is for")]
 
-use std::collections::BTreeSet;
 use std::error::Error;
 
 use jiff::civil::date;
@@ -25,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         calendar: &Calendar::months(),
         zone: &TimeZone::get("America/Los_Angeles")?,
         day: date(2026, 10, 31),
-        booked: &BTreeSet::new(),
+        booked: &[],
         revision: 0,
     };
     let accruals = accrue(&transactions, &context);

@@ -61,5 +61,6 @@ fn figures(
     let rows: Vec<ClearingRow> = row.into_iter().collect();
     let journal = rows.iter().try_fold(total, |sum, row| sum.checked_sub(row.amount))?;
     let id = SettlementId::parse(id)?;
-    Ok(SettlementFigures { id, total, due, rows, journal, ledger: Some(journal), booked: None })
+    let (start, ledger, booked) = (None, Some(journal), None);
+    Ok(SettlementFigures { id, total, start, due, rows, journal, ledger, booked })
 }

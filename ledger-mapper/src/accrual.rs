@@ -1,6 +1,6 @@
 //! Month end: money earned that no settlement has paid out yet, accrued and taken back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -15,6 +15,7 @@ use crate::reversal::reversal;
 use crate::role::Role;
 use crate::rules::{RowFacts, Rules};
 
+mod books;
 mod hold;
 mod open;
 
@@ -80,10 +81,26 @@ pub struct AccrualContext<'a> {
     pub zone: &'a TimeZone,
     /// Any day of the period to close.
     pub day: Date,
-    /// The settlements whose journals have a part in the period. Their money is booked already.
-    pub booked: &'a BTreeSet<SettlementId>,
+    /// Every settlement with a journal dated on or before the period's last day, whichever period the
+    /// journal is of: what it has of the transactions posted until then is in the books. One that
+    /// goes on after that day belongs here with its first part; one whose journals are all later, or
+    /// were reversed, does not.
+    pub booked: &'a [BookedSettlement],
     /// 0, or how many times the period's accrual was reversed and is posted anew.
     pub revision: u32,
+}
+
+/// A settlement that is in the books.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookedSettlement {
+    /// The settlement.
+    pub id: SettlementId,
+    /// The currency of all its amounts.
+    pub currency: Currency,
+    /// The marketplace that most of its rows name; `None` if none of them does.
+    pub marketplace: Option<String>,
+    /// Column `settlement-end-date`: it has the transactions posted before.
+    pub end: Timestamp,
 }
 
 /// The accrual of a period: its journals, or what holds them.
@@ -118,6 +135,10 @@ pub struct Accrual {
 /// Open at the period's last midnight is a transaction that was posted before it and
 /// * is deferred, or was released only after that midnight; or
 /// * is released, but its settlement is not [booked](AccrualContext::booked).
+///
+/// A released transaction that names no settlement is open if it was posted after the end of every
+/// booked settlement of its currency and marketplace. Posted earlier, it may be in one of them: that
+/// [holds](AccrualHold::SettlementNotNamed) the accrual.
 ///
 /// A deferred transaction that was released before that midnight does not count: its release does.
 /// The same transaction told twice, as overlapping windows do, counts once. Transactions posted

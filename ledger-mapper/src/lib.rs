@@ -30,8 +30,8 @@ mod suggest;
 mod translation;
 
 pub use accrual::{
-    Accrual, AccrualContext, AccrualHold, Accruals, DeferredAmount, DeferredTransaction,
-    TransactionStatus, accrue,
+    Accrual, AccrualContext, AccrualHold, Accruals, BookedSettlement, DeferredAmount,
+    DeferredTransaction, TransactionStatus, accrue,
 };
 pub use adjustment::{AdjustmentError, adjustment};
 pub use alignment::{Aligned, Alignment, Candidate, Clue, Listing, Part, align};

@@ -43,6 +43,9 @@ pub struct SettlementFigures {
     pub id: SettlementId,
     /// Its total: paid out if positive.
     pub total: Money,
+    /// The day it began, if known: no line of the bank before it is that of a card charge, a micro
+    /// deposit or a payout returned.
+    pub start: Option<Date>,
     /// The day the deposit starts; failing that, the day the settlement ended.
     pub due: Date,
     /// Its rows on the clearing account, signed as Amazon does.
@@ -83,7 +86,8 @@ pub struct BankLine {
     pub date: Date,
     /// What the bank received, or paid if negative, in the account's currency.
     pub amount: Money,
-    /// The settlement it belongs to, if the payout's trace id or a person says so.
+    /// The settlement it belongs to, if the payout's trace id or a person says so: as its deposit,
+    /// or as the charge, micro deposit or returned payout of exactly this amount.
     pub settlement: Option<SettlementId>,
 }
 
@@ -231,7 +235,7 @@ impl Reconciliation {
 }
 
 impl SettlementFigures {
-    /// The figures of a plan whose settlement was posted or is to be.
+    /// The figures of a plan whose settlement was posted or is to be, without its start.
     ///
     /// The rules are taken to have `opening_balance`, `card_charge`, `failed_transfer` and
     /// `micro_deposit` on the clearing account, as the sample chart does.
@@ -275,7 +279,7 @@ impl SettlementFigures {
                 None => rows.push(ClearingRow { role: source.role, amount }),
             }
         }
-        Ok(Self { id, total, due, rows, journal, ledger, booked: None })
+        Ok(Self { id, total, start: None, due, rows, journal, ledger, booked: None })
     }
 
     /// What the clearing account must show for the settlement.
@@ -287,9 +291,11 @@ impl SettlementFigures {
 /// Compares settlements with their journals, the journals with the ledger, and the ledger with the
 /// bank; explains every difference; and rolls the clearing account forward.
 ///
-/// Bank lines that name their settlement are taken first. Then opening debts and returned payouts
-/// meet the earlier settlement of exactly their amount, the latest first. Then each other bank line
-/// pays the earliest open item of exactly its amount. Nothing is matched by nearness of amounts.
+/// Bank lines that name their settlement are taken first: each pays what the settlement has of exactly
+/// its amount, or else the deposit. Then opening debts and returned payouts meet the earlier
+/// settlement of exactly their amount, the latest first. Then each other bank line pays the earliest
+/// open item of exactly its amount: a deposit that was due by then, or a card charge, a micro deposit
+/// or a returned payout of a settlement that had begun. Nothing is matched by nearness of amounts.
 ///
 /// # Errors
 /// If an amount is in another currency than [`Evidence::currency`], or they cannot be added.

@@ -1,5 +1,7 @@
 //! What Amazon has booked on the seller's account, in the form that a month end is accrued from.
 
+use std::collections::HashMap;
+
 use anyhow::Context as _;
 use futures_util::TryStreamExt as _;
 use jiff::{SignedDuration, Timestamp};
@@ -21,6 +23,9 @@ const SETTLED: SignedDuration = SignedDuration::from_mins(3);
 /// The words of an amount are the transaction's type and the two innermost names of its breakdown:
 /// they are not those of settlement reports, so rules must name them.
 ///
+/// A transaction that names no settlement is in the one that others of its financial event group name:
+/// Amazon closes a group with a settlement.
+///
 /// # Errors
 /// The client's errors, or a transaction that cannot be read.
 pub async fn transactions(
@@ -31,6 +36,7 @@ pub async fn transactions(
     let until = now - SETTLED;
     let mut from = since;
     let mut read = Vec::new();
+    let mut groups = Groups::default();
     while from < until {
         let end = (from + WINDOW).min(until);
         let query = ListTransactions::posted_since(from).posted_before(end);
@@ -39,19 +45,59 @@ pub async fn transactions(
         for transaction in &told {
             let id = transaction.transaction_id.as_deref().unwrap_or("without an id");
             let one = of(transaction).with_context(|| format!("transaction {id} of Amazon"))?;
+            groups.add(transaction, &one);
             read.push(one);
         }
         from = end;
     }
+    groups.name_settlements(&mut read);
     Ok(read)
 }
 
+/// What Amazon says of its financial event groups.
+#[derive(Default)]
+struct Groups {
+    /// The settlement of each group; `None` where several are named.
+    settlements: HashMap<String, Option<SettlementId>>,
+    /// The group of each transaction without a settlement, by its id.
+    without: HashMap<String, String>,
+}
+
+impl Groups {
+    fn add(&mut self, transaction: &Transaction, read: &DeferredTransaction) {
+        let group = related(transaction, &RelatedIdentifierName::FinancialEventGroupId);
+        match (group, &read.settlement) {
+            (Some(group), Some(settlement)) => {
+                let named = Some(settlement.clone());
+                let known = self.settlements.entry(group).or_insert_with(|| named.clone());
+                if *known != named {
+                    *known = None;
+                }
+            }
+            (Some(group), None) => {
+                self.without.insert(read.id.clone(), group);
+            }
+            (None, _) => {}
+        }
+    }
+
+    fn name_settlements(&self, transactions: &mut [DeferredTransaction]) {
+        for transaction in transactions.iter_mut().filter(|one| one.settlement.is_none()) {
+            let group = self.without.get(&transaction.id);
+            let settlement = group.and_then(|group| self.settlements.get(group));
+            transaction.settlement = settlement.cloned().flatten();
+        }
+    }
+}
+
+fn related(transaction: &Transaction, name: &RelatedIdentifierName) -> Option<String> {
+    let mut all = transaction.related_identifiers.iter();
+    all.find(|one| one.related_identifier_name.as_ref() == Some(name))
+        .and_then(|one| one.related_identifier_value.clone())
+}
+
 fn of(transaction: &Transaction) -> anyhow::Result<DeferredTransaction> {
-    let related = |name: &RelatedIdentifierName| {
-        let mut all = transaction.related_identifiers.iter();
-        all.find(|one| one.related_identifier_name.as_ref() == Some(name))
-            .and_then(|one| one.related_identifier_value.clone())
-    };
+    let related = |name| related(transaction, name);
     let total = money(transaction.total_amount.as_ref())?.context("it has no total")?;
     let settlement = related(&RelatedIdentifierName::SettlementId);
     Ok(DeferredTransaction {

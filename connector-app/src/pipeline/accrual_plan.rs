@@ -7,10 +7,9 @@ use ledger_mapper::{Account, Accrual, Journal};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use settlement_model::{Money, SettlementId};
-use store::{AccrualRecord, Store};
+use store::AccrualRecord;
 
-use super::planned::journals_of;
-use super::settlement::State;
+use super::accrual_booked::Booked;
 use crate::ledger::Document;
 
 /// What is kept of an accrual: both journals, and what they were planned from.
@@ -26,7 +25,8 @@ pub struct KeptAccrual {
     pub deferred: Money,
     /// How much is released, but in no booked settlement.
     pub unsettled: Money,
-    /// The settlements that were booked in the period when it was planned: none of their money is in it.
+    /// The settlements that had a journal dated until the period's end when it was planned: none of their
+    /// money is in it.
     pub booked: BTreeSet<String>,
 }
 
@@ -81,45 +81,24 @@ impl KeptAccrual {
         accounts.into_iter().filter(differs).map(sentence).collect()
     }
 
-    /// Settlements that came into the period's books, or went out of them, after it was planned: what
-    /// they cover of the period stands there beside the accrual, or in neither.
+    /// Settlements that came into the books of the period or of one before, or went out of them, after it
+    /// was planned: what they have of the transactions until the period's end stands there beside the
+    /// accrual, or in neither.
     #[must_use]
-    pub fn since(&self, booked: &BTreeSet<SettlementId>) -> Vec<String> {
-        let period = &self.journal.period;
+    pub fn since(&self, booked: &Booked) -> Vec<String> {
+        let Journal { period, date, .. } = &self.journal;
+        let booked = booked.until(*date);
         let booked: BTreeSet<String> = booked.iter().map(ToString::to_string).collect();
         let came = booked.difference(&self.booked).map(|id| {
-            format!("settlement {id} was booked in {period} after the accrual was planned")
+            format!(
+                "settlement {id} was booked in {period} or before it, after the accrual was planned"
+            )
         });
         let went = self.booked.difference(&booked).map(|id| {
-            format!("settlement {id} is no longer booked in {period}, as it was when the accrual was planned")
+            format!("settlement {id} is no longer booked, as it was when the accrual was planned")
         });
         came.chain(went).collect()
     }
-}
-
-/// By period, the settlements whose journals have a part in it: their money is booked there.
-pub type Booked = BTreeMap<String, BTreeSet<SettlementId>>;
-
-/// What is booked of a connection.
-///
-/// # Errors
-/// The store's errors, or a plan that another version wrote.
-pub async fn booked(store: &Store, connection: &str) -> anyhow::Result<Booked> {
-    let mut booked = Booked::new();
-    for record in store.settlements(Some(connection)).await? {
-        let on_its_way = matches!(
-            State::parse(&record.state),
-            Some(State::Posting | State::Posted | State::Matched)
-        );
-        if !on_its_way {
-            continue;
-        }
-        let id = SettlementId::parse(&record.key.settlement_id)?;
-        for journal in journals_of(&record)? {
-            booked.entry(journal.period).or_default().insert(id.clone());
-        }
-    }
-    Ok(booked)
 }
 
 type ByAccount<'j> = BTreeMap<&'j Account, (Option<&'j str>, Decimal)>;

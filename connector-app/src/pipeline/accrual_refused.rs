@@ -4,7 +4,8 @@
 use jiff::civil::Date;
 use store::{PeriodKey, RecordKey, Store};
 
-use super::accrual_plan::{KeptAccrual, booked};
+use super::accrual_booked::booked;
+use super::accrual_plan::KeptAccrual;
 use super::hold::HeldReason;
 
 /// An accrual cannot go on as things stand. Nothing was changed.
@@ -29,7 +30,7 @@ pub enum AccrualRefused {
         /// Its last day.
         end: Date,
     },
-    /// It was planned when other settlements were booked in the period.
+    /// It was planned when other settlements were booked until the period's end.
     #[error("the accrual of {accrual} is out of date: {}; prepare it again", .since.join("; "))]
     Outdated {
         /// The accrual's period and currency.
@@ -114,8 +115,7 @@ async fn signed(
     Ok(signed.map(|signed| signed.key.period))
 }
 
-/// What came into the period's books, or went out of them, since it was planned.
+/// What came into the books until the period's end, or went out of them, since it was planned.
 async fn since(store: &Store, key: &PeriodKey, plan: &KeptAccrual) -> anyhow::Result<Vec<String>> {
-    let mut booked = booked(store, &key.connection).await?;
-    Ok(plan.since(&booked.remove(&key.period).unwrap_or_default()))
+    Ok(plan.since(&booked(store, &key.connection).await?))
 }

@@ -87,7 +87,7 @@ pub async fn gather(
         zone: zone.cloned(),
         by_currency: BTreeMap::new(),
         tokens: BTreeMap::new(),
-        booked: BookedIn::new(),
+        booked: BookedIn::default(),
         facts: store.settlement_chains(connection).await?.into_iter().collect(),
     };
     let (mut waiting, mut unreadable) = (Vec::new(), Vec::new());
@@ -173,7 +173,7 @@ struct Gathering {
     /// What the journals of each settlement are known by: those of its plan, and those that reverse or
     /// adjust them.
     tokens: BTreeMap<String, Vec<String>>,
-    /// The settlements that have a part in each period.
+    /// What is booked, for the accruals.
     booked: BookedIn,
     /// What is kept of each settlement beside its plan.
     facts: BTreeMap<String, String>,
@@ -208,8 +208,9 @@ impl Gathering {
         let end = day(&record.end, &zone)?;
         let due = self.deposit_day(id, &zone)?.unwrap_or(end);
         let booked = Booked { journals: &kept.journals, netted_to_zero: &kept.netted_to_zero };
-        let figures =
+        let mut figures =
             SettlementFigures::of_journals(SettlementId::parse(id)?, total, booked, due, None)?;
+        figures.start = Some(day(&record.start, &zone)?);
         let is_clearing = |journal: &&Journal| {
             journal.lines.iter().any(|line| line.role == Role::AMAZON_CLEARING)
         };
@@ -220,9 +221,8 @@ impl Gathering {
         let tokens = self.tokens.remove(id).unwrap_or_else(|| own().collect());
         let books =
             self.by_currency.entry(currency).or_insert_with(|| Books::new(currency, booked_on));
+        self.booked.add(&figures.id, &kept.journals);
         for journal in &kept.journals {
-            let booked = self.booked.entry(journal.period.clone()).or_default();
-            booked.insert(figures.id.clone());
             books.from = books.from.min(journal.date);
             let lines = journal.lines.iter().filter(|line| line.role == Role::AMAZON_CLEARING);
             for line in lines {

@@ -17,6 +17,7 @@ fn posted(id: &str, total: &str, booked_on: Date) -> Posted {
     let figures = SettlementFigures {
         id: SettlementId::parse(id).expect("digits"),
         total: usd(total),
+        start: None,
         due: booked_on.tomorrow().expect("a day"),
         rows: Vec::new(),
         journal: usd(total),

@@ -10,6 +10,7 @@ use connector_app::accrual::standings;
 use connector_app::pipeline::accrual::State;
 use connector_app::pipeline::{
     AccrualRefused, AccrualWorker, Actor, HeldReason, Intake, KeptAccrual, Silent, booked,
+    booked_settlements,
 };
 use connector_app::stage::{CONNECTION, Setting, Stage};
 use fixtures::{Fault, documents};
@@ -26,7 +27,7 @@ use wire::{Clock as _, ManualClock, SystemClock, Transport};
 
 use crate::in_memory::InMemory;
 use crate::process::{FAULTS, Process, a_few_at_a_time, clock, setting, sockets, struck};
-use crate::reconcile::{in_pacific_time, posted, transaction};
+use crate::reconcile::{import, in_pacific_time, posted, transaction};
 use crate::support::{self, Said};
 
 fn key() -> PeriodKey {
@@ -78,15 +79,16 @@ async fn planned(
     store: &Store,
     sales: &[DeferredTransaction],
 ) -> Option<KeptAccrual> {
-    let mut booked = booked(store, CONNECTION).await.expect("readable");
-    let booked = booked.remove("2026-09").unwrap_or_default();
+    let day = date(2026, 9, 30);
+    let booked = booked(store, CONNECTION).await.expect("readable").until(day);
+    let settlements = booked_settlements(store, CONNECTION, &booked).await.expect("readable");
     let context = AccrualContext {
         connection: CONNECTION,
         rules: &process.site.rules,
         calendar: &process.site.calendar,
         zone: &TimeZone::get("America/Los_Angeles").expect("it is known"),
-        day: date(2026, 9, 30),
-        booked: &booked,
+        day,
+        booked: &settlements,
         revision: 0,
     };
     let mut planned = accrue(sales, &context);
@@ -271,7 +273,7 @@ async fn a_settlement_of_the_accrued_days_doubles_nothing_over_both_periods() {
         let standings = standings(&store, CONNECTION, &booked).await.expect("readable");
         let changes = standings[0].changes.join("\n");
         let told = [
-            "settlement 81000000077 was booked in 2026-09 after",
+            "settlement 81000000077 was booked in 2026-09 or before it, after",
             "account 4000 Product sales: 42.53 credit accrued, nothing open by now",
         ];
         for told in told {
@@ -424,7 +426,57 @@ async fn an_accrual_is_prepared_approved_and_posted_by_command() {
     run(&stage, &["post", &id], 0).await;
     let before = journals();
     let said = run(&stage, &with(&["--post"]), 0).await;
-    let told = format!("settlement {id} was booked in 2026-09 after the accrual was planned");
+    let told = format!("settlement {id} was booked in 2026-09 or before it, after the accrual");
     assert!(said.out.contains(&told), "{}", said.out);
     assert_eq!(journals(), before);
+}
+
+/// With the related identifiers that Amazon gives.
+fn related(mut transaction: serde_json::Value, names: &[(&str, &str)]) -> serde_json::Value {
+    let identifiers = names.iter().map(|(name, value)| {
+        serde_json::json!({
+            "relatedIdentifierName": name,
+            "relatedIdentifierValue": value,
+        })
+    });
+    transaction["relatedIdentifiers"] = identifiers.collect();
+    transaction
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_settlements_of_earlier_periods_have_is_not_accrued_again() {
+    let stage = stage_to_accrue().await;
+    let october = "Date,Description,Amount,Balance\n2026-10-02,AMAZON COM PAYMENTS,455.05,1.00\n";
+    import(&stage, "october.csv", october, 0).await;
+    // The first is in the settlement of September that was posted; the second in one that is not here.
+    for (id, at, settlement) in [
+        ("settled", "2026-09-10T12:00:00Z", "24610385127"),
+        ("later", "2026-10-20T12:00:00Z", "24700000000"),
+    ] {
+        let told = transaction(id, "RELEASED", at, "99.00");
+        let group = format!("group of {settlement}");
+        let names = [("SETTLEMENT_ID", settlement), ("FINANCIAL_EVENT_GROUP_ID", &group)];
+        assert!(stage.amazon.add_transaction(related(told, &names)));
+    }
+    let accrue = ["accrue", "--period", "2026-10", "--json"];
+    let open = async || {
+        let [told] = run(&stage, &accrue, 0).await.json_lines().try_into().expect("one currency");
+        (told["transactions"].clone(), told["unsettled"].clone())
+    };
+    let expected = (serde_json::json!(["a", "b", "later"]), serde_json::json!("111.50"));
+    assert_eq!(open().await, expected);
+
+    // One that Amazon does not name the settlement of is in the one of its group.
+    let told = transaction("grouped", "RELEASED", "2026-09-11T12:00:00Z", "50.00");
+    let names = [("FINANCIAL_EVENT_GROUP_ID", "group of 24610385127")];
+    assert!(stage.amazon.add_transaction(related(told, &names)));
+    assert_eq!(open().await, expected);
+
+    // Without its group nobody knows whether it is booked.
+    let told = transaction("unnamed", "RELEASED", "2026-09-12T12:00:00Z", "50.00");
+    assert!(stage.amazon.add_transaction(told));
+    let said = run(&stage, &accrue, 3).await;
+    for words in ["unnamed", "50.00 USD", "settlement 24610385127"] {
+        assert!(said.out.contains(words), "{words}: {}", said.out);
+    }
 }

@@ -200,6 +200,24 @@ async fn a_person_names_the_settlement_and_writes_the_rest_off() {
     assert!(story.out.contains("bank charges"), "{}", story.out);
 }
 
+/// Amazon charges the card a day after the settlement began, two weeks before its deposit starts.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_debt_that_was_charged_to_the_card_meets_its_line_on_the_statement() {
+    let documents = ["us-negative.txt", "us-after-negative.txt"];
+    let documents = documents.map(|name| documents::get(name).expect("it ships")).to_vec();
+    let stage = Stage::set(Setting::new(documents)).await.expect("stand-ins start");
+    let said = support::run(stage.folder(), &["sync", "settlements"]).await;
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let statement = "Date,Description,Amount\n2026-07-23,AMAZON COM CHARGE,-418.89\n\
+                     2026-08-10,AMAZON COM PAYMENTS,17.25\n";
+    import(&stage, "card.csv", statement, 0).await;
+    let (_, books) = reconcile(&stage, "2026-08-20").await;
+    let differences = books["differences"].as_array().expect("a list");
+    let kinds: Vec<_> = differences.iter().map(|one| &one["kind"]).collect();
+    assert_eq!(kinds, ["rolled into a later settlement"], "{books}");
+    assert_eq!(books["clearing"]["closing"], "0.00");
+}
+
 /// A statement of an account with one line from Amazon, which the bank calls `F1`.
 fn ofx(account: &str, amount: &str) -> String {
     format!(

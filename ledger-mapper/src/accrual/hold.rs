@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use settlement_model::{Money, MoneyError, Triple};
+use settlement_model::{Money, MoneyError, SettlementId, Triple};
 use thiserror::Error;
 
 use super::{DeferredAmount, DeferredTransaction};
@@ -83,6 +83,24 @@ pub enum AccrualHold {
     ReleaseUnknown {
         /// The transaction.
         transaction: String,
+    },
+    /// Released transactions name no settlement, and were posted before one ended that is booked.
+    #[error(
+        "Released transactions do not say which settlement they are in: {transactions} of them, \
+         {amount}, beginning with {first}. Posted before the end of settlement {settlement}, which \
+         is booked, they may be in the books already. Accrue again once Amazon names their \
+         settlement; if it does not, an accountant finds them in the settlement reports and accrues \
+         the month by hand."
+    )]
+    SettlementNotNamed {
+        /// The first of them.
+        first: String,
+        /// How many there are.
+        transactions: u64,
+        /// Their sum, signed as Amazon does.
+        amount: Money,
+        /// The booked settlement that ends last of those they may be in.
+        settlement: SettlementId,
     },
     /// No period of the calendar contains a day that the accrual needs.
     #[error(

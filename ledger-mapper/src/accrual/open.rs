@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::{Span, Timestamp};
 use settlement_model::{Currency, Money};
 
+use super::books::Books;
 use super::{AccrualContext, AccrualHold, DeferredTransaction, Open, TransactionStatus};
 use crate::calendar::Period;
 
@@ -23,6 +24,7 @@ pub(super) fn at_end_of<'t>(
         .iter()
         .filter_map(|release| Some((release.releases.as_deref()?, release.posted)))
         .collect();
+    let mut books = Books::new(context.booked);
     let mut known: HashMap<&str, &DeferredTransaction> = HashMap::new();
     let mut differing = HashSet::new();
     let mut open: BTreeMap<Currency, Vec<Open<'t>>> = BTreeMap::new();
@@ -38,10 +40,13 @@ pub(super) fn at_end_of<'t>(
             continue;
         }
         let is_open = match (transaction.status, releases.get(id)) {
-            (TransactionStatus::Released, _) => {
-                let settlement = transaction.settlement.as_ref();
-                !settlement.is_some_and(|settlement| context.booked.contains(settlement))
-            }
+            (TransactionStatus::Released, _) => match books.lack(transaction) {
+                Ok(is_open) => is_open,
+                Err(error) => {
+                    held.push(AccrualHold::Arithmetic { error: error.into() });
+                    continue;
+                }
+            },
             (_, Some(released)) => *released >= midnight,
             (TransactionStatus::Deferred, None) => true,
             (TransactionStatus::DeferredReleased, None) => {
@@ -55,6 +60,7 @@ pub(super) fn at_end_of<'t>(
             open.entry(currency).or_default().push(Open { number, transaction });
         }
     }
+    held.extend(books.holds());
     open
 }
 

@@ -43,6 +43,35 @@ struct Item<'a> {
     left: Money,
 }
 
+impl Item<'_> {
+    /// Whether a bank line of this day can be the item's: deposits start when they are due, everything
+    /// else happens while the settlement runs, weeks before.
+    fn can_be_paid_on(&self, day: Date) -> bool {
+        match self.what {
+            What::Deposit => self.figures.due <= day,
+            What::CardCharge | What::Returned | What::MicroDeposit => {
+                self.figures.start.is_none_or(|start| start <= day)
+            }
+            What::Opening => false,
+        }
+    }
+}
+
+/// What of a settlement an amount is for that is known to be the settlement's: the item of which
+/// exactly that much is left, the deposit before others; failing that, the deposit.
+fn item_of<'i, 'a>(
+    items: &'i mut [Item<'a>],
+    id: &SettlementId,
+    amount: Money,
+) -> Option<&'i mut Item<'a>> {
+    let find = |is: &dyn Fn(&Item<'_>) -> bool| {
+        items.iter().position(|item| item.figures.id == *id && is(item))
+    };
+    let deposit = || find(&|item| item.what == What::Deposit);
+    let at = find(&|item| item.left == amount).or_else(deposit)?;
+    items.get_mut(at)
+}
+
 /// The account while it is being settled.
 pub(super) struct Clearing<'a> {
     evidence: &'a Evidence<'a>,
@@ -116,10 +145,10 @@ impl<'a> Clearing<'a> {
         Ok(())
     }
 
-    /// A bank line whose settlement is known pays that deposit. Says whether it met one.
+    /// A bank line whose settlement is known pays what it has of exactly its amount, or else the
+    /// deposit. Says whether it met one.
     fn pay_named(&mut self, line: &BankLine, id: &SettlementId) -> Result<bool, MoneyError> {
-        let of = |item: &&mut Item<'_>| item.what == What::Deposit && item.figures.id == *id;
-        let Some(item) = self.items.iter_mut().find(of) else { return Ok(false) };
+        let Some(item) = item_of(&mut self.items, id, line.amount) else { return Ok(false) };
         let paid = if line.amount.currency() == self.evidence.currency {
             line.amount
         } else {
@@ -162,10 +191,8 @@ impl<'a> Clearing<'a> {
 
     fn waive(&mut self) -> Result<(), MoneyError> {
         for waiver in self.evidence.waivers {
-            let of = |item: &&mut Item<'_>| {
-                item.what == What::Deposit && item.figures.id == waiver.settlement
-            };
-            let Some(item) = self.items.iter_mut().find(of) else { continue };
+            let item = item_of(&mut self.items, &waiver.settlement, waiver.amount);
+            let Some(item) = item else { continue };
             item.left = item.left.checked_sub(waiver.amount)?;
             self.sums.waived = self.sums.waived.checked_add(waiver.amount)?;
             let kind = DifferenceKind::Waived;
@@ -175,17 +202,15 @@ impl<'a> Clearing<'a> {
         Ok(())
     }
 
-    /// Any other bank line pays the earliest item of its amount that was due. Says whether it met one.
+    /// Any other bank line pays the earliest item of its amount that it can be the line of. Says
+    /// whether it met one.
     fn pay_by_amount(&mut self, line: &BankLine) -> Result<bool, MoneyError> {
         let ours = line.amount.currency() == self.evidence.currency;
         if !ours || line.settlement.is_some() || line.amount.is_zero() {
             return Ok(false);
         }
-        let paid = self.items.iter_mut().find(|item| {
-            let bank = !matches!(item.what, What::Opening | What::Returned);
-            bank && item.left == line.amount && item.figures.due <= line.date
-        });
-        let Some(item) = paid else { return Ok(false) };
+        let of = |item: &&mut Item<'_>| item.left == line.amount && item.can_be_paid_on(line.date);
+        let Some(item) = self.items.iter_mut().find(of) else { return Ok(false) };
         item.left = Money::zero(self.evidence.currency);
         self.payments.push(payment(item.figures, line, line.amount));
         self.sums.bank = self.sums.bank.checked_add(line.amount)?;

@@ -1,11 +1,9 @@
 //! Month-end accruals.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::date;
 use ledger_mapper::{
-    AccrualContext, Accruals, Calendar, DeferredAmount, DeferredTransaction, Role, Rules,
-    TransactionStatus, accrue,
+    AccrualContext, Accruals, BookedSettlement, Calendar, DeferredAmount, DeferredTransaction,
+    Role, Rules, TransactionStatus, accrue,
 };
 use proptest::prelude::*;
 use settlement_model::{Fulfillment, Money, SettlementId, Triple};
@@ -53,20 +51,41 @@ fn sale(id: &str, status: TransactionStatus, posted: &str, price: &str) -> Defer
     }
 }
 
-/// Accrues October in Pacific time; settlement 70000000001 is booked.
+fn settlement(id: &str) -> SettlementId {
+    SettlementId::parse(id).expect("digits")
+}
+
+/// A settlement of Amazon.com that is booked.
+fn booked(id: &str, end: &str) -> BookedSettlement {
+    BookedSettlement {
+        id: settlement(id),
+        currency: money("0.00").currency(),
+        marketplace: Some("Amazon.com".to_owned()),
+        end: end.parse().expect("an instant"),
+    }
+}
+
+/// Accrues October in Pacific time; settlement 70000000001, which ended before it, is booked.
 fn october(transactions: &[DeferredTransaction]) -> Accruals {
     october_by(sample_rules(), transactions)
 }
 
 fn october_by(rules: &Rules, transactions: &[DeferredTransaction]) -> Accruals {
-    let booked = BTreeSet::from([SettlementId::parse("70000000001").expect("digits")]);
+    october_beside(rules, transactions, &[booked("70000000001", "2026-09-30T18:00:00Z")])
+}
+
+fn october_beside(
+    rules: &Rules,
+    transactions: &[DeferredTransaction],
+    booked: &[BookedSettlement],
+) -> Accruals {
     let context = AccrualContext {
         connection: "acme-us",
         rules,
         calendar: &Calendar::months(),
         zone: &pacific(),
         day: date(2026, 10, 31),
-        booked: &booked,
+        booked,
         revision: 0,
     };
     accrue(transactions, &context)
@@ -133,10 +152,47 @@ fn a_release_decides_by_its_day_and_the_money_counts_once() {
 #[test]
 fn what_a_booked_settlement_has_is_not_accrued_again() {
     let of = |id: &str| DeferredTransaction {
-        settlement: Some(SettlementId::parse(id).expect("digits")),
+        settlement: Some(settlement(id)),
         ..sale(id, Released, "2026-10-20T10:00:00Z", "20.00")
     };
     assert_eq!(open(&[of("70000000001"), of("70000000002")]), ["70000000002"]);
+}
+
+#[test]
+fn a_release_that_names_no_settlement_is_open_after_the_end_of_the_last_that_is_booked() {
+    let end = "2026-10-14T18:00:00Z";
+    let booked = [
+        booked("70000000003", "2026-09-30T18:00:00Z"),
+        booked("70000000004", end),
+        BookedSettlement {
+            marketplace: Some("Amazon.ca".to_owned()),
+            ..booked("70000000005", "2026-10-20T18:00:00Z")
+        },
+    ];
+    let accruals = |transactions: &[_]| october_beside(sample_rules(), transactions, &booked);
+    let open = sale("open", Released, end, "20.00");
+    let held = [
+        sale("R1", Released, "2026-10-14T17:59:59Z", "20.00"),
+        sale("R2", Released, "2026-08-14T17:59:59Z", "30.00"),
+    ];
+    let one = accruals(std::slice::from_ref(&open));
+    assert_eq!(one.accruals[0].transactions, ["open"]);
+    let [one, two] = held.clone();
+    let messages = |held: Accruals| {
+        assert!(held.accruals.is_empty());
+        held.held.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(messages(accruals(&[open, one, two])), @"Released transactions do not say which settlement they are in: 2 of them, 47.00 USD, beginning with R1. Posted before the end of settlement 70000000004, which is booked, they may be in the books already. Accrue again once Amazon names their settlement; if it does not, an accountant finds them in the settlement reports and accrues the month by hand.");
+
+    // Orders of other shops are in a settlement of some marketplace of their currency.
+    let other = |posted: &str| DeferredTransaction {
+        marketplace: Some("Non-Amazon US".to_owned()),
+        ..sale("other", Released, posted, "20.00")
+    };
+    assert_eq!(accruals(&[other("2026-10-20T18:00:00Z")]).held, []);
+    assert_eq!(accruals(&[other("2026-10-20T17:59:59Z")]).held.len(), 1);
+    let held = held.map(|one| DeferredTransaction { status: Deferred, ..one });
+    assert_eq!(accruals(&held).accruals[0].transactions, ["R1", "R2"], "held back");
 }
 
 #[test]

@@ -106,6 +106,56 @@ fn a_negative_total_rolls_into_the_next_and_is_charged_to_the_card() {
     assert_eq!(result.roll_forward.closing, cents(0));
 }
 
+/// A settlement that opens with the debt of the one before, which was charged to the card a day
+/// after it began; its own deposit starts sixteen days later.
+fn charged() -> [SettlementFigures; 2] {
+    let rows = "2026-05-20 | other-transaction / other-transaction / Payable to Amazon | -62.31
+                2026-05-20 | other-transaction / other-transaction / Successful charge |  62.31
+                2026-05-20 | Order / ItemPrice / Principal                             |  10.00";
+    let before = sale("1", "-62.31", date(2025, 8, 16));
+    let start = Some(date(2025, 8, 14));
+    [before, SettlementFigures { start, ..posted("2", "10.00", date(2025, 8, 30), rows) }]
+}
+
+#[test]
+fn a_charge_meets_its_bank_line_before_the_deposit_starts() {
+    let settlements = charged();
+    let lines = [
+        bank("CARD", date(2025, 8, 15), money("-62.31")),
+        bank("B2", date(2025, 9, 1), money("10.00")),
+    ];
+    let result = result(&evidence(&settlements, &lines));
+    insta::assert_snapshot!(told(&result), @"1 Bank RolledBalance -62.31 USD");
+    assert!(result.is_reconciled());
+    assert_eq!(result.roll_forward.closing, cents(0));
+
+    // A line from before the settlement is that of another charge.
+    let early = [bank("CARD", date(2025, 8, 13), money("-62.31")), lines[1].clone()];
+    assert!(!self::result(&evidence(&settlements, &early)).is_reconciled());
+}
+
+#[test]
+fn a_person_gives_a_settlement_the_line_of_its_charge() {
+    let settlements = charged();
+    let of_second = |line| BankLine { settlement: Some(settlements[1].id.clone()), ..line };
+    // By its date it can't be; a person knows better.
+    let lines = [
+        of_second(bank("CARD", date(2025, 7, 1), money("-62.31"))),
+        of_second(bank("B2", date(2025, 9, 1), money("10.00"))),
+    ];
+    assert!(result(&evidence(&settlements, &lines)).is_reconciled());
+
+    // What no line shows is written off of the charge.
+    let waivers = [Waiver { settlement: settlements[1].id.clone(), amount: money("-62.31") }];
+    let evidence = Evidence { waivers: &waivers, ..evidence(&settlements, &lines[1..]) };
+    let result = result(&evidence);
+    insta::assert_snapshot!(told(&result), @r#"
+    1 Bank RolledBalance -62.31 USD
+    2 Bank Waived -62.31 USD
+    "#);
+    assert_eq!(result.roll_forward.closing, cents(0));
+}
+
 #[test]
 fn a_payout_that_came_back_clears_the_first_and_is_paid_with_the_second() {
     let next = "2026-05-20 | other-transaction / other-transaction / Transfer of funds unsuccessful: bank account closed | 25.00
@@ -197,7 +247,10 @@ proptest! {
     #[test]
     fn the_roll_forward_is_explained_to_zero(
         drawn in proptest::collection::vec((settlements(), 0_i64..60), 0..6),
-        paid in proptest::collection::vec((0_usize..6, -3_i64..3, any::<bool>()), 0..8),
+        paid in proptest::collection::vec(
+            (0_usize..6, -3_i64..3, any::<bool>(), any::<bool>()),
+            0..8,
+        ),
         opening in -1000_i64..1000,
     ) {
         let figures: Vec<SettlementFigures> = (1..)
@@ -210,13 +263,15 @@ proptest! {
                 SettlementFigures { id, ledger: Some(figures.journal), ..figures }
             })
             .collect();
-        // Some lines pay a settlement exactly, some nearly, some name theirs.
+        // Some lines pay a settlement, or its first other amount, exactly, some nearly, some name theirs.
         let lines: Vec<BankLine> = paid
             .into_iter()
             .enumerate()
-            .filter_map(|(number, (which, off, named))| {
+            .filter_map(|(number, (which, off, named, other))| {
                 let figures = figures.get(which)?;
-                let amount = figures.total.checked_add(cents(off)).expect("small amounts");
+                let other = figures.rows.first().filter(|_| other).map(|row| row.amount.negated());
+                let amount = other.unwrap_or(figures.total);
+                let amount = amount.checked_add(cents(off)).expect("small amounts");
                 let settlement = Some(figures.id.clone()).filter(|_| named);
                 Some(BankLine { settlement, ..bank(&number.to_string(), TODAY, amount) })
             })

@@ -47,25 +47,26 @@ pub async fn store_unsigned(config: &Config) -> anyhow::Result<Store> {
     }
 }
 
-/// As [`store()`], for reading alone; a process that writes may be at work.
+/// As [`store()`], for reading alone; a process that writes may be at work. Nothing is made, and
+/// nothing is brought up to date.
 ///
 /// # Errors
-/// As [`store()`].
+/// As [`store()`], and [`store::Error::NothingHere`] when nothing was ever written.
 pub async fn store_to_read(config: &Config) -> anyhow::Result<Store> {
     match &config.postgres {
         None => Ok(Store::open_read_only(&config.data_dir())?),
-        Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
+        Some(postgres) => Ok(Store::connect_to_read(&server(config, postgres)?).await?),
     }
 }
 
-/// As [`store()`], for asking a process that writes, such as `serve`, for something.
+/// As [`store_to_read`], for asking a process that writes, such as `serve`, for something.
 ///
 /// # Errors
-/// As [`store()`].
+/// As [`store_to_read`].
 pub async fn store_to_ask(config: &Config) -> anyhow::Result<Store> {
     match &config.postgres {
         None => Ok(Store::open_to_ask(&config.data_dir())?),
-        Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
+        Some(postgres) => Ok(Store::connect_to_ask(&server(config, postgres)?).await?),
     }
 }
 

@@ -14,7 +14,7 @@ use wire::{Clock, SystemClock, Transport};
 pub use links::{Links, Traffic};
 
 use crate::amazon::SettlementReports;
-use crate::checkpoint::AuditSigner;
+use crate::checkpoint::{AuditSigner, NotNamed};
 use crate::config::{AmazonRegion, Config, ConfigError, Connection, EpicorLogin, Postgres};
 use crate::ledger::{EpicorLedger, JournalFields};
 use crate::pipeline::{Site, Watch};
@@ -27,7 +27,12 @@ use crate::secrets::Secrets;
 pub async fn store(config: &Config) -> anyhow::Result<Store> {
     let store = store_unsigned(config).await?;
     match AuditSigner::open(config, &store, SystemClock::new().now()).await {
-        Ok(signer) => Ok(store.signed_by(signer)),
+        Ok(signer) => {
+            if let Some(not_named) = NotNamed::of(&signer.public(), config) {
+                tracing::error!("{not_named}");
+            }
+            Ok(store.signed_by(signer))
+        }
         // Without its key the vault must still be mended; `audit verify` tells what is not signed.
         Err(error) => {
             tracing::error!("the audit log is not signed: {error:#}");

@@ -39,16 +39,16 @@ pub(in crate::commands) async fn verify(app: &App, key: Option<&str>) -> anyhow:
     let config = app.config()?;
     let store = connect::store_to_read(&config).await?;
     let trusted: BTreeSet<PublicKey> = key.map(public_key).transpose()?.into_iter().collect();
-    let Proof { check, keys, vouched_for } = audit_proof::verify(&config, &store, trusted).await?;
-    tell(app, &check, &keys);
-    if !vouched_for && !keys.is_empty() {
-        hint(
-            app,
-            "this machine signs nothing and [audit] trusted_keys names no key: compare the \
-                   key with `ml-connector audit key` of the machine that does",
-        );
-    }
+    tell_proof(app, &audit_proof::verify(&config, &store, trusted).await?);
     Ok(Exit::Ok)
+}
+
+fn tell_proof(app: &App, proof: &Proof) {
+    let doubt = proof.doubt();
+    tell(app, &proof.check, &proof.keys, doubt.as_deref());
+    if let Some(doubt) = doubt {
+        hint(app, &doubt);
+    }
 }
 
 /// Something that a person should look at though all verifies.
@@ -65,9 +65,9 @@ pub(in crate::commands) async fn export(app: &App, path: &Path) -> anyhow::Resul
     let writing = || format!("writing {}", path.display());
     let mut file = BufWriter::new(File::create_new(path).with_context(writing)?);
     let written = audit_proof::export(&config, &store, app.clock.now(), &mut file).await;
-    let Proof { check, keys, .. } = written.with_context(writing)?;
+    let proof = written.with_context(writing)?;
     file.into_inner().map_err(IntoInnerError::into_error)?.sync_all().with_context(writing)?;
-    tell(app, &check, &keys);
+    tell_proof(app, &proof);
     Ok(Exit::Ok)
 }
 
@@ -109,7 +109,7 @@ pub(in crate::commands) fn verify_export(
         None => ensure!(trusted.is_empty(), "{name} is not signed: nobody vouches for it"),
     }
     keys.extend(signer);
-    tell(app, &check, &keys);
+    tell(app, &check, &keys, None);
     if trusted.is_empty() {
         hint(
             app,
@@ -138,13 +138,18 @@ fn public_key(given: &str) -> anyhow::Result<PublicKey> {
     Ok(text.parse::<PublicKey>()?)
 }
 
-fn tell(app: &App, check: &AuditCheck, keys: &BTreeSet<PublicKey>) {
+/// The ends of the chains; `doubt` is told to programs with them.
+fn tell(app: &App, check: &AuditCheck, keys: &BTreeSet<PublicKey>, doubt: Option<&str>) {
     let ids: Vec<_> = keys.iter().map(|key| key.id().to_string()).collect();
     if app.common.json {
-        output::line(json!({
+        let mut told = json!({
             "events": check.events(), "ends": &check.chains, "vouched": &check.vouched,
             "keys": ids,
-        }));
+        });
+        if let Some(doubt) = doubt {
+            told["not_proved"] = doubt.into();
+        }
+        output::line(told);
         return;
     }
     let mut table = Table::new(&[

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use std::ops::RangeInclusive;
 
 use anyhow::bail;
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use serde_json::json;
 use store::{AuditCheck, AuditLine, CHECKPOINT_EVERY, ChainEnd, Checkpoint, Signer as _, Store};
 use vault::PublicKey;
 
-use crate::checkpoint::{AuditSigner, check_signatures, signed_by};
+use crate::checkpoint::{AuditSigner, NotNamed, check_signatures, signed_by};
 use crate::config::Config;
 
 /// What verified, and who signed it.
@@ -21,39 +22,115 @@ pub struct Proof {
     pub check: AuditCheck,
     /// The keys of the signatures that hold.
     pub keys: BTreeSet<PublicKey>,
-    /// Whether anybody's key is trusted: without one, a signature says only that somebody signed.
-    pub vouched_for: bool,
+    /// Whether the signatures were held against keys that are kept outside the store. Who writes the
+    /// database could put another key beside a log that was written anew, where they were not.
+    pub outside: bool,
+    /// Checkpoints that should be there: for each chain the events between two that are.
+    missing: Vec<(String, RangeInclusive<u64>)>,
 }
 
-/// Verifies the whole log by this machine's key, those that the configuration names, and those that
-/// are trusted beside them.
+impl Proof {
+    /// What is not proved though all verifies, and what to do about it.
+    #[must_use]
+    pub fn doubt(&self) -> Option<String> {
+        if self.check.events() == 0 {
+            return None;
+        }
+        if !self.outside {
+            return Some(NOBODY_OUTSIDE.to_owned());
+        }
+        if let Some((connection, events)) = self.missing.first() {
+            return Some(format!(
+                "no checkpoint is there between the events {} and {} of {}, though one is written every \
+                 {CHECKPOINT_EVERY} events: they were removed, or the signing key was not at hand \
+                 then; compare with the last export",
+                events.start(),
+                events.end(),
+                shown(connection),
+            ));
+        }
+        let open = self.check.chains.iter().filter(|(connection, end)| {
+            end.events > 0
+                && is_closed_by_runs(connection)
+                && !self.check.vouched.contains_key(*connection)
+        });
+        let open: Vec<_> = open.map(|(connection, _)| shown(connection)).collect();
+        (!open.is_empty()).then(|| {
+            format!(
+                "nobody vouches for any event of {}: the next run signs the log as it finds it. Unless no \
+                 run has ended there yet, checkpoints were removed: compare with the last export",
+                open.join(", ")
+            )
+        })
+    }
+}
+
+/// The signatures, if there are any, prove nothing against who writes the database.
+const NOBODY_OUTSIDE: &str = "nothing outside the store vouches for this log: who can write the database can write \
+     the log anew and put a signing key of their own beside it. Write what `ml-connector audit key` prints \
+     into [audit] trusted_keys, and keep exports elsewhere";
+
+/// Whether runs go over this chain, each of which ends with a checkpoint; the others have each
+/// hundredth event signed alone.
+fn is_closed_by_runs(connection: &str) -> bool {
+    !connection.is_empty() && connection != store::CONSOLE
+}
+
+/// Verifies the whole log by the keys that the configuration names and those that are given beside
+/// them. Only where nobody's is, the signatures are held against this machine's own.
 ///
 /// # Errors
-/// The first event that does not fit, or signature that does not hold; the store's other errors.
+/// The first event that does not fit, or signature that does not hold; [`NotNamed`] when the
+/// configuration names keys and this machine signs by another, and that there is none where the vault
+/// must have one; the store's other errors.
 pub async fn verify(
     config: &Config,
     store: &Store,
-    mut trusted: BTreeSet<PublicKey>,
+    given: BTreeSet<PublicKey>,
 ) -> anyhow::Result<Proof> {
-    let own = AuditSigner::existing(config, store).await?;
-    trusted.extend(own.map(|signer| signer.public()));
+    let own = AuditSigner::existing(config, store).await?.map(|signer| signer.public());
+    let names_keys = !config.audit.trusted_keys.is_empty();
+    let mut trusted = given;
     trusted.extend(config.audit.trusted_keys.iter().cloned());
+    let outside = !trusted.is_empty() || (own.is_some() && AuditSigner::is_outside(config));
+    if trusted.is_empty() {
+        trusted.extend(own.clone());
+    }
     let check = store.verify_audit().await?;
-    let keys = check_checkpoints(store, &check, &trusted).await?;
-    Ok(Proof { check, keys, vouched_for: !trusted.is_empty() })
+    let (keys, missing) = check_checkpoints(store, &check, &trusted).await?;
+    match &own {
+        Some(own) => NotNamed::of(own, config).map_or(Ok(()), Err)?,
+        // Whoever writes to a store with a vault makes the key first.
+        None if names_keys && config.vault.is_some() && check.events() > 0 => bail!(
+            "the key that signs the audit log is gone from the store, though [audit] trusted_keys \
+             names it: somebody removed it; keep a copy as evidence and compare the log with the last \
+             export, before the next run makes another key"
+        ),
+        None => {}
+    }
+    Ok(Proof { check, keys, outside, missing })
 }
+
+/// Who signed, and what is missing between checkpoints.
+type Signed = (BTreeSet<PublicKey>, Vec<(String, RangeInclusive<u64>)>);
 
 /// The signatures hold, and no chain has grown further than one checkpoint without another.
 async fn check_checkpoints(
     store: &Store,
     check: &AuditCheck,
     trusted: &BTreeSet<PublicKey>,
-) -> anyhow::Result<BTreeSet<PublicKey>> {
-    let mut keys = BTreeSet::new();
+) -> anyhow::Result<Signed> {
+    let (mut keys, mut missing) = Signed::default();
     for (connection, end) in &check.chains {
         let checkpoints = store.checkpoints(connection).await?;
         keys.extend(check_signatures(&checkpoints, trusted)?);
-        let vouched = check.vouched.get(connection).copied().unwrap_or(0);
+        let mut vouched = 0;
+        for checkpoint in &checkpoints {
+            if checkpoint.seq > vouched + CHECKPOINT_EVERY {
+                missing.push((connection.clone(), vouched + 1..=checkpoint.seq));
+            }
+            vouched = checkpoint.seq;
+        }
         if !trusted.is_empty() && end.events >= vouched + CHECKPOINT_EVERY {
             bail!(
                 "audit events {} to {} of {}: no checkpoint vouches for them, though one is written \
@@ -65,7 +142,7 @@ async fn check_checkpoints(
             );
         }
     }
-    Ok(keys)
+    Ok((keys, missing))
 }
 
 /// How an export ends: with the ends of all chains, signed, so that what was cut off is noticed.
@@ -129,8 +206,8 @@ pub async fn export(
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Proof> {
     let signer = AuditSigner::existing(config, store).await?;
-    let Proof { check: verified, keys, vouched_for } =
-        verify(config, store, BTreeSet::new()).await?;
+    let proof = verify(config, store, BTreeSet::new()).await?;
+    let verified = &proof.check;
     let mut check = AuditCheck::default();
     let mut put = |line: &Exported| -> anyhow::Result<()> {
         Ok(writeln!(out, "{}", serde_json::to_string(line)?)?)
@@ -159,7 +236,7 @@ pub async fn export(
     }
     check.ended()?;
     put(&Exported::Ends(Ends::new(check.chains.clone(), now, signer.as_deref())))?;
-    Ok(Proof { check, keys, vouched_for })
+    Ok(Proof { check, ..proof })
 }
 
 /// A chain's name for people: the installation's own has none.

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod amazon;
+pub mod audit;
 pub mod clock;
 pub mod epicor;
 pub mod retirements;

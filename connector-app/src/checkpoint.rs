@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use store::{Checkpoint, Signer, Store};
-use vault::{Place, PublicKey, SigningKey};
+use vault::{KeyId, Place, PublicKey, SigningKey};
 
 use crate::config::{Config, SecretSource, write_private};
 use crate::pipeline::Actor;
@@ -83,6 +83,13 @@ impl AuditSigner {
         Ok(key.map(|key| Arc::new(Self(key))))
     }
 
+    /// Whether this key is kept outside the store, so that who writes the database cannot put another
+    /// in its place.
+    #[must_use]
+    pub fn is_outside(config: &Config) -> bool {
+        config.vault.is_none()
+    }
+
     /// The half that anybody may have.
     #[must_use]
     pub fn public(&self) -> PublicKey {
@@ -92,6 +99,25 @@ impl AuditSigner {
 
 fn in_file(folder: &Path) -> anyhow::Result<SecretString> {
     Ok(SecretSource::File(FILE.into()).read("the audit log's signing key", folder)?)
+}
+
+/// The key that signs here is not one that the configuration trusts.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "this store signs the audit log with key {0}, which [audit] trusted_keys does not name: it \
+     vouches for nothing. If this is a machine that was set up just now, write what `ml-connector \
+     audit key` prints here into trusted_keys of every machine; if not, somebody put it in the place \
+     of the former key: keep a copy as evidence and compare the log with the last export"
+)]
+pub struct NotNamed(KeyId);
+
+impl NotNamed {
+    /// Whether the configuration names keys, and this is none of them.
+    #[must_use]
+    pub fn of(own: &PublicKey, config: &Config) -> Option<Self> {
+        let named = &config.audit.trusted_keys;
+        (!named.is_empty() && !named.contains(own)).then(|| Self(own.id()))
+    }
 }
 
 /// A checkpoint whose signature does not hold.

@@ -14,7 +14,7 @@ use wire::{Clock, SystemClock, Transport};
 pub use links::{Links, Traffic};
 
 use crate::amazon::SettlementReports;
-use crate::checkpoint::AuditSigner;
+use crate::checkpoint::{AuditSigner, NotNamed};
 use crate::config::{AmazonRegion, Config, ConfigError, Connection, EpicorLogin, Postgres};
 use crate::ledger::{EpicorLedger, JournalFields};
 use crate::pipeline::{Site, Watch};
@@ -27,7 +27,12 @@ use crate::secrets::Secrets;
 pub async fn store(config: &Config) -> anyhow::Result<Store> {
     let store = store_unsigned(config).await?;
     match AuditSigner::open(config, &store, SystemClock::new().now()).await {
-        Ok(signer) => Ok(store.signed_by(signer)),
+        Ok(signer) => {
+            if let Some(not_named) = NotNamed::of(&signer.public(), config) {
+                tracing::error!("{not_named}");
+            }
+            Ok(store.signed_by(signer))
+        }
         // Without its key the vault must still be mended; `audit verify` tells what is not signed.
         Err(error) => {
             tracing::error!("the audit log is not signed: {error:#}");
@@ -47,25 +52,26 @@ pub async fn store_unsigned(config: &Config) -> anyhow::Result<Store> {
     }
 }
 
-/// As [`store()`], for reading alone; a process that writes may be at work.
+/// As [`store()`], for reading alone; a process that writes may be at work. Nothing is made, and
+/// nothing is brought up to date.
 ///
 /// # Errors
-/// As [`store()`].
+/// As [`store()`], and [`store::Error::NothingHere`] when nothing was ever written.
 pub async fn store_to_read(config: &Config) -> anyhow::Result<Store> {
     match &config.postgres {
         None => Ok(Store::open_read_only(&config.data_dir())?),
-        Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
+        Some(postgres) => Ok(Store::connect_to_read(&server(config, postgres)?).await?),
     }
 }
 
-/// As [`store()`], for asking a process that writes, such as `serve`, for something.
+/// As [`store_to_read`], for asking a process that writes, such as `serve`, for something.
 ///
 /// # Errors
-/// As [`store()`].
+/// As [`store_to_read`].
 pub async fn store_to_ask(config: &Config) -> anyhow::Result<Store> {
     match &config.postgres {
         None => Ok(Store::open_to_ask(&config.data_dir())?),
-        Some(postgres) => Ok(Store::connect(&server(config, postgres)?).await?),
+        Some(postgres) => Ok(Store::connect_to_ask(&server(config, postgres)?).await?),
     }
 }
 

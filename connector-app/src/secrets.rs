@@ -85,6 +85,9 @@ pub async fn client_secrets_since(
 /// What stands behind the name of a secret that is to take the place of another.
 const NEW: &str = ".new";
 
+/// How often encrypting all secrets anew begins again when one was set meanwhile.
+const REKEYED_AGAIN: u32 = 2;
+
 /// The setting that keeps the salt of the vault's passphrase.
 const SALT: &str = "vault salt";
 
@@ -355,6 +358,28 @@ impl OpenVault {
     /// # Errors
     /// The store's errors, or the vault's when a secret is damaged; then all stay as they were.
     pub async fn rekey(
+        &self,
+        by: &Actor,
+        now: Timestamp,
+        key: &KeyEncryptionKey,
+    ) -> anyhow::Result<usize> {
+        use store::Error::{Stale, Unknown};
+        let mut again = REKEYED_AGAIN;
+        loop {
+            match self.reseal(by, now, key).await {
+                // Somebody set one meanwhile, or forgot one: all are read once more.
+                Err(error)
+                    if again > 0
+                        && matches!(error.downcast_ref(), Some(Stale { .. } | Unknown { .. })) =>
+                {
+                    again -= 1;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn reseal(
         &self,
         by: &Actor,
         now: Timestamp,

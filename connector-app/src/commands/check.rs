@@ -12,7 +12,7 @@ use crate::check::account::Accounts;
 use crate::check::clock::Dated;
 use crate::check::epicor::Asked;
 use crate::check::retirements::{Retirements, USED, USED_BY_ORDERS};
-use crate::check::{Finding, Part, Verdict, Who, amazon, epicor, exit_of};
+use crate::check::{Finding, Part, Verdict, Who, amazon, audit, epicor, exit_of};
 use crate::config::{Config, Connection, EpicorLogin};
 use crate::connect;
 use crate::connect::Links;
@@ -34,7 +34,7 @@ pub(super) async fn run(app: &App) -> anyhow::Result<Exit> {
     };
     let path = app.config_path();
     let read = format!("{} is read: {} connections", path.display(), config.connections.len());
-    let mut all = vec![Finding::ok(Part::Configuration, "file", read)];
+    let mut all = vec![Finding::ok(Part::Configuration, "file", read), audit_log(&config).await];
     tell(app, None, &all);
     let secrets = Secrets::open(&config).await;
     let accounts = match &secrets {
@@ -53,6 +53,15 @@ pub(super) async fn run(app: &App) -> anyhow::Result<Exit> {
         output::line(styled(HEAD, sum));
     }
     Ok(exit_of(&all))
+}
+
+async fn audit_log(config: &Config) -> Finding {
+    let found = async {
+        let store = connect::store_if_any(config).await?;
+        audit::finding(config, store.as_ref()).await
+    };
+    let told = found.await;
+    told.unwrap_or_else(|error| unusable(Part::Configuration, "audit", Who::ItAdmin, &error))
 }
 
 async fn of_connection(

@@ -72,16 +72,17 @@ pub(super) async fn run(app: &App, args: &PackArgs) -> anyhow::Result<Exit> {
         std::fs::remove_file(&log)
             .with_context(|| format!("replacing the export {}", log.display()))?;
     }
-    let Proof { check, keys, .. } = audit::proof::write(app, &log).await?;
+    let proof = audit::proof::write(app, &log).await?;
     if app.common.json {
-        let mut proof = audit::proof::as_json(&check, &keys);
-        proof["file"] = log.display().to_string().into();
+        let Proof { check, keys, .. } = &proof;
+        let mut told = audit::proof::as_json(check, keys, proof.doubt().as_deref());
+        told["file"] = log.display().to_string().into();
         output::line(json!({
             "connection": connection.name, "period": period.name, "workbooks": workbooks,
-            "audit_log": proof,
+            "audit_log": told,
         }));
     } else {
-        audit::proof::tell(app, &check, &keys);
+        audit::proof::tell_proof(app, &proof);
     }
     Ok(Exit::Ok)
 }

@@ -6,13 +6,14 @@ use serde::{Deserialize, Deserializer};
 
 /// Whose signatures on the audit log are taken.
 ///
-/// With a vault, all machines on one store sign by one key, and nothing is to be said here. Without,
-/// each machine makes a key of its own, and names those of the others.
+/// With a vault, all machines on one store sign by one key, which the store itself keeps; without,
+/// each machine makes a key of its own. Who can write the database can put another key into the vault,
+/// and sign a log that was written anew: against that, the keys are named here.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Audit {
-    /// The public keys of other machines, and former ones, as `ml-connector audit key` prints them
-    /// there. This machine's own need not be named.
+    /// The public keys of all machines on the store, and former ones, as `ml-connector audit key`
+    /// prints them there. Once one is named no other is trusted, this machine's own neither.
     #[serde(deserialize_with = "keys")]
     #[schemars(with = "Vec<String>")]
     pub trusted_keys: Vec<PublicKey>,

@@ -1,9 +1,18 @@
 //! The secrets in the vault: set, used, rotated, encrypted anew, forgotten, and nowhere in clear.
 
 use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use connector_app::config::Config;
+use connector_app::connect;
+use connector_app::pipeline::Actor;
+use connector_app::secrets::{OpenVault, entropy};
 use connector_app::stage::{Setting, Stage};
 use fixtures::documents;
+use jiff::Timestamp;
+use vault::{KeyEncryptionKey, Place};
 
 use crate::support::{Said, run, run_with_input};
 
@@ -182,6 +191,65 @@ async fn only_a_connection_that_is_known_is_forgotten() {
 async fn told(stage: &Stage) -> Vec<serde_json::Value> {
     let show = ["audit", "show", "credentials", "--connection", "demo", "--json"];
     run(stage.folder(), &show).await.json_lines()
+}
+
+/// Sets a secret between what `rekey` reads and what it writes, as often as it may.
+#[derive(Debug)]
+struct SetsMeanwhile {
+    vault: OpenVault,
+    begins: AtomicU32,
+    left: AtomicU32,
+}
+
+impl store::Interruptions for SetsMeanwhile {
+    fn at(&self, moment: store::Moment) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            // The second transaction of each try.
+            if moment != store::Moment::BeforeBegin
+                || self.begins.fetch_add(1, Ordering::Relaxed) % 2 == 0
+                || self.left.load(Ordering::Relaxed) == 0
+            {
+                return;
+            }
+            let left = self.left.fetch_sub(1, Ordering::Relaxed);
+            let name = format!("set-{left}");
+            let place = Place { connection: "new", name: &name };
+            let now = Timestamp::UNIX_EPOCH;
+            self.vault.set(&Actor::Connector, now, place, &"one".into()).await.expect("set");
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_secret_that_is_set_meanwhile_is_encrypted_anew_too() {
+    let stage = stage().await;
+    set_all(&stage).await;
+    let config = Config::load(&stage.config()).expect("a configuration");
+    let store = connect::store(&config).await.expect("a store");
+    let vault = OpenVault::open(&config, store.clone()).await.expect("a vault");
+    let rekey = async |often: u32, key: &KeyEncryptionKey| {
+        let meanwhile = Arc::new(SetsMeanwhile {
+            vault: vault.clone(),
+            begins: AtomicU32::new(0),
+            left: AtomicU32::new(often),
+        });
+        let under = store.with_interruptions(meanwhile.clone());
+        let under = OpenVault::open(&config, under).await.expect("a vault");
+        meanwhile.begins.store(0, Ordering::Relaxed);
+        under.rekey(&Actor::Connector, Timestamp::UNIX_EPOCH, key).await
+    };
+    let key = KeyEncryptionKey::generate(&mut entropy);
+    let refused = rekey(u32::MAX, &key).await.expect_err("each time there is one more");
+    assert!(matches!(refused.downcast_ref(), Some(store::Error::Stale { .. })), "{refused:#}");
+    for record in store.secrets(None).await.expect("secrets") {
+        vault.check(&record).expect("all stay under the former key");
+    }
+    let before = store.secrets(None).await.expect("secrets").len();
+    assert_eq!(rekey(1, &key).await.expect("tried again"), before + 1);
+    for record in store.secrets(None).await.expect("secrets") {
+        let place = Place { connection: &record.connection, name: &record.name };
+        key.open(place, &record.sealed).expect("none is left under the former key");
+    }
 }
 
 fn in_config(stage: &Stage, from: &str, to: &str) {

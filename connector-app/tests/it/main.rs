@@ -3,6 +3,7 @@
 mod accruals;
 mod alerts;
 mod ap_invoices;
+mod audit_forged;
 mod backups;
 mod bad_input;
 mod by_hand;

@@ -190,31 +190,45 @@ async fn the_store_is_verified_by_the_installations_key() {
     let told = said.json_lines().remove(0);
     assert_eq!(told["vouched"]["demo"], export.events(), "the end of the run is vouched for");
     assert_eq!(told["keys"].as_array().map(Vec::len), Some(1));
-    // Another key than the one that signed.
+    assert!(told["not_proved"].is_null(), "the key is outside the store: {told}");
+    // Nobody's key at all.
     let key = folder.join("audit.key");
+    std::fs::remove_file(&key).expect("it was there");
+    let said = run(folder, &["audit", "verify"]).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.contains("nothing outside the store vouches for this log"), "{}", said.out);
+    // Another key than the one that signed.
     let text = secrecy::ExposeSecret::expose_secret(&other_key().to_text()).to_owned();
     std::fs::write(&key, text).expect("written");
+    #[cfg(unix)]
+    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .expect("private");
     let said = run(folder, &["audit", "verify"]).await;
     assert_eq!(said.code, 1);
     assert!(said.err.contains("which is not trusted"), "{}", said.err);
     let said = run(folder, &["audit", "verify", "--key", &export.key]).await;
     assert_eq!(said.code, 0, "the former key may be named: {}", said.err);
-    // Where machines without a vault share a store, each names the others once.
+    // Where machines without a vault share a store, all of them are named.
     let config = std::fs::read_to_string(export.stage.config()).expect("a configuration");
-    let named = |key: &str| {
-        let audit = format!("[audit]\ntrusted_keys = [\"{key}\"]\n[[connection]]");
+    let named = |keys: &[&str]| {
+        let audit = format!("[audit]\ntrusted_keys = {keys:?}\n[[connection]]");
         let text = config.replacen("[[connection]]", &audit, 1);
         std::fs::write(export.stage.config(), text).expect("written");
     };
-    named(&export.key);
+    let own = other_key().public().to_string();
+    named(&[&export.key, &own]);
     let said = run(folder, &["audit", "verify", "--json"]).await;
     assert_eq!(said.code, 0, "{}", said.err);
     assert_eq!(said.json_lines()[0]["keys"].as_array().map(Vec::len), Some(1), "who signed");
-    named(&other_key().public().to_string());
+    named(&[&export.key]);
+    let said = run(folder, &["audit", "verify"]).await;
+    assert_eq!(said.code, 1, "this machine would sign by a key that nobody named");
+    assert!(said.err.contains("[audit] trusted_keys does not name"), "{}", said.err);
+    named(&[&own]);
     let said = run(folder, &["audit", "verify"]).await;
     assert_eq!(said.code, 1, "a third one is not taken");
-    assert!(said.err.contains("[audit] trusted_keys"), "{}", said.err);
-    named("no key");
+    assert!(said.err.contains("which is not trusted"), "{}", said.err);
+    named(&["no key"]);
     let said = run(folder, &["audit", "verify"]).await;
     assert_eq!(said.code, 78, "{}", said.err);
     assert!(said.err.contains("is no public key"), "{}", said.err);

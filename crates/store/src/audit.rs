@@ -3,6 +3,7 @@
 //! `sha256sum`.
 
 mod chain;
+mod records;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -146,6 +147,11 @@ fn broken(connection: &str, seq: u64, what: impl Into<String>) -> Error {
     Error::AuditBroken { connection: connection.to_owned(), seq, what: what.into() }
 }
 
+/// There are records whose writes were told, and not one event.
+fn gone(connection: &str) -> Error {
+    broken(connection, 1, "it is missing, though there are records of the connection")
+}
+
 /// A record or subject as it is looked up: PostgreSQL keeps no NUL in a text.
 fn sought(name: &str) -> String {
     name.replace('\0', "\u{fffd}")
@@ -163,7 +169,12 @@ pub(crate) async fn lock(tx: &mut Tx<'_>, connection: &str) -> Result<(), Fault>
          SELECT ?1, 0, ?2 WHERE NOT EXISTS (SELECT 1 FROM audit WHERE connection = ?1)
          ON CONFLICT (connection) DO NOTHING";
     tx.execute(begin, &params![connection, GENESIS]).await?;
-    end(tx, connection).await.map(|_end| ())
+    let (events, _) = end(tx, connection).await?;
+    // Neither is one without events whose connection has records: nothing was ever recorded without one.
+    if events == 0 && records::any(tx, connection).await? {
+        return Err(gone(connection).into());
+    }
+    Ok(())
 }
 
 /// The number and hash of a chain's newest event; 0 and [`GENESIS`] before the first.
@@ -307,9 +318,10 @@ impl Store {
 
     /// Recomputes every chain from its first event to the newest.
     ///
-    /// It finds any event that was edited, removed, inserted, re-ordered or cut off the end. Who
-    /// can rewrite the whole database can also rewrite a whole chain: then it no longer meets its
-    /// checkpoints, whose signatures the caller checks.
+    /// It finds any event that was edited, removed, inserted, re-ordered or cut off the end, and a
+    /// chain that is gone while there are records of its connection. Who can rewrite the whole
+    /// database can also rewrite a whole chain: then it no longer meets its checkpoints, whose
+    /// signatures the caller checks.
     ///
     /// # Errors
     /// [`Error::AuditBroken`] with the first event of the first chain that does not fit.
@@ -320,13 +332,17 @@ impl Store {
 
 /// Recomputes every chain as the transaction sees it.
 pub(crate) async fn verify(tx: &mut Tx<'_>) -> Result<AuditCheck, Fault> {
-    let names = "SELECT connection FROM audit_heads
+    let chains = "SELECT connection FROM audit_heads
          UNION SELECT DISTINCT connection FROM audit
-         UNION SELECT DISTINCT connection FROM checkpoints ORDER BY connection";
+         UNION SELECT DISTINCT connection FROM checkpoints";
+    let told = records::connections(tx).await?;
+    let mut names = told.clone();
+    for mut row in tx.rows(chains, &[]).await? {
+        names.insert(row.text("connection")?);
+    }
     let mut check = AuditCheck::default();
-    for mut row in tx.rows(names, &[]).await? {
-        let connection = row.text("connection")?;
-        verify_chain(tx, &connection, &mut check).await?;
+    for connection in names {
+        verify_chain(tx, &connection, told.contains(&connection), &mut check).await?;
     }
     check.ended()?;
     Ok(check)
@@ -335,6 +351,7 @@ pub(crate) async fn verify(tx: &mut Tx<'_>) -> Result<AuditCheck, Fault> {
 async fn verify_chain(
     tx: &mut Tx<'_>,
     connection: &str,
+    has_records: bool,
     check: &mut AuditCheck,
 ) -> Result<(), Fault> {
     for checkpoint in checkpoint::of_chain(tx, connection).await? {
@@ -353,6 +370,9 @@ async fn verify_chain(
             chain = ChainEnd { events: kept.line.seq, head: kept.line.hash.clone() };
             kept.believed()?;
         }
+    }
+    if chain.events == 0 && has_records {
+        return Err(gone(connection).into());
     }
     let note = "SELECT seq, hash FROM audit_heads WHERE connection = ?1";
     let Some(mut row) = tx.row(note, &params![connection]).await? else {

@@ -25,14 +25,14 @@ pub(crate) enum Engine {
 }
 
 /// What a transaction may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Access {
     /// Sees one consistent moment and changes nothing.
     Read,
-    /// Changes records.
-    Write,
     /// Asks the process that writes for something, beside it.
     Ask,
+    /// Changes records.
+    Write,
 }
 
 /// A transaction; dropped before [`commit`](Self::commit), it leaves nothing behind.
@@ -117,6 +117,18 @@ impl Tx<'_> {
         match &self.on {
             On::Sqlite(_) => "",
             On::Postgres(_) => " FOR SHARE",
+        }
+    }
+
+    /// Keeps others from changing a table, and from adding to it, until this transaction ends. They are
+    /// waited for first. SQLite has one writer at a time and needs nothing.
+    pub(crate) async fn lock_table(&mut self, table: &'static str) -> Result<(), Fault> {
+        match &self.on {
+            On::Sqlite(_) => Ok(()),
+            On::Postgres(_) => {
+                let lock = format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE");
+                self.execute(&lock, &[]).await.map(|_locked| ())
+            }
         }
     }
 

@@ -18,14 +18,11 @@ pub enum Error {
         /// The data folder.
         dir: PathBuf,
     },
-    /// The data folder holds no connector data, so there is nothing to show.
-    #[error(
-        "data folder {}: nothing is recorded here yet; \
-         check the folder's name, or read a settlement first", dir.display()
-    )]
+    /// The data folder, or the schema, holds no connector data, so there is nothing to show.
+    #[error("{place}: nothing is recorded here yet; check its name, or read a settlement first")]
     NothingHere {
-        /// The data folder.
-        dir: PathBuf,
+        /// The place, for example `data folder /var/lib/ml-connector`.
+        place: String,
     },
     /// The data was written by a newer version of this program, which this one could damage.
     #[error(
@@ -49,9 +46,8 @@ pub enum Error {
         /// The schema version that this program needs.
         known: u32,
     },
-    /// The store was opened with [`Store::open_read_only`](crate::Store::open_read_only) or
-    /// [`Store::open_to_ask`](crate::Store::open_to_ask).
-    #[error("{record}: the data folder is open for reading only; nothing was changed")]
+    /// The store was opened for reading, or for asking, and not for writing.
+    #[error("{record}: the data is open for reading only; nothing was changed")]
     ReadOnly {
         /// The record that was to be written.
         record: String,

@@ -170,6 +170,31 @@ impl Store {
         Postgres::connect(options).await.map(|engine| Self::over(Engine::Postgres(engine)))
     }
 
+    /// Connects for reading alone, also while other processes write. Each call sees one consistent
+    /// moment. Nothing is made and nothing is brought up to date, so a role that may read the tables
+    /// is enough.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect), and [`Error::NothingHere`] when the schema is missing or was
+    /// never written, [`Error::OlderSchema`] when an older version wrote it.
+    pub async fn connect_to_read(options: &PostgresOptions) -> Result<Self, Error> {
+        Self::connect_beside(options, Access::Read).await
+    }
+
+    /// As [`connect_to_read`](Self::connect_to_read), and for asking the processes that write for
+    /// something, with [`run_asked`](Self::run_asked).
+    ///
+    /// # Errors
+    /// As [`connect_to_read`](Self::connect_to_read).
+    pub async fn connect_to_ask(options: &PostgresOptions) -> Result<Self, Error> {
+        Self::connect_beside(options, Access::Ask).await
+    }
+
+    async fn connect_beside(options: &PostgresOptions, most: Access) -> Result<Self, Error> {
+        let engine = Postgres::connect_beside(options, most).await?;
+        Ok(Self::over(Engine::Postgres(engine)))
+    }
+
     /// Whether other processes may write to the same data. Then whoever acts for a connection
     /// [claims](Self::lane_claim) it first.
     #[must_use]

@@ -81,6 +81,20 @@ async fn found(
     tx.row(query, &params![connection, name]).await?.map(SecretRecord::read).transpose()
 }
 
+/// Refuses when there is a secret beside those that were sealed anew.
+async fn left_behind(tx: &mut Tx<'_>, resealed: &[Resealed]) -> Result<(), Fault> {
+    let known: BTreeSet<_> =
+        resealed.iter().map(|new| (&*new.was.connection, &*new.was.name)).collect();
+    for row in tx.rows("SELECT * FROM secrets ORDER BY connection, name", &[]).await? {
+        let there = SecretRecord::read(row)?;
+        if !known.contains(&(&*there.connection, &*there.name)) {
+            let record = named(&there.connection, &there.name);
+            return Err(refused(&record, "not set", Some(format!("set {}", there.set_at))).into());
+        }
+    }
+    Ok(())
+}
+
 impl Store {
     /// Keeps a sealed credential in place of the former one, and appends the event.
     ///
@@ -183,12 +197,12 @@ impl Store {
         .await
     }
 
-    /// Replaces sealed texts by new ones of the same secrets: all of them, or none. `event` is told
-    /// once in the chain of each connection.
+    /// Replaces the sealed texts of all secrets there are by new ones: all of them, or none. `event`
+    /// is told once in the chain of each connection.
     ///
     /// # Errors
-    /// [`Error::Stale`] when a secret was set since it was read, [`Error::Unknown`] when it was
-    /// forgotten.
+    /// [`Error::Stale`] when a secret was set since they were read, or is not among them,
+    /// [`Error::Unknown`] when one was forgotten.
     pub async fn secrets_resealed(
         &self,
         resealed: &[Resealed],
@@ -197,10 +211,13 @@ impl Store {
         let connections: BTreeSet<_> = resealed.iter().map(|new| &*new.was.connection).collect();
         about("secrets", async {
             let mut tx = self.begin(Access::Write).await?;
+            tx.sign_with(self.signer.clone());
             // In one order, so that two of these never wait for each other.
             for connection in &connections {
                 audit::lock(&mut tx, connection).await?;
             }
+            // Behind the chains, as for whoever sets one; a connection may have its first secret.
+            tx.lock_table("secrets").await?;
             if let Some(lease) = &self.lease {
                 lane::check(&mut tx, lease).await?;
             }
@@ -215,6 +232,7 @@ impl Store {
                     return Err(refused(&record, &format!("set {}", was.set_at), actual).into());
                 }
             }
+            left_behind(&mut tx, resealed).await?;
             for connection in &connections {
                 let event = NewEvent { connection: (*connection).to_owned(), ..event.clone() };
                 audit::append(&mut tx, &event).await?;

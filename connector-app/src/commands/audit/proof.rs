@@ -39,16 +39,17 @@ pub(in crate::commands) async fn verify(app: &App, key: Option<&str>) -> anyhow:
     let config = app.config()?;
     let store = connect::store_to_read(&config).await?;
     let trusted: BTreeSet<PublicKey> = key.map(public_key).transpose()?.into_iter().collect();
-    let Proof { check, keys, vouched_for } = audit_proof::verify(&config, &store, trusted).await?;
-    tell(app, &check, &keys);
-    if !vouched_for && !keys.is_empty() {
-        hint(
-            app,
-            "this machine signs nothing and [audit] trusted_keys names no key: compare the \
-                   key with `ml-connector audit key` of the machine that does",
-        );
-    }
+    tell_proof(app, &audit_proof::verify(&config, &store, trusted).await?);
     Ok(Exit::Ok)
+}
+
+/// What verifies, by which keys, and what is not proved.
+pub(in crate::commands) fn tell_proof(app: &App, proof: &Proof) {
+    let doubt = proof.doubt();
+    tell(app, &proof.check, &proof.keys, doubt.as_deref());
+    if let Some(doubt) = doubt {
+        hint(app, &doubt);
+    }
 }
 
 /// Something that a person should look at though all verifies.
@@ -60,8 +61,7 @@ fn hint(app: &App, text: &str) {
 
 /// Writes the log to a new file, and tells what is in it.
 pub(in crate::commands) async fn export(app: &App, path: &Path) -> anyhow::Result<Exit> {
-    let Proof { check, keys, .. } = write(app, path).await?;
-    tell(app, &check, &keys);
+    tell_proof(app, &write(app, path).await?);
     Ok(Exit::Ok)
 }
 
@@ -115,7 +115,7 @@ pub(in crate::commands) fn verify_export(
         None => ensure!(trusted.is_empty(), "{name} is not signed: nobody vouches for it"),
     }
     keys.extend(signer);
-    tell(app, &check, &keys);
+    tell(app, &check, &keys, None);
     if trusted.is_empty() {
         hint(
             app,
@@ -144,22 +144,30 @@ fn public_key(given: &str) -> anyhow::Result<PublicKey> {
     Ok(text.parse::<PublicKey>()?)
 }
 
-/// What verifies, and by which keys, for machines.
-pub(in crate::commands) fn as_json(check: &AuditCheck, keys: &BTreeSet<PublicKey>) -> Value {
-    json!({
+/// What verifies, by which keys, and what is not proved, for machines.
+pub(in crate::commands) fn as_json(
+    check: &AuditCheck,
+    keys: &BTreeSet<PublicKey>,
+    doubt: Option<&str>,
+) -> Value {
+    let mut told = json!({
         "events": check.events(), "ends": &check.chains, "vouched": &check.vouched,
         "keys": ids(keys),
-    })
+    });
+    if let Some(doubt) = doubt {
+        told["not_proved"] = doubt.into();
+    }
+    told
 }
 
 fn ids(keys: &BTreeSet<PublicKey>) -> Vec<String> {
     keys.iter().map(|key| key.id().to_string()).collect()
 }
 
-/// What verifies, and by which keys.
-pub(in crate::commands) fn tell(app: &App, check: &AuditCheck, keys: &BTreeSet<PublicKey>) {
+/// The ends of the chains; `doubt` is told to programs with them.
+fn tell(app: &App, check: &AuditCheck, keys: &BTreeSet<PublicKey>, doubt: Option<&str>) {
     if app.common.json {
-        output::line(as_json(check, keys));
+        output::line(as_json(check, keys, doubt));
         return;
     }
     let mut table = Table::new(&[

@@ -11,8 +11,8 @@ use sqlx::{
 
 use super::{Access, Row, Value};
 use crate::{
-    error::{Error, Fault},
-    migrations,
+    error::{Error, Fault, about},
+    migrations::{self, Found, LATEST},
 };
 
 /// How long a caller waits for a connection: longer, and the server or the pool is stuck.
@@ -33,7 +33,7 @@ pub struct PostgresOptions {
     /// `postgres://user:password@host:port/database?sslmode=verify-full&sslrootcert=…`. Unless it
     /// says otherwise, the connection is encrypted where the server can.
     pub url: SecretString,
-    /// The schema that holds the tables; made when it is missing.
+    /// The schema that holds the tables; made when it is missing, which takes CREATE on the database.
     pub schema: String,
     /// The most connections this process opens.
     pub connections_max: u32,
@@ -60,33 +60,47 @@ impl fmt::Debug for PostgresOptions {
 #[derive(Debug)]
 pub(crate) struct Postgres {
     pool: PgPool,
+    /// The most that a transaction may do.
+    most: Access,
 }
 
 impl Postgres {
     /// Connects and brings the schema up to date.
     pub(crate) async fn connect(options: &PostgresOptions) -> Result<Self, Error> {
-        Self::connect_to(options).await.map_err(|fault| fault.about("database"))
+        about("database", async {
+            let pool = pool(options).await?;
+            migrations::postgres::migrate(&pool, &options.schema).await?;
+            Ok(Self { pool, most: Access::Write })
+        })
+        .await
     }
 
-    async fn connect_to(options: &PostgresOptions) -> Result<Self, Fault> {
-        let server = address(options)?;
-        let schema = quoted(&options.schema);
-        let pool = PgPoolOptions::new()
-            .max_connections(options.connections_max)
-            .acquire_timeout(ACQUIRE)
-            .after_connect(move |connection, _| {
-                let path = format!("SET search_path TO {schema}");
-                Box::pin(async move {
-                    sqlx::query(AssertSqlSafe(path)).execute(connection).await.map(|_| ())
-                })
-            })
-            .connect_with(server)
-            .await?;
-        migrations::postgres::migrate(&pool, &options.schema).await?;
-        Ok(Self { pool })
+    /// Connects beside processes that may be writing; neither makes nor upgrades the schema.
+    pub(crate) async fn connect_beside(
+        options: &PostgresOptions,
+        most: Access,
+    ) -> Result<Self, Error> {
+        about("database", async {
+            let pool = pool(options).await?;
+            let schema = &options.schema;
+            match migrations::postgres::look(&mut *pool.acquire().await?, schema).await? {
+                Found::Nothing => {
+                    let place = format!("schema {schema} of the database");
+                    Err(Error::NothingHere { place }.into())
+                }
+                Found::Version(found) if found < LATEST => {
+                    Err(Error::OlderSchema { found, known: LATEST }.into())
+                }
+                Found::Version(_) => Ok(Self { pool, most }),
+            }
+        })
+        .await
     }
 
     pub(super) async fn begin(&self, access: Access) -> Result<Tx, Fault> {
+        if access > self.most {
+            return Err(Fault::ReadOnly);
+        }
         let begin = match access {
             Access::Read => READ,
             Access::Write | Access::Ask => WRITE,
@@ -98,6 +112,24 @@ impl Postgres {
         let transaction = begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
         Ok(Tx { transaction })
     }
+}
+
+/// Connections that find the tables of the schema.
+async fn pool(options: &PostgresOptions) -> Result<PgPool, Fault> {
+    let server = address(options)?;
+    let schema = quoted(&options.schema);
+    let pool = PgPoolOptions::new()
+        .max_connections(options.connections_max)
+        .acquire_timeout(ACQUIRE)
+        .after_connect(move |connection, _| {
+            let path = format!("SET search_path TO {schema}");
+            Box::pin(async move {
+                sqlx::query(AssertSqlSafe(path)).execute(connection).await.map(|_| ())
+            })
+        })
+        .connect_with(server)
+        .await?;
+    Ok(pool)
 }
 
 /// Reads the address. What sqlx says about a wrong one may repeat the password, so it is not told.

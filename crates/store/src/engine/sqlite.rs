@@ -77,7 +77,7 @@ impl Sqlite {
 /// Opens the database beside a process that may be writing to it; neither makes nor upgrades it.
 fn beside(dir: &Path, flags: OpenFlags) -> Result<Connection, Error> {
     let database = folder::database(dir);
-    let nothing = || Error::NothingHere { dir: dir.to_owned() };
+    let nothing = || Error::NothingHere { place: format!("data folder {}", dir.display()) };
     if !database.exists() {
         return Err(nothing());
     }

@@ -151,6 +151,8 @@ on_every_engine! {
         a_secret_is_replaced,
         a_secret_that_waited_takes_the_place,
         secrets_are_resealed_together_or_not_at_all,
+        a_secret_that_was_set_since_is_not_left_behind,
+        resealing_is_vouched_for_as_all_else,
         a_connection_is_forgotten_alone,
         the_first_of_two_secrets_stays,
         a_setting_is_noted_once,

@@ -53,8 +53,128 @@ async fn a_newer_schema_is_refused() {
         .execute(&pool)
         .await
         .unwrap();
-    let refused = Store::connect(&options("newer")).await;
-    assert!(matches!(refused, Err(Error::NewerSchema { found: 99, .. })));
+    for refused in
+        [Store::connect(&options("newer")).await, Store::connect_to_read(&options("newer")).await]
+    {
+        assert!(matches!(refused, Err(Error::NewerSchema { found: 99, .. })), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_reader_sees_what_the_writer_does_and_changes_nothing() {
+    let writer = connect("reads").await;
+    let reader = Store::connect_to_read(&options("reads")).await.unwrap();
+    assert_eq!(reader.settlements(None).await.unwrap(), []);
+    read(&writer, 1, "810").await;
+    assert_eq!(reader.settlements(None).await.unwrap(), writer.settlements(None).await.unwrap());
+    assert_eq!(reader.verify_audit().await.unwrap(), writer.verify_audit().await.unwrap());
+    let asker = Store::connect_to_ask(&options("reads")).await.unwrap();
+    for store in [&reader, &asker] {
+        let refused = store.append(&event(2, "810", "settlement 810")).await;
+        assert!(
+            matches!(refused, Err(Error::ReadOnly { ref record }) if record == "settlement 810"),
+            "{refused:?}"
+        );
+    }
+    let at = crate::samples::minute(0);
+    assert!(!asker.run_asked("us", "settlements", at, "clerk").await.unwrap(), "no schedule");
+    let refused = reader.run_asked("us", "settlements", at, "clerk").await;
+    assert!(matches!(refused, Err(Error::ReadOnly { .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn nothing_here_is_said_and_nothing_is_made() {
+    let pool = administrator().await;
+    run(&pool, "CREATE SCHEMA empty").await;
+    for schema in ["missing", "empty"] {
+        let refused = Store::connect_to_read(&options(schema)).await.unwrap_err();
+        assert!(matches!(refused, Error::NothingHere { .. }), "{refused:?}");
+        assert!(refused.to_string().contains(&format!("schema {schema} of")), "{refused}");
+    }
+    let made: i64 = sqlx::query_scalar(
+        "SELECT (SELECT count(*) FROM pg_namespace WHERE nspname = 'missing') +
+            (SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = 'empty')",
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert_eq!(made, 0);
+}
+
+#[tokio::test]
+async fn an_older_schema_is_not_upgraded_by_a_reader() {
+    drop(connect("older").await);
+    let pool = administrator().await;
+    let newest = "DELETE FROM older.schema_migrations WHERE version =
+         (SELECT max(version) FROM older.schema_migrations)";
+    run(&pool, newest).await;
+    for refused in [
+        Store::connect_to_read(&options("older")).await,
+        Store::connect_to_ask(&options("older")).await,
+    ] {
+        assert!(
+            matches!(refused, Err(Error::OlderSchema { found, known }) if found + 1 == known),
+            "{refused:?}"
+        );
+    }
+}
+
+/// The server as its administrator sees it.
+async fn administrator() -> sqlx::PgPool {
+    sqlx::PgPool::connect(&crate::server::url()).await.unwrap()
+}
+
+async fn run(pool: &sqlx::PgPool, sql: &str) {
+    let sql = sqlx::AssertSqlSafe(sql.to_owned());
+    sqlx::raw_sql(sql).execute(pool).await.unwrap();
+}
+
+/// Where a role of its own finds a schema.
+fn options_of(role: &str, schema: &str) -> PostgresOptions {
+    let url = crate::server::url().replace("user=ml", &format!("user={role}"));
+    PostgresOptions { url: url.into(), ..options(schema) }
+}
+
+#[tokio::test]
+async fn a_role_whose_schema_was_made_for_it_needs_no_right_on_the_database() {
+    let pool = administrator().await;
+    run(&pool, "CREATE ROLE owns LOGIN; CREATE SCHEMA owned AUTHORIZATION owns").await;
+    for minutes in 1..=2 {
+        let store = Store::connect(&options_of("owns", "owned")).await.unwrap();
+        read(&store, minutes, &format!("{minutes}")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_may_only_work_on_the_tables_makes_none() {
+    let pool = administrator().await;
+    drop(connect("worked_on").await);
+    run(
+        &pool,
+        "CREATE ROLE works LOGIN; GRANT USAGE ON SCHEMA worked_on TO works;
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA worked_on TO works;
+         GRANT USAGE ON ALL SEQUENCES IN SCHEMA worked_on TO works",
+    )
+    .await;
+    let store = Store::connect(&options_of("works", "worked_on")).await.unwrap();
+    read(&store, 1, "810").await;
+}
+
+#[tokio::test]
+async fn a_role_that_may_only_read_the_tables_reads() {
+    let pool = administrator().await;
+    let store = connect("read_by").await;
+    read(&store, 1, "810").await;
+    run(
+        &pool,
+        "CREATE ROLE reads LOGIN; GRANT USAGE ON SCHEMA read_by TO reads;
+         GRANT SELECT ON ALL TABLES IN SCHEMA read_by TO reads",
+    )
+    .await;
+    let reader = Store::connect_to_read(&options_of("reads", "read_by")).await.unwrap();
+    assert_eq!(reader.settlements(None).await.unwrap().len(), 1);
+    assert_eq!(reader.verify_audit().await.unwrap().events(), 1);
 }
 
 #[tokio::test]
@@ -180,6 +300,40 @@ impl store::Interruptions for Asleep {
             }
         })
     }
+}
+
+/// A secret of a connection that has none yet, and whose chain the other does not know of.
+#[cfg(feature = "interruptions")]
+#[tokio::test]
+async fn resealing_waits_for_a_secret_that_is_being_set() {
+    use std::{sync::Arc, time::Duration};
+
+    use crate::samples::US;
+
+    let about = |connection: &str| store::NewEvent {
+        connection: connection.to_owned(),
+        ..event(1, "credentials", "credentials")
+    };
+    let store = connect("resealing_waits").await;
+    store.secret_set(US, "a", "one", &about(US)).await.unwrap();
+    let was = store.secret(US, "a").await.unwrap().unwrap();
+    let asleep = Arc::new(Asleep::default());
+    let sets = store.with_interruptions(asleep.clone());
+    let of = about("de");
+    let setting = tokio::spawn(async move { sets.secret_set("de", "a", "two", &of).await });
+    asleep.falls.notified().await;
+    let of = about("");
+    let resealing = tokio::spawn(async move {
+        store.secrets_resealed(&[store::Resealed { sealed: "anew".to_owned(), was }], &of).await
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    asleep.wakes.notify_one();
+    setting.await.unwrap().unwrap();
+    let refused = resealing.await.unwrap();
+    assert!(
+        matches!(refused, Err(Error::Stale { ref record, .. }) if record == "secret a of de"),
+        "{refused:?}"
+    );
 }
 
 #[cfg(feature = "interruptions")]

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use store::{AuditLine, CHECKPOINT_EVERY, DocumentHash, Error, Store};
+use store::{AuditLine, CHECKPOINT_EVERY, CONSOLE, DocumentHash, Error, NewUser, Store};
 
 use crate::{
     folder::raw,
@@ -138,6 +138,62 @@ async fn an_empty_log() {
 #[tokio::test]
 async fn a_note_of_the_newest_event_that_is_gone() {
     assert_eq!(found_after("DELETE FROM audit_heads").await.0, 0);
+}
+
+/// Statements that leave the records of a connection and nothing of its log.
+const WIPED: [&str; 2] = [
+    "DELETE FROM audit; DELETE FROM audit_heads; DELETE FROM checkpoints",
+    "DELETE FROM audit; DELETE FROM checkpoints; UPDATE audit_heads SET seq = 0,
+        hash = '0000000000000000000000000000000000000000000000000000000000000000'",
+];
+
+#[tokio::test]
+async fn a_whole_log_whose_records_are_still_there() {
+    let said = (1, "it is missing, though there are records of the connection".to_owned());
+    for sql in WIPED {
+        assert_eq!(found_after(sql).await, said);
+    }
+}
+
+/// Otherwise the next run would begin a new chain, and nobody would see that there was another.
+#[tokio::test]
+async fn a_log_that_is_gone_is_not_begun_anew() {
+    let refused = async |store: &Store, sql: &str| {
+        let refused = store.append(&event(6, "810", "settlement 810")).await;
+        assert!(
+            matches!(refused, Err(Error::AuditBroken { seq: 1, ref connection, .. }) if connection == US),
+            "{sql}: {refused:?}"
+        );
+    };
+    for sql in WIPED {
+        let dir = tempfile::tempdir().unwrap();
+        let store = five(Store::open(dir.path()).unwrap()).await;
+        change_file(dir.path(), sql);
+        refused(&store, sql).await;
+
+        let schema = schema();
+        let store = five(connect(&schema).await).await;
+        change_schema(&schema, sql).await;
+        refused(&store, sql).await;
+    }
+}
+
+#[tokio::test]
+async fn the_log_of_the_users_whose_users_are_still_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let clerk = NewUser {
+        name: "clerk".to_owned(),
+        roles: "viewer".to_owned(),
+        password: "a hash".to_owned(),
+    };
+    store.user_add(&clerk, &event(1, "user clerk", "user clerk")).await.unwrap();
+    change_file(dir.path(), WIPED[0]);
+    let said = store.verify_audit().await;
+    assert!(
+        matches!(said, Err(Error::AuditBroken { seq: 1, ref connection, .. }) if connection == CONSOLE),
+        "{said:?}"
+    );
 }
 
 #[tokio::test]

@@ -55,9 +55,12 @@ pub(super) async fn a_mapping_moves_with_its_cross_references(store: &Store) {
     assert!(matches!(stale, Err(Error::Stale { ref actual, .. }) if actual == "writing"));
     let queued = (Some("writing"), "writing");
     store.mapping_accepted(&key, &to("1002"), queued, &later).await.unwrap();
-    for (connection, state, count) in
-        [(Some(US), "writing", 1), (None, "writing", 1), (Some("de"), "writing", 0), (None, "held", 0)]
-    {
+    for (connection, state, count) in [
+        (Some(US), "writing", 1),
+        (None, "writing", 1),
+        (Some("de"), "writing", 0),
+        (None, "held", 0),
+    ] {
         assert_eq!(store.mappings_in(connection, state).await.unwrap().len(), count);
     }
     let listed = store.mappings(US).await.unwrap();

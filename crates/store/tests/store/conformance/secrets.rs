@@ -1,6 +1,8 @@
-use store::{Error, NewEvent, Resealed, SecretRecord, Store};
+use std::sync::Arc;
 
-use crate::samples::{US, event, minute};
+use store::{CHECKPOINT_EVERY, Error, NewEvent, Resealed, SecretRecord, Store};
+
+use crate::samples::{Seal, US, event, minute};
 
 fn about(minutes: i64, connection: &str) -> NewEvent {
     let told = event(minutes, "credentials", "credentials");
@@ -59,6 +61,39 @@ pub(super) async fn secrets_are_resealed_together_or_not_at_all(store: &Store) {
     let refused = store.secrets_resealed(&resealed, &event).await;
     assert!(matches!(refused, Err(Error::Stale { ref record, .. }) if record == "secret a of us"));
     assert_eq!(sealed(store).await, ["two", "one-anew"]);
+}
+
+pub(super) async fn a_secret_that_was_set_since_is_not_left_behind(store: &Store) {
+    set(store, 1, US, "a", "one").await;
+    let read = store.secrets(None).await.unwrap();
+    let anew = |was: SecretRecord| Resealed { sealed: format!("{}-anew", was.sealed), was };
+    let resealed: Vec<_> = read.into_iter().map(anew).collect();
+    // One of the same connection, and the first of another.
+    for (connection, name) in [(US, "b"), ("de", "a")] {
+        set(store, 2, connection, name, "two").await;
+        let refused = store.secrets_resealed(&resealed, &about(3, "")).await;
+        let record = format!("secret {name} of {connection}");
+        assert!(
+            matches!(refused, Err(Error::Stale { record: ref named, .. }) if *named == record),
+            "{refused:?}"
+        );
+        let before = sealed(store).await;
+        assert!(before.iter().all(|sealed| !sealed.ends_with("-anew")), "{before:?}");
+        store.secrets_forget(connection, &about(4, connection)).await.unwrap();
+        set(store, 1, US, "a", "one").await;
+    }
+}
+
+pub(super) async fn resealing_is_vouched_for_as_all_else(store: &Store) {
+    let store = store.clone().signed_by(Arc::new(Seal));
+    for minutes in 1..i64::try_from(CHECKPOINT_EVERY).unwrap() {
+        set(&store, minutes, US, "a", "one").await;
+    }
+    let was = store.secret(US, "a").await.unwrap().unwrap();
+    let resealed = [Resealed { sealed: "one-anew".to_owned(), was }];
+    store.secrets_resealed(&resealed, &about(100, "")).await.unwrap();
+    let check = store.verify_audit().await.unwrap();
+    assert_eq!(check.vouched.get(US), Some(&CHECKPOINT_EVERY));
 }
 
 pub(super) async fn a_connection_is_forgotten_alone(store: &Store) {

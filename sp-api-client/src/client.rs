@@ -54,7 +54,6 @@ struct Inner {
     base: Url,
     sandbox: bool,
     login: Login,
-    on_wait: Option<OnWait>,
     gates: Arc<Gates>,
     /// Whose gates; the operation is left empty.
     account: GateKey,
@@ -68,6 +67,32 @@ struct Inner {
 pub(crate) struct Shell {
     pub(crate) link: Link,
     pub(crate) user_agent: HeaderValue,
+    on_wait: Option<OnWait>,
+}
+
+impl Shell {
+    /// Waits before another attempt.
+    pub(crate) async fn pause(&self, operation: &'static str, wait: Duration) {
+        let clock = self.link.clock.as_ref();
+        if let Some(on_wait) = &self.on_wait {
+            on_wait(&WaitNotice::new(operation, WaitReason::Retry, wait, clock));
+        }
+        clock.sleep(wait).await;
+    }
+
+    /// Does something until it succeeds or its failure stands.
+    pub(crate) async fn repeat<T, Fut>(
+        &self,
+        operation: &'static str,
+        class: Class,
+        attempt: impl FnMut() -> Fut,
+    ) -> Result<T, Error>
+    where
+        Fut: Future<Output = Result<T, Error>>,
+    {
+        let pause = |wait| self.pause(operation, wait);
+        self.link.repeat_after(class, attempt, Error::outcome, pause).await
+    }
 }
 
 /// A success: its body and Amazon's id of the request.
@@ -148,7 +173,7 @@ impl Client {
                 let Some(wait) = outcome.and_then(|outcome| attempts.next_wait(&outcome)) else {
                     return Err(error);
                 };
-                self.pause(operation, wait).await;
+                self.shell().pause(operation.name, wait).await;
             }
             self.take_turn(operation, &gate).await;
         }
@@ -156,18 +181,9 @@ impl Client {
 
     /// Waits until the operation's rate allows a call.
     async fn take_turn(&self, operation: &Operation, gate: &Gate) {
-        let on_wait = self.inner.on_wait.as_ref();
+        let on_wait = self.shell().on_wait.as_ref();
         let caller = Caller { operation: operation.name, priority: self.priority, on_wait };
         gate.acquire_as(caller).await;
-    }
-
-    /// Waits before another attempt.
-    async fn pause(&self, operation: &Operation, wait: Duration) {
-        let clock = self.shell().link.clock.as_ref();
-        if let Some(on_wait) = &self.inner.on_wait {
-            on_wait(&WaitNotice::new(operation.name, WaitReason::Retry, wait, clock));
-        }
-        clock.sleep(wait).await;
     }
 
     /// Sends the request once.

@@ -130,7 +130,7 @@ impl Client {
         let operation = &C::OPERATION;
         let request = call.request(&self.inner.base)?;
         let span = tracing::debug_span!("sp_api", operation = operation.name, request_id = Empty);
-        let answer = self.send(operation, C::GRANT, &request).instrument(span).await;
+        let answer = self.send(operation, C::GRANT, C::REMOVES, &request).instrument(span).await;
         let answer = answer.and_then(|Answer { body, request_id }| {
             let told = Told { request_id, unknown: &self.inner.unknown };
             let read = C::answer(&body, told);
@@ -150,6 +150,7 @@ impl Client {
         &self,
         operation: &Operation,
         grant: Grant,
+        removes: bool,
         request: &http::Request<Bytes>,
     ) -> Result<Answer, Error> {
         // A login that fails is not to cost a call.
@@ -158,13 +159,17 @@ impl Client {
         self.take_turn(operation, &gate).await;
         // The budget is for failures: queueing for the first turn does not count.
         let mut attempts = self.shell().link.attempts(operation.class);
-        let mut renewed = false;
+        let (mut renewed, mut may_be_done) = (false, false);
         loop {
             let token = self.token(grant).await?;
             let error = match self.exchange(operation, request, &token, &gate).await {
                 Ok(answer) => return Ok(answer),
+                Err(Error::NotFound(refusal)) if removes && may_be_done => {
+                    return Ok(Answer { body: Bytes::new(), request_id: refusal.request_id });
+                }
                 Err(error) => error,
             };
+            may_be_done |= error.leaves_open(operation.name);
             if !renewed && refuses_token(&error) && self.forget_token(grant, &token).await {
                 tracing::debug!("the token was refused; asking for another");
                 renewed = true;

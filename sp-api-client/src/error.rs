@@ -268,16 +268,18 @@ impl Error {
         }
     }
 
-    /// Whether the service may have acted on this operation all the same. A login that failed
-    /// before it does not count.
+    /// Whether the service may have acted on this operation all the same. What failed before it,
+    /// for its token, does not count.
     pub(crate) fn leaves_open(&self, of: &'static str) -> bool {
         match self {
             Self::Unreachable { operation, source } => {
                 *operation == of && source.reached_server() == Reached::Unknown
             }
             Self::InvalidResponse { operation, .. } => *operation == of,
-            Self::BadRequest(refusal) => refusal.status == StatusCode::REQUEST_TIMEOUT,
-            Self::Server(_) => true,
+            Self::BadRequest(refusal) => {
+                refusal.operation == of && refusal.status == StatusCode::REQUEST_TIMEOUT
+            }
+            Self::Server(refusal) => refusal.operation == of,
             _ => false,
         }
     }

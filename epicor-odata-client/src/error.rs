@@ -23,7 +23,7 @@ use told::{Correlation, DetailList};
 /// A failed call to Epicor.
 ///
 /// No variant holds a secret: keys, passwords and tokens are removed from what the server said.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The API key, or the user, was refused.

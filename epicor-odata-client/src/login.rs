@@ -50,7 +50,7 @@ pub(crate) struct Pass {
 #[derive(Debug)]
 pub(crate) struct Bearer {
     issuer: Issuer,
-    cache: TokenCache,
+    cache: TokenCache<Error>,
     secrets: Vec<SecretString>,
 }
 
@@ -91,7 +91,7 @@ impl Login {
             Self::Fixed(header) => Ok(Pass { header: header.clone(), token: None }),
             Self::Bearer(bearer) => {
                 let fetch = async || bearer.fetch(link).await;
-                let token = bearer.cache.get(link.clock.now(), fetch).await?;
+                let token = bearer.cache.get(link.clock.as_ref(), fetch).await?;
                 let text = format!("Bearer {}", token.expose_secret());
                 let header = secret_header("the access token", &text)?;
                 Ok(Pass { header, token: Some(token) })

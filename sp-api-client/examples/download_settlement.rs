@@ -11,11 +11,14 @@
 
 mod common;
 
+use std::error::Error;
 use std::process::ExitCode;
 
-use sp_api_client::reports_2021_06_30::ReportDocumentId;
-use sp_api_client::{Client, Error};
+use bytes::BytesMut;
+use sp_api_client::Client;
+use sp_api_client::reports_2021_06_30::{Download, ReportDocumentId};
 use tokio::fs::File;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -24,23 +27,22 @@ async fn main() -> ExitCode {
         eprintln!("Give the id of a report's document, and a file to write.");
         return ExitCode::from(2);
     };
-    let mut file = match File::create(&path).await {
-        Ok(file) => file,
-        Err(error) => {
-            eprintln!("{path}: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
     let id = ReportDocumentId::new(id);
-    common::run(async |client| download(client, &id, &mut file).await).await
+    common::run(async |client| download(client, &id, &path).await).await
 }
 
-async fn download(client: Client, id: &ReportDocumentId, file: &mut File) -> Result<(), Error> {
+async fn download(client: Client, id: &ReportDocumentId, path: &str) -> Result<(), Box<dyn Error>> {
+    let unwritten = |error: std::io::Error| format!("{path} cannot be written: {error}");
     let document = client.reports().get_report_document(id).await?;
     let mut download = client.reports().download(&document).await?;
+    let mut file = File::create(path).await.map_err(unwritten)?;
+    let (mut piece, mut bytes) = (BytesMut::with_capacity(64 << 10), 0);
     // A document that is cut short ends in an error here, never in a short file without one.
-    let bytes = tokio::io::copy(&mut download, file).await.map_err(Error::DownloadDamaged)?;
-    file.sync_all().await.map_err(Error::DownloadDamaged)?;
+    while download.read_buf(&mut piece).await.map_err(Download::error)? > 0 {
+        bytes += piece.len();
+        file.write_all_buf(&mut piece).await.map_err(unwritten)?;
+    }
+    file.sync_all().await.map_err(unwritten)?;
     println!("{bytes} bytes");
     Ok(())
 }

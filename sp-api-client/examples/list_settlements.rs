@@ -16,18 +16,19 @@
 
 mod common;
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use futures_util::TryStreamExt;
+use sp_api_client::Client;
 use sp_api_client::reports_2021_06_30::{GetReports, ProcessingStatus};
-use sp_api_client::{Client, Error};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     common::run(list).await
 }
 
-async fn list(client: Client) -> Result<(), Error> {
+async fn list(client: Client) -> Result<(), Box<dyn Error>> {
     let query = GetReports::of_types(["GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"])
         .processing_statuses([ProcessingStatus::Done])
         .page_size(100);

@@ -10,12 +10,13 @@
 
 mod common;
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
+use sp_api_client::Client;
 use sp_api_client::orders_2026_01_01::{IncludedData, SearchOrders};
-use sp_api_client::{Client, Error};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -26,7 +27,7 @@ async fn main() -> ExitCode {
     common::run(async |client| print(client, since).await).await
 }
 
-async fn print(client: Client, since: Timestamp) -> Result<(), Error> {
+async fn print(client: Client, since: Timestamp) -> Result<(), Box<dyn Error>> {
     let query = SearchOrders::updated_since(since)
         .included_data([IncludedData::Fulfillment, IncludedData::Proceeds]);
     let mut orders = std::pin::pin!(client.orders().search_orders_stream(query));

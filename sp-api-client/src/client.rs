@@ -54,7 +54,6 @@ struct Inner {
     base: Url,
     sandbox: bool,
     login: Login,
-    on_wait: Option<OnWait>,
     gates: Arc<Gates>,
     /// Whose gates; the operation is left empty.
     account: GateKey,
@@ -68,6 +67,32 @@ struct Inner {
 pub(crate) struct Shell {
     pub(crate) link: Link,
     pub(crate) user_agent: HeaderValue,
+    on_wait: Option<OnWait>,
+}
+
+impl Shell {
+    /// Waits before another attempt.
+    pub(crate) async fn pause(&self, operation: &'static str, wait: Duration) {
+        let clock = self.link.clock.as_ref();
+        if let Some(on_wait) = &self.on_wait {
+            on_wait(&WaitNotice::new(operation, WaitReason::Retry, wait, clock));
+        }
+        clock.sleep(wait).await;
+    }
+
+    /// Does something until it succeeds or its failure stands.
+    pub(crate) async fn repeat<T, Fut>(
+        &self,
+        operation: &'static str,
+        class: Class,
+        attempt: impl FnMut() -> Fut,
+    ) -> Result<T, Error>
+    where
+        Fut: Future<Output = Result<T, Error>>,
+    {
+        let pause = |wait| self.pause(operation, wait);
+        self.link.repeat_after(class, attempt, Error::outcome, pause).await
+    }
 }
 
 /// A success: its body and Amazon's id of the request.
@@ -105,7 +130,7 @@ impl Client {
         let operation = &C::OPERATION;
         let request = call.request(&self.inner.base)?;
         let span = tracing::debug_span!("sp_api", operation = operation.name, request_id = Empty);
-        let answer = self.send(operation, C::GRANT, &request).instrument(span).await;
+        let answer = self.send(operation, C::GRANT, C::REMOVES, &request).instrument(span).await;
         let answer = answer.and_then(|Answer { body, request_id }| {
             let told = Told { request_id, unknown: &self.inner.unknown };
             let read = C::answer(&body, told);
@@ -125,6 +150,7 @@ impl Client {
         &self,
         operation: &Operation,
         grant: Grant,
+        removes: bool,
         request: &http::Request<Bytes>,
     ) -> Result<Answer, Error> {
         // A login that fails is not to cost a call.
@@ -133,13 +159,17 @@ impl Client {
         self.take_turn(operation, &gate).await;
         // The budget is for failures: queueing for the first turn does not count.
         let mut attempts = self.shell().link.attempts(operation.class);
-        let mut renewed = false;
+        let (mut renewed, mut may_be_done) = (false, false);
         loop {
             let token = self.token(grant).await?;
             let error = match self.exchange(operation, request, &token, &gate).await {
                 Ok(answer) => return Ok(answer),
+                Err(Error::NotFound(refusal)) if removes && may_be_done => {
+                    return Ok(Answer { body: Bytes::new(), request_id: refusal.request_id });
+                }
                 Err(error) => error,
             };
+            may_be_done |= error.leaves_open(operation.name);
             if !renewed && refuses_token(&error) && self.forget_token(grant, &token).await {
                 tracing::debug!("the token was refused; asking for another");
                 renewed = true;
@@ -148,7 +178,7 @@ impl Client {
                 let Some(wait) = outcome.and_then(|outcome| attempts.next_wait(&outcome)) else {
                     return Err(error);
                 };
-                self.pause(operation, wait).await;
+                self.shell().pause(operation.name, wait).await;
             }
             self.take_turn(operation, &gate).await;
         }
@@ -156,18 +186,9 @@ impl Client {
 
     /// Waits until the operation's rate allows a call.
     async fn take_turn(&self, operation: &Operation, gate: &Gate) {
-        let on_wait = self.inner.on_wait.as_ref();
+        let on_wait = self.shell().on_wait.as_ref();
         let caller = Caller { operation: operation.name, priority: self.priority, on_wait };
         gate.acquire_as(caller).await;
-    }
-
-    /// Waits before another attempt.
-    async fn pause(&self, operation: &Operation, wait: Duration) {
-        let clock = self.shell().link.clock.as_ref();
-        if let Some(on_wait) = &self.inner.on_wait {
-            on_wait(&WaitNotice::new(operation.name, WaitReason::Retry, wait, clock));
-        }
-        clock.sleep(wait).await;
     }
 
     /// Sends the request once.

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -77,7 +78,7 @@ pub(crate) async fn download(
     let mut pieces = Box::pin(body.into_stream());
     let start = match peek(&mut pieces).await {
         Ok(start) if announced && start.len() < GZIP_MAGIC.len() => {
-            return Err(Error::DownloadDamaged(io::ErrorKind::UnexpectedEof.into()));
+            return Err(damaged(io::ErrorKind::UnexpectedEof.into()));
         }
         start => start?,
     };
@@ -158,7 +159,7 @@ impl Download {
             return Error::DownloadTooLarge { limit: *limit };
         }
         // Ours travel inside; any other is the decoder's.
-        error.downcast::<Error>().unwrap_or_else(Error::DownloadDamaged)
+        error.downcast::<Error>().unwrap_or_else(damaged)
     }
 }
 
@@ -194,6 +195,10 @@ impl std::fmt::Debug for Download {
 #[error("the document is larger than the {limit} bytes allowed")]
 struct TooLarge {
     limit: u64,
+}
+
+fn damaged(error: io::Error) -> Error {
+    Error::DownloadDamaged(Arc::new(error))
 }
 
 /// The first pieces, until they show whether this is gzip.

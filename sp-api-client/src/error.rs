@@ -1,5 +1,8 @@
 //! What can go wrong, by meaning, and who must act.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use http::StatusCode;
 use wire::{BrokenPaging, InsecureUrl, Outcome, Reached, TransportError, TransportErrorKind};
 
@@ -12,7 +15,7 @@ mod tests;
 pub use refusal::Refusal;
 
 /// A call that failed. No secret, token or presigned address is in it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// Login with Amazon gave no access token.
@@ -25,6 +28,8 @@ pub enum Error {
         status: StatusCode,
         /// Amazon's words for it.
         description: Option<String>,
+        /// How long Amazon asked to wait: `Retry-After`, in whole seconds.
+        retry_after: Option<Duration>,
     },
 
     /// 401: the access token was not taken, not even a fresh one.
@@ -107,7 +112,7 @@ pub enum Error {
 
     /// The document ended early, or does not inflate. What was read of it must not be used.
     #[error("download: the document arrived incomplete or damaged; it must be fetched anew")]
-    DownloadDamaged(#[source] std::io::Error),
+    DownloadDamaged(#[source] Arc<std::io::Error>),
 
     /// The document is larger, inflated, than the caller takes.
     #[error("download: the document is larger than the {limit} bytes allowed")]
@@ -263,16 +268,18 @@ impl Error {
         }
     }
 
-    /// Whether the service may have acted on this operation all the same. A login that failed
-    /// before it does not count.
+    /// Whether the service may have acted on this operation all the same. What failed before it,
+    /// for its token, does not count.
     pub(crate) fn leaves_open(&self, of: &'static str) -> bool {
         match self {
             Self::Unreachable { operation, source } => {
                 *operation == of && source.reached_server() == Reached::Unknown
             }
             Self::InvalidResponse { operation, .. } => *operation == of,
-            Self::BadRequest(refusal) => refusal.status == StatusCode::REQUEST_TIMEOUT,
-            Self::Server(_) => true,
+            Self::BadRequest(refusal) => {
+                refusal.operation == of && refusal.status == StatusCode::REQUEST_TIMEOUT
+            }
+            Self::Server(refusal) => refusal.operation == of,
             _ => false,
         }
     }
@@ -282,12 +289,12 @@ impl Error {
         match self {
             Self::Unreachable { source, .. } => Some(Outcome::Error(source)),
             // Login may call a fault of its own a bad request.
-            Self::Login { code, .. } if code.retryable() => {
+            Self::Login { code, retry_after, .. } if code.retryable() => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
-                Some(Outcome::Status { status, retry_after: None })
+                Some(Outcome::Status { status, retry_after: *retry_after })
             }
-            Self::Login { status, .. } => {
-                Some(Outcome::Status { status: *status, retry_after: None })
+            Self::Login { status, retry_after, .. } => {
+                Some(Outcome::Status { status: *status, retry_after: *retry_after })
             }
             _ => self.refusal().map(|refusal| Outcome::Status {
                 status: refusal.status,

@@ -13,6 +13,17 @@ where
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
+/// A member that is known and of no use: whatever it holds is passed over, and not counted as
+/// unknown.
+#[derive(Debug)]
+pub(crate) struct Unused;
+
+impl<'de> Deserialize<'de> for Unused {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(|_| Self)
+    }
+}
+
 /// A decimal from its digits, whether Amazon writes it as a number or as a text.
 pub(crate) fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
     let value = Value::deserialize(deserializer)?;

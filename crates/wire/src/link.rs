@@ -41,11 +41,29 @@ impl Link {
     pub async fn repeat<T, E, Fut>(
         &self,
         class: Class,
-        mut attempt: impl FnMut() -> Fut,
+        attempt: impl FnMut() -> Fut,
         outcome: impl Fn(&E) -> Option<Outcome<'_>>,
     ) -> Result<T, E>
     where
         Fut: Future<Output = Result<T, E>>,
+    {
+        self.repeat_after(class, attempt, outcome, |wait| self.clock.sleep(wait)).await
+    }
+
+    /// Like [`repeat`](Self::repeat), but waits before another attempt the way `pause` does.
+    ///
+    /// # Errors
+    /// The failure of the last attempt.
+    pub async fn repeat_after<T, E, Fut, Wait>(
+        &self,
+        class: Class,
+        mut attempt: impl FnMut() -> Fut,
+        outcome: impl Fn(&E) -> Option<Outcome<'_>>,
+        pause: impl Fn(Duration) -> Wait,
+    ) -> Result<T, E>
+    where
+        Fut: Future<Output = Result<T, E>>,
+        Wait: Future<Output = ()>,
     {
         let mut attempts = self.attempts(class);
         loop {
@@ -53,13 +71,9 @@ impl Link {
                 Ok(done) => return Ok(done),
                 Err(error) => error,
             };
-            let again = match outcome(&error) {
-                Some(outcome) => attempts.again(&outcome).await,
-                None => false,
-            };
-            if !again {
-                return Err(error);
-            }
+            let wait = outcome(&error).and_then(|outcome| attempts.next_wait(&outcome));
+            let Some(wait) = wait else { return Err(error) };
+            pause(wait).await;
         }
     }
 }

@@ -45,8 +45,15 @@ impl Default for TransportOptions {
 }
 
 /// Sends with reqwest: TLS 1.2 or newer, no redirects, no retries, no automatic decompression.
+///
+/// It goes through the proxy that the system or the environment names (`HTTPS_PROXY`), but never to
+/// this very machine: what is sent there may be unencrypted.
 #[derive(Clone, Debug)]
-pub struct ReqwestTransport(reqwest::Client);
+pub struct ReqwestTransport {
+    client: reqwest::Client,
+    /// For addresses on this machine.
+    here: reqwest::Client,
+}
 
 impl ReqwestTransport {
     /// A transport with its own connections.
@@ -55,34 +62,41 @@ impl ReqwestTransport {
     /// [`TransportErrorKind::Setup`] when the extra certificate authorities are no PEM, the
     /// `User-Agent` cannot be a header, or TLS cannot be set up on this machine.
     pub fn new(options: &TransportOptions) -> Result<Self, TransportError> {
-        let setup = TransportError::setup;
-        let mut builder = reqwest::Client::builder()
-            .tls_backend_rustls()
-            .tls_version_min(reqwest::tls::Version::TLS_1_2)
-            .connect_timeout(options.connect_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .no_gzip()
-            .no_brotli()
-            .no_deflate()
-            .no_zstd();
-        if let Some(pem) = &options.extra_root_ca_pem {
-            let authorities = reqwest::Certificate::from_pem_bundle(pem).map_err(setup)?;
-            builder = builder.tls_certs_merge(authorities);
-        }
-        if let Some(user_agent) = &options.user_agent {
-            builder = builder.user_agent(user_agent);
-        }
-        builder.build().map(Self).map_err(setup)
+        let client = builder(options)?.build().map_err(TransportError::setup)?;
+        let here = builder(options)?.no_proxy().build().map_err(TransportError::setup)?;
+        Ok(Self { client, here })
     }
 
     /// A transport over a client made elsewhere. It must not retry, redirect or decompress: a
-    /// redirect would carry secrets to an address nobody checked.
+    /// redirect would carry secrets to an address nobody checked. Its proxies are its own affair.
     #[must_use]
     pub fn from_client(client: reqwest::Client) -> Self {
-        Self(client)
+        Self { here: client.clone(), client }
     }
+}
+
+/// What both clients have in common.
+fn builder(options: &TransportOptions) -> Result<reqwest::ClientBuilder, TransportError> {
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_rustls()
+        .tls_version_min(reqwest::tls::Version::TLS_1_2)
+        .connect_timeout(options.connect_timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd();
+    if let Some(pem) = &options.extra_root_ca_pem {
+        let authorities =
+            reqwest::Certificate::from_pem_bundle(pem).map_err(TransportError::setup)?;
+        builder = builder.tls_certs_merge(authorities);
+    }
+    if let Some(user_agent) = &options.user_agent {
+        builder = builder.user_agent(user_agent);
+    }
+    Ok(builder)
 }
 
 #[async_trait]
@@ -103,7 +117,8 @@ impl Transport for ReqwestTransport {
         let path = (!sensitive).then(|| outgoing.url().path().to_owned());
         tracing::trace!(operation, %method, host, path, "sending");
 
-        let answer = tokio::time::timeout(timeout, self.0.execute(outgoing))
+        let client = if is_loopback(outgoing.url()) { &self.here } else { &self.client };
+        let answer = tokio::time::timeout(timeout, client.execute(outgoing))
             .await
             .map_err(|_| TransportError::new(TransportErrorKind::Timeout, host.clone()))?
             .map_err(|error| TransportError::from_reqwest(host.clone(), error))?;

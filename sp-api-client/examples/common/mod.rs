@@ -1,26 +1,39 @@
 //! What the examples share: a client from environment variables, and errors for people.
 
-use std::env::var;
+use std::env::{VarError, var};
+use std::error::Error;
 use std::process::ExitCode;
 
-use sp_api_client::{Client, Credentials, Error, Region};
+use sp_api_client::{Client, Credentials, Region};
+use url::Url;
 
 const USAGE: &str = "Set SP_API_CLIENT_ID, SP_API_CLIENT_SECRET, SP_API_REFRESH_TOKEN and \
-    SP_API_REGION (na, eu or fe); for a stand-in also SP_API_BASE_URL and SP_API_LWA_URL.";
+    SP_API_REGION (na, eu or fe); for a stand-in also the addresses SP_API_BASE_URL and \
+    SP_API_LWA_URL.";
+
+/// What the environment says.
+struct Settings {
+    region: Region,
+    credentials: Credentials,
+    base_url: Option<Url>,
+    lwa_url: Option<Url>,
+}
 
 /// Runs an example with a client from the environment, and tells how it ended.
-pub(crate) async fn run(example: impl AsyncFnOnce(Client) -> Result<(), Error>) -> ExitCode {
-    let Some((region, credentials)) = from_environment() else {
+pub(crate) async fn run(
+    example: impl AsyncFnOnce(Client) -> Result<(), Box<dyn Error>>,
+) -> ExitCode {
+    let Some(settings) = from_environment() else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    let ran = match client(region, credentials) {
+    let ran = match client(settings) {
         Ok(client) => example(client).await,
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     };
     let Err(error) = ran else { return ExitCode::SUCCESS };
     eprintln!("{error}");
-    let mut source = std::error::Error::source(&error);
+    let mut source = error.source();
     while let Some(cause) = source {
         eprintln!("  because: {cause}");
         source = cause.source();
@@ -28,21 +41,21 @@ pub(crate) async fn run(example: impl AsyncFnOnce(Client) -> Result<(), Error>) 
     ExitCode::FAILURE
 }
 
-fn client(region: Region, credentials: Credentials) -> Result<Client, Error> {
+fn client(settings: Settings) -> Result<Client, sp_api_client::Error> {
+    let Settings { region, credentials, base_url, lwa_url } = settings;
     let mut builder = Client::builder(region, credentials)
         .on_wait(|notice| eprintln!("{}: waiting {:?}", notice.operation, notice.wait));
-    // A name that is no address is told by the builder, as the address of nothing.
-    let address = |name| var(name).ok().and_then(|text| text.parse().ok());
-    if let Some(url) = address("SP_API_BASE_URL") {
+    if let Some(url) = base_url {
         builder = builder.base_url(url);
     }
-    if let Some(url) = address("SP_API_LWA_URL") {
+    if let Some(url) = lwa_url {
         builder = builder.lwa_url(url);
     }
     builder.build()
 }
 
-fn from_environment() -> Option<(Region, Credentials)> {
+/// `None` when something is missing, or not what it must be.
+fn from_environment() -> Option<Settings> {
     let region = match var("SP_API_REGION").ok()?.as_str() {
         "na" => Region::NorthAmerica,
         "eu" => Region::Europe,
@@ -54,5 +67,14 @@ fn from_environment() -> Option<(Region, Credentials)> {
         client_secret: var("SP_API_CLIENT_SECRET").ok()?.into(),
         refresh_token: var("SP_API_REFRESH_TOKEN").ok()?.into(),
     };
-    Some((region, credentials))
+    let (base_url, lwa_url) = (address("SP_API_BASE_URL")?, address("SP_API_LWA_URL")?);
+    Some(Settings { region, credentials, base_url, lwa_url })
+}
+
+/// The address in a variable that need not be set. Who mistypes a stand-in's does not mean Amazon.
+fn address(name: &str) -> Option<Option<Url>> {
+    match var(name) {
+        Err(VarError::NotPresent) => Some(None),
+        text => Some(Some(text.ok()?.parse().ok()?)),
+    }
 }

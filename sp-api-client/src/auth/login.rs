@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
-use wire::{Class, Request, Token, TokenCache, secret_body, secret_header, wipe};
+use wire::{Class, Request, Token, TokenCache, retry_after, secret_body, secret_header, wipe};
 use zeroize::Zeroizing;
 
 use super::{Credentials, LwaErrorCode, SecretInUse};
@@ -32,8 +32,8 @@ pub(crate) struct Login {
     credentials: Credentials,
     new_secret: Option<SecretString>,
     in_use: Mutex<Option<SecretInUse>>,
-    seller: TokenCache,
-    notifications: TokenCache,
+    seller: TokenCache<Error>,
+    notifications: TokenCache<Error>,
 }
 
 /// A success. `refresh_token` is there too and stays what it was; `token_type` is always `bearer`.
@@ -65,7 +65,7 @@ impl Login {
         *self.in_use.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn cache(&self, grant: Grant) -> &TokenCache {
+    fn cache(&self, grant: Grant) -> &TokenCache<Error> {
         match grant {
             Grant::Seller => &self.seller,
             Grant::Application(Scope::Notifications) => &self.notifications,
@@ -79,7 +79,7 @@ impl Login {
         shell: &Shell,
     ) -> Result<SecretString, Error> {
         let exchange = async || self.exchange(grant, shell).await;
-        self.cache(grant).get(shell.link.clock.now(), exchange).await
+        self.cache(grant).get(shell.link.clock.as_ref(), exchange).await
     }
 
     /// The service does not take this access token any more.
@@ -110,7 +110,7 @@ impl Login {
         shell: &Shell,
     ) -> Result<Token, Error> {
         let once = || self.exchange_once(secret, grant, shell);
-        let token = shell.link.repeat(Class::Idempotent, once, Error::outcome).await?;
+        let token = shell.repeat(OPERATION, Class::Idempotent, once).await?;
         *self.in_use.lock().unwrap_or_else(PoisonError::into_inner) = Some(which);
         Ok(token)
     }
@@ -132,6 +132,7 @@ impl Login {
         let asked_at = shell.link.clock.now();
         let answer = shell.link.transport.send(request).await.map_err(unreachable)?;
         let (status, request_id) = (answer.status(), request_id(answer.headers()));
+        let retry_after = retry_after(answer.headers());
         tracing::debug!(operation = OPERATION, status = status.as_u16(), request_id, "answered");
         let body = answer.bytes(ANSWER_MAX_BYTES).await.map_err(unreachable)?;
         if status.is_success() {
@@ -150,6 +151,7 @@ impl Login {
             code: LwaErrorCode::parse(&words(&denied.error)),
             status,
             description: denied.error_description.as_deref().map(words),
+            retry_after,
         })
     }
 

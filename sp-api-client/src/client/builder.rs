@@ -115,8 +115,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Is told of each wait for an operation's rate, and of each wait before another attempt: how
-    /// long, and until when.
+    /// Is told of each wait for an operation's rate, and of each wait before another attempt, those
+    /// of `login`, `download` and `upload` included: how long, and until when. What waits for a
+    /// report, a feed or a query to be through is patient by request, and not told of.
     #[must_use]
     pub fn on_wait(mut self, observer: impl Fn(&WaitNotice) + Send + Sync + 'static) -> Self {
         self.on_wait = Some(Arc::new(observer));
@@ -147,7 +148,8 @@ impl ClientBuilder {
             .link
             .build(&TransportOptions::default())
             .map_err(|source| Error::Unreachable { operation: "build", source })?;
-        let shell = Shell { link, user_agent: user_agent(&self.app.0, &self.app.1)? };
+        let user_agent = user_agent(&self.app.0, &self.app.1)?;
+        let shell = Shell { link, user_agent, on_wait: self.on_wait };
         let (gates, seller) = self.shared.unwrap_or_else(|| {
             (Arc::new(Gates::new(Arc::clone(&shell.link.clock))), String::new())
         });
@@ -162,7 +164,6 @@ impl ClientBuilder {
             base,
             sandbox: self.sandbox,
             login: Login::new(lwa_url, self.credentials, self.new_secret),
-            on_wait: self.on_wait,
             gates,
             account,
             met: Mutex::default(),

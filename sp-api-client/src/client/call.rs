@@ -65,6 +65,9 @@ pub(crate) struct Told<'a> {
 pub(crate) trait Call {
     const OPERATION: Operation;
     const GRANT: Grant = Grant::Seller;
+    /// Whether it does away with something and answers with nothing: a 404 after an attempt that
+    /// may have acted then means that it was done.
+    const REMOVES: bool = false;
     type Answer: DeserializeOwned;
 
     /// The request, without the headers that every call carries.

@@ -46,7 +46,8 @@ impl UnknownMembers {
 
 impl Client {
     /// The members of Amazon's answers that this version does not know, and how often they came.
-    /// They do no harm; they tell that Amazon has something new.
+    /// They do no harm; they tell that Amazon has something new. Those of the contexts of Finances
+    /// 2024-06-19 are not counted.
     #[must_use]
     pub fn unknown_members(&self) -> Vec<UnknownMember> {
         let counts = self.inner.unknown.counts();

@@ -78,7 +78,9 @@ impl DataKiosk<'_> {
     /// `cancelQuery`: takes back a query that is not through.
     ///
     /// # Errors
-    /// [`Error::BadRequest`] when it is through, and those of any call.
+    /// [`Error::BadRequest`] when it is through, and those of any call. That may be the doing
+    /// of an earlier attempt whose answer was lost: [`get_query`](Self::get_query) then tells
+    /// `CANCELLED`.
     pub async fn cancel_query(self, id: &QueryId) -> Result<(), Error> {
         self.client.call(&CancelQuery(id)).await
     }

@@ -13,7 +13,7 @@ use url::Url;
 use wire::{ByteStream, Class, Outcome, Response, TransportError, TransportErrorKind, Verdict};
 
 use super::storage::Exchange;
-use super::{OPERATION, TIMEOUT};
+use super::{OPERATION, TIMEOUT, damaged};
 use crate::Error;
 use crate::client::Client;
 
@@ -222,13 +222,13 @@ impl Body {
         let Some(Verdict::Retry { after }) = error.outcome().map(judge) else {
             return Err(error);
         };
-        link.clock.sleep(after).await;
+        self.client.shell().pause(OPERATION, after).await;
         Ok(())
     }
 }
 
 fn changed() -> Error {
-    Error::DownloadDamaged(io::Error::other("it changed while it was read"))
+    damaged(io::Error::other("it changed while it was read"))
 }
 
 /// Whether a refusal is about the part that was asked for, or the tag it was to have.

@@ -13,6 +13,7 @@ use crate::Error;
 use crate::client::list::{Pagination, lists};
 use crate::client::query::{Query, Window, WindowRule};
 use crate::client::{Call, Operation};
+use crate::json::Unused;
 
 const SKUS_MAX: usize = 50;
 /// 18 months have at most 549 days.
@@ -84,6 +85,9 @@ pub(crate) struct GetInventorySummariesResponse {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Payload {
+    /// What was asked for, once more.
+    #[serde(default, rename = "granularity")]
+    _granularity: Option<Unused>,
     inventory_summaries: Vec<InventorySummary>,
 }
 

@@ -72,7 +72,9 @@ impl Feeds<'_> {
     /// `cancelFeed`: takes a feed back while it is `IN_QUEUE`.
     ///
     /// # Errors
-    /// [`Error::BadRequest`] when it is no longer in the queue, and those of any call.
+    /// [`Error::BadRequest`] when it is no longer in the queue, and those of any call. That may be the doing
+    /// of an earlier attempt whose answer was lost: [`get_feed`](Self::get_feed) then tells
+    /// `CANCELLED`.
     pub async fn cancel_feed(self, id: &FeedId) -> Result<(), Error> {
         self.client.call(&CancelFeed(id)).await
     }

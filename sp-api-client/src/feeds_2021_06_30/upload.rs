@@ -11,6 +11,7 @@ use crate::Error;
 use crate::client::Client;
 use crate::download::storage::Exchange;
 
+const OPERATION: &str = "upload";
 /// The longest wait for the storage's answer, the sending included.
 const TIMEOUT: Duration = Duration::from_mins(4);
 
@@ -47,7 +48,7 @@ impl Feeds<'_> {
         let content = checked(content.into())?;
         self.client.check_download_host(place.url())?;
         let once = || put(self.client, place, content.clone());
-        self.client.shell().link.repeat(Class::Idempotent, once, Error::outcome).await
+        self.client.shell().repeat(OPERATION, Class::Idempotent, once).await
     }
 }
 
@@ -62,7 +63,7 @@ fn checked(content: Bytes) -> Result<Bytes, Error> {
 /// Sends the bytes once.
 async fn put(client: &Client, place: &UploadDocument, content: Bytes) -> Result<(), Error> {
     let exchange = Exchange {
-        operation: "upload",
+        operation: OPERATION,
         class: Class::Idempotent,
         timeout: TIMEOUT,
         expired: || Error::UploadExpired,

@@ -31,7 +31,7 @@ const POSTED: WindowRule = WindowRule::half_open("postedAfter", "postedBefore")
 /// let order = ListTransactions::of_order("171-9876543-2109876");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListTransactions {
     posted: Window,
     marketplace_id: Option<String>,
@@ -41,16 +41,25 @@ pub struct ListTransactions {
 }
 
 impl ListTransactions {
+    /// With neither a time nor a related identifier, of which the service wants one.
+    const ALL: Self = Self {
+        posted: Window { after: None, before: None },
+        marketplace_id: None,
+        transaction_status: None,
+        related_identifier: None,
+        next_token: None,
+    };
+
     /// Transactions booked at this time or later (`postedAfter`).
     #[must_use]
     pub fn posted_since(time: Timestamp) -> Self {
-        Self::default().posted_after(time)
+        Self::ALL.posted_after(time)
     }
 
     /// Transactions of an order (`relatedIdentifierName` `ORDER_ID`).
     #[must_use]
     pub fn of_order(order_id: impl Into<String>) -> Self {
-        Self { related_identifier: Some(("ORDER_ID", order_id.into())), ..Self::default() }
+        Self { related_identifier: Some(("ORDER_ID", order_id.into())), ..Self::ALL }
     }
 
     /// Transactions of a financial event group (`FINANCIAL_EVENT_GROUP_ID`). Its id is not that of
@@ -58,7 +67,7 @@ impl ListTransactions {
     #[must_use]
     pub fn of_financial_event_group(id: impl Into<String>) -> Self {
         let related_identifier = Some(("FINANCIAL_EVENT_GROUP_ID", id.into()));
-        Self { related_identifier, ..Self::default() }
+        Self { related_identifier, ..Self::ALL }
     }
 
     /// Only transactions booked at this time or later (`postedAfter`).

@@ -7,10 +7,11 @@ use url::Url;
 use wire::{Class, Page};
 
 use super::{InvoiceHeader, Invoices, PLAN, ROOT};
+use crate::Error;
 use crate::client::list::lists;
 use crate::client::query::{Query, Window, WindowRule};
 use crate::client::{Call, Operation};
-use crate::{Error, json};
+use crate::json::{self, Unused};
 
 const ISSUED: WindowRule = WindowRule::closed("fromIssueDate", "toIssueDate")
     .longest(90, "the service takes a window of at most 90 days; ask for parts");
@@ -58,6 +59,9 @@ impl GetInvoiceHeaders {
 pub(crate) struct GetInvoicesResponse {
     #[serde(default, deserialize_with = "json::list")]
     invoices: Vec<InvoiceHeader>,
+    /// How many there are on this page.
+    #[serde(default, rename = "numOfRecords")]
+    _num_of_records: Option<Unused>,
     next_token: Option<String>,
 }
 

@@ -30,8 +30,9 @@ impl ListingsItems<'_> {
     /// `deleteListingsItem`: ends a listing in one store.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for a SKU that the seller does not have there,
-    /// [`Error::InvalidParameter`] for more stores than one, and those of any call.
+    /// [`Error::NotFound`] for a SKU that the seller does not have there, be it because an earlier
+    /// attempt, whose answer was lost, ended the listing; [`Error::InvalidParameter`] for more
+    /// stores than one, and those of any call.
     pub async fn delete_listings_item(self, listing: &Listing) -> Result<Submission, Error> {
         self.client.call(&DeleteListingsItem(listing)).await
     }

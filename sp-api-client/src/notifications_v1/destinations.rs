@@ -74,6 +74,7 @@ impl Call for DeleteDestination<'_> {
     const OPERATION: Operation =
         Operation { name: "deleteDestination", class: Class::Idempotent, plan: PLAN };
     const GRANT: Grant = GRANT;
+    const REMOVES: bool = true;
     type Answer = ();
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
@@ -130,7 +131,8 @@ impl Notifications<'_> {
     /// `deleteDestination`: forgets a destination.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for an id that is not of this application, and those of any call.
+    /// [`Error::NotFound`] for an id that is not of this application, and those of any call. What
+    /// an earlier attempt deleted, whose answer was lost, is no error.
     pub async fn delete_destination(self, id: &DestinationId) -> Result<(), Error> {
         self.client.call(&DeleteDestination(id)).await
     }

@@ -112,6 +112,7 @@ impl Call for DeleteSubscriptionById<'_> {
     const OPERATION: Operation =
         Operation { name: "deleteSubscriptionById", class: Class::Idempotent, plan: PLAN };
     const GRANT: Grant = BY_ID;
+    const REMOVES: bool = true;
     type Answer = ();
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
@@ -176,7 +177,8 @@ impl Notifications<'_> {
     /// `deleteSubscriptionById`: ends one subscription, whichever seller's it is.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for an id that is not of this application, and those of any call.
+    /// [`Error::NotFound`] for an id that is not of this application, and those of any call. What
+    /// an earlier attempt deleted, whose answer was lost, is no error.
     pub async fn delete_subscription_by_id(
         self,
         notification_type: &str,

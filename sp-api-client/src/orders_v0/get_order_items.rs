@@ -11,11 +11,15 @@ use crate::client::call::{self, Payload};
 use crate::client::list::lists;
 use crate::client::query::Query;
 use crate::client::{Call, Operation};
+use crate::json::Unused;
 
 /// The payload of both answers.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Items<T> {
+    /// Whose lines they are, once more.
+    #[serde(default, rename = "AmazonOrderId")]
+    _amazon_order_id: Option<Unused>,
     order_items: Vec<T>,
     next_token: Option<String>,
 }

@@ -35,7 +35,9 @@ impl Reports<'_> {
     /// `cancelReport`: takes a request back while the report is `IN_QUEUE`.
     ///
     /// # Errors
-    /// [`Error::BadRequest`] when it is no longer in the queue, and those of any call.
+    /// [`Error::BadRequest`] when it is no longer in the queue, and those of any call. That may be the doing
+    /// of an earlier attempt whose answer was lost: [`get_report`](Self::get_report) then tells
+    /// `CANCELLED`.
     pub async fn cancel_report(self, id: &ReportId) -> Result<(), Error> {
         self.client.call(&CancelReport(id)).await
     }

@@ -127,6 +127,7 @@ pub(super) struct CancelReportSchedule<'a>(pub(super) &'a ReportScheduleId);
 impl Call for CancelReportSchedule<'_> {
     const OPERATION: Operation =
         Operation { name: "cancelReportSchedule", class: Class::Idempotent, plan: PLAN };
+    const REMOVES: bool = true;
     type Answer = ();
 
     fn request(&self, base: &Url) -> Result<http::Request<Bytes>, Error> {
@@ -180,7 +181,8 @@ impl Reports<'_> {
     /// `cancelReportSchedule`: ends a schedule.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for an id that is not of this account, and those of any call.
+    /// [`Error::NotFound`] for an id that is not of this account, and those of any call. What an
+    /// earlier attempt ended, whose answer was lost, is no error.
     pub async fn cancel_report_schedule(self, id: &ReportScheduleId) -> Result<(), Error> {
         self.client.call(&CancelReportSchedule(id)).await
     }

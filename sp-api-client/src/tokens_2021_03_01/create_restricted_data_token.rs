@@ -5,10 +5,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Method;
 use jiff::{SignedDuration, Timestamp};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
-use wire::{Class, Plan};
+use wire::{Class, Plan, secret_header};
+use zeroize::Zeroizing;
 
 use super::Tokens;
 use crate::Error;
@@ -98,7 +99,7 @@ struct CreateRestrictedDataToken<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct CreateRestrictedDataTokenResponse {
-    restricted_data_token: String,
+    restricted_data_token: Zeroizing<String>,
     expires_in: u32,
 }
 
@@ -146,13 +147,11 @@ impl Tokens<'_> {
     ) -> Result<RestrictedDataToken, Error> {
         let asked_at = self.client.now();
         let answer = self.client.call(&CreateRestrictedDataToken { restricted_resources }).await?;
-        let secret = SecretString::from(answer.restricted_data_token);
+        let secret = SecretString::from(answer.restricted_data_token.as_str());
         let life = SignedDuration::from_secs(answer.expires_in.into());
         let expires_at = asked_at.saturating_add(life).unwrap_or(asked_at);
         // It travels in a header, which not every text can.
-        if secret.expose_secret().is_empty()
-            || http::HeaderValue::from_str(secret.expose_secret()).is_err()
-        {
+        if secret_header(&secret).is_none() {
             return Err(Error::InvalidResponse {
                 operation: "createRestrictedDataToken",
                 path: "restrictedDataToken".to_owned(),

@@ -18,7 +18,7 @@ const EARLY: Duration = Duration::from_mins(5);
 /// The token for some resources, renewed when need be.
 struct Renewed {
     resources: Vec<RestrictedResource>,
-    kept: TokenCache,
+    kept: TokenCache<Error>,
 }
 
 impl Client {
@@ -55,7 +55,10 @@ impl TokenSource for RestrictedDataToken {
 
 impl TokenSource for Renewed {
     fn token<'a>(&'a self, client: &'a Client) -> BoxFuture<'a, Result<SecretString, Error>> {
-        Box::pin(async move { self.kept.get(client.now(), async || self.ask(client).await).await })
+        Box::pin(async move {
+            let clock = client.shell().link.clock.as_ref();
+            self.kept.get(clock, async || self.ask(client).await).await
+        })
     }
 
     fn forget<'a>(&'a self, refused: &'a SecretString) -> BoxFuture<'a, bool> {

@@ -1,13 +1,14 @@
 //! Documents: their address, their download, and every way it can end early.
 
 use std::io::Write;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::json;
 use sp_api_client::reports_2021_06_30::{Download, ReportDocument, ReportDocumentId};
-use sp_api_client::{Error, ErrorKind};
+use sp_api_client::{Error, ErrorKind, WaitNotice};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use wiremock::ResponseTemplate;
 
@@ -220,9 +221,16 @@ async fn an_address_past_its_time_is_told_and_other_refusals_are_not_that() {
 async fn a_busy_storage_is_asked_again() {
     let world = World::new().await;
     world.answer(FILE, vec![ResponseTemplate::new(503), body(TEXT)]).await;
-    let content = download(&world, None).await.unwrap().read_to_end(1000).await.unwrap();
-    assert_eq!(content, TEXT);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let listener = Arc::clone(&told);
+    let observer = move |notice: &WaitNotice| {
+        listener.lock().unwrap().push((notice.operation, notice.wait));
+    };
+    let client = world.builder().on_wait(observer).build().unwrap();
+    let download = client.reports().download(&document(&world, None)).await.unwrap();
+    assert_eq!(download.read_to_end(1000).await.unwrap(), TEXT);
     let waits = world.clock.sleeps();
+    assert_eq!(told.lock().unwrap()[..], [("download", waits[0])]);
     assert!(matches!(waits[..], [wait] if wait <= Duration::from_millis(500)), "{waits:?}");
 }
 

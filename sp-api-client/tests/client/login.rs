@@ -1,13 +1,15 @@
 //! Logging in: what is sent, when, and how often.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future;
 use serde_json::json;
 use sp_api_client::reports_2021_06_30::ReportId;
-use sp_api_client::{Client, Credentials, Error, ErrorKind, LwaErrorCode, SecretInUse};
+use sp_api_client::{
+    Client, Credentials, Error, ErrorKind, LwaErrorCode, SecretInUse, WaitNotice, WaitReason,
+};
 use wiremock::matchers::{body_string_contains, header, path};
 use wiremock::{Mock, ResponseTemplate};
 
@@ -281,4 +283,45 @@ async fn an_outage_of_the_login_is_not_felt_while_the_token_is_good() {
     get_report(&client).await.unwrap();
     world.clock.advance(Duration::from_mins(4));
     assert_eq!(get_report(&client).await.unwrap_err().kind(), ErrorKind::Login);
+}
+
+#[tokio::test]
+async fn a_login_that_is_to_wait_waits_as_long_as_it_is_told_and_says_so() {
+    let world = World::with_login().await;
+    let busy = ResponseTemplate::new(429).insert_header("retry-after", "120");
+    let busy = Mock::given(path(LOGIN)).respond_with(busy).up_to_n_times(1).with_priority(1);
+    busy.mount(&world.server).await;
+    world.answer(REPORT, vec![ok(&report("7"))]).await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let listener = Arc::clone(&told);
+    let observer = move |notice: &WaitNotice| {
+        listener.lock().unwrap().push((notice.operation, notice.reason, notice.wait));
+    };
+    let client = world.builder().on_wait(observer).build().unwrap();
+    get_report(&client).await.unwrap();
+    let wait = Duration::from_mins(2);
+    assert_eq!(world.clock.sleeps(), [wait]);
+    assert_eq!(told.lock().unwrap().as_slice(), [("login", WaitReason::Retry, wait)]);
+}
+
+#[tokio::test]
+async fn a_login_that_is_to_wait_too_long_says_how_long() {
+    let world = World::new().await;
+    let busy = ResponseTemplate::new(503).insert_header("retry-after", "600");
+    Mock::given(path(LOGIN)).respond_with(busy).mount(&world.server).await;
+    let error = get_report(&world.client()).await.unwrap_err();
+    let Error::Login { retry_after, .. } = error else { panic!("{error:?}") };
+    assert_eq!(retry_after, Some(Duration::from_mins(10)));
+    assert_eq!(world.sent(LOGIN).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_login_that_fails_is_not_made_once_for_each_call_that_waits() {
+    let world = World::new().await;
+    let fault = ResponseTemplate::new(503).set_delay(Duration::from_millis(20));
+    Mock::given(path(LOGIN)).respond_with(fault).mount(&world.server).await;
+    let client = world.client();
+    let all = future::join_all((0..10).map(|_| get_report(&client))).await;
+    assert!(all.into_iter().all(|got| got.unwrap_err().kind() == ErrorKind::Login));
+    assert_eq!(world.sent(LOGIN).await.len(), 5, "the attempts of one");
 }

@@ -37,7 +37,8 @@ impl Transport for Sample {
 /// one in which every member that the model knows is filled.
 ///
 /// The request must be one that the model allows. `call` gives back what it read, as the JSON it
-/// came from; what of an answer is missing there, or is another value, must be `lost`.
+/// came from; what of an answer is missing there, or is another value, must be `lost`. None of it
+/// may be counted as unknown.
 pub(crate) async fn check(
     operation: &'static str,
     call: impl AsyncFn(&Client) -> Result<Value, Error>,
@@ -52,7 +53,9 @@ pub(crate) async fn check(
     let mut really_lost = Vec::new();
     for answer in answers {
         let service = Arc::new(Sample { body: body(&answer), asked: Mutex::default() });
-        let read = call(&client(Arc::clone(&service) as Arc<dyn Transport>)).await;
+        let client = client(Arc::clone(&service) as Arc<dyn Transport>);
+        let read = call(&client).await;
+        assert_eq!(client.unknown_members(), [], "the model knows them");
         let read = read.unwrap_or_else(|error| panic!("{error}\n{answer:#}"));
         let asked = service.asked.lock().unwrap().take().unwrap();
         assert_eq!(operation.faults(&asked), [""; 0], "{}", asked.uri());

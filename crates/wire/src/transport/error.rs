@@ -1,6 +1,7 @@
 //! What can go wrong between two machines.
 
 use std::error::Error as StdError;
+use std::sync::Arc;
 use std::{fmt, io};
 
 /// What went wrong on the way.
@@ -41,12 +42,12 @@ pub enum Reached {
 }
 
 /// A request that got no answer, or half of one. Names the host alone: never the address.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
     reached: Reached,
     host: String,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl TransportError {
@@ -71,7 +72,7 @@ impl TransportError {
     /// With what caused it.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Arc::from(source.into()));
         self
     }
 

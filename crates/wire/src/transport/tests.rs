@@ -1,7 +1,7 @@
 use std::error::Error as StdError;
 
 use futures_util::TryStreamExt;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use wiremock::matchers::{body_string, header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -178,6 +178,48 @@ async fn a_body_that_stops_coming_times_out_after_what_came() {
     let error = body.try_next().await.unwrap_err();
     assert_failed(&error, TransportErrorKind::Timeout, Reached::Unknown);
     assert!(body.try_next().await.unwrap().is_none(), "an error is the last item");
+}
+
+/// Where the stand-in of the parent is. Who finds it set is the child.
+const STAND_IN: &str = "WIRE_TEST_STAND_IN";
+
+/// The environment cannot be set in here: the test runs itself once more with a proxy in it.
+#[tokio::test]
+async fn this_machine_is_called_directly_and_others_through_the_proxy() {
+    if let Ok(stand_in) = std::env::var(STAND_IN) {
+        for host in ["127.0.0.1", "localhost"] {
+            let address = stand_in.replace("127.0.0.1", host);
+            assert_eq!(get(&address).await.unwrap().status(), 204, "{address}");
+        }
+        assert!(get("https://erp.example.invalid/").await.is_err(), "the proxy hangs up");
+        return;
+    }
+    let stand_in = MockServer::start().await;
+    Mock::given(method("GET")).respond_with(ResponseTemplate::new(204)).mount(&stand_in).await;
+    let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    let test = "transport::tests::this_machine_is_called_directly_and_others_through_the_proxy";
+    child.args([test, "--exact"]).env(STAND_IN, stand_in.uri());
+    for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
+        child.env_remove(name).env_remove(name.to_uppercase());
+    }
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    child.env("HTTP_PROXY", &address).env("HTTPS_PROXY", &address);
+    let mut child = tokio::task::spawn_blocking(move || child.output());
+    let mut asked = Vec::new();
+    let output = loop {
+        tokio::select! {
+            output = &mut child => break output.unwrap().unwrap(),
+            accepted = proxy.accept() => {
+                let mut head = String::new();
+                let mut socket = tokio::io::BufReader::new(accepted.unwrap().0);
+                socket.read_line(&mut head).await.unwrap();
+                asked.push(head);
+            }
+        }
+    };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(asked, ["CONNECT erp.example.invalid:443 HTTP/1.1\r\n"]);
 }
 
 #[tokio::test]

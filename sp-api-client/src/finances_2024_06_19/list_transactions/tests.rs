@@ -30,6 +30,18 @@ fn every_parameter_by_amazons_name() {
     assert_eq!(query_of(&ListTransactions::of_order("1-2-3")), expected);
 }
 
+/// Who could make one of nothing could ask for what the service does not answer.
+#[test]
+fn a_time_or_a_related_identifier_is_always_said() {
+    trait NoDefault<Which> {
+        fn holds() {}
+    }
+    impl<T> NoDefault<()> for T {}
+    impl<T: Default> NoDefault<u8> for T {}
+    // With a `Default` either might be meant, and this would not compile.
+    <ListTransactions as NoDefault<_>>::holds();
+}
+
 #[test]
 fn a_window_is_at_most_180_days_and_ends_two_minutes_ago() {
     let now = at("2026-11-23T12:00:00Z");

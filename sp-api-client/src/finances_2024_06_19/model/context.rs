@@ -6,6 +6,9 @@ use crate::DateOrTime;
 use serde_json::Value;
 
 /// Something said of a transaction or a line (`Context`), told apart by its `contextType`.
+///
+/// What Amazon adds to a kind that is known is left out, and is not among the
+/// [`unknown_members`](crate::Client::unknown_members).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Value", into = "Value")]
 #[non_exhaustive]

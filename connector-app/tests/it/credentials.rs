@@ -206,7 +206,7 @@ impl store::Interruptions for SetsMeanwhile {
         Box::pin(async move {
             // The second transaction of each try.
             if moment != store::Moment::BeforeBegin
-                || self.begins.fetch_add(1, Ordering::Relaxed) % 2 == 0
+                || self.begins.fetch_add(1, Ordering::Relaxed).is_multiple_of(2)
                 || self.left.load(Ordering::Relaxed) == 0
             {
                 return;

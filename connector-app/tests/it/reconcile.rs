@@ -189,8 +189,11 @@ async fn a_person_names_the_settlement_and_writes_the_rest_off() {
     let said = support::run(stage.folder(), &waive).await;
     assert_eq!(said.code, 0, "{}", said.err);
     let waived = json!({ "connection": "demo", "settlement_id": id, "date": LATER,
-                         "currency": "USD", "waived": "0.02", "reason": "bank charges" });
+                         "currency": "USD", "waived": "0.02", "replaced": null,
+                         "reason": "bank charges" });
     assert_eq!(said.json_lines(), [waived]);
+    let again = support::run(stage.folder(), &waive).await;
+    assert_eq!(again.json_lines()[0]["replaced"], "0.02", "one write-off a settlement");
 
     let (_, books) = reconcile(&stage, LATER).await;
     assert_eq!(books["settlements"][0]["bank"], "455.03");

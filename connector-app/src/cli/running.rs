@@ -84,7 +84,8 @@ pub enum AuditCommand {
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
         /// The public key that must have signed it, or a file with it; `audit key` prints it.
-        #[arg(long, value_name = "KEY")]
+        // One key in sixty-four begins with a hyphen.
+        #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
         key: Option<String>,
     },
     /// Print the public key that the log is signed by.

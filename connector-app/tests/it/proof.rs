@@ -184,11 +184,11 @@ async fn a_log_that_somebody_else_signed_shows_by_its_key() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_may_begin_with_a_hyphen() {
     let export = Export::new().await;
-    let keys = (0..=u8::MAX).filter_map(|byte| {
+    let mut keys = (0..=u8::MAX).filter_map(|byte| {
         let key = SigningKey::generate(&mut |bytes| bytes.fill(byte)).ok()?;
         Some(key.public().to_string())
     });
-    let key = keys.into_iter().find(|key| key.starts_with('-')).expect("one in sixty-four");
+    let key = keys.find(|key| key.starts_with('-')).expect("one in sixty-four");
     let said = export.verify(&export.lines, Some(&key)).await;
     assert_eq!(said.code, 1, "it is read, and not the one that signed: {}", said.err);
     assert!(said.err.contains("not trusted"), "{}", said.err);

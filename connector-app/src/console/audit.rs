@@ -56,6 +56,8 @@ struct Proved {
     events: u64,
     /// Who signed.
     keys: String,
+    /// What is not proved though all verifies.
+    doubt: String,
     /// Why it does not verify.
     broken: String,
 }
@@ -130,6 +132,7 @@ async fn verify(
             chains: Vec::new(),
             events: 0,
             keys: String::new(),
+            doubt: String::new(),
             broken: format!("{error:#}"),
         },
     };
@@ -143,7 +146,8 @@ async fn verify(
     }))
 }
 
-fn proved(Proof { check, keys, .. }: &Proof) -> Proved {
+fn proved(proof: &Proof) -> Proved {
+    let Proof { check, keys, .. } = proof;
     let chains = check.chains.iter().map(|(connection, end)| ChainLine {
         connection: audit_proof::shown(connection).to_owned(),
         events: end.events,
@@ -155,6 +159,7 @@ fn proved(Proof { check, keys, .. }: &Proof) -> Proved {
         chains: chains.collect(),
         events: check.events(),
         keys: keys.join(", "),
+        doubt: proof.doubt().unwrap_or_default(),
         broken: String::new(),
     }
 }

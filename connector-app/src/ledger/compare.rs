@@ -21,7 +21,7 @@ pub(super) struct Expected<'a> {
 
 /// Judges an unposted journal of our group.
 pub(super) fn entered(expected: &Expected<'_>, journal: &EnteredJournal) -> (Found, String) {
-    if !journal.description.starts_with(expected.token) {
+    if journal.token() != expected.token {
         return (
             Found::Different,
             format!("its group holds a journal that is not ours: \"{}\"", journal.description),

@@ -147,6 +147,8 @@ async fn the_audit_log_is_searched_by_any_id_verified_and_exported() {
     assert!(olga.get("/audit?id=nothing").await.body.contains("Nothing in the log is about"));
     let verified = olga.post("/audit/verify", &[]).await;
     assert!(verified.body.contains("events verify"), "{}", verified.body);
+    // The key that signed lies beside the store; nobody keeps it elsewhere.
+    assert!(verified.body.contains("[audit] trusted_keys"), "{}", verified.body);
     let export = olga.post("/audit/export", &[]).await;
     assert_eq!(export.status, 200);
     assert!(export.header("content-disposition").contains(".jsonl"));

@@ -71,16 +71,14 @@ impl JournalDocument<'_> {
 
     /// Whether one of the journals in the group carries our token.
     fn holds_ours(&self, journals: &[EnteredJournal]) -> bool {
-        journals.iter().any(|journal| limit::first_word(&journal.description) == self.token())
+        journals.iter().any(|journal| journal.token() == self.token())
     }
 
     /// Why a group under our id is somebody else's.
     fn not_ours(&self, group: Option<&Group>, journals: &[EnteredJournal]) -> Option<String> {
         let id = &self.group.group_id;
         let token = self.token();
-        if let Some(foreign) =
-            journals.iter().find(|journal| limit::first_word(&journal.description) != token)
-        {
+        if let Some(foreign) = journals.iter().find(|journal| journal.token() != token) {
             let what = &foreign.description;
             return Some(format!("group {id} holds a journal that is not ours: \"{what}\""));
         }

@@ -6,6 +6,7 @@ use super::group::in_review;
 use super::{GlJournals, GroupId, JournalKey};
 use crate::dataset::{ColumnError, Dataset, Row};
 use crate::error::{Error, ReadAnswer};
+use crate::limit;
 
 const GET_BY_GROUP_ID: &str = "Erp.BO.GLJournalEntrySvc/GetByGroupID";
 
@@ -35,6 +36,14 @@ pub struct EnteredJournal {
     pub in_review: bool,
     /// The lines, by `JournalLine`.
     pub lines: Vec<EnteredLine>,
+}
+
+impl EnteredJournal {
+    /// The key it is found by: the first word of its `Description`, empty when that is.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        limit::first_word(&self.description)
+    }
 }
 
 /// A line of a journal in entry: a row of `GLJrnDtlMnl`.

@@ -69,7 +69,7 @@ impl JournalInGroup<'_> {
     /// Why a group under our id is somebody else's.
     fn not_ours(&self, group: Option<&Group>, journals: &[EnteredJournal]) -> Option<String> {
         let Draft { token, group_id: id, .. } = self.draft;
-        if let Some(foreign) = journals.iter().find(|j| !j.description.starts_with(token)) {
+        if let Some(foreign) = journals.iter().find(|journal| journal.token() != token) {
             let what = &foreign.description;
             return Some(format!("group {id} holds a journal that is not ours: \"{what}\""));
         }
@@ -100,7 +100,7 @@ impl Written for JournalInGroup<'_> {
         let posted = ledger.posted(&query).await?;
 
         if let Some(line) = posted.first() {
-            let ours = |j: &EnteredJournal| j.description.starts_with(token);
+            let ours = |journal: &EnteredJournal| journal.token() == token;
             // What stood in entry a moment ago may be what is posted now.
             let twice = journals.iter().any(ours)
                 && ledger.journals_in_group(&group_id).await?.iter().any(ours);
@@ -190,7 +190,7 @@ impl Written for JournalInGroup<'_> {
         let group_id = GroupId::new(&self.draft.group_id)?;
         let in_entry = async || {
             let entered = ledger.journals_in_group(&group_id).await?;
-            let ours = |j: &&EnteredJournal| j.description.starts_with(&self.draft.token);
+            let ours = |journal: &&EnteredJournal| journal.token() == self.draft.token;
             anyhow::Ok(entered.iter().filter(ours).count())
         };
         let mut entered = in_entry().await?;

@@ -108,7 +108,10 @@ pub enum Command {
     Approve(Approval),
     /// Stop a settlement before it is posted.
     Hold(Decision),
-    /// Look at a held settlement again, or go on with its held posting; plan a reversed one anew.
+    /// Take note that a settlement is in the books already, entered by hand: nothing of it is posted.
+    ByHand(Decision),
+    /// Look at a held settlement again, or go on with its held posting; plan a reversed one anew,
+    /// or one that was not entered by hand after all.
     Release(Decision),
     /// What the bank received from Amazon.
     #[command(subcommand)]

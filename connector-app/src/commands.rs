@@ -70,6 +70,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
             orders::hold(&app, &decision).await
         }
         Command::Hold(decision) => decide::hold(&app, &decision).await,
+        Command::ByHand(decision) => decide::by_hand(&app, &decision).await,
         Command::Release(decision) if orders::is_order_id(&decision.id) => {
             orders::release(&app, &decision).await
         }

@@ -106,6 +106,11 @@ pub struct Connection {
     pub calendar: Option<PathBuf>,
     /// The cut-off zone (IANA name); the marketplace's when left out.
     pub zone: Option<String>,
+    /// The first day whose settlements are booked here, such as `2026-11-16`. One that ended before it
+    /// is in the books already, entered by hand: it is read, and never posted. All are booked when left
+    /// out.
+    #[schemars(with = "Option<String>")]
+    pub go_live: Option<Date>,
     /// The selling account.
     pub amazon: Amazon,
     /// The company.

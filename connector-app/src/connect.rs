@@ -107,6 +107,7 @@ pub fn site(connection: &Connection, folder: &Path) -> Result<Site, ConfigError>
         rules: connection.load_rules(folder)?,
         calendar: connection.load_calendar(folder)?,
         zone: connection.cut_off_zone(),
+        go_live: connection.go_live,
         approval: connection.approval.policy(),
         chain: connection.chain,
         fees: connection.posting.fees(),

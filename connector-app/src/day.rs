@@ -1,5 +1,6 @@
-//! Days as Amazon's windows and Epicor's columns count them here: in UTC.
+//! Days as Amazon's windows and Epicor's columns count them here, in UTC; and those of stored times.
 
+use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -12,4 +13,13 @@ pub(crate) fn begin_of(day: Date) -> Timestamp {
 /// The day of an instant.
 pub(crate) fn day_of(instant: Timestamp) -> Date {
     TimeZone::UTC.to_datetime(instant).date()
+}
+
+/// The day of a settlement's stored time in a zone: of an instant, or of a bare date, which is the
+/// marketplace's own.
+pub(crate) fn day_in(time: &str, zone: &TimeZone) -> anyhow::Result<Date> {
+    match time.parse::<Timestamp>() {
+        Ok(instant) => Ok(zone.to_datetime(instant).date()),
+        Err(_) => time.parse().with_context(|| format!("\"{time}\" is no date")),
+    }
 }

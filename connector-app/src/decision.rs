@@ -17,6 +17,8 @@ pub enum Decision {
     Approve(Option<Date>),
     /// It stops until a person lets it go on.
     Hold,
+    /// It is in the books already: a person entered it by hand.
+    EnteredByHand,
     /// It goes on.
     Release,
 }
@@ -31,6 +33,7 @@ impl Decision {
         match self {
             Self::Approve(date) => worker.approve(key, date, actor, reason).await,
             Self::Hold => worker.decide(key, Event::Hold, actor, reason).await,
+            Self::EnteredByHand => worker.entered_by_hand(key, actor, reason).await,
             Self::Release => worker.release(key, actor, reason).await,
         }
     }

@@ -51,7 +51,7 @@ pub fn state_style(state: &str) -> Style {
     match state {
         "posted" | "matched" | "confirmed" => GOOD,
         "held" | "ready" | "unknown" => ATTENTION,
-        "reversed" => QUIET,
+        "reversed" | "by_hand" => QUIET,
         _ => Style::new(),
     }
 }

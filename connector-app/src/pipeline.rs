@@ -77,8 +77,11 @@ pub use shipment_content::Content;
 pub use shipment_worker::{ShipmentWorker, release as release_shipment};
 pub use sweep::{Incident, Sweep, Swept};
 pub(crate) use worker::state_of;
-pub use worker::{NotKept, Obstructed, Worker, kept_document, settlement_of, settlement_read};
+pub use worker::{
+    NotKept, Obstructed, Worker, Written, kept_document, settlement_of, settlement_read,
+};
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ledger_mapper::{Calendar, FeePolicy, Rules};
 
@@ -95,6 +98,8 @@ pub struct Site {
     pub calendar: Calendar,
     /// The cut-off zone; the marketplace's when `None`.
     pub zone: Option<TimeZone>,
+    /// The day from which settlements are booked; all are when `None`.
+    pub go_live: Option<Date>,
     /// Who approves.
     pub approval: settlement::Policy,
     /// What a gap or an overlap in the series of settlements does.

@@ -1,4 +1,4 @@
-//! `approve`, `hold`, `release`: a person's decision about one settlement.
+//! `approve`, `hold`, `by-hand`, `release`: a person's decision about one settlement.
 
 use super::App;
 use crate::cli;
@@ -16,6 +16,10 @@ pub(super) async fn approve(app: &App, approval: &cli::Approval) -> anyhow::Resu
 pub(super) async fn hold(app: &App, asked: &cli::Decision) -> anyhow::Result<Exit> {
     let held = decided(app, asked, Decision::Hold).await;
     held.map(|exit| if exit == Exit::Held { Exit::Ok } else { exit })
+}
+
+pub(super) async fn by_hand(app: &App, asked: &cli::Decision) -> anyhow::Result<Exit> {
+    decided(app, asked, Decision::EnteredByHand).await
 }
 
 pub(super) async fn release(app: &App, asked: &cli::Decision) -> anyhow::Result<Exit> {

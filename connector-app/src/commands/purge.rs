@@ -67,9 +67,9 @@ pub(super) async fn run(app: &App, args: PurgeArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Ok)
 }
 
-fn posted() -> [&'static str; 3] {
+fn posted() -> [&'static str; 4] {
     use settlement::State;
-    [State::Posted, State::Matched, State::Reversed].map(State::as_str)
+    [State::Posted, State::Matched, State::Reversed, State::ByHand].map(State::as_str)
 }
 
 /// States of orders, and of packs.

@@ -27,6 +27,9 @@ pub(super) const fn meaning(state: State) -> &'static str {
         State::Posted => "It is in Epicor. The deposit was not seen at the bank yet.",
         State::Matched => "It is in Epicor, and nothing of it is left on the clearing account.",
         State::Reversed => "It was taken back: journals and their reversals add up to nothing.",
+        State::ByHand => {
+            "It is in the books already, entered by hand. The connector posts nothing of it."
+        }
         State::Held => "It is held. Nothing of it is posted until somebody decides.",
     }
 }

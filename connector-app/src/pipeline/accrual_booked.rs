@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use ledger_mapper::{BookedSettlement, Journal};
 use settlement_model::{ReportTime, Settlement, SettlementId, chain};
 use store::Store;
 
 use super::planned::journals_of;
 use super::settlement::State;
-use crate::day::begin_of;
+use crate::day::{begin_of, day_in};
 
 /// The settlements whose journals are in the ledger or on their way there, each with the day of its
-/// first journal. One that was reversed is not among them.
+/// first journal, and those that a person entered. One that was reversed is not among them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Booked(BTreeMap<SettlementId, Date>);
 
@@ -24,6 +25,12 @@ impl Booked {
         if let Some(first) = journals.iter().map(|journal| journal.date).min() {
             self.0.insert(settlement.clone(), first);
         }
+    }
+
+    /// Adds a settlement that a person entered, with the day on which it ended: nobody knows here on
+    /// which day it was entered.
+    pub fn add_by_hand(&mut self, settlement: &SettlementId, end: Date) {
+        self.0.insert(settlement.clone(), end);
     }
 
     /// Those with a journal dated on or before a day. Where a period ends on it, all that they have of
@@ -42,13 +49,15 @@ impl Booked {
 pub async fn booked(store: &Store, connection: &str) -> anyhow::Result<Booked> {
     let mut booked = Booked::default();
     for record in store.settlements(Some(connection)).await? {
-        let on_its_way = matches!(
-            State::parse(&record.state),
-            Some(State::Posting | State::Posted | State::Matched)
-        );
-        if on_its_way {
-            let id = SettlementId::parse(&record.key.settlement_id)?;
-            booked.add(&id, &journals_of(&record)?);
+        let id = || SettlementId::parse(&record.key.settlement_id);
+        match State::parse(&record.state) {
+            Some(State::Posting | State::Posted | State::Matched) => {
+                booked.add(&id()?, &journals_of(&record)?);
+            }
+            Some(State::ByHand) => {
+                booked.add_by_hand(&id()?, day_in(&record.end, &TimeZone::UTC)?);
+            }
+            _ => {}
         }
     }
     Ok(booked)

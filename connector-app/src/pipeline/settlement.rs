@@ -5,6 +5,9 @@
 //!                  └─────────┴──────┴────────┴────────┴───────────┴────────┴─▶ held
 //! ```
 //!
+//! What a clerk entered into the books by hand, before the connector took over, goes to `by_hand` from
+//! any state before `posting`.
+//!
 //! A *report* (one downloaded document) lives through the first three states; each settlement
 //! found in it starts at `read`. [`decide`] is pure: it looks at the state, what happened, and the
 //! user's policy, and answers with the next state, what to do, and what to write into the audit
@@ -39,13 +42,15 @@ pub enum State {
     Matched,
     /// Every document and its reversal were read back from Epicor: the two add up to nothing.
     Reversed,
+    /// It is in the books already: a person entered it by hand. Nothing of it is posted.
+    ByHand,
     /// Stopped for a reason that a person can read; nothing is posted while held.
     Held,
 }
 
 impl State {
     /// Every state, in the order of the life.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Discovered,
         Self::Retrieved,
         Self::Read,
@@ -56,6 +61,7 @@ impl State {
         Self::Posted,
         Self::Matched,
         Self::Reversed,
+        Self::ByHand,
         Self::Held,
     ];
 
@@ -73,6 +79,7 @@ impl State {
             Self::Posted => "posted",
             Self::Matched => "matched",
             Self::Reversed => "reversed",
+            Self::ByHand => "by_hand",
             Self::Held => "held",
         }
     }
@@ -142,8 +149,10 @@ pub enum Event {
     PostingHeld,
     /// A person stopped it.
     Hold,
+    /// It ended before the connection went live, or a person says that it was entered by hand.
+    EnteredByHand,
     /// A person, or a changed rules file, asks to look at a held settlement again; or a person, to
-    /// post a reversed one anew.
+    /// post a reversed one anew, or one that was not entered by hand after all.
     Reconsider,
     /// A person asks to go on with a held posting.
     Resume,
@@ -176,6 +185,7 @@ impl Event {
             Self::ReversalConfirmed => "reversal confirmed",
             Self::PostingHeld => "posting held",
             Self::Hold => "hold",
+            Self::EnteredByHand => "entered by hand",
             Self::Reconsider => "reconsider",
             Self::Resume => "resume",
         }
@@ -283,7 +293,11 @@ pub fn decide(state: State, event: &Event, policy: &Policy) -> Result<Step, Ille
         }
         (S::Held, Event::AdjustmentApproved { .. }) => step(S::Posting, Some(Do::RunPostings)),
 
-        (S::Held | S::Reversed, Event::Reconsider) => step(S::Read, Some(Do::Map)),
+        (S::Read | S::Mapped | S::Ready | S::Approved | S::Held, Event::EnteredByHand) => {
+            step(S::ByHand, None)
+        }
+
+        (S::Held | S::Reversed | S::ByHand, Event::Reconsider) => step(S::Read, Some(Do::Map)),
         (S::Held, Event::Resume) => step(S::Posting, Some(Do::RunPostings)),
 
         _ => Err(Illegal { state, event: event.name() }),
@@ -301,6 +315,11 @@ pub fn resume(state: State) -> Option<Effect> {
         State::Mapped => Some(Effect::Check),
         State::Approved => Some(Effect::RecordIntents),
         State::Posting => Some(Effect::RunPostings),
-        State::Ready | State::Posted | State::Matched | State::Reversed | State::Held => None,
+        State::Ready
+        | State::Posted
+        | State::Matched
+        | State::Reversed
+        | State::ByHand
+        | State::Held => None,
     }
 }

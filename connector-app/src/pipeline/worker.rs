@@ -4,6 +4,7 @@ mod decisions;
 mod reading;
 
 use anyhow::Context as _;
+use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::{NewPosting, SettlementChange, SettlementKey, SettlementRecord, Store};
@@ -19,9 +20,10 @@ use super::run_posting::{PostingRunner, RecordEnd, intent_of};
 use super::settlement::{Effect, Event, Policy, State, decide, resume};
 use super::written::WrittenDocuments;
 use super::{Actor, Site, UnknownWord, Watch, mapped_parts};
+use crate::day::day_in;
 use crate::ledger::{Document, Draft, Ledger, Obstacle};
 
-pub use decisions::Obstructed;
+pub use decisions::{Obstructed, Written};
 pub use reading::{NotKept, kept_document, settlement_of, settlement_read};
 
 /// Moves settlements of one connection through their life.
@@ -107,7 +109,7 @@ impl Worker<'_> {
     }
 
     /// What to do first with a settlement found in the store. A policy that was widened since
-    /// approves what waited for a person.
+    /// approves what waited for a person, and a day of going live that was set since takes it out.
     async fn first_effect(
         &self,
         record: &SettlementRecord,
@@ -115,6 +117,10 @@ impl Worker<'_> {
     ) -> anyhow::Result<Option<Effect>> {
         if Reissues::of(record)?.pending.is_some() && self.may_compare(record, state).await? {
             return Ok(Some(Effect::CompareReissue));
+        }
+        let unwritten = matches!(state, State::Mapped | State::Ready | State::Approved);
+        if unwritten && self.is_before_go_live(record)? {
+            return Ok(Some(Effect::Map));
         }
         if state == State::Ready {
             let approves = self.site.approval.approves(deposit_of(record)?);
@@ -159,6 +165,9 @@ impl Worker<'_> {
         if was.iter().any(|r| matches!(r.reason.as_str(), HELD_BY_PERSON | REISSUED)) {
             return Ok(false);
         }
+        if self.is_before_go_live(&record)? {
+            return Ok(true);
+        }
         let planned = self.plan(&record).await?;
         let mut now: Vec<_> = planned.plan.held.iter().map(HeldReason::from).collect();
         if let (true, Some(ledger)) = (now.is_empty(), self.ledger) {
@@ -167,15 +176,15 @@ impl Worker<'_> {
         Ok(now != was)
     }
 
-    /// The state of a settlement with which nothing is left to do: it is posted, and no other content
-    /// of it waits.
+    /// The state of a settlement with which nothing is left to do: it is in the books, and no other
+    /// content of it waits.
     ///
     /// # Errors
     /// When another version of this program wrote the record.
     pub fn end_of(&self, record: &SettlementRecord) -> anyhow::Result<Option<State>> {
         let state = state_of(record)?;
-        let is_posted = matches!(state, State::Posted | State::Matched);
-        Ok((is_posted && Reissues::of(record)?.pending.is_none()).then_some(state))
+        let is_booked = matches!(state, State::Posted | State::Matched | State::ByHand);
+        Ok((is_booked && Reissues::of(record)?.pending.is_none()).then_some(state))
     }
 
     async fn act(&self, key: &SettlementKey, effect: Effect) -> anyhow::Result<Option<Happened>> {
@@ -215,8 +224,20 @@ impl Worker<'_> {
         Ok(Happened::held(Event::Reissued, &[reason]))
     }
 
+    /// Whether it ended before the connection went live: a person entered it by hand then.
+    fn is_before_go_live(&self, record: &SettlementRecord) -> anyhow::Result<bool> {
+        let Some(first) = self.site.go_live else { return Ok(false) };
+        let zone = self.site.zone.clone().unwrap_or(TimeZone::UTC);
+        Ok(day_in(&record.end, &zone)? < first)
+    }
+
     async fn map(&self, key: &SettlementKey) -> anyhow::Result<Happened> {
         let record = self.record(key).await?;
+        if self.is_before_go_live(&record)? {
+            let first = self.site.go_live.map(|day| day.to_string());
+            let detail = json!({ "ended": record.end, "go_live": first });
+            return Ok(Happened::new(Event::EnteredByHand, detail));
+        }
         let planned = self.plan(&record).await?;
         let stored = serde_json::to_string(&planned)?;
         let plan = &planned.plan;

@@ -14,6 +14,7 @@ use super::documents::{DocumentInPeriod, in_periods, is_journal_of_settlement};
 use super::{Books, LedgerRead, Posted, kept_name};
 use crate::accrual::{Standing as Accrued, standings};
 use crate::amazon::{Payouts, payouts};
+use crate::day::day_in;
 use crate::pipeline::posting::Step;
 use crate::pipeline::settlement::State;
 use crate::pipeline::{Booked as BookedIn, KeptAccrual};
@@ -87,6 +88,7 @@ pub async fn gather(
         zone: zone.cloned(),
         by_currency: BTreeMap::new(),
         tokens: BTreeMap::new(),
+        by_hand: Vec::new(),
         booked: BookedIn::default(),
         facts: store.settlement_chains(connection).await?.into_iter().collect(),
     };
@@ -103,6 +105,7 @@ pub async fn gather(
         let added = match State::parse(&record.state) {
             Some(State::Posting | State::Posted | State::Matched) => gathering.add(&record),
             Some(State::Reversed) => Ok(()),
+            Some(State::ByHand) => gathering.add_by_hand(&record),
             _ => gathering.waits(&record).map(|one| waiting.push(one)),
         };
         if let Err(error) = added {
@@ -158,13 +161,15 @@ fn kept(record: &SettlementRecord) -> anyhow::Result<Kept> {
     serde_json::from_str(plan).context("stored plan")
 }
 
-/// The day of a stored time: an instant, or a bare date.
-fn day(text: &str, zone: &TimeZone) -> anyhow::Result<Date> {
-    let time: Result<jiff::Timestamp, _> = text.parse();
-    match time {
-        Ok(time) => Ok(zone.to_datetime(time).date()),
-        Err(_) => text.parse().with_context(|| format!("\"{text}\" is no date")),
-    }
+/// The deposit of a settlement that a person entered into the books: it is not on the connector's
+/// clearing account, and the bank line that it met is not missing anywhere.
+struct ByHand {
+    id: String,
+    total: Money,
+    /// No bank line before it is that of the deposit.
+    from: Date,
+    /// A line of the bank met it.
+    met: bool,
 }
 
 struct Gathering {
@@ -173,6 +178,8 @@ struct Gathering {
     /// What the journals of each settlement are known by: those of its plan, and those that reverse or
     /// adjust them.
     tokens: BTreeMap<String, Vec<String>>,
+    /// Deposits of settlements that were entered by hand.
+    by_hand: Vec<ByHand>,
     /// What is booked, for the accruals.
     booked: BookedIn,
     /// What is kept of each settlement beside its plan.
@@ -189,7 +196,7 @@ impl Gathering {
 
     fn waits(&self, record: &SettlementRecord) -> anyhow::Result<Waiting> {
         let kept = kept(record)?;
-        let end = day(&record.end, &self.zone_of(&kept))?;
+        let end = day_in(&record.end, &self.zone_of(&kept))?;
         Ok(Waiting {
             periods: kept.journals.into_iter().map(|journal| journal.period).collect(),
             settlement: record.key.settlement_id.clone(),
@@ -205,12 +212,12 @@ impl Gathering {
         let currency = Currency::parse(&record.currency)?;
         let total = Money::new(record.deposit.parse()?, currency)?;
         let zone = self.zone_of(&kept);
-        let end = day(&record.end, &zone)?;
+        let end = day_in(&record.end, &zone)?;
         let due = self.deposit_day(id, &zone)?.unwrap_or(end);
         let booked = Booked { journals: &kept.journals, netted_to_zero: &kept.netted_to_zero };
         let mut figures =
             SettlementFigures::of_journals(SettlementId::parse(id)?, total, booked, due, None)?;
-        figures.start = Some(day(&record.start, &zone)?);
+        figures.start = Some(day_in(&record.start, &zone)?);
         let is_clearing = |journal: &&Journal| {
             journal.lines.iter().any(|line| line.role == Role::AMAZON_CLEARING)
         };
@@ -234,6 +241,35 @@ impl Gathering {
         books.from = books.from.min(booked_on);
         books.settlements.push(Posted { figures, booked_on, tokens });
         Ok(())
+    }
+
+    fn add_by_hand(&mut self, record: &SettlementRecord) -> anyhow::Result<()> {
+        let id = record.key.settlement_id.clone();
+        let total = Money::new(record.deposit.parse()?, Currency::parse(&record.currency)?)?;
+        let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
+        let end = day_in(&record.end, &zone)?;
+        self.booked.add_by_hand(&SettlementId::parse(&id)?, end);
+        let from = self.deposit_day(&id, &zone)?.unwrap_or(end);
+        self.by_hand.push(ByHand { id, total, from, met: false });
+        Ok(())
+    }
+
+    /// Whether a line of the bank is the deposit of a settlement that was entered by hand: it was given
+    /// to it, or has exactly its amount, which nothing else has.
+    fn is_by_hand(&mut self, line: &BankLine) -> bool {
+        let elsewhere = |total: Money| {
+            let mut settlements = self.by_currency.values().flat_map(|books| &books.settlements);
+            settlements.any(|posted| posted.figures.total == total)
+        };
+        let is_its = |one: &&mut ByHand| match &line.settlement {
+            Some(id) => id.as_str() == one.id,
+            None => {
+                let due = !one.met && one.from <= line.date;
+                due && one.total == line.amount && !elsewhere(one.total)
+            }
+        };
+        let found = self.by_hand.iter_mut().find(is_its);
+        found.map(|one| one.met = true).is_some()
     }
 
     /// The day on which Amazon starts the transfer.
@@ -284,6 +320,9 @@ impl Gathering {
             amount: Money::new(record.amount.parse()?, currency)?,
             settlement: assigned.map(SettlementId::parse).transpose()?,
         };
+        if self.is_by_hand(&line) {
+            return Ok(());
+        }
         let owner = assigned
             .and_then(|id| self.by_currency.values().find(|books| books.known(id).is_some()))
             .map(|books| books.currency);

@@ -15,6 +15,7 @@ mod credentials;
 mod demo;
 mod effects;
 mod further_books;
+mod go_live;
 mod hints;
 mod in_memory;
 mod init;

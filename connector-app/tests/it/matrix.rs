@@ -29,6 +29,7 @@ fn settlement_events() -> Vec<Event> {
         Event::ReversalConfirmed,
         Event::PostingHeld,
         Event::Hold,
+        Event::EnteredByHand,
         Event::Reconsider,
         Event::Resume,
     ]

@@ -234,6 +234,7 @@ fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
         rules: rules().clone(),
         calendar: Calendar::months(),
         zone: None,
+        go_live: None,
         approval: settlement::Policy { automatic: true, limit: None },
         // The settlements are drawn, and follow on nothing.
         chain: ChainPolicy::Warn,

@@ -1,4 +1,5 @@
-//! What a person does with a settlement: approve and post, hold, release, reverse.
+//! What a person does with a settlement: approve and post, hold, say that it was entered by hand,
+//! release, reverse.
 
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ use crate::console::telling;
 use crate::console::typed::{self, Nothing};
 use crate::decision::{self, Decision};
 use crate::pipeline::settlement::{Event, Illegal, State as Life};
-use crate::pipeline::{Obstructed, Silent, Worker};
+use crate::pipeline::{Obstructed, Silent, Worker, Written};
 use crate::serve::Server;
 
 pub(super) fn routes() -> Router<Arc<Server>> {
@@ -38,6 +39,7 @@ pub(super) fn routes() -> Router<Arc<Server>> {
     Router::new()
         .route(&at("approve"), post(approve))
         .route(&at(HOLD.end), asks(HOLD).post(hold))
+        .route(&at(BY_HAND.end), asks(BY_HAND).post(by_hand))
         .route(&at(RELEASE.end), asks(RELEASE).post(release))
         .route(&at(REVERSE.end), asks(REVERSE).post(reverse))
 }
@@ -74,6 +76,16 @@ const HOLD: Ask = Ask {
     button: "Hold it",
     danger: false,
     needs: Act::Prepare,
+};
+
+const BY_HAND: Ask = Ask {
+    end: "by-hand",
+    title: "Entered by hand",
+    what: "It is in Epicor's books already, because somebody entered it there. The connector posts \
+           nothing of it; whoever releases it later takes that back.",
+    button: "It is in the books",
+    danger: false,
+    needs: Act::Approve,
 };
 
 const RELEASE: Ask = Ask {
@@ -156,6 +168,27 @@ async fn hold(
     let reason = typed::reason(&typed.reason)?;
     target.decide(&server, &seat, Decision::Hold, Some(reason)).await?;
     Ok(seat.go_on(&target.page(), &format!("Settlement {} is held.", target.id())))
+}
+
+async fn by_hand(
+    seat: Seat,
+    State(server): State<Arc<Server>>,
+    Path(named): Path<Named>,
+    Checked(typed): Checked<Typed>,
+) -> Result<Response, PageError> {
+    seat.may(BY_HAND.needs)?;
+    let target = Target::of(&server, named).await?;
+    let reason = typed::reason(&typed.reason)?;
+    match target.decide(&server, &seat, Decision::EnteredByHand, Some(reason)).await {
+        Ok(_) => {}
+        Err(error) if error.is::<Written>() => {
+            return Err(PageError::conflict(format!("{error:#}"), "Reverse it, or release it."));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let notice =
+        format!("Settlement {} is in the books by hand; nothing of it is posted.", target.id());
+    Ok(seat.go_on(&target.page(), &notice))
 }
 
 async fn release(

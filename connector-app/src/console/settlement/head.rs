@@ -73,6 +73,8 @@ pub(in crate::console) struct Acts {
     /// Approve it, and have it posted.
     pub(in crate::console) approve: bool,
     pub(in crate::console) hold: bool,
+    /// Say that it was entered by hand.
+    pub(in crate::console) by_hand: bool,
     pub(in crate::console) release: bool,
     pub(in crate::console) reverse: bool,
 }
@@ -84,7 +86,11 @@ impl Acts {
         Self {
             approve: state == State::Ready || (state == State::Held && reissued),
             hold: matches!(state, State::Read | State::Mapped | State::Ready | State::Approved),
-            release: matches!(state, State::Held | State::Reversed),
+            by_hand: matches!(
+                state,
+                State::Read | State::Mapped | State::Ready | State::Approved | State::Held
+            ),
+            release: matches!(state, State::Held | State::Reversed | State::ByHand),
             reverse: matches!(state, State::Posted | State::Matched),
         }
     }
@@ -170,6 +176,7 @@ mod tests {
             let may = |event: &Event| decide(state, event, &Policy::default()).is_ok();
             assert_eq!(acts.approve, may(&Event::Approved), "approve {state}");
             assert_eq!(acts.hold, may(&Event::Hold), "hold {state}");
+            assert_eq!(acts.by_hand, may(&Event::EnteredByHand), "by hand {state}");
             assert_eq!(acts.release, may(&Event::Reconsider), "release {state}");
             assert_eq!(acts.reverse, may(&Event::Reverse), "reverse {state}");
         }

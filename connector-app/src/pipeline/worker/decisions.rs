@@ -27,6 +27,18 @@ pub struct Obstructed {
     pub obstacles: Vec<Obstacle>,
 }
 
+/// A settlement is not one that was entered by hand: the connector wrote documents of it, and they
+/// stand in Epicor or are on their way there. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "documents of settlement {settlement} that the connector wrote stand in Epicor, or are on their way \
+     there; reverse it first (`ml-connector reverse {settlement}`), or release it"
+)]
+pub struct Written {
+    /// The settlement.
+    pub settlement: String,
+}
+
 fn sentences(obstacles: &[Obstacle]) -> String {
     obstacles.iter().map(|obstacle| obstacle.message.as_str()).collect::<Vec<_>>().join("; ")
 }
@@ -106,6 +118,24 @@ impl Worker<'_> {
         };
         let happened = Happened { actor, change, ..Happened::new(event, detail) };
         self.decided(key, happened.intending(documents)?).await
+    }
+
+    /// Takes note that a person entered it into the books by hand: nothing of it is posted.
+    ///
+    /// # Errors
+    /// [`Written`] when anything of it stands in Epicor by the connector, or as
+    /// [`decide`](Self::decide).
+    pub async fn entered_by_hand(
+        &self,
+        key: &SettlementKey,
+        actor: Actor,
+        reason: Option<&str>,
+    ) -> anyhow::Result<State> {
+        let written = WrittenDocuments::of(self.store, key).await?;
+        if written.is_under_way() || written.standing().next().is_some() {
+            return Err(Written { settlement: key.settlement_id.clone() }.into());
+        }
+        self.decide(key, Event::EnteredByHand, actor, reason).await
     }
 
     /// Lets a held settlement go on: with its held posting, with the content that is known, or by

@@ -80,6 +80,7 @@ async fn of_connection(
         }
     };
     findings.push(settle_time(connection));
+    findings.push(go_live(config, connection).await);
     findings.extend(accounts.finding(connection, secrets).await);
     findings.extend(of_amazon(app, connection, secrets).await);
     findings.push(client_secret(app, config, connection, secrets).await);
@@ -238,6 +239,33 @@ fn settle_time(connection: &Connection) -> Finding {
             let seconds = connection.posting.settle_seconds;
             Finding::ok(part, what, format!("an unknown outcome is looked up after {seconds} s"))
         }
+    }
+}
+
+/// The first run finds the settlements of 90 days, and nobody looks at them where a policy approves.
+async fn go_live(config: &Config, connection: &Connection) -> Finding {
+    let (part, what) = (Part::Configuration, "go_live");
+    let has_run = async {
+        let store = connect::store_if_any(config).await?;
+        let Some(store) = store else { return Ok(false) };
+        anyhow::Ok(!store.settlements(Some(&connection.name)).await?.is_empty())
+    };
+    match (connection.go_live, has_run.await) {
+        (_, Err(error)) => unusable(part, what, Who::ItAdmin, &error),
+        (Some(day), Ok(_)) => {
+            Finding::ok(part, what, format!("settlements that ended before {day} are not posted"))
+        }
+        (None, Ok(has_run)) if has_run || !connection.approval.automatic => {
+            Finding::ok(part, what, "every settlement is booked")
+        }
+        (None, Ok(_)) => Finding::warning(
+            part,
+            what,
+            Who::FinanceClerk,
+            "the first run finds the settlements of the last 90 days, and [connection.approval] automatic \
+             approves them: what was entered into Epicor by hand would be booked a second time. Set go_live \
+             of the connection to the first day whose settlements are to be booked",
+        ),
     }
 }
 

@@ -217,8 +217,9 @@ fn tell(app: &App, dir: &Path, written: &[&str]) {
         "1. rules.toml: put in your account numbers; `ml-connector rules list` shows every role",
         "2. ml-connector credentials set amazon.client_secret",
         "   likewise amazon.refresh_token, epicor.api_key and epicor.password",
-        "3. ml-connector check",
-        "4. ml-connector sync settlements",
+        "3. ml-connector.toml: set go_live when settlements were entered into Epicor by hand so far",
+        "4. ml-connector check",
+        "5. ml-connector sync settlements",
     ] {
         output::line(format!("  {step}"));
     }

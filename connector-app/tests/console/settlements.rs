@@ -182,6 +182,33 @@ async fn a_settlement_is_held_released_and_reversed_with_a_reason_each() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_entered_by_hand_is_said_with_a_reason_and_taken_back() {
+    let house = house(&["us-plain.txt"]).await;
+    let id = id_of("us-plain.txt");
+    let mut bert = Visitor::signed_in(&house, "bert").await;
+    let at = |end: &str| format!("{}/{end}", page(&id));
+    assert!(bert.get(&page(&id)).await.body.contains("Entered by hand …"));
+    assert!(bert.get(&at("by-hand")).await.body.contains("name=\"reason\""));
+    assert_eq!(bert.post(&at("by-hand"), &[("reason", "")]).await.status, 422, "it needs a reason");
+    assert_eq!(bert.post(&at("by-hand"), &[("reason", "in September")]).await.status, 303);
+    let body = bert.get(&page(&id)).await.body;
+    assert!(body.contains("It is in the books already, entered by hand."), "{body}");
+    assert!(body.contains("in the books by hand; nothing of it is posted"), "{body}");
+    assert!(!body.contains("Approve and post") && !body.contains("Entered by hand …"), "{body}");
+    assert!(bert.get("/settlements?state=by_hand").await.body.contains(&id));
+
+    assert_eq!(bert.post(&at("release"), &[("reason", "not this one")]).await.status, 303);
+    let mut carl = Visitor::signed_in(&house, "carl").await;
+    until(&mut carl, &page(&id), "Approve and post").await;
+    assert_eq!(carl.post(&at("approve"), &[]).await.status, 303);
+    until(&mut carl, &page(&id), "not seen at the bank").await;
+    assert_eq!(house.stage.epicor.posted_journals().len(), 1);
+    // The page that somebody left open: it is posted meanwhile.
+    let late = carl.post(&at("by-hand"), &[("reason", "late")]).await;
+    assert_eq!(late.status, 409, "{}", late.body);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_role_does_not_allow_is_refused() {
     let house = house(&["us-plain.txt"]).await;
     let id = id_of("us-plain.txt");
@@ -190,8 +217,8 @@ async fn what_a_role_does_not_allow_is_refused() {
     vera.get(&page(&id)).await;
     anna.get(&page(&id)).await;
     for (visitor, ends) in [
-        (&mut vera, &["approve", "hold", "release", "reverse"][..]),
-        (&mut anna, &["approve", "reverse"]),
+        (&mut vera, &["approve", "hold", "by-hand", "release", "reverse"][..]),
+        (&mut anna, &["approve", "by-hand", "reverse"]),
     ] {
         for end in ends {
             let answer = visitor.post(&format!("{}/{end}", page(&id)), &[("reason", "x")]).await;

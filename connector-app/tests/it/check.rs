@@ -1,15 +1,43 @@
 //! `check` on stand-ins: what is right is told in one line each, what is not says who must act.
 
 use connector_app::stage::{Setting, Stage};
-use fixtures::Fault;
+use fixtures::documents::SettlementDocument;
 use fixtures::epicor::{ApiKey, GlAccountRow};
+use fixtures::{Fault, documents};
 use serde_json::Value;
 
 use crate::support::{Said, run};
 
 async fn stage() -> Stage {
-    let setting = Setting::new(Vec::new()).usual_times();
-    Stage::set(setting).await.expect("stand-ins start")
+    stage_with(Vec::new()).await
+}
+
+/// Live, so that nothing is left to be said of that.
+async fn stage_with(settlements: Vec<SettlementDocument>) -> Stage {
+    let setting = Setting::new(settlements).usual_times();
+    let stage = Stage::set(setting).await.expect("stand-ins start");
+    edit(&stage, CHAIN, &format!("{CHAIN}go_live = \"2026-01-01\"\n"));
+    stage
+}
+
+/// A line of the configuration.
+const CHAIN: &str = "chain = \"warn\"\n";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_policy_that_would_approve_what_was_entered_by_hand_is_a_warning_until_the_first_run() {
+    let document = documents::get("us-plain.txt").expect("it ships");
+    let setting = Setting::new(vec![document]).usual_times();
+    let stage = Stage::set(setting).await.expect("stand-ins start");
+    let said = check(&stage).await;
+    let expected = vec!["configuration go_live warning finance_clerk".to_owned()];
+    assert_eq!(trouble(&said), (0, expected), "{}", said.out);
+    assert!(message_of(&said, "go_live").contains("booked a second time"));
+
+    edit(&stage, "automatic = true", "automatic = false");
+    assert_eq!(trouble(&check(&stage).await), (0, Vec::new()), "a person looks at each");
+    edit(&stage, "automatic = false", "automatic = true");
+    assert_eq!(run(stage.folder(), &["sync", "settlements"]).await.code, 0);
+    assert_eq!(trouble(&check(&stage).await), (0, Vec::new()), "it is live");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -245,8 +273,7 @@ async fn a_configuration_that_cannot_be_read_is_a_line_too() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_user_who_logs_in_by_token_posts_too() {
-    let setting = Setting::new(vec![fixtures::documents::get("us-plain.txt").expect("it ships")]);
-    let stage = Stage::set(setting.usual_times()).await.expect("stand-ins start");
+    let stage = stage_with(vec![documents::get("us-plain.txt").expect("it ships")]).await;
     edit(&stage, "user = \"connector\"\n", "user = \"connector\"\nlogin = \"token\"\n");
     assert_eq!(trouble(&check(&stage).await), (0, Vec::new()));
     let said = run(stage.folder(), &["sync", "settlements"]).await;
@@ -267,8 +294,7 @@ async fn the_vendor_of_the_fees_is_looked_for_when_there_is_one() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_upgraded_epicor_asks_for_besides_is_named_written_down_and_sent() {
-    let setting = Setting::new(vec![fixtures::documents::get("us-plain.txt").expect("it ships")]);
-    let stage = Stage::set(setting.usual_times()).await.expect("stand-ins start");
+    let stage = stage_with(vec![documents::get("us-plain.txt").expect("it ships")]).await;
     stage.epicor.ask_for("PreUpdate", "checkSomething");
     let said = check(&stage).await;
     let expected = vec!["epicor methods warning it_admin".to_owned()];

@@ -153,12 +153,16 @@ fn sentence(record: &SettlementRecord, plan: Option<&KeptPlan>) -> anyhow::Resul
         let id = &record.key.settlement_id;
         text.parse::<Decimal>().with_context(|| format!("settlement {id}: stored amount {text}"))
     };
+    let (deposit, currency) = (decimal(&record.deposit)?, Currency::parse(&record.currency)?);
+    if crate::pipeline::state_of(record)? == State::ByHand {
+        return Ok(Sentence::by_hand(deposit, currency));
+    }
     let planned = plan.map(|plan| {
         anyhow::Ok(Planned { journals: &plan.journals, difference: decimal(&plan.difference)? })
     });
     Ok(Sentence::of(&Facts {
-        deposit: decimal(&record.deposit)?,
-        currency: Currency::parse(&record.currency)?,
+        deposit,
+        currency,
         planned: planned.transpose()?,
         held: record.hold.is_some(),
     }))

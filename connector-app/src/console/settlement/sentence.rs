@@ -38,6 +38,12 @@ pub(in crate::console) struct Sentence {
 }
 
 impl Sentence {
+    /// Of a settlement that somebody entered by hand: the connector has no journal of it.
+    pub(in crate::console) fn by_hand(deposit: Decimal, currency: Currency) -> Self {
+        let text = format!("Deposit {} {currency}", figure(deposit, currency).text);
+        Self { tone: "good", text, more: String::new() }
+    }
+
     pub(in crate::console) fn of(facts: &Facts<'_>) -> Self {
         let Facts { deposit, currency, planned, held } = *facts;
         let money = |amount| format!("{} {currency}", figure(amount, currency).text);

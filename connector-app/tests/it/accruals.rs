@@ -466,6 +466,17 @@ async fn what_settlements_of_earlier_periods_have_is_not_accrued_again() {
     let expected = (serde_json::json!(["a", "b", "later"]), serde_json::json!("111.50"));
     assert_eq!(open().await, expected);
 
+    // What a clerk entered by hand is in the books as well, once somebody says so.
+    let told = transaction("entered", "RELEASED", "2026-09-05T12:00:00Z", "25.00");
+    let names = [("SETTLEMENT_ID", "24598127340")];
+    assert!(stage.amazon.add_transaction(related(told, &names)));
+    assert_eq!(open().await.1, "136.50");
+    let earlier = documents::get("us-month-end.txt").expect("it ships");
+    std::fs::write(stage.folder().join("earlier.txt"), &earlier.bytes).expect("written");
+    run(&stage, &["import", "earlier.txt"], 0).await;
+    run(&stage, &["by-hand", "24598127340", "--reason", "entered in September"], 0).await;
+    assert_eq!(open().await, expected);
+
     // One that Amazon does not name the settlement of is in the one of its group.
     let told = transaction("grouped", "RELEASED", "2026-09-11T12:00:00Z", "50.00");
     let names = [("FINANCIAL_EVENT_GROUP_ID", "group of 24610385127")];

@@ -19,12 +19,18 @@ use crate::amazon::{Amazon, listed};
 use crate::machine::{Machine, ServerTime};
 use crate::network::{BeforeGuard, Network};
 use crate::retry::PlainRetry;
-use crate::world::{Connection, TIMEOUT, World};
+use crate::world::{Connection, TIMEOUT, World, index};
+
+/// In one round out of so many, a clerk says that a settlement was entered by hand.
+const ROUNDS_BY_HAND: u64 = 12;
+
+/// More settlements than a connection has.
+const MOST_SETTLEMENTS: u64 = 3;
 
 /// When it is not done by then, it is stuck.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(12 * 3600);
 
-/// Runs a machine until everything is posted: the process on it, and after a crash the next one.
+/// Runs a machine until everything is in the books: the process on it, and after a crash the next one.
 pub(crate) async fn run(machine: Arc<Machine>) {
     let world = Arc::clone(&machine.world);
     while !is_over(&world).await {
@@ -43,7 +49,7 @@ pub(crate) async fn run(machine: Arc<Machine>) {
     }
 }
 
-/// Everything is posted, or never will be.
+/// Everything is in the books, or never will be.
 async fn is_over(world: &World) -> bool {
     world.elapsed() > GIVE_UP_AFTER || is_done(world).await
 }
@@ -51,7 +57,10 @@ async fn is_over(world: &World) -> bool {
 async fn is_done(world: &World) -> bool {
     let there = world.store.settlements(None).await.expect("readable");
     let expected: usize = world.connections.iter().map(|one| one.documents.len()).sum();
-    there.len() == expected && there.iter().all(|record| record.state == State::Posted.as_str())
+    let is_booked = |record: &SettlementRecord| {
+        [State::Posted, State::ByHand].map(State::as_str).contains(&record.state.as_str())
+    };
+    there.len() == expected && there.iter().all(is_booked)
 }
 
 /// What is lost in a crash.
@@ -104,6 +113,9 @@ impl<'a> Process<'a> {
         let (machine, site) = (self.machine.as_ref(), &connection.site);
         let time = ServerTime(machine);
         let name = &site.connection;
+        if machine.world.terms.is_free() && machine.world.below(ROUNDS_BY_HAND) == 0 {
+            self.enter_by_hand(connection).await?;
+        }
         let work = async |store: Store| {
             machine.tell(|| format!("acts for {name}"));
             self.release_held(&store, connection, sides).await?;
@@ -118,6 +130,20 @@ impl<'a> Process<'a> {
             Err(error) if error.is::<lane::Taken>() => Ok(()),
             done => done,
         }
+    }
+
+    /// A clerk says that a settlement was entered by hand, whatever is being done with it: people need
+    /// no lease. It is refused of what the connector writes.
+    async fn enter_by_hand(&self, connection: &Connection) -> anyhow::Result<()> {
+        let world = &self.machine.world;
+        let (site, clock, watch) = (&connection.site, self.machine.as_ref(), self.machine.as_ref());
+        let records = self.store.settlements(Some(&site.connection)).await?;
+        let Some(record) = records.get(index(world.below(MOST_SETTLEMENTS))) else { return Ok(()) };
+        let worker = Worker { site, store: &self.store, ledger: None, clock, watch };
+        let person = Actor::Person("clerk".to_owned());
+        worker.entered_by_hand(&record.key, person, Some("in the books")).await?;
+        self.machine.tell(|| format!("a clerk entered {} by hand", record.key));
+        Ok(())
     }
 
     /// What a clerk does with what is held: sooner or later it is looked at and tried again.

@@ -8,6 +8,7 @@ use connector_app::pipeline::{ChainPolicy, Site, posting, settlement};
 use epicor_odata_client::Entry;
 use fixtures::documents::{SettlementDocument, generate};
 use fixtures::epicor::{Company, GlAccountRow, Options, StandIn};
+use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use ledger_mapper::{Calendar, FeePolicy, Rules};
 use store::Store;
@@ -56,6 +57,13 @@ impl Default for Terms {
             drowsy: false,
             schedule: &[],
         }
+    }
+}
+
+impl Terms {
+    /// Whether anything may happen, and not only what the terms name.
+    pub(crate) fn is_free(&self) -> bool {
+        !self.drowsy && self.schedule.is_empty()
     }
 }
 
@@ -234,7 +242,8 @@ fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
         rules: rules().clone(),
         calendar: Calendar::months(),
         zone: None,
-        go_live: None,
+        // Half of the settlements end before it.
+        go_live: (terms.is_free() && random.below(5) == 0).then(|| date(2026, 8, 20)),
         approval: settlement::Policy { automatic: true, limit: None },
         // The settlements are drawn, and follow on nothing.
         chain: ChainPolicy::Warn,
@@ -251,7 +260,7 @@ fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
     Connection { site, company, entry, documents }
 }
 
-fn index(small: u64) -> usize {
+pub(crate) fn index(small: u64) -> usize {
     usize::try_from(small).expect("small")
 }
 

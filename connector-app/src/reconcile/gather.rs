@@ -86,11 +86,8 @@ pub async fn gather(
 ) -> anyhow::Result<Gathered> {
     let mut gathering = Gathering {
         zone: zone.cloned(),
-        by_currency: BTreeMap::new(),
-        tokens: BTreeMap::new(),
-        by_hand: Vec::new(),
-        booked: BookedIn::default(),
         facts: store.settlement_chains(connection).await?.into_iter().collect(),
+        ..Gathering::default()
     };
     let (mut waiting, mut unreadable) = (Vec::new(), Vec::new());
     let written = store.posting_summaries(connection).await?;
@@ -172,6 +169,7 @@ struct ByHand {
     met: bool,
 }
 
+#[derive(Default)]
 struct Gathering {
     zone: Option<TimeZone>,
     by_currency: BTreeMap<Currency, Books>,

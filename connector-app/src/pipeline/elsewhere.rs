@@ -8,6 +8,7 @@ use store::{OrderKey, OrderRecord, SettlementElsewhere, SettlementRecord, Store}
 
 use super::hold::HeldReason;
 use super::order::State as OrderState;
+use super::settlement::State;
 use super::waived;
 use super::written::WrittenDocuments;
 
@@ -21,11 +22,15 @@ enum There {
     NotPosted,
     Posting,
     Posted,
+    ByHand,
     Reversed,
 }
 
 impl There {
     async fn of(store: &Store, there: &SettlementElsewhere) -> anyhow::Result<Self> {
+        if there.state == State::ByHand.as_str() {
+            return Ok(Self::ByHand);
+        }
         let written = WrittenDocuments::of(store, &there.key).await?;
         Ok(match written.standing().next() {
             _ if written.is_under_way() => Self::Posting,
@@ -41,6 +46,7 @@ impl There {
             Self::NotPosted => "not posted",
             Self::Posting => "posting",
             Self::Posted => "posted",
+            Self::ByHand => "by hand",
             Self::Reversed => "reversed",
         }
     }
@@ -50,12 +56,13 @@ impl There {
             Self::NotPosted => "has not posted it",
             Self::Posting => "is posting it",
             Self::Posted => "has posted it",
+            Self::ByHand => "has it in its books, entered by hand",
             Self::Reversed => "has posted it and taken it back",
         }
     }
 
     const fn is_booked(self) -> bool {
-        matches!(self, Self::Posting | Self::Posted)
+        matches!(self, Self::Posting | Self::Posted | Self::ByHand)
     }
 }
 
@@ -97,11 +104,12 @@ async fn found(
 fn reason(record: &SettlementRecord, other: &SettlementElsewhere, there: There) -> HeldReason {
     let (id, here, other) =
         (&record.key.settlement_id, &record.key.connection, &other.key.connection);
-    let first = match there.is_booked() {
-        true => {
-            format!("reverse it there (`ml-connector reverse {id} --connection {other}`), then ")
-        }
-        false => String::new(),
+    let command =
+        |what| format!("{what} it there (`ml-connector {what} {id} --connection {other}`), then ");
+    let first = match there {
+        There::Posting | There::Posted => command("reverse"),
+        There::ByHand => command("release"),
+        There::NotPosted | There::Reversed => String::new(),
     };
     let message = format!(
         "connection {other} has settlement {id}, too, and {}. A settlement is booked once, in one \

@@ -71,6 +71,26 @@ async fn decide(stage: &Stage, what: &str, connection: &str, exit: i32) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_first_has_by_hand_is_booked_there() {
+    let stage = stage(false).await;
+    sync(&stage, 3).await;
+    assert_eq!(states(&stage).await, ["ready", "held"]);
+    decide(&stage, "by-hand", CONNECTION, 0).await;
+    sync(&stage, 3).await;
+    assert_eq!(states(&stage).await, ["by_hand", "held"]);
+    let (record, reasons) = of(&stage, OTHER).await;
+    let [reason] = reasons.as_slice() else { panic!("one reason: {reasons:?}") };
+    let release = format!(
+        "release it there (`ml-connector release {} --connection demo`), then run",
+        record.key.settlement_id
+    );
+    for words in ["and has it in its books, entered by hand.", &release] {
+        assert!(reason.message.contains(words), "{words}: {}", reason.message);
+    }
+    assert_eq!(booked(&stage).0, [0, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_second_is_held_and_names_the_first_until_a_person_releases_it() {
     let stage = stage(true).await;
     sync(&stage, 3).await;

@@ -59,7 +59,7 @@ pub async fn ask(
         "an accrual is cut at a period's last midnight: set `zone` of the connection to the \
          marketplace's time zone",
     )?;
-    let booked = booked(store, &site.connection).await?.until(period.end);
+    let booked = booked(store, &site.connection, Some(zone)).await?.until(period.end);
     let settlements = booked_settlements(store, &site.connection, &booked).await?;
     let told = transactions(client, begin_of(period.end) - BEFORE, now).await?;
     let context = AccrualContext {

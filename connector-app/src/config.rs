@@ -107,8 +107,8 @@ pub struct Connection {
     /// The cut-off zone (IANA name); the marketplace's when left out.
     pub zone: Option<String>,
     /// The first day whose settlements are booked here, such as `2026-11-16`. One that ended before it
-    /// is in the books already, entered by hand: it is read, and never posted. All are booked when left
-    /// out.
+    /// is in the books already, entered by hand: it is read, and never posted. Needs `zone`. All are
+    /// booked when left out.
     #[schemars(with = "Option<String>")]
     pub go_live: Option<Date>,
     /// The selling account.
@@ -257,6 +257,12 @@ impl Config {
                 return refuse(
                     name,
                     "zone is not a known time zone; write one such as \"America/Los_Angeles\"",
+                );
+            }
+            if connection.go_live.is_some() && connection.zone.is_none() {
+                return refuse(
+                    name,
+                    "go_live is a day of the connection's zone: set zone to the marketplace's time zone",
                 );
             }
             if let Err(message) = connection.posting.check() {

@@ -23,3 +23,18 @@ pub(crate) fn day_in(time: &str, zone: &TimeZone) -> anyhow::Result<Date> {
         Err(_) => time.parse().with_context(|| format!("\"{time}\" is no date")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_has_the_day_of_the_zone_and_a_date_its_own() {
+        let zone = TimeZone::get("America/Los_Angeles").expect("a zone");
+        let day = |time| day_in(time, &zone).map(|day| day.to_string()).ok();
+        assert_eq!(day("2026-11-16T03:30:00Z").as_deref(), Some("2026-11-15"));
+        assert_eq!(day("2026-11-16T08:00:00Z").as_deref(), Some("2026-11-16"));
+        assert_eq!(day("2026-11-16").as_deref(), Some("2026-11-16"));
+        assert_eq!(day("soon"), None);
+    }
+}

@@ -78,7 +78,8 @@ pub use shipment_worker::{ShipmentWorker, release as release_shipment};
 pub use sweep::{Incident, Sweep, Swept};
 pub(crate) use worker::state_of;
 pub use worker::{
-    NotKept, Obstructed, Worker, Written, kept_document, settlement_of, settlement_read,
+    BeforeGoLive, NotByHand, NotKept, Obstructed, Worker, kept_document, settlement_of,
+    settlement_read,
 };
 
 use jiff::civil::Date;
@@ -110,6 +111,14 @@ pub struct Site {
     pub parts: Option<PartsPolicy>,
     /// How documents are posted.
     pub posting: posting::Policy,
+}
+
+impl Site {
+    /// Whether a settlement that ended on this day was entered by hand, before the connection went live.
+    #[must_use]
+    pub fn is_before_go_live(&self, ended: Date) -> bool {
+        self.go_live.is_some_and(|first| ended < first)
+    }
 }
 
 /// Where the part of a SKU is looked for before anything of a settlement is posted.

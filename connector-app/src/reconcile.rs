@@ -25,7 +25,7 @@ use settlement_model::{Currency, Money, SettlementId};
 use store::{FiguresRecord, Store};
 
 pub use documents::{DocumentInPeriod, Stands};
-pub use gather::{Gathered, Waiting, gather};
+pub use gather::{ByHand, Gathered, Waiting, gather};
 
 use crate::ledger::EpicorLedger;
 use crate::pipeline::settlement::{Event, State};

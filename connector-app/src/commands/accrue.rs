@@ -130,7 +130,8 @@ impl Place<'_> {
 
     async fn standings(&self, store: &Store) -> anyhow::Result<Vec<Standing>> {
         let name = &self.connection.name;
-        let mut standings = standings(store, name, &booked(store, name).await?).await?;
+        let booked = booked(store, name, self.connection.cut_off_zone().as_ref()).await?;
+        let mut standings = standings(store, name, &booked).await?;
         standings.retain(|one| one.key.period == self.args.period);
         if let Some(currency) = &self.args.currency {
             standings.retain(|one| one.key.currency == *currency);

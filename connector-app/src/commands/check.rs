@@ -18,6 +18,7 @@ use crate::connect;
 use crate::connect::Links;
 use crate::exit::Exit;
 use crate::output::{self, ATTENTION, BAD, GOOD, HEAD, QUIET, styled};
+use crate::pipeline::settlement::State;
 use crate::pipeline::{Silent, Watch};
 use crate::secrets::{
     CLIENT_SECRET_DAYS_TO_WARN, Secrets, client_secret_left, client_secret_since, renewal,
@@ -80,7 +81,7 @@ async fn of_connection(
         }
     };
     findings.push(settle_time(connection));
-    findings.push(go_live(config, connection).await);
+    findings.push(go_live(app, config, connection).await);
     findings.extend(accounts.finding(connection, secrets).await);
     findings.extend(of_amazon(app, connection, secrets).await);
     findings.push(client_secret(app, config, connection, secrets).await);
@@ -242,20 +243,34 @@ fn settle_time(connection: &Connection) -> Finding {
     }
 }
 
+/// What shows that a connection is live.
+const POSTED: [State; 4] = [State::Posting, State::Posted, State::Matched, State::Reversed];
+
 /// The first run finds the settlements of 90 days, and nobody looks at them where a policy approves.
-async fn go_live(config: &Config, connection: &Connection) -> Finding {
+async fn go_live(app: &App, config: &Config, connection: &Connection) -> Finding {
     let (part, what) = (Part::Configuration, "go_live");
-    let has_run = async {
+    let has_posted = async {
         let store = connect::store_if_any(config).await?;
         let Some(store) = store else { return Ok(false) };
-        anyhow::Ok(!store.settlements(Some(&connection.name)).await?.is_empty())
+        let records = store.settlements(Some(&connection.name)).await?;
+        anyhow::Ok(
+            records.iter().any(|record| POSTED.map(State::as_str).contains(&record.state.as_str())),
+        )
     };
-    match (connection.go_live, has_run.await) {
+    match (connection.go_live, has_posted.await) {
         (_, Err(error)) => unusable(part, what, Who::ItAdmin, &error),
+        (Some(day), Ok(_)) if day > connection.today(app.clock.now()) => Finding::warning(
+            part,
+            what,
+            Who::FinanceClerk,
+            format!(
+                "{day} is still to come: every settlement that ends before it is taken for entered by hand"
+            ),
+        ),
         (Some(day), Ok(_)) => {
             Finding::ok(part, what, format!("settlements that ended before {day} are not posted"))
         }
-        (None, Ok(has_run)) if has_run || !connection.approval.automatic => {
+        (None, Ok(has_posted)) if has_posted || !connection.approval.automatic => {
             Finding::ok(part, what, "every settlement is booked")
         }
         (None, Ok(_)) => Finding::warning(

@@ -20,6 +20,7 @@ pub(super) async fn post(app: &App, id: &str) -> anyhow::Result<Exit> {
             "settlement {id} is {state}; `post` takes one that is approved. {}",
             match state {
                 State::Ready => format!("`ml-connector approve {id}` approves it"),
+                State::ByHand => "It was entered by hand".to_owned(),
                 State::Held => "`ml-connector status` says why it is held".to_owned(),
                 _ => "`ml-connector sync settlements` takes it as far as it goes".to_owned(),
             }

@@ -141,7 +141,8 @@ async fn accruals(app: &App, config: &Config, store: &Store) -> anyhow::Result<b
         if store.accruals(Some(name)).await?.is_empty() {
             continue;
         }
-        for standing in standings(store, name, &booked(store, name).await?).await? {
+        let booked = booked(store, name, connection.cut_off_zone().as_ref()).await?;
+        for standing in standings(store, name, &booked).await? {
             held |= standing.state == Accrued::Held;
             match app.common.json {
                 true => output::line(accrue::as_json(&standing)),

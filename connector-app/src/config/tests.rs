@@ -97,6 +97,16 @@ fn an_unknown_zone_and_a_doubled_name_are_refused() {
 }
 
 #[test]
+fn a_day_of_going_live_is_one_of_the_connections_zone() {
+    let zone = "zone = \"America/Los_Angeles\"\n";
+    let day = "go_live = \"2026-11-16\"\n";
+    let config = load(&GOOD.replace(zone, &format!("{zone}{day}"))).expect("valid");
+    assert_eq!(config.connections[0].go_live, Some(jiff::civil::date(2026, 11, 16)));
+    let without = load(&GOOD.replace(zone, day)).expect_err("in which zone?");
+    assert!(without.to_string().contains("set zone"), "{without}");
+}
+
+#[test]
 fn a_day_is_over_when_it_is_over_in_the_cut_off_zone() {
     let today = |text: &str, instant: &str| {
         let config = load(text).expect("valid");

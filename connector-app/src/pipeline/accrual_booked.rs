@@ -42,11 +42,15 @@ impl Booked {
     }
 }
 
-/// What is booked of a connection.
+/// What is booked of a connection; `zone` is its cut-off zone.
 ///
 /// # Errors
 /// The store's errors, or a plan that another version wrote.
-pub async fn booked(store: &Store, connection: &str) -> anyhow::Result<Booked> {
+pub async fn booked(
+    store: &Store,
+    connection: &str,
+    zone: Option<&TimeZone>,
+) -> anyhow::Result<Booked> {
     let mut booked = Booked::default();
     for record in store.settlements(Some(connection)).await? {
         let id = || SettlementId::parse(&record.key.settlement_id);
@@ -55,7 +59,7 @@ pub async fn booked(store: &Store, connection: &str) -> anyhow::Result<Booked> {
                 booked.add(&id()?, &journals_of(&record)?);
             }
             Some(State::ByHand) => {
-                booked.add_by_hand(&id()?, day_in(&record.end, &TimeZone::UTC)?);
+                booked.add_by_hand(&id()?, day_in(&record.end, zone.unwrap_or(&TimeZone::UTC))?);
             }
             _ => {}
         }

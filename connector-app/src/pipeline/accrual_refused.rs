@@ -2,6 +2,7 @@
 //! posts into, and settlements that came since it was planned.
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use store::{PeriodKey, RecordKey, Store};
 
 use super::accrual_booked::booked;
@@ -117,5 +118,6 @@ async fn signed(
 
 /// What came into the books until the period's end, or went out of them, since it was planned.
 async fn since(store: &Store, key: &PeriodKey, plan: &KeptAccrual) -> anyhow::Result<Vec<String>> {
-    Ok(plan.since(&booked(store, &key.connection).await?))
+    let zone = TimeZone::get(&plan.journal.zone).ok();
+    Ok(plan.since(&booked(store, &key.connection, zone.as_ref()).await?))
 }

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! What a clerk entered into the books by hand, before the connector took over, goes to `by_hand` from
-//! any state before `posting`.
+//! any state before `posting`, and from `reversed`.
 //!
 //! A *report* (one downloaded document) lives through the first three states; each settlement
 //! found in it starts at `read`. [`decide`] is pure: it looks at the state, what happened, and the
@@ -293,9 +293,10 @@ pub fn decide(state: State, event: &Event, policy: &Policy) -> Result<Step, Ille
         }
         (S::Held, Event::AdjustmentApproved { .. }) => step(S::Posting, Some(Do::RunPostings)),
 
-        (S::Read | S::Mapped | S::Ready | S::Approved | S::Held, Event::EnteredByHand) => {
-            step(S::ByHand, None)
-        }
+        (
+            S::Read | S::Mapped | S::Ready | S::Approved | S::Reversed | S::Held,
+            Event::EnteredByHand,
+        ) => step(S::ByHand, None),
 
         (S::Held | S::Reversed | S::ByHand, Event::Reconsider) => step(S::Read, Some(Do::Map)),
         (S::Held, Event::Resume) => step(S::Posting, Some(Do::RunPostings)),

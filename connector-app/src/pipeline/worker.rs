@@ -4,6 +4,7 @@ mod decisions;
 mod reading;
 
 use anyhow::Context as _;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ use super::{Actor, Site, UnknownWord, Watch, mapped_parts};
 use crate::day::day_in;
 use crate::ledger::{Document, Draft, Ledger, Obstacle};
 
-pub use decisions::{Obstructed, Written};
+pub use decisions::{BeforeGoLive, NotByHand, Obstructed};
 pub use reading::{NotKept, kept_document, settlement_of, settlement_read};
 
 /// Moves settlements of one connection through their life.
@@ -226,9 +227,12 @@ impl Worker<'_> {
 
     /// Whether it ended before the connection went live: a person entered it by hand then.
     fn is_before_go_live(&self, record: &SettlementRecord) -> anyhow::Result<bool> {
-        let Some(first) = self.site.go_live else { return Ok(false) };
-        let zone = self.site.zone.clone().unwrap_or(TimeZone::UTC);
-        Ok(day_in(&record.end, &zone)? < first)
+        Ok(self.site.is_before_go_live(self.ended(record)?))
+    }
+
+    /// The day it ended. A connection that has a day of going live has a zone.
+    fn ended(&self, record: &SettlementRecord) -> anyhow::Result<Date> {
+        day_in(&record.end, self.site.zone.as_ref().unwrap_or(&TimeZone::UTC))
     }
 
     async fn map(&self, key: &SettlementKey) -> anyhow::Result<Happened> {

@@ -35,6 +35,8 @@ pub struct Gathered {
     pub bank_lines: Vec<BankLineRecord>,
     /// What Amazon said last that it paid out.
     pub payouts: Payouts,
+    /// The deposits of settlements that were entered by hand.
+    pub by_hand: Vec<ByHand>,
     /// What was written for settlements and accruals.
     pub documents: Vec<DocumentInPeriod>,
     /// The month-end accruals.
@@ -117,6 +119,8 @@ pub async fn gather(
     }
     let bank_lines = store.bank_lines(connection).await?;
     let payouts = payouts(store, connection).await?;
+    let of = |line| named(line, &payouts);
+    gathering.named = bank_lines.iter().filter_map(of).map(str::to_owned).collect();
     for line in &bank_lines {
         if let Err(error) = gathering.add_bank_line(line, &payouts) {
             unreadable.push(format!("bank line {}: {error:#}", line.id()));
@@ -147,9 +151,15 @@ pub async fn gather(
         unreadable,
         bank_lines,
         payouts,
+        by_hand: gathering.by_hand,
         documents,
         accruals,
     })
+}
+
+/// The settlement that a line of the bank is of, as a person or the trace id of its payout says.
+fn named<'l>(line: &'l BankLineRecord, payouts: &'l Payouts) -> Option<&'l str> {
+    line.settlement_id.as_deref().or_else(|| payouts.traced(&line.text))
 }
 
 /// The plan of a settlement; one without journals before it is planned.
@@ -160,13 +170,16 @@ fn kept(record: &SettlementRecord) -> anyhow::Result<Kept> {
 
 /// The deposit of a settlement that a person entered into the books: it is not on the connector's
 /// clearing account, and the bank line that it met is not missing anywhere.
-struct ByHand {
-    id: String,
-    total: Money,
-    /// No bank line before it is that of the deposit.
-    from: Date,
-    /// A line of the bank met it.
-    met: bool,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByHand {
+    /// The settlement.
+    pub settlement: SettlementId,
+    /// The deposit.
+    pub total: Money,
+    /// No bank line before this day is that of the deposit.
+    pub from: Date,
+    /// The line of the bank that met it, or lines that a person gave to it.
+    pub bank_lines: Vec<String>,
 }
 
 #[derive(Default)]
@@ -178,6 +191,8 @@ struct Gathering {
     tokens: BTreeMap<String, Vec<String>>,
     /// Deposits of settlements that were entered by hand.
     by_hand: Vec<ByHand>,
+    /// The settlements that a line of the bank is known to be of.
+    named: BTreeSet<String>,
     /// What is booked, for the accruals.
     booked: BookedIn,
     /// What is kept of each settlement beside its plan.
@@ -246,9 +261,10 @@ impl Gathering {
         let total = Money::new(record.deposit.parse()?, Currency::parse(&record.currency)?)?;
         let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
         let end = day_in(&record.end, &zone)?;
-        self.booked.add_by_hand(&SettlementId::parse(&id)?, end);
         let from = self.deposit_day(&id, &zone)?.unwrap_or(end);
-        self.by_hand.push(ByHand { id, total, from, met: false });
+        let settlement = SettlementId::parse(&id)?;
+        self.booked.add_by_hand(&settlement, end);
+        self.by_hand.push(ByHand { settlement, total, from, bank_lines: Vec::new() });
         Ok(())
     }
 
@@ -257,17 +273,19 @@ impl Gathering {
     fn is_by_hand(&mut self, line: &BankLine) -> bool {
         let elsewhere = |total: Money| {
             let mut settlements = self.by_currency.values().flat_map(|books| &books.settlements);
-            settlements.any(|posted| posted.figures.total == total)
+            settlements
+                .any(|posted| posted.figures.total == total && posted.figures.due <= line.date)
         };
         let is_its = |one: &&mut ByHand| match &line.settlement {
-            Some(id) => id.as_str() == one.id,
+            Some(id) => *id == one.settlement,
             None => {
-                let due = !one.met && one.from <= line.date;
-                due && one.total == line.amount && !elsewhere(one.total)
+                let open =
+                    !self.named.contains(one.settlement.as_str()) && one.bank_lines.is_empty();
+                open && one.from <= line.date && one.total == line.amount && !elsewhere(one.total)
             }
         };
         let found = self.by_hand.iter_mut().find(is_its);
-        found.map(|one| one.met = true).is_some()
+        found.map(|one| one.bank_lines.push(line.reference.clone())).is_some()
     }
 
     /// The day on which Amazon starts the transfer.
@@ -311,7 +329,7 @@ impl Gathering {
     /// the first: it must not be lost.
     fn add_bank_line(&mut self, record: &BankLineRecord, payouts: &Payouts) -> anyhow::Result<()> {
         let currency = Currency::parse(&record.currency)?;
-        let assigned = record.settlement_id.as_deref().or_else(|| payouts.traced(&record.text));
+        let assigned = named(record, payouts);
         let line = BankLine {
             reference: record.id(),
             date: record.date,

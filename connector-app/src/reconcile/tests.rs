@@ -58,6 +58,7 @@ fn books() -> Books {
 
 fn gathered(books: Books) -> Gathered {
     Gathered {
+        by_hand: Vec::new(),
         connection: "us".to_owned(),
         books: vec![books],
         waiting: Vec::new(),

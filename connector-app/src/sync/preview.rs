@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::tz::TimeZone;
 use ledger_mapper::Context;
 use settlement_model::{ReadOptions, Settlement};
 use store::{Hints, SettlementKey, Store};
@@ -61,6 +62,8 @@ pub enum Would {
     Wait,
     /// Hold it.
     Hold,
+    /// Leave it as it is in the books: it ended before the connection went live.
+    ByHand,
     /// Nothing: the same came before.
     Nothing,
     /// Hold it, because it is known with another content.
@@ -75,6 +78,7 @@ impl Would {
             Self::Post => "post",
             Self::Wait => "wait_for_approval",
             Self::Hold => "hold",
+            Self::ByHand => "by_hand",
             Self::Nothing => "nothing",
             Self::Compare => "hold_as_reissue",
         }
@@ -136,9 +140,14 @@ impl Preview<'_> {
     }
 
     async fn judge(&self, planned: Planned, as_known: &Settlement) -> anyhow::Result<Previewed> {
-        let mut held: Vec<_> = planned.plan.held.iter().map(HeldReason::from).collect();
-        let obstacles = self.ledger.obstacles(&planned.documents()).await?;
-        held.extend(obstacles.iter().map(HeldReason::from));
+        let zone = self.site.zone.clone().unwrap_or(TimeZone::UTC);
+        let is_by_hand = self.site.is_before_go_live(as_known.end.date_in(&zone));
+        let mut held = Vec::new();
+        if !is_by_hand {
+            held.extend(planned.plan.held.iter().map(HeldReason::from));
+            let obstacles = self.ledger.obstacles(&planned.documents()).await?;
+            held.extend(obstacles.iter().map(HeldReason::from));
+        }
         let settlement_id = as_known.id.to_string();
         let key = SettlementKey { connection: self.site.connection.clone(), settlement_id };
         let known = match self.store {
@@ -148,6 +157,7 @@ impl Preview<'_> {
         let would = match known {
             Some(known) if known.content == content_of(as_known) => Would::Nothing,
             Some(_) => Would::Compare,
+            None if is_by_hand => Would::ByHand,
             None if !held.is_empty() => Would::Hold,
             None if self.site.approval.approves(as_known.total.amount()) => Would::Post,
             None => Would::Wait,

@@ -80,7 +80,7 @@ async fn planned(
     sales: &[DeferredTransaction],
 ) -> Option<KeptAccrual> {
     let day = date(2026, 9, 30);
-    let booked = booked(store, CONNECTION).await.expect("readable").until(day);
+    let booked = booked(store, CONNECTION, None).await.expect("readable").until(day);
     let settlements = booked_settlements(store, CONNECTION, &booked).await.expect("readable");
     let context = AccrualContext {
         connection: CONNECTION,
@@ -269,7 +269,7 @@ async fn a_settlement_of_the_accrued_days_doubles_nothing_over_both_periods() {
         let state = worker.prepare(&key(), plan.as_ref(), &clerk()).await.expect("compared");
         assert_eq!(state, Some(State::Posted));
         process.summary(&store).await;
-        let booked = booked(&store, CONNECTION).await.expect("readable");
+        let booked = booked(&store, CONNECTION, None).await.expect("readable");
         let standings = standings(&store, CONNECTION, &booked).await.expect("readable");
         let changes = standings[0].changes.join("\n");
         let told = [

@@ -16,7 +16,11 @@ async fn stage() -> Stage {
 async fn stage_with(settlements: Vec<SettlementDocument>) -> Stage {
     let setting = Setting::new(settlements).usual_times();
     let stage = Stage::set(setting).await.expect("stand-ins start");
-    edit(&stage, CHAIN, &format!("{CHAIN}go_live = \"2026-01-01\"\n"));
+    edit(
+        &stage,
+        CHAIN,
+        &format!("{CHAIN}zone = \"America/Los_Angeles\"\ngo_live = \"2026-01-01\"\n"),
+    );
     stage
 }
 
@@ -24,7 +28,8 @@ async fn stage_with(settlements: Vec<SettlementDocument>) -> Stage {
 const CHAIN: &str = "chain = \"warn\"\n";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_policy_that_would_approve_what_was_entered_by_hand_is_a_warning_until_the_first_run() {
+async fn a_policy_that_would_approve_what_was_entered_by_hand_is_a_warning_until_something_is_posted()
+ {
     let document = documents::get("us-plain.txt").expect("it ships");
     let setting = Setting::new(vec![document]).usual_times();
     let stage = Stage::set(setting).await.expect("stand-ins start");
@@ -35,7 +40,13 @@ async fn a_policy_that_would_approve_what_was_entered_by_hand_is_a_warning_until
 
     edit(&stage, "automatic = true", "automatic = false");
     assert_eq!(trouble(&check(&stage).await), (0, Vec::new()), "a person looks at each");
+    assert_eq!(run(stage.folder(), &["sync", "settlements"]).await.code, 0);
     edit(&stage, "automatic = false", "automatic = true");
+    assert_eq!(trouble(&check(&stage).await).1.len(), 1, "what waits would be approved");
+    let day = "zone = \"America/Los_Angeles\"\ngo_live = \"9999-01-01\"\n";
+    edit(&stage, CHAIN, &format!("{CHAIN}{day}"));
+    assert!(message_of(&check(&stage).await, "go_live").contains("9999-01-01 is still to come"));
+    edit(&stage, day, "");
     assert_eq!(run(stage.folder(), &["sync", "settlements"]).await.code, 0);
     assert_eq!(trouble(&check(&stage).await), (0, Vec::new()), "it is live");
 }

@@ -1,7 +1,7 @@
 //! What a clerk entered before the connector took over stays the clerk's: it is read, and never posted.
 
 use connector_app::pipeline::settlement::{Event, Illegal, State};
-use connector_app::pipeline::{Actor, Written};
+use connector_app::pipeline::{Actor, NotByHand};
 use connector_app::stage::{CONNECTION, Setting, Stage};
 use fixtures::documents;
 use serde_json::json;
@@ -26,8 +26,10 @@ async fn stage(settlements: &[&str], automatic: bool) -> Stage {
 
 fn go_live(stage: &Stage, day: &str) {
     let text = std::fs::read_to_string(stage.config()).expect("a configuration");
-    let with =
-        text.replace("chain = \"warn\"\n", &format!("chain = \"warn\"\ngo_live = \"{day}\"\n"));
+    let with = text.replace(
+        "chain = \"warn\"\n",
+        &format!("chain = \"warn\"\nzone = \"America/Los_Angeles\"\ngo_live = \"{day}\"\n"),
+    );
     assert_ne!(with, text);
     std::fs::write(stage.config(), with).expect("written");
 }
@@ -48,7 +50,10 @@ async fn states(stage: &Stage) -> Vec<(String, String)> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_ended_before_the_day_is_read_and_never_posted() {
     let stage = stage(&[EARLIER, PLAIN], true).await;
-    go_live(&stage, "2026-09-01");
+    go_live(&stage, "2026-08-06");
+    let looked = run(&stage, &["sync", "settlements", "--dry-run", "--json"], 0).await;
+    let would: Vec<_> = looked.json_lines().iter().map(|line| line["would"].clone()).collect();
+    assert!(would.contains(&"by_hand".into()) && would.contains(&"post".into()), "{would:?}");
     for _ in 0..2 {
         run(&stage, &["sync", "settlements"], 0).await;
         let states = states(&stage).await;
@@ -58,9 +63,13 @@ async fn what_ended_before_the_day_is_read_and_never_posted() {
     }
     let earlier = &states(&stage).await[0].0;
     let story = run(&stage, &["audit", "show", earlier], 0).await.out;
-    assert!(story.contains("entered by hand") && story.contains("2026-09-01"), "{story}");
+    assert!(story.contains("entered by hand") && story.contains("2026-08-06"), "{story}");
     let said = run(&stage, &["approve", earlier], 1).await;
     assert!(said.err.contains("stays as it is"), "{}", said.err);
+
+    let said = run(&stage, &["release", earlier, "--reason", "why not"], 1).await;
+    let told = "ended on 2026-08-05, before the connection went live on 2026-08-06";
+    assert!(said.err.contains(told), "{}", said.err);
 
     // Its deposit arrives while the connector is at work. It is nobody's on the clearing account, and
     // nothing that has to be explained.
@@ -109,8 +118,13 @@ async fn a_person_says_so_and_takes_it_back() {
     run(&stage, &["sync", "settlements"], 0).await;
     assert_eq!(states(&stage).await[0].1, "posted");
     assert_eq!(stage.epicor.posted_journals().len(), 1);
+    // What is posted is taken back first, as it says.
     let said = run(&stage, &["by-hand", &id], 1).await;
-    assert!(said.err.contains("reverse it first"), "{}", said.err);
+    assert!(said.err.contains(&format!("(`ml-connector reverse {id}`), then say it again")));
+    run(&stage, &["reverse", &id, "--reason", "entered by hand after all"], 0).await;
+    run(&stage, &["by-hand", &id, "--reason", "entered in September"], 0).await;
+    assert_eq!(states(&stage).await[0].1, "by_hand");
+    assert_eq!(stage.epicor.posted_journals().len(), 2, "the journal and its reversal");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -123,7 +137,7 @@ async fn what_the_connector_wrote_is_not_by_hand() {
     let key = store.settlements(None).await.expect("readable").pop().expect("one").key;
     let person = || Actor::Person("clerk".to_owned());
     let refused = worker.entered_by_hand(&key, person(), None).await.expect_err("it is posted");
-    assert!(refused.is::<Written>(), "{refused:#}");
+    assert!(refused.is::<NotByHand>(), "{refused:#}");
     let table = worker.decide(&key, Event::EnteredByHand, person(), None).await;
     assert!(table.expect_err("nor does the table").is::<Illegal>());
     assert_eq!(worker.state(&key).await.expect("there"), State::Posted);

@@ -104,6 +104,7 @@ fn of_settlement(one: &Previewed) -> Vec<String> {
             Would::Post => "be approved by the policy and posted",
             Would::Wait => "wait for a person to approve it",
             Would::Hold => "be held",
+            Would::ByHand => "not be posted: it ended before go_live, and was entered by hand",
             Would::Nothing => "change nothing: the same settlement came before",
             Would::Compare => "be held: the settlement is known with another content",
         }

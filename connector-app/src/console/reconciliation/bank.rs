@@ -10,6 +10,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use bank_statement::{Currency, DayFirst, Options};
 use serde::Deserialize;
+use settlement_model::{Money, SettlementId};
 use store::SettlementKey;
 
 use super::{Asked, Known, named};
@@ -109,6 +110,13 @@ async fn show(
             paid.insert(payment.bank_line, payment.settlement.to_string());
         }
     }
+    for one in &known.gathered.by_hand {
+        let settlement = &one.settlement;
+        paid.extend(one.bank_lines.iter().map(|line| (line.clone(), settlement.to_string())));
+        if one.bank_lines.is_empty() {
+            open.push(open_line(settlement, one.total));
+        }
+    }
     let newest = known.gathered.bank_lines.iter().rev();
     let lines = newest.skip(asked.page * PAGE).take(PAGE).map(|line| {
         let assigned = line.settlement_id.clone();
@@ -183,7 +191,11 @@ struct OfConnection {
 }
 
 fn of_row(row: &FourFigures) -> Open {
-    let (id, amount) = (row.settlement.to_string(), row.amazon);
+    open_line(&row.settlement, row.amazon)
+}
+
+fn open_line(settlement: &SettlementId, amount: Money) -> Open {
+    let id = settlement.to_string();
     Open { label: format!("{id}: {} {}", super::text(amount), amount.currency()), id }
 }
 

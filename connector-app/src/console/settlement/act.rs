@@ -26,7 +26,7 @@ use crate::console::telling;
 use crate::console::typed::{self, Nothing};
 use crate::decision::{self, Decision};
 use crate::pipeline::settlement::{Event, Illegal, State as Life};
-use crate::pipeline::{Obstructed, Silent, Worker, Written};
+use crate::pipeline::{BeforeGoLive, NotByHand, Obstructed, Silent, Worker};
 use crate::serve::Server;
 
 pub(super) fn routes() -> Router<Arc<Server>> {
@@ -181,8 +181,8 @@ async fn by_hand(
     let reason = typed::reason(&typed.reason)?;
     match target.decide(&server, &seat, Decision::EnteredByHand, Some(reason)).await {
         Ok(_) => {}
-        Err(error) if error.is::<Written>() => {
-            return Err(PageError::conflict(format!("{error:#}"), "Reverse it, or release it."));
+        Err(error) if error.is::<NotByHand>() => {
+            return Err(PageError::conflict(format!("{error:#}"), "Reverse it first."));
         }
         Err(error) => return Err(error.into()),
     }
@@ -200,7 +200,13 @@ async fn release(
     seat.may(RELEASE.needs)?;
     let target = Target::of(&server, named).await?;
     let reason = typed::reason(&typed.reason)?;
-    let state = target.decide(&server, &seat, Decision::Release, Some(reason)).await?;
+    let released = target.decide(&server, &seat, Decision::Release, Some(reason)).await;
+    let state = match released {
+        Err(error) if error.is::<BeforeGoLive>() => {
+            return Err(PageError::conflict(format!("{error:#}"), "Leave it as it is."));
+        }
+        released => released?,
+    };
     let notice = if state == Life::Held {
         format!("Settlement {} was looked at afresh, and is held still.", target.id())
     } else {

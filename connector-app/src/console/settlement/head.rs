@@ -88,7 +88,12 @@ impl Acts {
             hold: matches!(state, State::Read | State::Mapped | State::Ready | State::Approved),
             by_hand: matches!(
                 state,
-                State::Read | State::Mapped | State::Ready | State::Approved | State::Held
+                State::Read
+                    | State::Mapped
+                    | State::Ready
+                    | State::Approved
+                    | State::Reversed
+                    | State::Held
             ),
             release: matches!(state, State::Held | State::Reversed | State::ByHand),
             reverse: matches!(state, State::Posted | State::Matched),

@@ -17,6 +17,7 @@ use crate::console::frame::{Entry, Frame};
 use crate::console::page::{Page, PageError};
 use crate::console::seat::Seat;
 use crate::console::waterfall::Waterfall;
+use crate::pipeline::settlement::State as Life;
 use crate::pipeline::{KeptPlan, kept_document, settlement_of};
 use crate::serve::Server;
 
@@ -53,7 +54,9 @@ async fn show(
         _ => found.amounts_by_rules_of_now().await?,
     };
     let (before, compared) = found.before().await?;
-    let documents = found.plan.clone().map(KeptPlan::into_documents).unwrap_or_default();
+    let is_by_hand = head.state == Life::ByHand.as_str();
+    let plan = found.plan.clone().filter(|_| !is_by_hand);
+    let documents = plan.map(KeptPlan::into_documents).unwrap_or_default();
     let sheets = sheets(&documents, Some(&head.base), compared.as_ref());
     let picture = Waterfall::of(amounts, currency);
     Ok(Page(JournalPage { frame: seat.frame(Entry::Settlements), head, picture, sheets, before }))

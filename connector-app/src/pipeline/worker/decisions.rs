@@ -7,7 +7,7 @@ use ledger_mapper::adjustment;
 use serde_json::{Value, json};
 use store::{NewContent, SettlementChange, SettlementKey, SettlementRecord};
 
-use super::{Happened, Worker};
+use super::{Happened, Worker, state_of};
 use crate::ledger::{Document, Obstacle};
 use crate::pipeline::hold::HeldReason;
 use crate::pipeline::planned::Planned;
@@ -32,11 +32,28 @@ pub struct Obstructed {
 #[derive(Debug, thiserror::Error)]
 #[error(
     "documents of settlement {settlement} that the connector wrote stand in Epicor, or are on their way \
-     there; reverse it first (`ml-connector reverse {settlement}`), or release it"
+     there; have it posted (`ml-connector release {settlement}` where it is held) and reversed \
+     (`ml-connector reverse {settlement}`), then say it again"
 )]
-pub struct Written {
+pub struct NotByHand {
     /// The settlement.
     pub settlement: String,
+}
+
+/// A settlement that ended before the connection went live is not released. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "settlement {settlement} ended on {ended}, before the connection went live on {go_live}: it was \
+     entered by hand. If it was not, the IT admin moves go_live of the connection to {ended}; then \
+     release it"
+)]
+pub struct BeforeGoLive {
+    /// The settlement.
+    pub settlement: String,
+    /// Its last day.
+    pub ended: Date,
+    /// The first day whose settlements are booked.
+    pub go_live: Date,
 }
 
 fn sentences(obstacles: &[Obstacle]) -> String {
@@ -123,7 +140,7 @@ impl Worker<'_> {
     /// Takes note that a person entered it into the books by hand: nothing of it is posted.
     ///
     /// # Errors
-    /// [`Written`] when anything of it stands in Epicor by the connector, or as
+    /// [`NotByHand`] when anything of it stands in Epicor by the connector, or as
     /// [`decide`](Self::decide).
     pub async fn entered_by_hand(
         &self,
@@ -131,11 +148,14 @@ impl Worker<'_> {
         actor: Actor,
         reason: Option<&str>,
     ) -> anyhow::Result<State> {
+        // The state first: if a run begins to write after that, it is another one by then.
+        let state = self.state(key).await?;
         let written = WrittenDocuments::of(self.store, key).await?;
         if written.is_under_way() || written.standing().next().is_some() {
-            return Err(Written { settlement: key.settlement_id.clone() }.into());
+            return Err(NotByHand { settlement: key.settlement_id.clone() }.into());
         }
-        self.decide(key, Event::EnteredByHand, actor, reason).await
+        let event = Happened::new(Event::EnteredByHand, json!({ "reason": reason }));
+        Ok(self.take(key, state, Happened { actor, ..event }).await?.0)
     }
 
     /// Lets a held settlement go on: with its held posting, with the content that is known, or by
@@ -144,7 +164,7 @@ impl Worker<'_> {
     /// planned anew.
     ///
     /// # Errors
-    /// As [`decide`](Self::decide).
+    /// [`BeforeGoLive`], or as [`decide`](Self::decide).
     pub async fn release(
         &self,
         key: &SettlementKey,
@@ -152,6 +172,12 @@ impl Worker<'_> {
         reason: Option<&str>,
     ) -> anyhow::Result<State> {
         let record = self.record(key).await?;
+        let is_over = matches!(state_of(&record)?, State::ByHand | State::Reversed);
+        let ended = self.ended(&record)?;
+        if let Some(go_live) = self.site.go_live.filter(|first| is_over && ended < *first) {
+            let settlement = key.settlement_id.clone();
+            return Err(BeforeGoLive { settlement, ended, go_live }.into());
+        }
         let written = WrittenDocuments::of(self.store, key).await?;
         let stands = written.standing().next().is_some();
         let mut change = SettlementChange::default();

@@ -143,9 +143,8 @@ pub async fn gather(
             }
         }
     }
-    let connection = connection.to_owned();
     Ok(Gathered {
-        connection,
+        connection: connection.to_owned(),
         books,
         waiting,
         unreadable,

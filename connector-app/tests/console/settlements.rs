@@ -196,6 +196,10 @@ async fn what_was_entered_by_hand_is_said_with_a_reason_and_taken_back() {
     assert!(body.contains("in the books by hand; nothing of it is posted"), "{body}");
     assert!(!body.contains("Approve and post") && !body.contains("Entered by hand …"), "{body}");
     assert!(bert.get("/settlements?state=by_hand").await.body.contains(&id));
+    assert!(body.contains("The connector has no journal of it"), "{body}");
+    assert!(bert.get(&at("bank")).await.body.contains("It was entered by hand: nothing of it"));
+    // A line of the bank can be given to it.
+    assert!(bert.get("/reconciliation/bank").await.body.contains(&format!("value=\"{id}\"")));
 
     assert_eq!(bert.post(&at("release"), &[("reason", "not this one")]).await.status, 303);
     let mut carl = Visitor::signed_in(&house, "carl").await;

@@ -104,12 +104,11 @@ async fn found(
 fn reason(record: &SettlementRecord, other: &SettlementElsewhere, there: There) -> HeldReason {
     let (id, here, other) =
         (&record.key.settlement_id, &record.key.connection, &other.key.connection);
-    let command =
-        |what| format!("{what} it there (`ml-connector {what} {id} --connection {other}`), then ");
     let first = match there {
-        There::Posting | There::Posted => command("reverse"),
-        There::ByHand => command("release"),
-        There::NotPosted | There::Reversed => String::new(),
+        There::Posting | There::Posted => {
+            format!("reverse it there (`ml-connector reverse {id} --connection {other}`), then ")
+        }
+        There::NotPosted | There::ByHand | There::Reversed => String::new(),
     };
     let message = format!(
         "connection {other} has settlement {id}, too, and {}. A settlement is booked once, in one \

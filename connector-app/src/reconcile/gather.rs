@@ -268,7 +268,7 @@ impl Gathering {
     }
 
     /// Whether a line of the bank is the deposit of a settlement that was entered by hand: it was given
-    /// to it, or has exactly its amount, which nothing else has.
+    /// to it, or has exactly its amount, which nothing else has. Nothing is paid out for a debt.
     fn is_by_hand(&mut self, line: &BankLine) -> bool {
         let elsewhere = |total: Money| {
             let mut settlements = self.by_currency.values().flat_map(|books| &books.settlements);
@@ -280,7 +280,8 @@ impl Gathering {
             None => {
                 let open =
                     !self.named.contains(one.settlement.as_str()) && one.bank_lines.is_empty();
-                open && one.from <= line.date && one.total == line.amount && !elsewhere(one.total)
+                let is_paid = !one.total.is_negative() && one.from <= line.date;
+                open && is_paid && one.total == line.amount && !elsewhere(one.total)
             }
         };
         let found = self.by_hand.iter_mut().find(is_its);

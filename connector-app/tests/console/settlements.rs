@@ -196,10 +196,18 @@ async fn what_was_entered_by_hand_is_said_with_a_reason_and_taken_back() {
     assert!(body.contains("in the books by hand; nothing of it is posted"), "{body}");
     assert!(!body.contains("Approve and post") && !body.contains("Entered by hand …"), "{body}");
     assert!(bert.get("/settlements?state=by_hand").await.body.contains(&id));
-    assert!(body.contains("The connector has no journal of it"), "{body}");
+    assert!(body.contains("no journal of the connector stands for it"), "{body}");
     assert!(bert.get(&at("bank")).await.body.contains("It was entered by hand: nothing of it"));
-    // A line of the bank can be given to it.
-    assert!(bert.get("/reconciliation/bank").await.body.contains(&format!("value=\"{id}\"")));
+    // A line of the bank can be given to it; there is nothing to write off.
+    let statement = "Date,Description,Amount\n2026-09-21,AMAZON COM PAYMENTS,400.00\n";
+    std::fs::write(house.stage.folder().join("bank.csv"), statement).expect("written");
+    let said = house.run(&["bank", "import", "bank.csv", "--currency", "USD"]).await;
+    assert_eq!(said.code, 0, "{}", said.err);
+    let mut anna = Visitor::signed_in(&house, "anna").await;
+    let bank = anna.get("/reconciliation/bank").await.body;
+    assert!(bank.contains(&format!("<option value=\"{id}\">{id}: 455.05 USD, by hand")), "{bank}");
+    let bank = bert.get("/reconciliation/bank").await.body;
+    assert!(!bank.contains("Write a difference off"), "{bank}");
 
     assert_eq!(bert.post(&at("release"), &[("reason", "not this one")]).await.status, 303);
     let mut carl = Visitor::signed_in(&house, "carl").await;

@@ -142,3 +142,19 @@ async fn what_the_connector_wrote_is_not_by_hand() {
     assert!(table.expect_err("nor does the table").is::<Illegal>());
     assert_eq!(worker.state(&key).await.expect("there"), State::Posted);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_debt_by_hand_takes_no_line_of_the_bank_from_the_settlement_that_opens_with_it() {
+    let stage = stage(&["us-negative.txt", EARLIER], true).await;
+    go_live(&stage, "2026-07-23");
+    run(&stage, &["sync", "settlements"], 0).await;
+    let states = states(&stage).await;
+    assert_eq!((states[0].1.as_str(), states[1].1.as_str()), ("by_hand", "posted"));
+    // The debt was charged to the card, which is a row of the later settlement.
+    let charge = "Date,Description,Amount\n2026-07-28,AMAZON COM PAYMENTS,-418.89\n";
+    import(&stage, "bank.csv", charge, 0).await;
+    let books =
+        support::run(stage.folder(), &["reconcile", "--until", "2026-08-31", "--json"]).await;
+    let [books] = books.json_lines().try_into().unwrap_or_else(|_| panic!("{}", books.err));
+    assert_eq!(books["settlements"][0]["bank"], "-418.89", "{books}");
+}

@@ -21,6 +21,9 @@ use crate::network::{BeforeGuard, Network};
 use crate::retry::PlainRetry;
 use crate::world::{Connection, TIMEOUT, World, index};
 
+/// Counted when a clerk said so and was not refused.
+pub(crate) const BY_HAND: &str = "settlements that a clerk entered by hand";
+
 /// In one round out of so many, a clerk says that a settlement was entered by hand.
 const ROUNDS_BY_HAND: u64 = 12;
 
@@ -142,6 +145,7 @@ impl<'a> Process<'a> {
         let worker = Worker { site, store: &self.store, ledger: None, clock, watch };
         let person = Actor::Person("clerk".to_owned());
         worker.entered_by_hand(&record.key, person, Some("in the books")).await?;
+        world.count(BY_HAND);
         self.machine.tell(|| format!("a clerk entered {} by hand", record.key));
         Ok(())
     }

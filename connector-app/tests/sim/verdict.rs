@@ -76,7 +76,7 @@ pub(crate) async fn of(world: &World) -> Vec<Wrong> {
     let mut expected = 0;
     for record in world.store.settlements(None).await.expect("readable") {
         if record.state == State::ByHand.as_str() {
-            world.count("settlements entered by hand");
+            world.count("settlements by hand");
             let postings = world.store.postings_of(&record.key).await.expect("readable");
             if let Some(posting) = postings.first() {
                 wrong.push(Wrong::Disagree(format!("{} is by hand: {posting:?}", record.key)));

@@ -242,8 +242,7 @@ fn connection(number: u64, random: &SeededRandom, terms: Terms) -> Connection {
         rules: rules().clone(),
         calendar: Calendar::months(),
         zone: None,
-        // Half of the settlements end before it.
-        // Without a zone, in UTC.
+        // Half of the settlements end before it, in UTC.
         go_live: (terms.is_free() && random.below(5) == 0).then(|| date(2026, 8, 20)),
         approval: settlement::Policy { automatic: true, limit: None },
         // The settlements are drawn, and follow on nothing.

@@ -53,6 +53,8 @@ struct BankPage {
     paging: Paging,
     /// Settlements with something left on the clearing account.
     open: Vec<Open>,
+    /// Settlements that were entered by hand, and whose deposit was not seen at the bank.
+    by_hand: Vec<Open>,
     today: String,
     /// When Amazon was asked for its payouts; nothing before the first time.
     asked: Option<String>,
@@ -85,7 +87,7 @@ struct Line {
     assigned: bool,
 }
 
-/// A settlement that is not closed.
+/// A settlement that a line may be of, or a difference.
 struct Open {
     id: String,
     label: String,
@@ -98,7 +100,7 @@ async fn show(
 ) -> Result<Page<BankPage>, PageError> {
     let known = Known::of(&server, &seat, &asked.connection).await?;
     let connection = known.connection()?;
-    let mut open = Vec::new();
+    let (mut open, mut by_hand) = (Vec::new(), Vec::new());
     let mut paid = BTreeMap::new();
     let mut payouts = Vec::new();
     for books in &known.gathered.books {
@@ -113,8 +115,8 @@ async fn show(
     for one in &known.gathered.by_hand {
         let settlement = &one.settlement;
         paid.extend(one.bank_lines.iter().map(|line| (line.clone(), settlement.to_string())));
-        if one.bank_lines.is_empty() {
-            open.push(open_line(settlement, one.total));
+        if one.bank_lines.is_empty() && !one.total.is_negative() {
+            by_hand.push(Open::of(settlement, one.total));
         }
     }
     let newest = known.gathered.bank_lines.iter().rev();
@@ -146,6 +148,7 @@ async fn show(
         lines,
         paging: Paging::new(("/reconciliation/bank", &pairs), at, (count, "lines")),
         open,
+        by_hand,
         today: known.today.to_string(),
         asked: known.gathered.payouts.at.map(figures::moment),
         payouts,
@@ -191,12 +194,14 @@ struct OfConnection {
 }
 
 fn of_row(row: &FourFigures) -> Open {
-    open_line(&row.settlement, row.amazon)
+    Open::of(&row.settlement, row.amazon)
 }
 
-fn open_line(settlement: &SettlementId, amount: Money) -> Open {
-    let id = settlement.to_string();
-    Open { label: format!("{id}: {} {}", super::text(amount), amount.currency()), id }
+impl Open {
+    fn of(settlement: &SettlementId, amount: Money) -> Self {
+        let id = settlement.to_string();
+        Self { label: format!("{id}: {} {}", super::text(amount), amount.currency()), id }
+    }
 }
 
 fn here(connection: &str) -> String {

@@ -203,7 +203,8 @@ async fn release(
     let released = target.decide(&server, &seat, Decision::Release, Some(reason)).await;
     let state = match released {
         Err(error) if error.is::<BeforeGoLive>() => {
-            return Err(PageError::conflict(format!("{error:#}"), "Leave it as it is."));
+            let next = "Ask the IT admin to move go_live, or leave it.";
+            return Err(PageError::conflict(format!("{error:#}"), next));
         }
         released => released?,
     };

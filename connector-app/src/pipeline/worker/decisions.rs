@@ -43,9 +43,9 @@ pub struct NotByHand {
 /// A settlement that ended before the connection went live is not released. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "settlement {settlement} ended on {ended}, before the connection went live on {go_live}: it was \
-     entered by hand. If it was not, the IT admin moves go_live of the connection to {ended}; then \
-     release it"
+    "settlement {settlement} ended on {ended}, before the connection went live on {go_live}, so nothing of \
+     it is posted. If it was entered by hand, `ml-connector by-hand {settlement}` says so where nothing \
+     does yet; if it was not, the IT admin moves go_live of the connection to {ended}, then release it"
 )]
 pub struct BeforeGoLive {
     /// The settlement.

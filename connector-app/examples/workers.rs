@@ -129,7 +129,7 @@ impl Scene {
     fn worker(&self) -> anyhow::Result<Worker> {
         let mut command = Command::new(binary()?);
         command.args(["serve", "--worker"]).current_dir(self.stage.folder());
-        command.env("ML_CONNECTOR_LOG", "warn").stdout(Stdio::null());
+        command.env("ML_CONNECTOR_LOG", "error").stdout(Stdio::null());
         Ok(Worker(command.spawn().context("starting a worker")?))
     }
 

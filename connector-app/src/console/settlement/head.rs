@@ -7,7 +7,7 @@ use store::SettlementRecord;
 
 use super::sentence::{Facts, Planned, Sentence};
 use crate::console::{address, figures, states};
-use crate::pipeline::settlement::State;
+use crate::pipeline::settlement::{Event, Policy, State, decide};
 use crate::pipeline::{HeldReason, KeptPlan};
 
 /// The tabs, in their order.
@@ -83,20 +83,13 @@ impl Acts {
     /// What the table of states allows; see [`crate::pipeline::settlement::decide`].
     pub(in crate::console) fn of(state: State, held: &[HeldReason]) -> Self {
         let reissued = held.iter().any(|reason| reason.reason == "reissued");
+        let may = |event| decide(state, &event, &Policy::default()).is_ok();
         Self {
-            approve: state == State::Ready || (state == State::Held && reissued),
-            hold: matches!(state, State::Read | State::Mapped | State::Ready | State::Approved),
-            by_hand: matches!(
-                state,
-                State::Read
-                    | State::Mapped
-                    | State::Ready
-                    | State::Approved
-                    | State::Reversed
-                    | State::Held
-            ),
-            release: matches!(state, State::Held | State::Reversed | State::ByHand),
-            reverse: matches!(state, State::Posted | State::Matched),
+            approve: may(Event::Approved) || (reissued && may(Event::ReissueApproved)),
+            hold: may(Event::Hold),
+            by_hand: may(Event::EnteredByHand),
+            release: may(Event::Reconsider),
+            reverse: may(Event::Reverse),
         }
     }
 }
@@ -176,7 +169,6 @@ fn sentence(record: &SettlementRecord, plan: Option<&KeptPlan>) -> anyhow::Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::settlement::{Event, Policy, decide};
 
     #[test]
     fn only_what_the_table_of_states_allows_is_offered() {
@@ -189,6 +181,10 @@ mod tests {
             assert_eq!(acts.release, may(&Event::Reconsider), "release {state}");
             assert_eq!(acts.reverse, may(&Event::Reverse), "reverse {state}");
         }
+        let [posted, reversed] = [State::Posted, State::Reversed].map(|state| Acts::of(state, &[]));
+        assert_eq!(posted, Acts { reverse: true, ..Acts::default() });
+        assert_eq!(reversed, Acts { by_hand: true, release: true, ..Acts::default() });
+        assert!(!Acts::of(State::Held, &[]).approve);
         let reissued = [HeldReason::new("reissued", "it came again")];
         assert!(Acts::of(State::Held, &reissued).approve);
     }

@@ -172,10 +172,11 @@ impl Worker<'_> {
         reason: Option<&str>,
     ) -> anyhow::Result<State> {
         let record = self.record(key).await?;
-        let is_over = matches!(state_of(&record)?, State::ByHand | State::Reversed);
-        let ended = self.ended(&record)?;
-        if let Some(go_live) = self.site.go_live.filter(|first| is_over && ended < *first) {
-            let settlement = key.settlement_id.clone();
+        if let (State::ByHand | State::Reversed, Some(go_live)) =
+            (state_of(&record)?, self.site.go_live)
+            && self.is_before_go_live(&record)?
+        {
+            let (settlement, ended) = (key.settlement_id.clone(), self.ended(&record)?);
             return Err(BeforeGoLive { settlement, ended, go_live }.into());
         }
         let written = WrittenDocuments::of(self.store, key).await?;
